@@ -142,6 +142,14 @@ export const doubleOptins = ['confirmed', 'confirm_waiting'] as const;
 /** The envelope around every body: status and generated [doc], the rest [assumed]. */
 export const envelope = { ok: 'OK', ko: 'KO' } as const;
 
+/** Statuses that a KO inside a 200 may stand for, by its `code` [assumed]; any other code is a bad response. */
+export const koStatus: ReadonlyMap<string, number> = new Map([
+  ['FORBIDDEN', 403],
+  ['INVALID_PARAMETERS', 409],
+  ['GONE', 410],
+  ['TOO_MANY_REQUESTS', 429],
+]);
+
 /** Field of the envelope that holds the payload of each read: events [doc], the others [assumed]. */
 export const payload = {
   contacts: 'customers',
@@ -152,6 +160,9 @@ export const payload = {
   token: 'token',
   tokenOwner: 'customerId',
 } as const;
+
+/** Fields of the login (endpoint 12) [doc]. */
+export const loginField = { clientKey: 'clientKey', clientSecret: 'clientSecret', token: 'token' } as const;
 
 /** Claims of the upstream's JWT, beside the registered ones [assumed]. */
 export const claim = { organization: 'organizationId', scopes: 'scopes' } as const;

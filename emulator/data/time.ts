@@ -1,0 +1,45 @@
+/** All generated data ends here, whatever the real date is: the same seed gives the same dates for ever. */
+export const dataEnd = Date.UTC(2026, 5, 30) / 1000;
+
+export const hour = 3600;
+export const day = 24 * hour;
+
+/** Seconds since 1970 as the upstream writes an instant: to the second, never finer. */
+export function toInstant(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+}
+
+/** Seconds since 1970 of an instant; `fallback` for what is none. */
+export function toSeconds(instant: unknown, fallback: number): number {
+  const time = typeof instant === 'string' ? Date.parse(instant) : Number.NaN;
+  return Number.isNaN(time) ? fallback : Math.floor(time / 1000);
+}
+
+/** The wall clock time at a venue, which the upstream writes with a `Z` all the same [doc]. */
+export function toLocalInstant(seconds: number, timezone: string): string {
+  return toInstant(seconds + utcOffset(seconds, timezone));
+}
+
+const offsets = new Map<string, Map<number, number>>();
+
+/** Remembered by the hour, because a clock only ever changes on one, and asking Intl is slow. */
+function utcOffset(seconds: number, timezone: string): number {
+  const hours = Math.floor(seconds / hour);
+  let known = offsets.get(timezone);
+  if (known === undefined) offsets.set(timezone, (known = new Map()));
+  let offset = known.get(hours);
+  if (offset === undefined) known.set(hours, (offset = askIntl(hours * hour, timezone)));
+  return offset;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function askIntl(seconds: number, timezone: string): number {
+  let format = formats.get(timezone);
+  if (format === undefined) {
+    // Swedish writes dates as ISO 8601 does.
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short', timeStyle: 'medium' });
+    formats.set(timezone, format);
+  }
+  return Date.parse(`${format.format(seconds * 1000).replace(' ', 'T')}Z`) / 1000 - seconds;
+}

@@ -1,0 +1,99 @@
+/**
+ * Everything that can go wrong, one class per kind, each with its public code (design §2).
+ *
+ * A message is public: it says what is wrong and what is allowed, and never holds a value, a body, a URL or a
+ * token. What helps an operator goes into `cause`, which only the log sees.
+ */
+export abstract class PublicError extends Error {
+  abstract readonly code: string;
+  /** Whether the same operation may succeed when it is simply sent again. */
+  readonly retryable: boolean = false;
+
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+
+  /** What a client gets beside the message. */
+  get extensions(): { code: string } & Record<string, unknown> {
+    return { code: this.code, retryable: this.retryable };
+  }
+}
+
+/** An argument that cannot be right; no upstream call was made. */
+export class BadUserInput extends PublicError {
+  readonly code = 'BAD_USER_INPUT';
+}
+
+/** No caller, or one whose token the upstream does not take. */
+export class Unauthenticated extends PublicError {
+  readonly code = 'UNAUTHENTICATED';
+}
+
+/** The caller is known and may not do this. */
+export class Forbidden extends PublicError {
+  readonly code = 'FORBIDDEN';
+}
+
+/** The upstream has no such resource. Resolvers turn it into `null`; it never leaves the gateway. */
+export class NotFound extends PublicError {
+  readonly code = 'NOT_FOUND';
+}
+
+/** The request contradicts what is there, or the upstream's rules. */
+export class Conflict extends PublicError {
+  readonly code = 'CONFLICT';
+}
+
+/** It was there once: a used up token, a revoked endpoint. */
+export class Gone extends PublicError {
+  readonly code = 'GONE';
+}
+
+/** The upstream asks for patience; `retryAfter` is in seconds. */
+export class RateLimited extends PublicError {
+  readonly code = 'RATE_LIMITED';
+  override readonly retryable = true;
+  readonly retryAfter: number | undefined;
+
+  constructor(message: string, retryAfter: number | undefined, options?: { cause?: unknown }) {
+    super(message, options);
+    this.retryAfter = retryAfter;
+  }
+
+  override get extensions(): { code: string } & Record<string, unknown> {
+    return { ...super.extensions, ...(this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter }) };
+  }
+}
+
+/** A cursor that this gateway did not make for this caller and this query. */
+export class CursorInvalid extends PublicError {
+  readonly code = 'CURSOR_INVALID';
+}
+
+/** A cursor that was good once and cannot be continued from. */
+export class CursorExpired extends PublicError {
+  readonly code = 'CURSOR_EXPIRED';
+}
+
+/** The upstream cannot be reached, or answers with a server error. */
+export class UpstreamUnavailable extends PublicError {
+  readonly code = 'UPSTREAM_UNAVAILABLE';
+  override readonly retryable = true;
+}
+
+/** The upstream did not answer within what was left of the operation's deadline. */
+export class UpstreamTimeout extends PublicError {
+  readonly code = 'UPSTREAM_TIMEOUT';
+  override readonly retryable = true;
+}
+
+/** The upstream answered with something that is not in the wire contract. */
+export class UpstreamBadResponse extends PublicError {
+  readonly code = 'UPSTREAM_BAD_RESPONSE';
+}
+
+/** The upstream does not accept the gateway's own credential. */
+export class UpstreamAuth extends PublicError {
+  readonly code = 'UPSTREAM_AUTH';
+}

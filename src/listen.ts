@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Listening = {
+  url: string;
+  /** Takes no new connections and waits for the requests in flight, at most `graceMs`; then their sockets are destroyed. */
+  stop(graceMs: number): Promise<void>;
+};
+
+/** Slow headers and slow bodies end here; an operation has its own deadline. */
+const timeouts = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 2_000,
+};
+
+/** Serves over HTTP/1.1 on one address; port 0 takes a free one. */
+export async function listen(listener: RequestListener, host: string, port: number): Promise<Listening> {
+  const server = createServer({ ...timeouts, maxHeaderSize: 16_384 }, listener);
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address() as AddressInfo; // a TCP server, so never the path of a pipe
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return {
+    url: `http://${name}:${address.port}`,
+    async stop(graceMs) {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import type { Config } from './config.ts';
+
+export type Log = Logger;
+
+/** JSON lines on stdout. What may be personal or secret never gets here: callers log names, codes, counts and times. */
+export function createLog(level: Config['logLevel'], destination?: DestinationStream): Log {
+  return destination === undefined ? pino({ level }) : pino({ level }, destination);
+}
+
+/**
+ * What an operator may see of an error and all its causes: kinds, codes and stack frames. Messages stay out, because
+ * those of libraries quote values, bodies and addresses; ours are safe and carry no more than the kind does.
+ */
+export function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const { name, cause, stack } = error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  return { name, code, frames: frames?.slice(0, 8), ...(cause === undefined ? {} : { cause: describeError(cause) }) };
+}

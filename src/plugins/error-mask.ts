@@ -1,0 +1,78 @@
+import { GraphQLError } from 'graphql';
+import { PublicError } from '../errors.ts';
+import { describeError, type Log } from '../log.ts';
+import { publicMessage } from './error-message.ts';
+import type { Plugin } from './plugin.ts';
+
+export type ErrorMaskOptions = {
+  log: Log;
+  /** Whether "Did you mean …?" may tell names of the schema. */
+  suggestions: boolean;
+};
+
+/** What a client gets of an error. */
+type Public = { message: string; extensions: { code: string } & Record<string, unknown> };
+
+/** HTTP statuses of the codes that can end a whole request; an error of one field leaves the answer a 200. */
+const statuses = new Map([
+  ['BAD_USER_INPUT', 400],
+  ['UNAUTHENTICATED', 401],
+  ['FORBIDDEN', 403],
+]);
+
+/**
+ * The one place where errors get their public form. Ours say themselves what may be said; those of graphql and Yoga
+ * are about the request and lose what they quote of it; anything else is INTERNAL, and only the log hears more.
+ */
+export function useErrorMask({ log, suggestions }: ErrorMaskOptions): Plugin {
+  function toPublic(error: GraphQLError, requestId: string): Public {
+    const root = rootOf(error);
+    if (root instanceof PublicError) {
+      if (root.cause !== undefined) log.warn({ requestId, error: describeError(root) }, root.message);
+      return { message: root.message, extensions: root.extensions };
+    }
+    if (root instanceof GraphQLError) {
+      const code = root.extensions.http?.status === 403 ? 'FORBIDDEN' : 'BAD_USER_INPUT';
+      return { message: publicMessage(error.message, suggestions), extensions: { code } };
+    }
+    if (root instanceof SyntaxError && error.path === undefined) {
+      return { message: 'The request holds invalid JSON.', extensions: { code: 'BAD_USER_INPUT' } };
+    }
+    log.error({ requestId, error: describeError(root) }, 'internal error');
+    return { message: 'Something went wrong inside the gateway.', extensions: { code: 'INTERNAL' } };
+  }
+
+  return {
+    onResultProcess({ result, setResult, serverContext: { requestId } }) {
+      if (!('errors' in result) || result.errors === undefined) return;
+      const isWhole = !('data' in result) || result.data === undefined;
+      const errors = result.errors.map((error) => {
+        const { message, extensions } = toPublic(error, requestId);
+        const http = isWhole ? { http: httpOf(error, extensions.code) } : {};
+        const { nodes, source, positions, path } = error;
+        return new GraphQLError(message, {
+          nodes,
+          source,
+          positions,
+          path,
+          extensions: { ...extensions, requestId, ...http },
+        });
+      });
+      setResult({ ...result, errors });
+    },
+  };
+}
+
+/** What Yoga makes the status line and headers of; it takes this out of the answer again. */
+function httpOf({ extensions: { http } }: GraphQLError, code: string) {
+  return {
+    status: http?.status ?? statuses.get(code) ?? 500,
+    // GraphQL over HTTP: a client that accepts only application/json gets errors about its document with a 200.
+    spec: http?.spec ?? (http?.status === undefined && code === 'BAD_USER_INPUT'),
+    headers: { ...http?.headers, ...(code === 'UNAUTHENTICATED' ? { 'WWW-Authenticate': 'Bearer' } : {}) },
+  };
+}
+
+function rootOf(error: Error): Error {
+  return error instanceof GraphQLError && error.originalError !== undefined ? rootOf(error.originalError) : error;
+}

@@ -1,0 +1,44 @@
+import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { brotliDecompress } from 'node:zlib';
+
+export type AssetName = 'script' | 'style' | 'editorWorker' | 'jsonWorker' | 'graphqlWorker';
+export type Encoding = 'br' | 'gzip' | 'identity';
+
+/** One file of GraphiQL, kept only as it travels: what few clients ask for plain is unpacked for them. */
+export type Asset = {
+  name: AssetName;
+  file: string;
+  type: string;
+  hash: string;
+  br: Uint8Array<ArrayBuffer>;
+  gzip: Uint8Array<ArrayBuffer>;
+};
+
+const unpack = promisify(brotliDecompress);
+
+/**
+ * GraphiQL's files, compressed. A thread does it: half a second of work would stall the event loop, and the nine
+ * megabytes of source that the import leaves behind go when the thread ends.
+ */
+export function packAssets(): Promise<Asset[]> {
+  const worker = new Worker(new URL('./pack.ts', import.meta.url));
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve).once('error', reject);
+  });
+}
+
+/** The asset's bytes in one encoding. */
+export async function assetBody(asset: Asset, encoding: Encoding): Promise<Uint8Array<ArrayBuffer>> {
+  return encoding === 'identity' ? unpack(asset.br) : asset[encoding];
+}
+
+/** The smallest encoding that an `Accept-Encoding` header allows. */
+export function chooseEncoding(acceptEncoding: string): Encoding {
+  const accepted = acceptEncoding
+    .split(',')
+    .map((part) => part.trim().split(/\s*;\s*q=/))
+    .filter(([, quality]) => Number(quality ?? 1) > 0)
+    .map(([coding]) => coding);
+  return (['br', 'gzip'] as const).find((encoding) => accepted.includes(encoding)) ?? 'identity';
+}

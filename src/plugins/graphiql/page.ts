@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { Asset, AssetName } from './assets.ts';
+
+export type PageOptions = {
+  /** The path of the GraphQL endpoint, which is also the path of the page. */
+  endpoint: string;
+  title: string;
+  /** The operations that a first visit opens with; a later visit finds the tabs it left. */
+  tabs: readonly { query: string }[];
+};
+
+export type Page = { html: string; etag: string; contentSecurityPolicy: string };
+
+/** The page around GraphiQL, and the policy that keeps it from talking to anyone else. */
+export function renderPage(options: PageOptions, assets: readonly Asset[]): Page {
+  const urls = new Map(assets.map(({ name, file }) => [name, `${options.endpoint}/assets/${file}`]));
+  const url = (name: AssetName) => urls.get(name) ?? '';
+  const title = options.title.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  const start = startScript({ ...options, title }, url);
+  const html = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>${title}</title>
+    <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(LOGO)}">
+    <link rel="stylesheet" href="${url('style')}">
+    <style>html, body, #root { height: 100%; margin: 0; overflow: hidden; }</style>
+  </head>
+  <body class="no-focus-outline">
+    <noscript>GraphiQL needs JavaScript.</noscript>
+    <div id="root"></div>
+    <script src="${url('script')}"></script>
+    <script>${start}</script>
+  </body>
+</html>
+`;
+  return { html, etag: `"${sha256(html)}"`, contentSecurityPolicy: contentSecurityPolicy(start) };
+}
+
+const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="32" height="32">
+<path d="M9 23 16 8l8 13Z" fill="none" stroke="#0f766e" stroke-width="2.5"/>
+<circle cx="16" cy="8" r="5" fill="#0f766e"/><circle cx="9" cy="23" r="5" fill="#14b8a6"/><circle cx="24" cy="21" r="5" fill="#f59e0b"/>
+</svg>`;
+
+function startScript({ endpoint, title, tabs }: PageOptions, url: (name: AssetName) => string): string {
+  const workers = { editorWorkerService: url('editorWorker'), json: url('jsonWorker'), graphql: url('graphqlWorker') };
+  const props = {
+    endpoint,
+    title,
+    logo: LOGO,
+    defaultTabs: tabs.length > 0 ? tabs : undefined,
+    shouldPersistHeaders: false,
+    defaultEditorToolsVisibility: false,
+  };
+  // GraphiQL adds an empty tab to a visit that finds its tabs stored but no query, so it gets the first tab's. It would
+  // also write each query, with whatever is in it, into the page's address: the empty onEditQuery prevents that.
+  return `
+      const workers = ${toScript(workers)};
+      const props = ${toScript(props)};
+      self.MonacoEnvironment = { getWorkerUrl: (_, label) => workers[label] };
+      YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
+        ...props,
+        initialQuery: localStorage.getItem('graphiql:query') ?? props.defaultTabs?.[0].query,
+        onEditQuery() {},
+      });
+    `;
+}
+
+/** JSON that cannot close the script element it stands in. */
+function toScript(value: object): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+function contentSecurityPolicy(inlineScript: string): string {
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'sha256-${sha256(inlineScript)}'`,
+    "style-src 'self' 'unsafe-inline'", // the editor places its lines and cursors with style attributes
+    "font-src 'self' data:",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}

@@ -1,0 +1,89 @@
+import { CursorInvalid } from '../errors.ts';
+import { parsePageSize } from './page-size.ts';
+
+export type PageArgs = { first?: number | null | undefined; after?: string | null | undefined };
+
+/** Where a row stands: rows run from the largest time to the smallest, rows of one time by their tie. */
+export type RowKey = readonly [time: string, tie: string];
+
+export type PageInfo = {
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  startCursor: string | null;
+  endCursor: string | null;
+};
+
+export type Connection<T> = {
+  /** Rows on all pages, where the upstream tells. */
+  totalCount: number | undefined;
+  edges: { cursor: string; node: T }[];
+  pageInfo: PageInfo;
+};
+
+/**
+ * A page of rows that the upstream returned all at once, newest first.
+ *
+ * A cursor holds the key of its row, so that it stays good when newer rows appear or its own row goes. Rows with the
+ * same key cannot be told apart and are numbered.
+ *
+ * @throws {BadUserInput} for a bad `first`, {CursorInvalid} for a bad `after`
+ */
+export function pageOf<T>(rows: readonly T[], keyOf: (row: T) => RowKey, { first, after }: PageArgs): Connection<T> {
+  const size = parsePageSize(first);
+  const sorted = rows.map((node) => ({ node, key: keyOf(node) })).sort((a, b) => newestFirst(a.key, b.key));
+  const start = after == null ? 0 : startAfter(sorted, after);
+  const page = sorted.slice(start, start + size);
+  const edges = page.map(({ node, key }, index) => ({
+    node,
+    cursor: toCursor(key, ordinal(sorted, start + index)),
+  }));
+  return {
+    totalCount: rows.length,
+    edges,
+    pageInfo: {
+      hasNextPage: start + size < rows.length,
+      hasPreviousPage: start > 0,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}
+
+type Keyed = readonly { key: RowKey }[];
+
+function newestFirst([time, tie]: RowKey, [otherTime, otherTie]: RowKey): number {
+  if (time !== otherTime) return time < otherTime ? 1 : -1;
+  return tie === otherTie ? 0 : tie < otherTie ? -1 : 1;
+}
+
+/** How many rows with the same key stand before this one. */
+function ordinal(sorted: Keyed, index: number): number {
+  const key = sorted[index]?.key;
+  let before = index;
+  while (key !== undefined && before > 0 && newestFirst(sorted[before - 1]?.key ?? key, key) === 0) before -= 1;
+  return index - before;
+}
+
+/** The index of the first row behind the cursor's, whether that row is still there or not. */
+function startAfter(sorted: Keyed, cursor: string): number {
+  const [time, tie, ordinal] = fromCursor(cursor);
+  const from = sorted.findIndex(({ key }) => newestFirst(key, [time, tie]) >= 0);
+  if (from === -1) return sorted.length;
+  const behind = sorted.findIndex(({ key }, index) => index >= from && newestFirst(key, [time, tie]) > 0);
+  return Math.min(from + ordinal + 1, behind === -1 ? sorted.length : behind);
+}
+
+function toCursor([time, tie]: RowKey, ordinal: number): string {
+  return Buffer.from(JSON.stringify([time, tie, ordinal])).toString('base64url');
+}
+
+function fromCursor(cursor: string): [time: string, tie: string, ordinal: number] {
+  try {
+    const [time, tie, ordinal] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (typeof time === 'string' && typeof tie === 'string' && Number.isSafeInteger(ordinal))
+      return [time, tie, ordinal];
+  } catch {
+    // Not a cursor of ours: the same answer as for one of the wrong shape.
+  }
+  throw new CursorInvalid('This cursor is not one that this connection returned.');
+}

@@ -1,0 +1,70 @@
+import type { Context } from '../context.ts';
+import { BadUserInput, Conflict, NotFound } from '../errors.ts';
+import { parseId } from '../id.ts';
+import type { Contact, ContactQuery } from '../model.ts';
+import { parseText } from './contact-filter.ts';
+
+/** A branch of a contact that has an upstream call of its own, by the name of its loader. */
+export type Branch = Exclude<keyof Context['loaders'], 'contact' | 'profile'>;
+
+/** Exactly one of these is given. */
+export type ContactBy = {
+  cid?: string | null | undefined;
+  username?: string | null | undefined;
+  email?: string | null | undefined;
+  phone?: string | null | undefined;
+  extId?: string | null | undefined;
+  extProp1?: string | null | undefined;
+  extProp2?: string | null | undefined;
+};
+
+/**
+ * Finds one contact; one that does not exist, or belongs to another organization, is null.
+ *
+ * @throws {Conflict} when several contacts match
+ */
+export function contactBy(by: ContactBy, branches: readonly Branch[], context: Context): Promise<Contact | null> {
+  return by.cid == null ? findContact(by, context) : contactByCid(by.cid, branches, context);
+}
+
+/**
+ * Loads a contact whose id is known, and in the same tick starts the branches that the operation will ask for: one
+ * walk to the upstream, not the contact first and its children after.
+ */
+export async function contactByCid(
+  cid: string,
+  branches: readonly Branch[],
+  { loaders }: Context,
+): Promise<Contact | null> {
+  const id = parseId(cid);
+  const contact = loaders.contact.load(id);
+  // Whoever selected the branch hears of its failure; for a contact that does not exist nobody does.
+  for (const branch of branches) loaders[branch].load(id).catch(() => undefined);
+  return contact.catch(nullIfMissing);
+}
+
+export async function contactExists(by: ContactBy, context: Context): Promise<boolean> {
+  if (by.cid != null) return (await contactByCid(by.cid, [], context)) !== null;
+  const { contacts } = await context.scrolls.open(toSearch(by), 1);
+  return contacts.length > 0;
+}
+
+/** Anything but the id goes through the list's search; the second row only tells whether the first is the only one. */
+async function findContact(by: ContactBy, { scrolls }: Context): Promise<Contact | null> {
+  const { contacts } = await scrolls.open(toSearch(by), 2);
+  if (contacts.length > 1) {
+    throw new Conflict('Several contacts match. Use contacts(filter:) to get them all.');
+  }
+  return contacts[0] ?? null;
+}
+
+function toSearch({ cid: _cid, ...by }: ContactBy): ContactQuery {
+  const given = Object.entries(by).flatMap(([name, value]) => (value == null ? [] : [[name, parseText(name, value)]]));
+  if (given.length !== 1) throw new BadUserInput('"by" takes exactly one key.');
+  return Object.fromEntries(given);
+}
+
+function nullIfMissing(error: unknown): null {
+  if (error instanceof NotFound) return null;
+  throw error;
+}

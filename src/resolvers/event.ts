@@ -1,0 +1,39 @@
+import type { Context } from '../context.ts';
+import { BadUserInput } from '../errors.ts';
+import { type Contact, type ContactEvent, type EventType, eventTypes } from '../model.ts';
+import { type Connection, type PageArgs, pageOf } from './connection.ts';
+
+/** A kind of event known today, or `unknown` for one that the upstream has added since. */
+export type EventKind = EventType | 'unknown';
+
+export type EventArgs = PageArgs & {
+  types?: readonly EventKind[] | null | undefined;
+  since?: Date | null | undefined;
+  until?: Date | null | undefined;
+};
+
+/** A contact's events, newest first. `since` is inclusive, `until` is not, so that ranges join without overlap. */
+export async function contactEvents(
+  contact: Contact,
+  { types, since, until, ...page }: EventArgs,
+  { loaders }: Context,
+): Promise<Connection<ContactEvent>> {
+  if (since != null && until != null && since >= until) throw new BadUserInput('"since" must lie before "until".');
+  const from = since?.toISOString() ?? '';
+  const to = until?.toISOString();
+  const events = await loaders.events.load(contact.cid);
+  const wanted = events.filter((event) => {
+    const at = eventTime(event);
+    return at >= from && (to === undefined || at < to) && (types == null || types.includes(eventKind(event)));
+  });
+  return pageOf(wanted, (event) => [eventTime(event), event.event?.id ?? ''], page);
+}
+
+export function eventKind({ event }: ContactEvent): EventKind {
+  return eventTypes.find((known) => known === event?.type) ?? 'unknown';
+}
+
+/** Instants are normalized to one text format, so their order is that of their text; '' sorts before any. */
+function eventTime(event: ContactEvent): string {
+  return event.when?.createdAt ?? '';
+}

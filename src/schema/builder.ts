@@ -1,0 +1,55 @@
+import SchemaBuilder from '@pothos/core';
+import RelayPlugin from '@pothos/plugin-relay';
+import type { Context } from '../context.ts';
+import { decodeGlobalId } from './global-id.ts';
+
+/** The one Pothos builder. Types attach themselves to it; `index.ts` imports them all. */
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  Connection: { totalCount: number | undefined };
+  DefaultEdgesNullability: { list: false; items: false };
+  DefaultNodeNullability: false;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: string };
+    LocalDateTime: { Input: string; Output: string };
+    Date: { Input: string; Output: string };
+    EmailAddress: { Input: string; Output: string };
+    PhoneNumber: { Input: string; Output: string };
+    CountryCode: { Input: string; Output: string };
+    LanguageCode: { Input: string; Output: string };
+    ByteCount: { Input: never; Output: number | bigint };
+    JSONObject: { Input: never; Output: Record<string, unknown> };
+  };
+}>({
+  plugins: [RelayPlugin],
+  relay: {
+    decodeGlobalID: decodeGlobalId,
+    cursorType: 'String',
+    nodeTypeOptions: { description: 'An object that can be fetched again by its global id.' },
+    idFieldOptions: { description: 'The global id: opaque, the same for as long as the object exists.' },
+    nodeQueryOptions: {
+      description: 'Fetches an object by its global id; null when it does not exist or is not yours.',
+      args: { id: { description: 'A global id, as any `id` field returns it.' } },
+    },
+    nodesQueryOptions: {
+      description:
+        'Fetches objects by their global ids, in the order of the ids; null in the place of each that does not exist or is not yours.',
+      args: { ids: { description: 'Global ids, as any `id` field returns them; at most 100.' } },
+    },
+    pageInfoTypeOptions: { description: 'Where a page stands in its connection.' },
+    hasNextPageFieldOptions: { description: 'Whether there are rows behind this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether there are rows before this page.' },
+    startCursorFieldOptions: { description: 'The cursor of the first edge; null on an empty page.' },
+    endCursorFieldOptions: {
+      description: 'The cursor of the last edge, to ask for the next page with `after`; null on an empty page.',
+    },
+    cursorFieldOptions: { description: 'The position of this edge: pass it as `after` to read on from here.' },
+    nodeFieldOptions: { description: 'The object at this edge.' },
+    edgesFieldOptions: {
+      description: 'The rows of this page, each with its cursor.',
+    },
+    pageInfoFieldOptions: { description: 'Where this page stands in the connection.' },
+    nodesOnConnection: { description: 'The rows of this page, without cursors.' },
+  },
+});

@@ -1,0 +1,27 @@
+import type { ArgBuilder, InterfaceRef, ObjectRef } from '@pothos/core';
+import { builder } from './builder.ts';
+
+type Types = typeof builder.$inferSchemaTypes;
+
+builder.globalConnectionField('totalCount', (t) =>
+  t.exposeInt('totalCount', { description: 'Rows on all pages together; null where the upstream does not tell.' }),
+);
+
+/** The connection over a type, with its edge: `Device` gives `DeviceConnection` and `DeviceEdge`. */
+export function connectionOf<T>(ref: ObjectRef<Types, T> | InterfaceRef<Types, T>, rows: string) {
+  return builder.connectionObject(
+    { type: ref, name: `${ref.name}Connection`, description: `A page of ${rows}.` },
+    { name: `${ref.name}Edge`, description: `One of ${rows}, with its position.` },
+  );
+}
+
+/** Arguments of a connection that is read forward. */
+export function forwardArgs(arg: ArgBuilder<Types>, defaultSize?: number) {
+  return {
+    first: arg.int({
+      description: 'How many rows, from 1 to 1000.',
+      ...(defaultSize === undefined ? {} : { defaultValue: defaultSize }),
+    }),
+    after: arg.string({ description: 'Read on behind this cursor, from an earlier page of the same query.' }),
+  };
+}

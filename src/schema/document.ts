@@ -1,0 +1,23 @@
+import type { Contact } from '../model.ts';
+import { contactProfile } from '../resolvers/contact-profile.ts';
+import { builder } from './builder.ts';
+import { ContactRef } from './contact.ts';
+
+const IdentityDocument = builder.objectRef<NonNullable<Contact['document']>>('IdentityDocument').implement({
+  description: 'A document that identifies a person.',
+  fields: (t) => ({
+    type: t.exposeString('type', { description: 'The type of document, like `passport`.' }),
+    number: t.exposeString('number', { description: 'Number of a generic document.' }),
+    memberId: t.exposeString('memberId', { description: 'Number of a loyalty card.' }),
+    passportNumber: t.exposeString('passportNumber', { description: 'Number of a passport.' }),
+    personalId: t.exposeString('personalId', { description: 'Number of an identity card.' }),
+  }),
+});
+
+builder.objectFields(ContactRef, (t) => ({
+  document: t.field({
+    type: IdentityDocument,
+    description: 'The document that the contact has shown.',
+    resolve: contactProfile('document'),
+  }),
+}));

@@ -1,0 +1,65 @@
+import type { ContactEvent } from '../model.ts';
+import { contactEvents, type EventKind, eventKind } from '../resolvers/event.ts';
+import { builder } from './builder.ts';
+import { connectionOf, forwardArgs } from './connection.ts';
+import { ContactRef } from './contact.ts';
+import { enumValues } from './enum.ts';
+import { eventFields } from './event-fields.ts';
+import { eventKinds } from './event-kinds.ts';
+import { branch } from './look-ahead.ts';
+
+const kinds = Object.entries(eventKinds) as [EventKind, (typeof eventKinds)[EventKind]][]; // its own keys
+
+const ContactEventType = builder.enumType('ContactEventType', {
+  description: 'The kinds of events, and `UNKNOWN` for those that the upstream has added since.',
+  values: enumValues(
+    Object.fromEntries(kinds.map(([kind, { description }]) => [kind, description])) as Record<EventKind, string>,
+  ),
+});
+
+const ContactEventRef = builder.interfaceRef<ContactEvent>('ContactEvent').implement({
+  description: 'Something that a contact did or that was done for them; one type for each kind of event.',
+  resolveType: (event) => eventKinds[eventKind(event)].typeName,
+  fields: (t) => ({
+    type: t.field({ type: ContactEventType, nullable: false, description: 'The kind of event.', resolve: eventKind }),
+    eventId: t.string({ description: "The upstream's id of the event.", resolve: ({ event }) => event?.id }),
+    occurredAt: t.field({ type: 'DateTime', description: 'When it happened.', resolve: ({ when }) => when?.createdAt }),
+    occurredAtLocal: t.field({
+      type: 'LocalDateTime',
+      description: 'When it happened by the clock on the wall, in `timezone`.',
+      resolve: ({ when }) => when?.createdAtLocal,
+    }),
+    timezone: t.string({ description: 'Time zone of the location (IANA).', resolve: ({ when }) => when?.timezone }),
+    locationId: t.id({ description: "The upstream's id of the location.", resolve: ({ where }) => where?.locationId }),
+    locationName: t.string({ description: 'The location.', resolve: ({ where }) => where?.locationName }),
+    hotspotId: t.id({
+      description: "The upstream's id of the access point.",
+      resolve: ({ where }) => where?.hotspotId,
+    }),
+  }),
+});
+
+for (const [, { typeName, description, block }] of kinds) {
+  builder.objectType(builder.objectRef<ContactEvent>(typeName), {
+    description,
+    interfaces: [ContactEventRef],
+    ...(block === undefined ? {} : { fields: eventFields[block] }),
+  });
+}
+
+const ContactEventConnection = connectionOf(ContactEventRef, 'the events of a contact');
+
+builder.objectFields(ContactRef, (t) => ({
+  events: t.field({
+    type: ContactEventConnection,
+    description: 'The events of the contact, newest first.',
+    args: {
+      ...forwardArgs(t.arg, 20),
+      types: t.arg({ type: [ContactEventType], description: 'Only events of these kinds.' }),
+      since: t.arg({ type: 'DateTime', description: 'Only events at this time or later.' }),
+      until: t.arg({ type: 'DateTime', description: 'Only events before this time.' }),
+    },
+    extensions: branch('events'),
+    resolve: contactEvents,
+  }),
+}));

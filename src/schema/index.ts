@@ -1,0 +1,20 @@
+import './accounting.ts';
+import './contact.ts';
+import './contacts.ts';
+import './device.ts';
+import './document.ts';
+import './event.ts';
+import './external-ids.ts';
+import './metrics.ts';
+import './organization.ts';
+import './policy.ts';
+import './scalars.ts';
+import './segment.ts';
+import './viewer.ts';
+import './wifi-profile.ts';
+import { builder } from './builder.ts';
+
+builder.queryType({ description: 'Everything that can be read.' });
+
+/** The schema that the gateway serves; `schema.graphql` is its committed text. */
+export const schema = builder.toSchema();

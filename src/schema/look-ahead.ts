@@ -1,0 +1,51 @@
+import {
+  type FieldNode,
+  GraphQLIncludeDirective,
+  GraphQLObjectType,
+  type GraphQLResolveInfo,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Branch } from '../resolvers/contact.ts';
+
+/** Marks a field of Contact as a branch: it has an upstream call of its own, which starts as soon as the id is known. */
+export function branch(name: Branch): { branch: Branch } {
+  return { branch: name };
+}
+
+/**
+ * The branches that an operation selects on the contact that a field returns. Knowing them before the contact is
+ * there lets all their upstream calls start at once.
+ */
+export function selectedBranches(info: GraphQLResolveInfo): readonly Branch[] {
+  const contact = info.schema.getType('Contact');
+  if (!(contact instanceof GraphQLObjectType)) return [];
+  const branches = new Set<Branch>();
+  const fields = contact.getFields();
+  for (const node of info.fieldNodes) {
+    for (const field of fieldsOf(node.selectionSet, info)) {
+      const name = fields[field.name.value]?.extensions['branch'];
+      if (name !== undefined) branches.add(name as Branch); // put there by `branch`
+    }
+  }
+  return [...branches];
+}
+
+/** The fields of a selection, through fragments of any type: one too many would only be started for nothing. */
+function* fieldsOf(selectionSet: SelectionSetNode | undefined, info: GraphQLResolveInfo): Generator<FieldNode> {
+  for (const selection of selectionSet?.selections ?? []) {
+    if (!isIncluded(selection, info)) continue;
+    if (selection.kind === 'Field') yield selection;
+    else if (selection.kind === 'InlineFragment') yield* fieldsOf(selection.selectionSet, info);
+    else yield* fieldsOf(info.fragments[selection.name.value]?.selectionSet, info);
+  }
+}
+
+function isIncluded(selection: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {
+  return (
+    getDirectiveValues(GraphQLSkipDirective, selection, variableValues)?.['if'] !== true &&
+    getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)?.['if'] !== false
+  );
+}

@@ -1,0 +1,38 @@
+import type { Context } from '../context.ts';
+import { organization, organizationByCid } from '../resolvers/organization.ts';
+import { builder } from './builder.ts';
+
+type Policy = Context['organization']['policies'][number];
+
+const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy').implement({
+  description: 'A policy that an organization asks its contacts to accept.',
+  fields: (t) => ({
+    key: t.exposeString('key', { nullable: false, description: 'Its key, as `PolicyAcceptance.key` names it.' }),
+    title: t.exposeString('title', { nullable: false, description: 'What to show to a person.' }),
+    required: t.exposeBoolean('required', {
+      nullable: false,
+      description: 'Whether a contact cannot exist without accepting it.',
+    }),
+  }),
+});
+
+export const OrganizationRef = builder.objectRef<Context['organization']>('Organization');
+
+builder.node(OrganizationRef, {
+  description: 'The organization that contacts belong to.',
+  id: { resolve: ({ cid }) => cid },
+  loadWithoutCache: (cid, context) => organizationByCid(cid, context),
+  fields: (t) => ({
+    cid: t.exposeID('cid', { nullable: false, description: "The upstream's own id of this organization." }),
+    name: t.exposeString('name', { description: 'What it calls itself.' }),
+    policies: t.expose('policies', {
+      type: [OrganizationPolicy],
+      nullable: { list: false, items: false },
+      description: 'The policies that it asks its contacts to accept, in the order to show them.',
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  organization: t.field({ type: OrganizationRef, description: 'Your organization.', resolve: organization }),
+}));

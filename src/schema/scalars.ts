@@ -1,0 +1,61 @@
+import { GraphQLScalarType } from 'graphql';
+import {
+  GraphQLCountryCode,
+  GraphQLDateTimeISO,
+  GraphQLEmailAddress,
+  GraphQLJSONObject,
+  GraphQLLocalDate,
+  GraphQLLocalDateTime,
+  GraphQLPhoneNumber,
+} from 'graphql-scalars';
+import { builder } from './builder.ts';
+
+builder.addScalarType(
+  'DateTime',
+  scalar(
+    'DateTime',
+    'An instant as RFC 3339 in UTC with milliseconds, like `2022-07-21T18:41:09.000Z`. Input may have any offset.',
+    GraphQLDateTimeISO,
+  ),
+);
+builder.addScalarType(
+  'LocalDateTime',
+  scalar(
+    'LocalDateTime',
+    'A wall clock time without offset, like `2022-07-21T11:41:09`; the time zone stands beside it.',
+    GraphQLLocalDateTime,
+  ),
+);
+builder.addScalarType('Date', scalar('Date', 'A calendar date, `YYYY-MM-DD`.', GraphQLLocalDate));
+builder.addScalarType('EmailAddress', scalar('EmailAddress', 'An e-mail address.', GraphQLEmailAddress));
+builder.addScalarType(
+  'PhoneNumber',
+  scalar('PhoneNumber', 'A phone number in E.164, like `+14155552671`.', GraphQLPhoneNumber),
+);
+builder.addScalarType(
+  'CountryCode',
+  scalar('CountryCode', 'A country as ISO 3166-1 alpha-2 in upper case, like `IT`.', GraphQLCountryCode),
+);
+builder.addScalarType(
+  'LanguageCode',
+  new GraphQLScalarType<string, string>({
+    name: 'LanguageCode',
+    description: 'A language as ISO 639-1 in lower case, like `en`.',
+  }),
+);
+builder.addScalarType(
+  'ByteCount',
+  new GraphQLScalarType<never, string>({
+    name: 'ByteCount',
+    description:
+      'A number of bytes as a decimal string, because it may pass 2^53, where JSON numbers lose digits in most clients.',
+    serialize: String,
+  }),
+);
+builder.addScalarType('JSONObject', scalar('JSONObject', 'A JSON object with any content.', GraphQLJSONObject));
+
+/** Takes input as the library does; output passes as it is, because the decoder at the upstream's edge guarantees it. */
+function scalar<I, O>(name: string, description: string, base: GraphQLScalarType<I, O>): GraphQLScalarType<I, string> {
+  const asItIs = (value: unknown) => value as string; // the decoder's word for it
+  return new GraphQLScalarType({ ...base.toConfig(), name, description, serialize: asItIs, coerceOutputValue: asItIs });
+}

@@ -1,0 +1,73 @@
+import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
+import type { DocumentNode } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
+import type { Authenticate } from './auth/authenticate.ts';
+import type { Config } from './config.ts';
+import { createCursorSeal } from './cursor-seal.ts';
+import type { Log } from './log.ts';
+import { useErrorMask } from './plugins/error-mask.ts';
+import { readExamples } from './plugins/graphiql/examples.ts';
+import { useGraphiQL } from './plugins/graphiql.ts';
+import { useHealth } from './plugins/health.ts';
+import { maxBodyBytes, useLimits } from './plugins/limits.ts';
+import { useOperation } from './plugins/operation.ts';
+import { useOperationLog } from './plugins/operation-log.ts';
+import type { ServerContext } from './plugins/plugin.ts';
+import { usePrivateSchema } from './plugins/private-schema.ts';
+import { useRequestId } from './plugins/request-id.ts';
+import { schema } from './schema/index.ts';
+import type { UpstreamClient } from './upstream/client.ts';
+
+export type GatewayOptions = {
+  config: Pick<Config, 'organizations' | 'operationDeadlineMs' | 'publicSchema'>;
+  client: UpstreamClient;
+  authenticate: Authenticate;
+  log: Log;
+};
+
+/** Characters of documents that stay parsed. Yoga would count documents, of which each may be as long as allowed. */
+const parsedCharacters = 2_000_000;
+
+/** Builds the gateway: schema, plugins in their order, Yoga. It never listens, and works without a server through `fetch`. */
+export function createGateway({ config, client, authenticate, log }: GatewayOptions) {
+  const { organizations, operationDeadlineMs: deadlineMs, publicSchema } = config;
+  let ready = true;
+  const yoga = createYoga<ServerContext>({
+    schema,
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    logging: false,
+    maskedErrors: false,
+    maxRequestBodySize: maxBodyBytes,
+    parserAndValidationCache: {
+      documentCache: new LRUCache<string, DocumentNode>({
+        maxSize: parsedCharacters,
+        sizeCalculation: (_, text) => text.length,
+      }),
+      errorCache: new LRUCache<string, Error>({ maxSize: parsedCharacters, sizeCalculation: (_, text) => text.length }),
+    },
+    plugins: [
+      useRequestId(),
+      useHealth(() => ready),
+      publicSchema ? useGraphiQL({ title: 'Contactgraph', tabs: readExamples() }) : usePrivateSchema(),
+      useLimits(),
+      useCSRFPrevention({
+        requestHeaders: ['graphql-require-preflight', 'apollo-require-preflight', 'x-graphql-yoga-csrf'],
+      }),
+      useOperation({ authenticate, deadlineMs, client, organizations, cursors: createCursorSeal() }),
+      useErrorMask({ log, suggestions: publicSchema }),
+      useOperationLog(log),
+    ],
+  });
+  return Object.assign(yoga, {
+    /** From now on `/readyz` says no; what is in flight goes on. */
+    drain() {
+      ready = false;
+    },
+  });
+}
+
+export type Gateway = ReturnType<typeof createGateway>;

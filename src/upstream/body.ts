@@ -1,0 +1,41 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import type { Dispatcher } from 'undici';
+import { UpstreamBadResponse } from '../errors.ts';
+
+const unzip = promisify(gunzip);
+
+/**
+ * Reads a body whole, at most `maxBytes` long before and after decoding: undici's `maxResponseSize` counts wire
+ * bytes only, so a gzip of 100 kB could become 100 MB.
+ *
+ * @throws {UpstreamBadResponse} when it is longer, or encoded in a way that was not asked for
+ */
+export async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
+  const encoding = response.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity' && encoding !== 'gzip') {
+    response.body.destroy();
+    throw new UpstreamBadResponse('The upstream answered in an encoding that was not asked for.');
+  }
+  const bytes = await collect(response.body, maxBytes);
+  if (encoding !== 'gzip') return bytes.toString('utf8');
+  try {
+    return (await unzip(bytes, { maxOutputLength: maxBytes })).toString('utf8');
+  } catch (cause) {
+    throw new UpstreamBadResponse('The upstream answered with a compressed body that is broken or too large.', {
+      cause,
+    });
+  }
+}
+
+async function collect(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // Leaving the loop by an error destroys the stream and with it the socket.
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > maxBytes) throw new UpstreamBadResponse('The upstream answered with more than the gateway accepts.');
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length);
+}

@@ -1,0 +1,80 @@
+import { Forbidden, type PublicError, Unauthenticated, UpstreamAuth } from '../errors.ts';
+import type { Secret } from '../secret.ts';
+import { abortable } from './abortable.ts';
+import type { UpstreamClient } from './client.ts';
+import { type IssuedToken, logIn } from './login.ts';
+
+/** Where the bearer token of an upstream call comes from, and what to do when the upstream refuses it. */
+export type Credential = {
+  bearer(signal: AbortSignal): Promise<Secret>;
+  /**
+   * The upstream answered 401 or 403 to a call with `token`: a token to replay the call with, once.
+   *
+   * @throws when another token would not help: the caller may not do this, or the credential itself is refused
+   */
+  refused(token: Secret, error: PublicError, signal: AbortSignal): Promise<Secret>;
+};
+
+/** A caller's own token, passed on as it is. The gateway cannot renew it. */
+export function createForwardedCredential(token: Secret, expiresAt: number | undefined): Credential {
+  return {
+    bearer: async () => token,
+    refused: async (_token, error) => {
+      const expired = expiresAt !== undefined && expiresAt * 1000 <= Date.now();
+      if (!expired && error instanceof Forbidden) throw error;
+      throw new Unauthenticated('The access token is not valid or has expired.', { cause: error });
+    },
+  };
+}
+
+/** A renewal that a refusal forced did not help: for so long, a refusal of the new token means "not allowed". */
+const fruitlessFor = 60_000;
+const loginDeadline = 10_000;
+
+export type ServiceCredentialOptions = { client: UpstreamClient; clientKey: string; clientSecret: Secret };
+
+/**
+ * The gateway's own client key: one login for any number of waiting calls, renewed before it expires.
+ *
+ * The upstream says 403 both for an expired token and for a call that is not allowed. So a refused token is renewed
+ * once and the call replayed; when the fresh token is refused too, the call is not allowed, and for a minute no
+ * refusal of that token is worth another login. Lifetimes run on the monotonic clock from `exp − iat`, so that
+ * neither a skewed nor a jumping wall clock matters.
+ */
+export function createServiceCredential({ client, clientKey, clientSecret }: ServiceCredentialOptions): Credential {
+  let current: (IssuedToken & { forced: boolean }) | undefined;
+  let pending: Promise<Secret> | undefined;
+
+  function renew(forced: boolean): Promise<Secret> {
+    pending ??= logIn(client, clientKey, clientSecret, AbortSignal.timeout(loginDeadline))
+      .then((issued) => {
+        current = { ...issued, forced };
+        return issued.token;
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof Unauthenticated || error instanceof Forbidden)) throw error;
+        throw new UpstreamAuth('The upstream does not accept the client key of the gateway.', { cause: error });
+      })
+      .finally(() => {
+        pending = undefined;
+      });
+    return pending;
+  }
+
+  return {
+    async bearer(signal) {
+      const now = performance.now();
+      if (current === undefined || now >= current.expiresAt) return abortable(renew(false), signal);
+      // Still good: renewing in the background costs nobody time, and a failing login endpoint takes nobody down.
+      if (now >= current.renewAt) renew(false).catch(() => undefined);
+      return current.token;
+    },
+    async refused(token, error, signal) {
+      if (current !== undefined && current.token !== token) return current.token;
+      const now = performance.now();
+      const fruitless = current?.forced && now < current.issuedAt + fruitlessFor && now < current.expiresAt;
+      if (fruitless) throw error;
+      return abortable(renew(true), signal);
+    },
+  };
+}

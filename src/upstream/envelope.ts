@@ -1,0 +1,17 @@
+import { UpstreamBadResponse } from '../errors.ts';
+import { errorOfKo } from './failure.ts';
+import { envelope } from './wire.ts';
+
+/**
+ * Opens the envelope around every body: a 200 may carry KO, which is an error like any other.
+ *
+ * @throws {PublicError} for a KO, or a body that is no envelope
+ */
+export function envelopeOf(body: unknown): object {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new UpstreamBadResponse('The upstream answered with a body that is not in its contract.');
+  }
+  const { status, code } = body as { status?: unknown; code?: unknown }; // an object: any property reads as unknown
+  if (status === envelope.ok) return body;
+  throw errorOfKo(status === envelope.ko ? code : undefined);
+}

@@ -1,0 +1,30 @@
+import DataLoader from 'dataloader';
+import { listAccountings } from './accounting.ts';
+import { getContact } from './contact.ts';
+import { listDevices } from './device.ts';
+import { listEvents } from './event.ts';
+import type { Upstream } from './upstream.ts';
+
+export type Loaders = ReturnType<typeof createLoaders>;
+
+/**
+ * One loader per resource, for one request: the same contact asked through twenty aliases costs one call a resource.
+ *
+ * `contact` is what any earlier answer already knows of a contact (a list page primes it), `profile` always what
+ * endpoint 2 says.
+ */
+export function createLoaders(upstream: Upstream) {
+  const profile = createLoader((cid) => getContact(upstream, cid));
+  return {
+    profile,
+    contact: createLoader((cid) => profile.load(cid)),
+    events: createLoader((cid) => listEvents(upstream, cid)),
+    devices: createLoader((cid) => listDevices(upstream, cid)),
+    accountings: createLoader((cid) => listAccountings(upstream, cid)),
+  };
+}
+
+/** The upstream has no batch endpoints, so nothing is gathered: a call starts when it is asked for, and is shared. */
+function createLoader<T>(load: (cid: string) => Promise<T>): DataLoader<string, T> {
+  return new DataLoader((cids) => Promise.all(cids.map(load)), { batch: false, batchScheduleFn: (start) => start() });
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { Secret } from '../secret.ts';
+import type { UpstreamClient } from './client.ts';
+import { parse } from './decode.ts';
+import { readClaims } from './token-claims.ts';
+import { loginField, path } from './wire.ts';
+
+/** A token from the login; times are milliseconds on the monotonic clock. */
+export type IssuedToken = { token: Secret; issuedAt: number; renewAt: number; expiresAt: number };
+
+/** [doc] one day, for a token that does not tell its own lifetime. */
+const defaultLifetime = 24 * 60 * 60;
+
+/** Endpoint 12: logs in with a client key. */
+export async function logIn(
+  client: UpstreamClient,
+  clientKey: string,
+  clientSecret: Secret,
+  signal: AbortSignal,
+): Promise<IssuedToken> {
+  const issuedAt = performance.now();
+  const body = await client.send({
+    method: 'POST',
+    path: path.login,
+    body: { [loginField.clientKey]: clientKey, [loginField.clientSecret]: clientSecret.reveal() },
+    signal,
+  });
+  const token = parse(z.object({ [loginField.token]: z.string().min(1) }), body)[loginField.token];
+  const { exp, iat } = readClaims(token);
+  const lifetime = 1000 * (exp === undefined ? defaultLifetime : exp - (iat ?? Date.now() / 1000));
+  // A minute before the end, or a tenth of a short life: calls in flight must not outlive their token.
+  return {
+    token: new Secret(token),
+    issuedAt,
+    renewAt: issuedAt + lifetime - Math.min(60_000, lifetime / 10),
+    expiresAt: issuedAt + lifetime,
+  };
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { claim, scopes } from './wire.ts';
+
+const claims = z.object({
+  exp: z.number().optional().catch(undefined),
+  iat: z.number().optional().catch(undefined),
+  sub: z.string().optional().catch(undefined),
+  [claim.organization]: z.string().optional().catch(undefined),
+  [claim.scopes]: z.array(z.unknown()).catch([]),
+});
+
+/**
+ * Reads the claims of an upstream JWT without verifying it: the upstream verifies. They serve to plan a renewal and
+ * to choose an organization, never to grant anything. A token that is no JWT has no claims.
+ */
+export function readClaims(token: string) {
+  const found = claims.safeParse(decodePayload(token)).data;
+  return {
+    exp: found?.exp,
+    iat: found?.iat,
+    subject: found?.sub,
+    organizationId: found?.[claim.organization],
+    scopes: scopes.filter((scope) => found?.[claim.scopes].includes(scope)),
+  };
+}
+
+function decodePayload(token: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium } from 'playwright-core';
+
+const { CHROMIUM_PATH: executablePath = '/usr/bin/chromium' } = process.env;
+
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+// Not by request interception, which would switch the HTTP cache off: no name resolves, whoever asks.
+const OFFLINE = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1';
+
+/** A headless Chromium with an empty profile that can reach nothing but this machine. Close it to remove the profile. */
+export async function launchChromium(): Promise<{ context: BrowserContext; close(): Promise<void> }> {
+  if (!existsSync(executablePath)) {
+    throw new Error(`No Chromium at ${executablePath}: run \`sudo apt-get install chromium\`, or set CHROMIUM_PATH`);
+  }
+  const profile = await mkdtemp(join(tmpdir(), 'contactgraph-chromium-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    args: [...QUIET, OFFLINE],
+    viewport: { width: 1440, height: 900 },
+    colorScheme: 'light',
+  });
+  context.setDefaultTimeout(10_000); // below the runner's own, so that a failure names what it waited for
+  return {
+    context,
+    async close() {
+      await context.close();
+      await rm(profile, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { openGraphiQL, runQuery } from './graphiql-page.ts';
+import { serve } from './serve.ts';
+import { createStandIn } from './stand-in.ts';
+
+describe('GraphiQL in a browser without network', () => {
+  let gateway: Awaited<ReturnType<typeof serve>>;
+  let browser: Awaited<ReturnType<typeof launchChromium>>;
+  let page: Page;
+  const requested: string[] = [];
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    gateway = await serve(createStandIn());
+    browser = await launchChromium();
+    browser.context.on('request', (request) => requested.push(request.url()));
+    // A violated content security policy is reported here too.
+    browser.context.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    browser.context.on('weberror', (problem) => complaints.push(problem.error().message));
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.close();
+  });
+
+  beforeEach(async () => {
+    await page?.close();
+    page = await openGraphiQL(browser.context, `${gateway.origin}/graphql`);
+  });
+
+  it.each(['first', 'second'])('opens with the example queries in tabs on the %s visit', async () => {
+    const tabs = page.getByRole('tablist', { name: 'Select active operation' }).getByRole('tab');
+    expect(await tabs.allInnerTexts()).toEqual(['FirstContact', 'WhoAmI']);
+    expect(await page.locator('.graphiql-query-editor').textContent()).toContain('FirstContact');
+    expect(await page.title()).toBe('Contactgraph');
+  });
+
+  it('runs the query and shows its answer', async () => {
+    expect(await runQuery(page)).toContain('"firstName": "Ada"');
+  });
+
+  it('shows the documentation of the schema', async () => {
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    const docs = page.locator('.graphiql-doc-explorer');
+    await docs.getByRole('link', { name: 'Query' }).click();
+    await docs.getByText('One contact, or null when there is none.').waitFor();
+    await docs.getByRole('link', { name: 'Contact', exact: true }).click();
+    await docs.getByText('A person known to the organization.').waitFor();
+    await docs.getByText('The name that friends use.').waitFor();
+  });
+
+  it('sends the headers that its user writes, and keeps them nowhere', async () => {
+    await page.getByRole('tab', { name: 'WhoAmI' }).click();
+    await page.getByRole('button', { name: 'Headers' }).click();
+    await page.locator('.graphiql-editor-tool .graphiql-editor:visible').click();
+    await page.keyboard.insertText('{"authorization": "Bearer s3cret"}');
+    expect(await runQuery(page)).toContain('Bearer s3cret');
+
+    await page.waitForTimeout(1000); // the tabs are stored half a second after a change
+    const stored = await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })');
+    expect(stored).toContain('WhoAmI');
+    expect(stored).not.toContain('s3cret');
+    expect(page.url()).toBe(`${gateway.origin}/graphql`);
+  });
+
+  it('marks a field that the schema does not have', async () => {
+    await page.locator('.graphiql-query-editor .view-line').first().click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.keyboard.insertText('unheardOf');
+    await page.locator('.squiggly-error').waitFor();
+  });
+
+  it('loads again from the cache, all but the page itself', async () => {
+    gateway.served.length = 0;
+    await page.reload();
+    await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+    expect(gateway.served.map(({ path }) => path)).not.toContainEqual(expect.stringContaining('/assets/'));
+  });
+
+  it('asked no other host for anything, and had nothing to complain of', () => {
+    const origins = new Set(requested.filter((url) => !url.startsWith('data:')).map((url) => new URL(url).origin));
+    expect([...origins]).toEqual([gateway.origin]);
+    expect(complaints).toEqual([]);
+  });
+});

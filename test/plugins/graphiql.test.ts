@@ -1,0 +1,106 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { Kind, parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { readExamples } from '../../src/plugins/graphiql/examples.ts';
+import { createStandIn } from '../browser/stand-in.ts';
+
+const yoga = createStandIn();
+const get = async (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+  yoga.fetch(`http://gateway${path}`, { method, headers });
+const getPage = (headers: Record<string, string> = {}, method = 'GET') =>
+  get('/graphql', { accept: 'text/html,*/*;q=0.8', ...headers }, method);
+
+async function scriptPath(): Promise<string> {
+  const html = await (await getPage()).text();
+  return html.match(/<script src="([^"]+)">/)?.[1] ?? '';
+}
+
+describe('the GraphiQL page', () => {
+  it('is answered to a browser, with the tabs in it', async () => {
+    const response = await getPage();
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(await response.text()).toContain('query FirstContact');
+  });
+
+  it('names no other host', async () => {
+    const html = await (await getPage()).text();
+    expect(html.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/(src|href)="?(https?:)?\/\//);
+  });
+
+  it('allows itself, and its one inline script by hash', async () => {
+    const { headers } = await getPage();
+    const policy = headers.get('content-security-policy');
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self' 'sha256-[\w+/]{43}='; /);
+    expect(policy).toContain("connect-src 'self'; worker-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/unsafe-eval|https?:|\*/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+  });
+
+  it('is revalidated: 304 for its own ETag, whole for another', async () => {
+    const { headers } = await getPage();
+    const etag = headers.get('etag') ?? '';
+    expect(headers.get('cache-control')).toBe('no-cache');
+    expect(headers.get('vary')).toBe('accept');
+
+    const unchanged = await getPage({ 'if-none-match': `"other", W/${etag}` });
+    expect(unchanged.status).toBe(304);
+    expect(unchanged.headers.get('etag')).toBe(etag);
+    expect(await unchanged.text()).toBe('');
+    expect((await getPage({ 'if-none-match': '"other"' })).status).toBe(200);
+  });
+
+  it('answers HEAD as GET, without the body', async () => {
+    const [head, whole] = [await getPage({}, 'HEAD'), await getPage()];
+    expect(await head.text()).toBe('');
+    expect([...head.headers]).toEqual([...whole.headers]);
+  });
+
+  it('leaves every other request alone', async () => {
+    const query = '/graphql?query=%7Bauthorization%7D';
+    const response = await get(query, { accept: 'application/json' });
+    expect(await response.json()).toEqual({ data: { authorization: null } });
+    expect((await get('/elsewhere', { accept: 'text/html' })).status).toBe(404);
+    expect((await get('/graphql/assets/unknown.js')).status).toBe(404);
+  });
+});
+
+describe("GraphiQL's assets", () => {
+  it.each([
+    ['br', 'gzip, deflate, br, zstd', brotliDecompressSync],
+    ['gzip', 'gzip, br;q=0', gunzipSync],
+    [null, '', (bytes: Uint8Array) => bytes],
+  ] as const)('travel as %s when the browser accepts "%s"', async (encoding, accepted, decode) => {
+    const response = await get(await scriptPath(), { 'accept-encoding': accepted });
+    const bytes = await response.bytes();
+    expect(response.headers.get('content-encoding')).toBe(encoding);
+    expect(response.headers.get('content-length')).toBe(`${bytes.length}`);
+    expect(response.headers.get('vary')).toBe('accept-encoding');
+    expect(decode(bytes).length).toBeGreaterThan(5_000_000);
+  });
+
+  it('are kept for good, under a tag for each encoding', async () => {
+    const path = await scriptPath();
+    const [br, gzip] = [await get(path, { 'accept-encoding': 'br' }), await get(path, { 'accept-encoding': 'gzip' })];
+    const etag = br.headers.get('etag') ?? '';
+    expect(br.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(etag).not.toBe(gzip.headers.get('etag'));
+    expect((await get(path, { 'accept-encoding': 'br', 'if-none-match': etag })).status).toBe(304);
+  });
+});
+
+describe('the examples', () => {
+  it('are read in the order of their numbers', () => {
+    const names = readExamples().map(({ name }) => name);
+    expect(names[0]).toBe('01-contact');
+    expect(names).toEqual(names.toSorted());
+  });
+
+  it.each(readExamples())('$name holds one operation, with the name that its tab gets', ({ query }) => {
+    const operations = parse(query).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+    expect(operations).toEqual([expect.objectContaining({ name: expect.anything() })]);
+  });
+});
