@@ -1,4 +1,4 @@
-import type { Contact } from './contact.ts';
+import type { Profile } from './contact.ts';
 import { type ContactStore, createContactStore } from './contact-store.ts';
 import { newcomer, type Plan } from './data/children.ts';
 import { generateContact } from './data/contact.ts';
@@ -12,34 +12,42 @@ export type Population = {
   readonly organizationId: string;
   readonly world: World;
   readonly store: ContactStore;
-  /** How much happened to a contact; only those that are special or new have a plan. */
-  readonly plan: (cid: string) => Plan | undefined;
+  /** How much happened to a contact, where that is not for the generator to choose. */
+  planOf(cid: string): Plan | undefined;
+  /** Adds a contact to whom nothing has happened yet but the signup. */
+  admit(profile: Profile): void;
 };
 
-type PopulationOptions = {
+export type PopulationOptions = {
   seed: number;
   organizationId: string;
   contacts: number;
-  /** The demo organization begins with its well-known contact, and with the edge cases if they are wanted. */
-  wellKnown: boolean;
+  /** Begin with the well-known contact number 0. */
+  demoContact: boolean;
+  /** Let the edge cases follow. */
   edgeCases: boolean;
 };
 
-export function createPopulation(options: PopulationOptions): Population {
-  const world = createWorld(options.seed, options.organizationId);
-  const special = options.wellKnown ? [{ profile: demoContact(world), plan: demoPlan }] : [];
-  if (options.wellKnown && options.edgeCases) special.push(...edgeCases(world));
-  special.length = Math.min(special.length, options.contacts);
+export function createPopulation({ seed, organizationId, contacts, ...begin }: PopulationOptions): Population {
+  const world = createWorld(seed, organizationId);
+  const special = [
+    ...(begin.demoContact ? [{ profile: demoContact(world), plan: demoPlan }] : []),
+    ...(begin.edgeCases ? edgeCases(world) : []),
+  ].slice(0, contacts);
 
-  const contacts: Contact[] = special.map(({ profile }) => profile);
-  for (let n = contacts.length; n < options.contacts; n++) contacts.push(generateContact(world, n));
-  const generated = new Set<Contact>();
-  const store = createContactStore(contacts, (contact) => profileOf(world.seed, contact));
+  const rest = Array.from({ length: contacts - special.length }, (_, n) => generateContact(world, special.length + n));
+  const store = createContactStore([...special.map(({ profile }) => profile), ...rest], (contact) => profileOf(seed, contact));
   for (const { profile } of special) store.put(profile);
 
   const plans = new Map(special.map(({ profile, plan }) => [profile.cid, plan]));
-  void generated;
-  return { organizationId: options.organizationId, world, store, plan: (cid) => plans.get(cid) ?? undefined };
+  return {
+    organizationId,
+    world,
+    store,
+    planOf: (cid) => plans.get(cid),
+    admit(profile) {
+      plans.set(profile.cid, newcomer);
+      store.put(profile);
+    },
+  };
 }
-
-void newcomer;

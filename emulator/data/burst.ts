@@ -1,4 +1,4 @@
-import { below, hash, seeded } from './random.ts';
+import { below, seeded } from './random.ts';
 import { day, dataEnd } from './time.ts';
 
 /**
@@ -8,7 +8,7 @@ import { day, dataEnd } from './time.ts';
 export function burstOf(seed: number, n: number): { created: number; modified: number | undefined } | undefined {
   const position = n % 4000;
   if (position < 100 || position >= 500) return undefined;
-  const random = seeded(seed, hash('burst'), Math.floor(n / 4000));
+  const random = seeded(seed, 2, Math.floor(n / 4000));
   const created = dataEnd - day - below(random, 900 * day);
   return { created, modified: position < 300 ? created + below(random, dataEnd - created) : undefined };
 }

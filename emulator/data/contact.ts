@@ -5,7 +5,7 @@ import { burstOf } from './burst.ts';
 import { cidOf, emailOf, externalIdsOf, phoneOf, usernameOf } from './identity.ts';
 import { metricsOf } from './metrics.ts';
 import { peoples } from './peoples.ts';
-import { below, chance, hash, hex, pick, type Random, seeded } from './random.ts';
+import { below, chance, hex, pick, type Random, seeded } from './random.ts';
 import { dataEnd, day, hour, toInstant } from './time.ts';
 import { someMembership, somePolicies, type World } from './world.ts';
 
@@ -18,7 +18,7 @@ const systems = ['splashportal', 'controlpanel', 'api'] as const;
  * whatever the other contacts are.
  */
 export function generateContact(world: World, n: number): Contact {
-  const random = seeded(world.seed, hash(world.organizationId), n);
+  const random = seeded(world.seed, world.organizationHash, n);
   const people = pick(random, peoples);
   const gender = pick(random, genderNames);
   const female = gender === 'female' || gender === 'F';

@@ -7,13 +7,15 @@ import type { World } from './world.ts';
 /** One row of endpoint 4 [assumed]. */
 export type DeviceRow = Readonly<Record<string, unknown>> & { readonly macAddress: string };
 
-const kinds = [
+type Kind = { os: string | null; vendor: string | null };
+
+const kinds: readonly [Kind, ...Kind[]] = [
   { os: 'iOS 19.5', vendor: 'Apple' },
   { os: 'Android 16', vendor: 'Samsung' },
   { os: 'Android 15', vendor: 'Xiaomi' },
   { os: 'Windows 11', vendor: 'Intel' },
   { os: null, vendor: null },
-] as const;
+];
 
 /** The MAC addresses of a contact's devices. */
 export function generateMacs(world: World, contact: Contact, count: number): readonly string[] {

@@ -1,12 +1,12 @@
 import type { ExternalIds } from '../contact.ts';
-import { below, bits, chance, hash, mix, type Random, seeded, toHex } from './random.ts';
+import { below, bits, chance, mix, type Random, seeded, toHex } from './random.ts';
 import type { People } from './peoples.ts';
 import type { World } from './world.ts';
 
 /** The id of contact number `n`: unique, because its first part is a bijection of the number. */
-export function cidOf({ seed, organizationId }: World, n: number): string {
-  const random = seeded(seed, hash(organizationId), hash('cid'), n);
-  const unique = mix(n ^ mix(seed ^ hash(organizationId)));
+export function cidOf({ seed, organizationHash }: World, n: number): string {
+  const random = seeded(seed, organizationHash, 1, n);
+  const unique = mix(n ^ mix(seed ^ organizationHash));
   return toHex(unique) + toHex(bits(random)) + toHex(bits(random)) + toHex(bits(random));
 }
 
@@ -24,7 +24,7 @@ export function phoneOf({ prefix }: People, seed: number, n: number): string {
   const position = n % 500;
   if (position >= 111 && position <= 113) return `+39050${String(1_000_000 + Math.floor(n / 500))}`;
   // 7919 is coprime to 10^8, so that no two contacts below that get the same number.
-  return `+${prefix}${String((n * 7919 + seed * 104_729) % 1e8).padStart(8, '0')}`;
+  return `${prefix}${String((n * 7919 + seed * 104_729) % 1e8).padStart(8, '0')}`;
 }
 
 /** Letters as the vendor's examples have them; the last four count, so that none is given twice. */

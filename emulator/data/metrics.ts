@@ -1,6 +1,6 @@
 import type { Metrics } from '../contact.ts';
 import { below, pick, type Random } from './random.ts';
-import { dataEnd, toInstant, toLocalInstant } from './time.ts';
+import { dataEnd, toInstant } from './time.ts';
 import type { World } from './world.ts';
 
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
@@ -12,8 +12,7 @@ export function metricsOf(random: Random, { venues }: World, created: number): M
   const visits = below(random, 25);
   if (visits === 0) return never;
   const top = pick(random, venues);
-  const last = created + below(random, dataEnd - created);
-  const { timezone } = top;
+  const lastVisit = toInstant(created + below(random, dataEnd - created));
   return {
     frequencyMonthlyVisit: below(random, 300) / 10,
     compassTopLocation: top.name,
@@ -21,12 +20,12 @@ export function metricsOf(random: Random, { venues }: World, created: number): M
     topFrequencyBuckets: pick(random, buckets),
     lastVisitVenue: pick(random, venues).name,
     prefVisitWDay: pick(random, weekdays),
-    lastVisitDateUtc: toInstant(last),
+    lastVisitDateUtc: lastVisit,
     avgVisitLength: below(random, 72_000) / 10,
     countVisitedLocations: below(random, Math.min(visits, venues.length)) + 1,
     prefVisitTimebucket: pick(random, timebuckets),
     prefVisitTimeHour: hours[below(random, 24)] ?? null,
-    lastVisitDateBusiness: toLocalInstant(last, timezone).slice(0, 10),
+    lastVisitDateBusiness: lastVisit.slice(0, 10),
     countTotalVisits: visits,
     conversionRate: below(random, 1000) / 1000,
     avgDaysBetweenVisits: below(random, 600) / 10,

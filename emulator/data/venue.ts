@@ -30,10 +30,10 @@ const places = [
 /** The locations of an organization; the same for the same organization, whatever the seed. */
 export function venuesOf(organizationId: string): readonly [Venue, ...Venue[]] {
   const [first, ...rest] = places;
-  return [venue(organizationId, 0, ...first), ...rest.map((place, n) => venue(organizationId, n + 1, ...place))];
+  return [venue(organizationId, 0, first), ...rest.map((place, n) => venue(organizationId, n + 1, place))];
 }
 
-function venue(organizationId: string, n: number, name: string, timezone: string): Venue {
+function venue(organizationId: string, n: number, [name, timezone]: readonly [string, string]): Venue {
   const random = seeded(hash(organizationId), hash('venue'), n);
   const id = hexId(random);
   const cid = n === 0 && organizationId === demo.organizationId ? demo.locationId : id;

@@ -1,12 +1,13 @@
 import type { Policy, Segment } from '../contact.ts';
 import { standardPolicies } from '../../src/upstream/wire.ts';
-import { below, pick, type Random } from './random.ts';
+import { below, hash, pick, type Random } from './random.ts';
 import { segmentsOf, type Venue, venuesOf } from './venue.ts';
 
 /** What the contacts of one organization have in common. */
 export type World = {
   readonly seed: number;
   readonly organizationId: string;
+  readonly organizationHash: number;
   readonly venues: readonly [Venue, ...Venue[]];
   readonly segments: readonly Segment[];
   /** Shared by all contacts, because they never change. */
@@ -15,7 +16,14 @@ export type World = {
 
 export function createWorld(seed: number, organizationId: string): World {
   const segments = segmentsOf(organizationId);
-  return { seed, organizationId, venues: venuesOf(organizationId), segments, memberships: membershipsOf(segments) };
+  return {
+    seed,
+    organizationId,
+    organizationHash: hash(organizationId),
+    venues: venuesOf(organizationId),
+    segments,
+    memberships: membershipsOf(segments),
+  };
 }
 
 /** Keys of the custom policies that generated contacts know. */

@@ -45,9 +45,10 @@ export const builder = new SchemaBuilder<{
       description: 'The cursor of the last edge, to ask for the next page with `after`; null on an empty page.',
     },
     cursorFieldOptions: { description: 'The position of this edge: pass it as `after` to read on from here.' },
-    nodeFieldOptions: { description: 'The object at this edge.' },
+    nodeFieldOptions: { description: 'The object at this edge.', nullable: false },
     edgesFieldOptions: {
       description: 'The rows of this page, each with its cursor.',
+      nullable: { list: false, items: false },
     },
     pageInfoFieldOptions: { description: 'Where this page stands in the connection.' },
     nodesOnConnection: { description: 'The rows of this page, without cursors.' },

@@ -1,0 +1,114 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.ts';
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+function fileWith(content: unknown): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'contactgraph-')), 'organizations.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+test('with nothing set, the demo runs on port 4000 of loopback with the example organization', () => {
+  const config = readConfig({});
+  expect(config).toMatchObject({ mode: 'demo', host: '127.0.0.1', port: 4000, publicSchema: true, logLevel: 'info' });
+  expect([...config.organizations.values()].map(({ name }) => name)).toEqual(['Contactgraph Demo']);
+  expect(Object.isFrozen(config)).toBe(true);
+});
+
+test('a real upstream means passthrough, and none of the demo organizations', () => {
+  const config = readConfig({ UPSTREAM_URL: 'https://explore.cloud4wi.com' });
+  expect(config).toMatchObject({ mode: 'passthrough', upstreamUrl: 'https://explore.cloud4wi.com' });
+  expect(config.organizations.size).toBe(0);
+});
+
+test('an empty variable counts as unset', () => {
+  expect(readConfig({ PORT: '', UPSTREAM_URL: '', ORGANIZATIONS_FILE: '' })).toMatchObject({
+    mode: 'demo',
+    port: 4000,
+  });
+});
+
+test('production hides the schema unless it is declared public', () => {
+  expect(readConfig({ NODE_ENV: 'production' }).publicSchema).toBe(false);
+  expect(readConfig({ NODE_ENV: 'production', PUBLIC_SCHEMA: 'true' }).publicSchema).toBe(true);
+  expect(readConfig({ PUBLIC_SCHEMA: 'false' }).publicSchema).toBe(false);
+});
+
+test('every problem is told at once, in words, and quotes no value', () => {
+  const problems = problemsOf({
+    PORT: 'canary',
+    LOG_LEVEL: 'canary',
+    AUTH_MODE: 'canary',
+    UPSTREAM_URL: 'ftp://canary',
+    ORGANIZATION_ID: 'canary/..',
+    OPERATION_DEADLINE_MS: '5',
+    ORGANIZATIONS_FILE: '/nowhere/canary.json',
+  });
+  expect(problems).toEqual([
+    'PORT is a whole number from 0 to 65535.',
+    'AUTH_MODE is demo or passthrough.',
+    'UPSTREAM_URL is an https origin without a path, like https://explore.cloud4wi.com (http only for loopback).',
+    'ORGANIZATION_ID is 1 to 128 letters, digits, "-" or "_".',
+    'OPERATION_DEADLINE_MS is milliseconds from 100 to 120000.',
+    'LOG_LEVEL is fatal, error, warn, info, debug, trace or silent.',
+    'ORGANIZATIONS_FILE: cannot be read as JSON.',
+  ]);
+});
+
+test('what is right alone and wrong together is refused', () => {
+  expect(problemsOf({ AUTH_MODE: 'demo', UPSTREAM_URL: 'https://explore.cloud4wi.com' })).toHaveLength(1);
+  expect(problemsOf({ AUTH_MODE: 'passthrough' })).toEqual(['AUTH_MODE passthrough needs an UPSTREAM_URL.']);
+  expect(problemsOf({ UPSTREAM_CLIENT_KEY: 'ck-1' })).toHaveLength(1);
+});
+
+test.each(['http://explore.cloud4wi.com', 'https://host/path', 'https://user:pw@host', 'https://host?q=1', 'nonsense'])(
+  'an upstream at %s is refused',
+  (url) => expect(problemsOf({ UPSTREAM_URL: url })).toHaveLength(1),
+);
+
+test.each(['http://127.0.0.1:4010', 'http://localhost:4010', 'http://[::1]:4010'])(
+  'an upstream at %s is taken',
+  (url) => expect(readConfig({ UPSTREAM_URL: url }).upstreamUrl).toBe(url),
+);
+
+test('secrets cannot be printed', () => {
+  const config = readConfig({ UPSTREAM_CLIENT_KEY: 'ck-1', UPSTREAM_CLIENT_SECRET: 'canary' });
+  expect(config.credential?.clientSecret.reveal()).toBe('canary');
+  expect(
+    `${inspect(config, { depth: 9, showHidden: true })}${JSON.stringify(config)}${config.credential?.clientSecret}`,
+  ).not.toContain('canary');
+});
+
+test('an organizations file is checked whole, and its values are not quoted', () => {
+  const policy = { key: 'canary', title: 'Canary' };
+  const file = fileWith({
+    organizations: [
+      { cid: '../canary', policies: [policy] },
+      { cid: 'ok', canary: 1 },
+    ],
+  });
+  const problems = problemsOf({ ORGANIZATIONS_FILE: file });
+  expect(problems).toHaveLength(3);
+  expect(problems.join('\n')).toContain('organizations.0.policies.0.key');
+  expect(problems.join('\n').replaceAll('"canary"', '')).not.toContain('anary/');
+});
+
+test('two organizations with one cid, and a file that is no JSON, are problems', () => {
+  expect(problemsOf({ ORGANIZATIONS_FILE: fileWith({ organizations: [{ cid: 'a' }, { cid: 'a' }] }) })).toEqual([
+    'ORGANIZATIONS_FILE: two organizations have the same cid.',
+  ]);
+  expect(problemsOf({ ORGANIZATIONS_FILE: fileWith('{') })).toEqual(['ORGANIZATIONS_FILE: cannot be read as JSON.']);
+});

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { BadUserInput, CursorInvalid } from '../../src/errors.ts';
+import { pageOf, type RowKey } from '../../src/resolvers/connection.ts';
+
+type Row = { time: string; tie: string; serial: number };
+
+const keyOf = ({ time, tie }: Row): RowKey => [time, tie];
+// Few different keys, so that most rows share theirs with others.
+const rowsOf = fc
+  .array(fc.record({ time: fc.constantFrom('', '2026-01-01', '2026-01-02'), tie: fc.constantFrom('', 'a', 'b') }))
+  .map((rows) => rows.map((row, serial): Row => ({ ...row, serial })));
+const sizes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 });
+
+function walk(rows: readonly Row[], sizes: readonly number[]): Row[] {
+  const seen: Row[] = [];
+  let after: string | null = null;
+  for (let turn = 0; turn <= rows.length; turn += 1) {
+    const page = pageOf(rows, keyOf, { first: sizes[turn % sizes.length], after });
+    seen.push(...page.edges.map(({ node }) => node));
+    if (!page.pageInfo.hasNextPage) break;
+    after = page.pageInfo.endCursor;
+  }
+  return seen;
+}
+
+test('a walk in pages of any sizes meets every row once, newest first', () => {
+  fc.assert(
+    fc.property(rowsOf, sizes, (rows, sizes) => {
+      const seen = walk(rows, sizes);
+      expect(seen.map(({ serial }) => serial).sort((a, b) => a - b)).toEqual(rows.map(({ serial }) => serial));
+      expect(seen.map(({ time }) => time)).toEqual(
+        rows
+          .map(({ time }) => time)
+          .sort()
+          .reverse(),
+      );
+    }),
+  );
+});
+
+test('every edge has a cursor of its own, from which the rest can be read', () => {
+  fc.assert(
+    fc.property(rowsOf, (rows) => {
+      const { edges } = pageOf(rows, keyOf, { first: 1000 });
+      expect(new Set(edges.map(({ cursor }) => cursor)).size).toBe(rows.length);
+      for (const [index, { cursor }] of edges.entries()) {
+        const rest = pageOf(rows, keyOf, { first: 1000, after: cursor });
+        expect(rest.edges.map(({ node }) => node)).toEqual(edges.slice(index + 1).map(({ node }) => node));
+      }
+    }),
+  );
+});
+
+test('a cursor stays good when newer rows come and when its own row goes', () => {
+  const row = (time: string): Row => ({ time, tie: '', serial: 0 });
+  const rows = ['2026-01-05', '2026-01-04', '2026-01-03', '2026-01-02'].map(row);
+  const { endCursor } = pageOf(rows, keyOf, { first: 2 }).pageInfo;
+  const later = [row('2026-01-06'), ...rows.filter(({ time }) => time !== '2026-01-04')];
+  expect(pageOf(later, keyOf, { first: 1, after: endCursor }).edges[0]?.node.time).toBe('2026-01-03');
+});
+
+test('the ends of a connection are told', () => {
+  const rows = ['3', '2', '1'].map((time): Row => ({ time, tie: '', serial: 0 }));
+  const first = pageOf(rows, keyOf, { first: 2 });
+  expect(first).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true, hasPreviousPage: false } });
+  const last = pageOf(rows, keyOf, { first: 2, after: first.pageInfo.endCursor });
+  expect(last.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+  expect(pageOf([], keyOf, { first: 1 }).pageInfo).toEqual({
+    hasNextPage: false,
+    hasPreviousPage: false,
+    startCursor: null,
+    endCursor: null,
+  });
+});
+
+test.each([0, -1, 1001, null, undefined])('first: %s is refused', (first) => {
+  expect(() => pageOf([], keyOf, { first })).toThrow(BadUserInput);
+});
+
+test.each(['', 'x', 'W10', 'bnVsbA', Buffer.from('["a","b",1.5]').toString('base64url'), '\u0000'])(
+  'the cursor %j is refused',
+  (after) => {
+    expect(() => pageOf([], keyOf, { first: 1, after })).toThrow(CursorInvalid);
+  },
+);
