@@ -16,7 +16,13 @@ export const second = {
 } as const;
 
 /** A client of the first organization that may read contacts and nothing else. */
-export const publicApp = { clientKey: 'ck-00000000-0000-4000-8000-000000000003', clientSecret: 'public-secret' } as const;
+export const publicApp = {
+  clientKey: 'ck-00000000-0000-4000-8000-000000000003',
+  clientSecret: 'public-secret',
+} as const;
 
 /** A client of the first organization that may write contacts but not read them. */
-export const writeOnly = { clientKey: 'ck-00000000-0000-4000-8000-000000000004', clientSecret: 'writer-secret' } as const;
+export const writeOnly = {
+  clientKey: 'ck-00000000-0000-4000-8000-000000000004',
+  clientSecret: 'writer-secret',
+} as const;

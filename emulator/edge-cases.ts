@@ -2,9 +2,10 @@ import type { Profile } from './contact.ts';
 import type { Plan } from './data/children.ts';
 import { generateContact } from './data/contact.ts';
 import { profileOf } from './data/profile.ts';
-import { hostile, invalidDates, nothing, unknownEnums, wrongTypes } from './edge-values.ts';
-import { halfEvents, hugeTraffic, openSession, unknownEvents } from './edge-rows.ts';
 import type { World } from './data/world.ts';
+import { demo } from './demo.ts';
+import { halfEvents, hugeTraffic, openSession, unknownEvents } from './edge-rows.ts';
+import { hostile, invalidDates, nothing, unknownEnums, wrongTypes } from './edge-values.ts';
 
 /** Values that two contacts share, so that a lookup by them is ambiguous. */
 export const shared = {
@@ -75,6 +76,12 @@ const twins = {
   extId: { id: shared.extId, prop1: shared.extProp1, prop2: shared.extProp2 },
 };
 
+const longKnown = {
+  created: '2023-11-05T08:00:00Z',
+  modified: '2026-05-01T08:00:00Z',
+  locationCid: demo.locationId,
+};
+
 const cases: readonly EdgeCase[] = [
   odd(edge.nulls, nothing(null)),
   odd(edge.bare, nothing(undefined)),
@@ -86,13 +93,18 @@ const cases: readonly EdgeCase[] = [
   odd(edge.longNames, { firstName: 'Wolfeschlegelstein'.repeat(560), lastName: 'x'.repeat(10_000) }),
   odd(edge.emoji, { firstName: '👩‍👩‍👧‍👦🏳️‍🌈', lastName: 'Z̷̢a̵l̸g̶o̷ 🇮🇹\u{1F9D1}\u{1F3FD}\u200D\u{1F680}' }),
   odd(edge.rightToLeft, { firstName: '\u202Eada\u202C', lastName: '\u200Fכהן\u200E (VIP) \u2067محمد\u2069' }),
-  odd(edge.markup, { firstName: '<script>alert(1)</script>', lastName: `Robert'); DROP TABLE--`, companyName: '=1+1', zipCode: 'a\u0000b\r\nc"\\' }),
+  odd(edge.markup, {
+    firstName: '<script>alert(1)</script>',
+    lastName: `Robert'); DROP TABLE--`,
+    companyName: '=1+1',
+    zipCode: 'a\u0000b\r\nc"\\',
+  }),
   odd(edge.noEvents, {}, { events: 0, devices: 0, accountings: 0 }),
-  odd(edge.manyEvents, {}, { events: 640, devices: 5, accountings: 300 }),
-  odd(edge.unknownEvents, {}, { events: 12, oddEvents: unknownEvents }),
-  odd(edge.halfEvents, {}, { events: 12, oddEvents: halfEvents }),
-  odd(edge.hugeTraffic, {}, { accountings: 4, oddAccountings: hugeTraffic }),
-  odd(edge.openSession, {}, { accountings: 4, oddAccountings: openSession }),
+  odd(edge.manyEvents, longKnown, { events: 640, devices: 5, accountings: 300 }),
+  odd(edge.unknownEvents, {}, { events: 12, changeEvents: unknownEvents }),
+  odd(edge.halfEvents, {}, { events: 12, changeEvents: halfEvents }),
+  odd(edge.hugeTraffic, {}, { accountings: 4, changeAccountings: hugeTraffic }),
+  odd(edge.openSession, {}, { accountings: 4, changeAccountings: openSession }),
   odd(edge.twin, twins),
   odd(edge.otherTwin, twins),
   odd(edge.noUsername, { username: null }),

@@ -21,7 +21,9 @@ export function openSession([newest, ...rest]: readonly AccountingRow[]): readon
 
 export function unknownEvents(rows: readonly EventRow[]): readonly unknown[] {
   const types = ['teleport', '', 'LOGIN', '__typename', 'constructor'];
-  return rows.map((row, n) => (n % 2 === 0 ? { ...row, event: { type: types[(n / 2) % types.length], id: `odd-${n}` } } : row));
+  return rows.map((row, n) =>
+    n % 2 === 0 ? { ...row, event: { type: types[(n / 2) % types.length], id: `odd-${n}` } } : row,
+  );
 }
 
 export function halfEvents([first, second, third, fourth, fifth, ...rest]: readonly EventRow[]): readonly unknown[] {

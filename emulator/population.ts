@@ -14,8 +14,10 @@ export type Population = {
   readonly store: ContactStore;
   /** How much happened to a contact, where that is not for the generator to choose. */
   planOf(cid: string): Plan | undefined;
-  /** Adds a contact to whom nothing has happened yet but the signup. */
-  admit(profile: Profile): void;
+  /** Adds a contact to whom nothing has happened yet but the signup, perhaps with the guid of its device. */
+  admit(profile: Profile, guid?: string): void;
+  /** The contact that came with this device. */
+  ownerOf(guid: string | undefined): string | undefined;
 };
 
 export type PopulationOptions = {
@@ -36,18 +38,23 @@ export function createPopulation({ seed, organizationId, contacts, ...begin }: P
   ].slice(0, contacts);
 
   const rest = Array.from({ length: contacts - special.length }, (_, n) => generateContact(world, special.length + n));
-  const store = createContactStore([...special.map(({ profile }) => profile), ...rest], (contact) => profileOf(seed, contact));
+  const store = createContactStore([...special.map(({ profile }) => profile), ...rest], (contact) =>
+    profileOf(seed, contact),
+  );
   for (const { profile } of special) store.put(profile);
 
   const plans = new Map(special.map(({ profile, plan }) => [profile.cid, plan]));
+  const guids = new Map<string, string>();
   return {
     organizationId,
     world,
     store,
     planOf: (cid) => plans.get(cid),
-    admit(profile) {
+    admit(profile, guid) {
       plans.set(profile.cid, newcomer);
+      if (guid !== undefined) guids.set(guid, profile.cid);
       store.put(profile);
     },
+    ownerOf: (guid) => (guid === undefined ? undefined : guids.get(guid)),
   };
 }

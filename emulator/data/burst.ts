@@ -1,5 +1,5 @@
 import { below, seeded } from './random.ts';
-import { day, dataEnd } from './time.ts';
+import { dataEnd, day } from './time.ts';
 
 /**
  * The import that a contact came with, if any. Four hundred contacts of every four thousand were created in one

@@ -2,7 +2,7 @@ import type { Contact } from '../contact.ts';
 import { type AccountingRow, generateAccountings } from './accounting.ts';
 import { type DeviceRow, generateDevices, generateMacs } from './device.ts';
 import { type EventRow, generateEvents } from './event.ts';
-import { hash, seeded, below } from './random.ts';
+import { below, hash, seeded } from './random.ts';
 import type { World } from './world.ts';
 
 /** How much happened to a contact, and what is odd about it. */
@@ -10,9 +10,9 @@ export type Plan = {
   readonly events?: number;
   readonly devices?: number;
   readonly accountings?: number;
-  /** For edge cases: changes rows after they were generated. */
-  readonly oddEvents?: (rows: readonly EventRow[]) => readonly unknown[];
-  readonly oddAccountings?: (rows: readonly AccountingRow[]) => readonly unknown[];
+  /** Changes rows after they were generated: where somebody is special, or an edge case. */
+  readonly changeEvents?: (rows: readonly EventRow[]) => readonly unknown[];
+  readonly changeAccountings?: (rows: readonly AccountingRow[]) => readonly unknown[];
 };
 
 /** Somebody who was created a moment ago: has signed up, and no more. */
@@ -21,12 +21,12 @@ export const newcomer: Plan = { events: 1, devices: 0, accountings: 0 };
 export function eventsOf(world: World, contact: Contact, plan: Plan = {}): readonly unknown[] {
   const visits = contact.metrics?.countTotalVisits;
   const rows = generateEvents(world, contact, plan.events ?? 1 + 2 * countOf(visits));
-  return plan.oddEvents?.(rows) ?? rows;
+  return plan.changeEvents?.(rows) ?? rows;
 }
 
 export function accountingsOf(world: World, contact: Contact, plan: Plan = {}): readonly unknown[] {
   const rows = plainAccountings(world, contact, plan);
-  return plan.oddAccountings?.(rows) ?? rows;
+  return plan.changeAccountings?.(rows) ?? rows;
 }
 
 export function devicesOf(world: World, contact: Contact, plan: Plan = {}): readonly DeviceRow[] {

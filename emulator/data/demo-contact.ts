@@ -3,8 +3,13 @@ import { demo } from '../demo.ts';
 import type { Plan } from './children.ts';
 import type { World } from './world.ts';
 
-/** Enough that every kind of event occurs. */
-export const demoPlan: Plan = { events: 42, devices: 3, accountings: 28 };
+/** Enough that every kind of event occurs; in the order that one expects. */
+export const demoPlan: Plan = {
+  events: 42,
+  devices: 3,
+  accountings: 28,
+  changeEvents: (rows) => rows.toSorted((a, b) => (a.when.createdAt < b.when.createdAt ? 1 : -1)),
+};
 
 /** Contact number 0: somebody to show around. */
 export function demoContact({ organizationId, segments, venues: [home] }: World): Profile {

@@ -10,7 +10,18 @@ export type EventRow = Readonly<Record<string, unknown>> & { readonly when: { re
 
 /** A life with the contact, in the order of its repetition; long enough lives hold every kind. */
 const life: readonly [EventType, ...EventType[]] = [
-  ...(['visit', 'login', 'visit', 'send_email', 'open_email', 'login', 'survey', 'arriving', 'presence', 'dwell'] as const),
+  ...([
+    'visit',
+    'login',
+    'visit',
+    'send_email',
+    'open_email',
+    'login',
+    'survey',
+    'arriving',
+    'presence',
+    'dwell',
+  ] as const),
   ...(['leave', 'send_sms', 'visit', 'login', 'promo', 'click_email', 'click_sms', 'space', 'visit', 'login'] as const),
 ];
 

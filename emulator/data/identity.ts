@@ -1,6 +1,6 @@
 import type { ExternalIds } from '../contact.ts';
-import { below, bits, chance, mix, type Random, seeded, toHex } from './random.ts';
 import type { People } from './peoples.ts';
+import { below, bits, chance, mix, type Random, seeded, toHex } from './random.ts';
 import type { World } from './world.ts';
 
 /** The id of contact number `n`: unique, because its first part is a bijection of the number. */

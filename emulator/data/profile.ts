@@ -1,7 +1,7 @@
 import { civilStatuses, doubleOptins } from '../../src/upstream/wire.ts';
 import type { Contact, ProfileOnly } from '../contact.ts';
-import { below, chance, hash, hex, pick, type Random, seeded } from './random.ts';
 import { peoples } from './peoples.ts';
+import { below, chance, hash, hex, pick, type Random, seeded } from './random.ts';
 
 const companies = ['Caffè Centrale', 'Łódź Robotics', 'Müller & Söhne', '株式会社サクラ', 'Contoso'] as const;
 const plans = ['free', 'premium', 'staff'] as const;

@@ -25,21 +25,22 @@ const offsets = new Map<string, Map<number, number>>();
 /** Remembered by the hour, because a clock only ever changes on one, and asking Intl is slow. */
 function utcOffset(seconds: number, timezone: string): number {
   const hours = Math.floor(seconds / hour);
-  let known = offsets.get(timezone);
-  if (known === undefined) offsets.set(timezone, (known = new Map()));
-  let offset = known.get(hours);
-  if (offset === undefined) known.set(hours, (offset = askIntl(hours * hour, timezone)));
+  const known = offsets.get(timezone) ?? new Map<number, number>();
+  offsets.set(timezone, known);
+  const offset = known.get(hours) ?? askIntl(hours * hour, timezone);
+  known.set(hours, offset);
   return offset;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function askIntl(seconds: number, timezone: string): number {
-  let format = formats.get(timezone);
-  if (format === undefined) {
-    // Swedish writes dates as ISO 8601 does.
-    format = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short', timeStyle: 'medium' });
-    formats.set(timezone, format);
-  }
+  const format = formats.get(timezone) ?? formatOf(timezone);
+  formats.set(timezone, format);
   return Date.parse(`${format.format(seconds * 1000).replace(' ', 'T')}Z`) / 1000 - seconds;
+}
+
+/** Swedish writes dates as ISO 8601 does. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
 }

@@ -37,7 +37,11 @@ function venue(organizationId: string, n: number, [name, timezone]: readonly [st
   const random = seeded(hash(organizationId), hash('venue'), n);
   const id = hexId(random);
   const cid = n === 0 && organizationId === demo.organizationId ? demo.locationId : id;
-  const hotspot = (floor: number): Hotspot => ({ id: hexId(random), name: `${name} ${floor}`, mac: toMac(hex(random)) });
+  const hotspot = (floor: number): Hotspot => ({
+    id: hexId(random),
+    name: `${name} ${floor}`,
+    mac: toMac(hex(random)),
+  });
   return { cid, name, timezone, hotspots: [hotspot(1), hotspot(2), hotspot(3)] };
 }
 

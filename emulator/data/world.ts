@@ -1,5 +1,5 @@
-import type { Policy, Segment } from '../contact.ts';
 import { standardPolicies } from '../../src/upstream/wire.ts';
+import type { Policy, Segment } from '../contact.ts';
 import { below, hash, pick, type Random } from './random.ts';
 import { segmentsOf, type Venue, venuesOf } from './venue.ts';
 
@@ -34,7 +34,10 @@ export const customPolicies = ['customs.emailMarketing', 'customs.my_policy'] as
  * The two first are always accepted, else there would be no contact [doc].
  */
 const policyLists: readonly (readonly Policy[])[] = Array.from({ length: 16 }, (_, mask) =>
-  [...standardPolicies, ...customPolicies].map((name, n) => ({ name, accepted: n < 2 || (mask & (1 << (n - 2))) !== 0 })),
+  [...standardPolicies, ...customPolicies].map((name, n) => ({
+    name,
+    accepted: n < 2 || (mask & (1 << (n - 2))) !== 0,
+  })),
 );
 
 export function somePolicies(random: Random): readonly Policy[] {

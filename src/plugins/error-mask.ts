@@ -64,11 +64,13 @@ export function useErrorMask({ log, suggestions }: ErrorMaskOptions): Plugin {
 }
 
 /** What Yoga makes the status line and headers of; it takes this out of the answer again. */
-function httpOf({ extensions: { http } }: GraphQLError, code: string) {
+function httpOf({ extensions: { code: givenCode, http } }: GraphQLError, code: string) {
+  // GraphQL over HTTP: a client that accepts only application/json gets errors about its document with a 200. Yoga would
+  // do so for a body that holds no request at all, too, which it calls BAD_REQUEST.
+  const isAboutDocument = http?.spec ?? (http?.status === undefined && code === 'BAD_USER_INPUT');
   return {
     status: http?.status ?? statuses.get(code) ?? 500,
-    // GraphQL over HTTP: a client that accepts only application/json gets errors about its document with a 200.
-    spec: http?.spec ?? (http?.status === undefined && code === 'BAD_USER_INPUT'),
+    spec: isAboutDocument && givenCode !== 'BAD_REQUEST',
     headers: { ...http?.headers, ...(code === 'UNAUTHENTICATED' ? { 'WWW-Authenticate': 'Bearer' } : {}) },
   };
 }

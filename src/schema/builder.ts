@@ -1,7 +1,10 @@
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { Context } from '../context.ts';
+import { BadUserInput } from '../errors.ts';
 import { decodeGlobalId } from './global-id.ts';
+
+const maxNodes = 100;
 
 /** The one Pothos builder. Types attach themselves to it; `index.ts` imports them all. */
 export const builder = new SchemaBuilder<{
@@ -36,6 +39,10 @@ export const builder = new SchemaBuilder<{
       description:
         'Fetches objects by their global ids, in the order of the ids; null in the place of each that does not exist or is not yours.',
       args: { ids: { description: 'Global ids, as any `id` field returns them; at most 100.' } },
+      resolve: (_root, { ids }, _context, _info, resolveNodes) => {
+        if (ids.length > maxNodes) throw new BadUserInput(`"ids" takes at most ${maxNodes} ids.`);
+        return resolveNodes(ids);
+      },
     },
     pageInfoTypeOptions: { description: 'Where a page stands in its connection.' },
     hasNextPageFieldOptions: { description: 'Whether there are rows behind this page.' },

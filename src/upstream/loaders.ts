@@ -24,7 +24,10 @@ export function createLoaders(upstream: Upstream) {
   };
 }
 
-/** The upstream has no batch endpoints, so nothing is gathered: a call starts when it is asked for, and is shared. */
+/**
+ * The upstream has no batch endpoints, so nothing is gathered: a call starts within the tick it is asked for, and is
+ * shared. (Not sooner: DataLoader schedules a batch before it puts the key in.)
+ */
 function createLoader<T>(load: (cid: string) => Promise<T>): DataLoader<string, T> {
-  return new DataLoader((cids) => Promise.all(cids.map(load)), { batch: false, batchScheduleFn: (start) => start() });
+  return new DataLoader((cids) => Promise.all(cids.map(load)), { batch: false, batchScheduleFn: queueMicrotask });
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BadUserInput, CursorInvalid } from '../../src/errors.ts';
-import { pageOf, type RowKey } from '../../src/resolvers/connection.ts';
+import { type Connection, pageOf, type RowKey } from '../../src/resolvers/connection.ts';
 
 type Row = { time: string; tie: string; serial: number };
 
@@ -16,7 +16,7 @@ function walk(rows: readonly Row[], sizes: readonly number[]): Row[] {
   const seen: Row[] = [];
   let after: string | null = null;
   for (let turn = 0; turn <= rows.length; turn += 1) {
-    const page = pageOf(rows, keyOf, { first: sizes[turn % sizes.length], after });
+    const page: Connection<Row> = pageOf(rows, keyOf, { first: sizes[turn % sizes.length], after });
     seen.push(...page.edges.map(({ node }) => node));
     if (!page.pageInfo.hasNextPage) break;
     after = page.pageInfo.endCursor;

@@ -1,0 +1,11 @@
+import { payload } from '../../src/upstream/wire.ts';
+import { contactOf, type Endpoint, reading, withoutParams } from '../call.ts';
+
+/** Endpoint 2: a contact's profile. */
+export const contact: Endpoint = {
+  scopes: reading,
+  answer(call) {
+    withoutParams(call);
+    return { [payload.contact]: call.population.store.profile(contactOf(call).cid) };
+  },
+};

@@ -1,0 +1,14 @@
+import { payload } from '../../src/upstream/wire.ts';
+import { contactOf, type Endpoint, reading, withoutParams } from '../call.ts';
+import { eventsOf } from '../data/children.ts';
+
+/** Endpoint 3: what a contact did, all of it, in no promised order. */
+export const events: Endpoint = {
+  scopes: reading,
+  answer(call) {
+    withoutParams(call);
+    const contact = contactOf(call);
+    const rows = eventsOf(call.population.world, contact, call.population.planOf(contact.cid));
+    return { count: rows.length, [payload.events]: rows };
+  },
+};

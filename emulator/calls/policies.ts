@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { standardPolicies } from '../../src/upstream/wire.ts';
+import { parseBody } from '../body.ts';
+import { contactOf, type Endpoint, withoutParams, writing } from '../call.ts';
+import { applyPolicies, isPolicyKey } from '../contact-policies.ts';
+import { toInstant } from '../data/time.ts';
+import { invalid } from '../refusal.ts';
+
+/** [assumed], as the whole body is. */
+const field = { list: 'policies', key: 'policyKey', accepted: 'accepted' } as const;
+
+const acceptance = z.strictObject({
+  [field.key]: z.string().refine(isPolicyKey, 'is not the key of a policy'),
+  [field.accepted]: z.boolean(),
+});
+const body = z.strictObject({ [field.list]: z.array(acceptance).min(1) });
+
+const [privacy, termsOfUse] = standardPolicies;
+
+/** Endpoint 6: sets acceptances of policies. */
+export const policies: Endpoint = {
+  scopes: writing,
+  takesBody: true,
+  answer(call, { clock }) {
+    withoutParams(call);
+    const contact = contactOf(call);
+    const given = parseBody(body, call.body)[field.list].map(
+      (entry) => [entry[field.key], entry[field.accepted]] as const,
+    );
+    if (new Set(given.map(([key]) => key)).size < given.length) throw invalid('A policy is given twice');
+    // [doc] Both must be true for a contact to exist: it would have to be deleted instead.
+    const withdrawn = given.some(([key, accepted]) => !accepted && (key === privacy || key === termsOfUse));
+    if (withdrawn) throw invalid(`"${privacy}" and "${termsOfUse}" cannot be taken back`);
+    const changes = { policies: applyPolicies(contact.policies, given), modified: toInstant(clock.now() / 1000) };
+    call.population.store.patch(contact.cid, changes);
+    return {};
+  },
+};

@@ -1,0 +1,102 @@
+import { customPolicyPrefix, listParam, signupMethods } from '../src/upstream/wire.ts';
+import type { Contact } from './contact.ts';
+import { type SearchField, searchFields } from './contact-index.ts';
+import type { Params } from './query.ts';
+import { invalid } from './refusal.ts';
+import { parseBoolean, parseEnum, parseInstant, parseList, parseText } from './validate.ts';
+
+export type Predicate = (contact: Contact) => boolean;
+
+/** The list's filters as predicates, all of which must hold. @throws {Refusal} for values that are none */
+export function toPredicates(params: Params): readonly Predicate[] {
+  return [...params].flatMap(([name, value]) => filterOf(name)?.(value) ?? []);
+}
+
+export function isFilter(name: string): boolean {
+  return filterOf(name) !== undefined;
+}
+
+/** The searches among the parameters, which an index can answer. */
+export function toSearches(params: Params): readonly [SearchField, string][] {
+  return searchNames.flatMap((field) => {
+    const value = params.get(listParam[field]);
+    return value === undefined ? [] : [[field, value]];
+  });
+}
+
+/** Whether a contact has accepted the policy of this name. */
+export function accepts({ policies }: Contact, policy: string): boolean {
+  return Array.isArray(policies) && policies.some(({ name, accepted }) => name === policy && accepted === true);
+}
+
+type Filter = (value: string) => Predicate;
+
+const searchNames = Object.keys(searchFields) as SearchField[]; // the keys of a const object
+
+const filters: ReadonlyMap<string, Filter> = new Map([
+  flag(listParam.withEmail, ({ email }) => isText(email)),
+  flag(listParam.withEmailVerified, ({ email, emailVerified }) => isText(email) && emailVerified === true),
+  flag(listParam.withPhone, ({ phone }) => isText(phone)),
+  flag(listParam.withPhoneVerified, ({ phone, phoneVerified }) => isText(phone) && phoneVerified === true),
+  flag(listParam.mktgCommunications, (contact) => accepts(contact, 'mktgCommunications')),
+  flag(listParam.ageVerification, (contact) => accepts(contact, 'minimumAgeVerification')),
+  filter(listParam.signupMethod, (value) => {
+    const method = parseEnum(listParam.signupMethod, value, signupMethods);
+    return ({ signupMethod }) => signupMethod === method;
+  }),
+  filter(listParam.locations, (value) => {
+    const wanted = new Set(parseList(listParam.locations, value));
+    return ({ locationCid }) => wanted.has(locationCid ?? '');
+  }),
+  filter(listParam.segments, (value) => {
+    const wanted = new Set(parseList(listParam.segments, value));
+    return ({ segmentCids }) => Array.isArray(segmentCids) && segmentCids.some((cid) => wanted.has(cid));
+  }),
+  bound(listParam.createdStart, (limit, { created }) => timeOf(created) >= limit),
+  bound(listParam.createdEnd, (limit, { created }) => timeOf(created) <= limit),
+  bound(listParam.modifiedStart, (limit, { modified }) => timeOf(modified) >= limit),
+  bound(listParam.modifiedEnd, (limit, { modified }) => timeOf(modified) <= limit),
+  ...searchNames.map((field) =>
+    filter(listParam[field], (value) => {
+      const wanted = parseText(listParam[field], value);
+      return (contact) => searchFields[field](contact) === wanted;
+    }),
+  ),
+]);
+
+const optinPrefix = listParam.customOptin('');
+
+function filterOf(name: string): Filter | undefined {
+  if (!name.startsWith(optinPrefix)) return filters.get(name);
+  const policy = name.slice(optinPrefix.length);
+  if (policy === '') throw invalid('A custom opt-in needs the name of its policy');
+  return flag(name, (contact) => accepts(contact, customPolicyPrefix + policy))[1];
+}
+
+function filter(name: string, create: Filter): [string, Filter] {
+  return [name, create];
+}
+
+/** The documentation tells only what `true` does; we take `false` for its opposite. */
+function flag(name: string, holds: Predicate): [string, Filter] {
+  return [name, (value) => (parseBoolean(name, value) ? holds : (contact) => !holds(contact))];
+}
+
+function bound(name: string, holds: (limit: number, contact: Contact) => boolean): [string, Filter] {
+  return [
+    name,
+    (value) => {
+      const limit = parseInstant(name, value);
+      return (contact) => holds(limit, contact);
+    },
+  ];
+}
+
+/** What has no time lies within no bounds: every comparison with NaN is false. */
+function timeOf(instant: unknown): number {
+  return typeof instant === 'string' ? Date.parse(instant) : Number.NaN;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}

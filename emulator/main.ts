@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { type Emulator, startEmulator } from './emulator.ts';
+
+const usage = 'Usage: npm run emulator -- [--port 4010] [--host 127.0.0.1] [--contacts 100000] [--seed 1]';
+
+try {
+  await run(await startEmulator(readOptions(process.argv.slice(2))));
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
+  process.exitCode = 1;
+}
+
+/** Says where it is and how to get in; stops when asked to. */
+async function run({ url, organizationId, clientKey, clientSecret, close }: Emulator): Promise<void> {
+  const body = JSON.stringify({ clientKey, clientSecret });
+  console.log(`The Cloud4Wi stand-in listens on ${url}
+  organization   ${organizationId}
+  client key     ${clientKey}
+  client secret  ${clientSecret}
+  log in         curl -s ${url}/v1/sts/login/services -H 'content-type: application/json' -d '${body}'
+  control        curl -s ${url}/__emulator`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
+}
+
+function readOptions(args: string[]) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: 'string', default: '4010' },
+      host: { type: 'string', default: '127.0.0.1' },
+      contacts: { type: 'string', default: '100000' },
+      seed: { type: 'string', default: '1' },
+    },
+  });
+  return {
+    port: toInteger('port', values.port, 65_535),
+    host: values.host,
+    contacts: toInteger('contacts', values.contacts, 10_000_000),
+    seed: toInteger('seed', values.seed, 2 ** 31 - 1),
+  };
+}
+
+function toInteger(name: string, text: string, max: number): number {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value <= max)) throw new Error(`--${name} must be an integer from 0 to ${max}`);
+  return value;
+}

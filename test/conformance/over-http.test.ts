@@ -1,0 +1,66 @@
+import { serverAudits } from 'graphql-http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { authenticateAs } from '../../src/auth/authenticate.ts';
+import { readConfig } from '../../src/config.ts';
+import { type Listening, listen } from '../../src/listen.ts';
+import { createLog } from '../../src/log.ts';
+import { Secret } from '../../src/secret.ts';
+import { createGateway } from '../../src/server.ts';
+import { createUpstreamClient } from '../../src/upstream/client.ts';
+import { createForwardedCredential } from '../../src/upstream/credential.ts';
+
+/** No audit needs an upstream: nothing listens here. */
+const client = createUpstreamClient({ url: 'http://127.0.0.1:1' });
+let server: Listening;
+
+const gateway = createGateway({
+  config: readConfig({}),
+  client,
+  authenticate: authenticateAs({
+    organizationId: 'audited',
+    scopes: [],
+    credential: createForwardedCredential(new Secret('audited'), undefined),
+  }),
+  log: createLog('silent'),
+});
+
+beforeAll(async () => {
+  server = await listen(gateway, '127.0.0.1', 0);
+});
+
+afterAll(async () => {
+  await server.stop(0);
+  await client.close();
+});
+
+/** A page of another site cannot send this header, so the gateway asks for it where a form or an image could send the rest. */
+const preflight = { 'graphql-require-preflight': '1' };
+
+describe('GraphQL over HTTP, audited by graphql-http', () => {
+  const audits = serverAudits({
+    url: () => `${server.url}/graphql`,
+    fetchFn: (url: string, init: RequestInit = {}) =>
+      fetch(url, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), ...preflight } }),
+  });
+
+  test('has 61 audits', () => {
+    expect(audits).toHaveLength(61);
+  });
+
+  test.each(audits)('$id: $name', async ({ fn }) => {
+    const result = await fn();
+    const reason = 'reason' in result ? result.reason : undefined;
+    expect({ status: result.status, reason }).toEqual({ status: 'ok', reason: undefined });
+  });
+
+  test('needs the header against forgery with a GET', async () => {
+    const ask = (headers: HeadersInit) => fetch(`${server.url}/graphql?query={__typename}`, { headers });
+
+    const forged = await ask({ accept: 'application/json' });
+    expect(forged.status).toBe(403);
+    expect(await forged.json()).not.toHaveProperty('data');
+
+    const honest = await ask({ accept: 'application/json', ...preflight });
+    expect(await honest.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+});

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { printSchema } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { schema } from '../../src/schema/index.ts';
+import { isSentence, listMembers, type Member, saysMoreThanItsName } from './described.ts';
+
+const committed = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
+
+describe('schema.graphql', () => {
+  test('is the schema that is served', () => {
+    expect(committed, 'schema.graphql is stale: renew it with "npm run schema"').toBe(`${printSchema(schema)}\n`);
+  });
+
+  test('reads by these fields', () => {
+    expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort()).toEqual([
+      'contact',
+      'contactExists',
+      'contacts',
+      'node',
+      'nodes',
+      'organization',
+      'viewer',
+    ]);
+  });
+
+  test('describes each member with a sentence', () => {
+    expect(pathsWithout(isSentence, committed)).toEqual([]);
+  });
+
+  test('says more of each member than its name', () => {
+    expect(pathsWithout(saysMoreThanItsName, committed)).toEqual([]);
+  });
+});
+
+describe('the check of descriptions', () => {
+  const careless = `
+    directive @mark(as: String) on FIELD_DEFINITION
+    "A thing"
+    type Thing { "The first name." firstName(plain: Int): String  "Colour, like \`red\`" colour: Colour }
+    "A colour that is seen." enum Colour { "Red." RED BLUE }
+    "What a thing may be." input ThingInput { size: Int }`;
+
+  test('finds what is not described at all, and what does not end', () => {
+    const missing = ['mark', 'mark.as', 'Thing', 'Thing.firstName.plain', 'Colour.BLUE', 'ThingInput.size'];
+    expect(pathsWithout(isSentence, careless)).toEqual(missing);
+  });
+
+  test('finds what repeats a name', () => {
+    const repeated = ['mark', 'mark.as', 'Thing', 'Thing.firstName', 'Thing.firstName.plain', 'ThingInput.size'];
+    expect(pathsWithout(saysMoreThanItsName, careless)).toEqual(repeated);
+  });
+});
+
+function pathsWithout(isGood: (member: Member) => boolean, sdl: string): string[] {
+  return listMembers(sdl)
+    .filter((member) => !isGood(member))
+    .map(({ path }) => path);
+}

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+
+let stack: TestGateway;
+beforeAll(async () => {
+  stack = await startGateway({ emulator: { contacts: 10 } });
+});
+beforeEach(() => stack.emulator.control.reset());
+afterAll(() => stack.close());
+
+const ids = [
+  '..',
+  '.',
+  '',
+  '/',
+  '%2f',
+  '%2e%2e',
+  '../organizations/x',
+  'a/../b',
+  'a/b',
+  '//host',
+  '\\',
+  'a?b=c',
+  'a#b',
+  'a b',
+  'a%00',
+  '\u0000',
+  '\r\nx: y',
+  '\ud800',
+  'ａ',
+  'a'.repeat(129),
+  'a'.repeat(900_000),
+  '__proto__/x',
+];
+
+const doors: Record<string, { query: string; variables: (id: string) => object }> = {
+  'contact(by: {cid})': {
+    query: 'query ($id: ID!) { contact(by: {cid: $id}) { cid devices { totalCount } } }',
+    variables: (id) => ({ id }),
+  },
+  'contact(by: {id})': {
+    query: 'query ($id: ID!) { contact(by: {id: $id}) { cid events { totalCount } } }',
+    variables: (id) => ({ id: globalId(id) }),
+  },
+  contactExists: { query: 'query ($id: ID!) { contactExists(by: {cid: $id}) }', variables: (id) => ({ id }) },
+  node: { query: 'query ($id: ID!) { node(id: $id) { id } }', variables: (id) => ({ id: globalId(id) }) },
+  'node without type': { query: 'query ($id: ID!) { node(id: $id) { id } }', variables: (id) => ({ id }) },
+  nodes: { query: 'query ($id: ID!) { nodes(ids: [$id]) { id } }', variables: (id) => ({ id: globalId(id) }) },
+  locationIds: {
+    query: 'query ($id: ID!) { contacts(first: 1, filter: {locationIds: [$id]}) { nodes { cid } } }',
+    variables: (id) => ({ id }),
+  },
+};
+
+const globalId = (id: string) => Buffer.from(`Contact:${id}`).toString('base64');
+const name = (id: string) => (id.length > 20 ? `of ${id.length} characters` : JSON.stringify(id));
+
+test.each(Object.entries(doors))('through %s no hostile id reaches the upstream', async (_, { query, variables }) => {
+  for (const id of ids) {
+    const { errors } = await stack.query(query, { ...variables(id) });
+    expect(
+      errors.map(({ extensions }) => extensions['code']),
+      `the id ${name(id)}`,
+    ).toEqual(['BAD_USER_INPUT']);
+  }
+  expect(stack.emulator.control.calls()).toEqual([]);
+});
+
+test('a harmless id takes the same doors to the intended path', async () => {
+  for (const [door, { query, variables }] of Object.entries(doors)) {
+    if (door !== 'node without type')
+      expect((await stack.query(query, { ...variables('nobody-1_A') })).errors).toEqual([]);
+  }
+  const paths = stack.emulator.control.calls().map(({ path }) => path.split('?')[0]);
+  expect(new Set(paths)).toEqual(
+    new Set([
+      '/v1/sts/login/services',
+      '/v2/customers/nobody-1_A',
+      '/v2/customers/nobody-1_A/devices',
+      '/v2/customers/nobody-1_A/events',
+      `/v2/customers/organizations/${stack.emulator.organizationId}`,
+    ]),
+  );
+});

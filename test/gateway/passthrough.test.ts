@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { demo, publicApp, second } from '../../emulator/demo.ts';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { authenticateByToken } from '../../src/auth/authenticate.ts';
+import { readConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import { createGateway, type Gateway } from '../../src/server.ts';
+import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
+import { toAnswer } from '../support/gateway.ts';
+
+let emulator: Emulator;
+let client: UpstreamClient;
+let gateway: Gateway;
+beforeAll(async () => {
+  emulator = await startEmulator({ contacts: 200 });
+  client = createUpstreamClient({ url: emulator.url });
+  const config = readConfig({ UPSTREAM_URL: emulator.url });
+  gateway = createGateway({
+    config,
+    client,
+    authenticate: authenticateByToken(config.organizationId),
+    log: createLog('silent'),
+  });
+});
+beforeEach(() => emulator.control.reset());
+afterAll(async () => {
+  await client.close();
+  await emulator.close();
+});
+
+async function logIn({ clientKey, clientSecret }: { clientKey: string; clientSecret: string }): Promise<string> {
+  const response = await fetch(`${emulator.url}/v1/sts/login/services`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ clientKey, clientSecret }),
+  });
+  return ((await response.json()) as { token: string }).token;
+}
+
+async function query(authorization: string | undefined, text: string) {
+  const response = await gateway.fetch('http://gateway/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
+    body: JSON.stringify({ query: text }),
+  });
+  return toAnswer(response);
+}
+
+const ada = `{ contact(by: {cid: "${demo.contactId}"}) { firstName } viewer { organization { cid } scopes } }`;
+
+describe('passthrough', () => {
+  test("calls the upstream with the caller's own token", async () => {
+    const { data, errors } = await query(`Bearer ${await logIn(demo)}`, ada);
+    expect(errors).toEqual([]);
+    expect(data.contact.firstName).toBe('Ada');
+    expect(data.viewer.organization.cid).toBe(demo.organizationId);
+    expect(emulator.control.calls().map(({ route }) => route)).toEqual(['login', 'contact']);
+  });
+
+  test('tells the scopes that the token names', async () => {
+    const { data } = await query(`Bearer ${await logIn(publicApp)}`, ada);
+    expect(data.viewer.scopes).toEqual(['CUSTOMER_READ']);
+  });
+
+  test("lists the contacts of the token's organization, and no other's", async () => {
+    const { data } = await query(
+      `Bearer ${await logIn(second)}`,
+      '{ contacts(first: 1000) { nodes { organizationCid } } }',
+    );
+    const organizations = data.contacts.nodes.map(
+      ({ organizationCid }: { organizationCid: string }) => organizationCid,
+    );
+    expect(new Set(organizations)).toEqual(new Set([second.organizationId]));
+    expect((await query(`Bearer ${await logIn(second)}`, ada)).data.contact).toBeNull();
+  });
+
+  test.each([undefined, '', 'Bearer', 'Basic YTpi', 'Bearer a b', 'Bearer a\tb', `Bearer ${'x'.repeat(9000)}`])(
+    'refuses %j with a 401 and a challenge, without a call',
+    async (authorization) => {
+      const { status, headers, errors, data } = await query(authorization, ada);
+      expect(status).toBe(401);
+      expect(headers.get('www-authenticate')).toBe('Bearer');
+      expect(data).toBeNull();
+      expect(errors[0]?.extensions['code']).toBe('UNAUTHENTICATED');
+      expect(emulator.control.calls()).toEqual([]);
+    },
+  );
+
+  test('refuses a token that names no organization, when there is no default one', async () => {
+    const { status, errors } = await query('Bearer opaque', ada);
+    expect([status, errors[0]?.extensions['code']]).toEqual([403, 'FORBIDDEN']);
+  });
+
+  test.each(['../organizations', 'a/b', '', 'ä'])(
+    'refuses a token that names the organization %j',
+    async (organizationId) => {
+      const forged = `e30.${Buffer.from(JSON.stringify({ organizationId })).toString('base64url')}.x`;
+      expect((await query(`Bearer ${forged}`, '{ contacts(first: 1) { nodes { cid } } }')).status).toBe(403);
+      expect(emulator.control.calls()).toEqual([]);
+    },
+  );
+
+  test('an expired token is UNAUTHENTICATED, one that may not is FORBIDDEN, and the gateway never logs in', async () => {
+    emulator.control.tokenLifetime(1);
+    const token = await logIn(demo);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    expect((await query(`Bearer ${token}`, ada)).errors).toMatchObject([
+      { path: ['contact'], extensions: { code: 'UNAUTHENTICATED' } },
+    ]);
+    emulator.control.reset();
+
+    const fresh = await logIn(demo);
+    emulator.control.fault({ path: demo.contactId, kind: 'status', status: 403 });
+    expect((await query(`Bearer ${fresh}`, ada)).errors).toMatchObject([
+      { path: ['contact'], extensions: { code: 'FORBIDDEN' } },
+    ]);
+    expect(emulator.control.counts()['login']).toBe(1);
+  });
+
+  test('a forged token gets nothing: the upstream judges it', async () => {
+    const claims = Buffer.from(
+      JSON.stringify({ organizationId: demo.organizationId, scopes: ['organization_write'] }),
+    ).toString('base64url');
+    const { data, errors } = await query(`Bearer eyJhbGciOiJub25lIn0.${claims}.`, ada);
+    expect(data.contact).toBeNull();
+    expect(errors[0]?.extensions['code']).toBe('FORBIDDEN');
+  });
+});

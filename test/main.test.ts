@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startEmulator } from '../emulator/emulator.ts';
+import { type RunningProcess, runScript } from './support/process.ts';
+
+const running: RunningProcess[] = [];
+function start(env: Record<string, string> = {}): RunningProcess {
+  const started = runScript('src/main.ts', [], { PORT: '0', ...env });
+  running.push(started);
+  return started;
+}
+afterEach(async () => {
+  for (const { child, exited } of running.splice(0)) {
+    child.kill('SIGKILL');
+    await exited;
+  }
+});
+
+const ask = (url: string, query: string) =>
+  fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+
+describe('npm start', () => {
+  test('prints where GraphiQL is and a query that gives its answer', async () => {
+    const gateway = start();
+    const [, url = ''] = await gateway.printed(/GraphiQL +(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
+    const [, body = ''] = await gateway.printed(/-d '(.*)'/);
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    expect(await response.json()).toMatchObject({
+      data: { contact: { firstName: 'Ada', events: { nodes: expect.any(Array) } } },
+    });
+    const page = await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } });
+    expect(page.headers.get('content-type')).toContain('text/html');
+  });
+
+  test('against a real upstream never prints secrets, and hides the schema in production', async () => {
+    const gateway = start({
+      UPSTREAM_URL: 'http://127.0.0.1:9',
+      NODE_ENV: 'production',
+      UPSTREAM_CLIENT_KEY: 'ck-1',
+      UPSTREAM_CLIENT_SECRET: 'canary',
+    });
+    await gateway.printed(/Try/);
+    expect(gateway.stdout()).not.toContain('GraphiQL');
+    expect(gateway.stdout() + gateway.stderr()).not.toContain('canary');
+  });
+});
+
+describe('a wrong configuration', () => {
+  test('stops the start with every problem, in words and without a stack', async () => {
+    const gateway = start({ PORT: 'x', LOG_LEVEL: 'y' });
+    expect(await gateway.exited).toBe(1);
+    expect(gateway.stderr()).toBe(
+      'Contactgraph cannot start:\n' +
+        '  - PORT is a whole number from 0 to 65535.\n' +
+        '  - LOG_LEVEL is fatal, error, warn, info, debug, trace or silent.\n',
+    );
+  });
+
+  test('of the address is told in the same words', async () => {
+    const gateway = start({ HOST: '203.0.113.1' });
+    expect(await gateway.exited).toBe(1);
+    expect(gateway.stderr()).toMatch(/^Contactgraph cannot start:\n {2}- /);
+    expect(gateway.stderr()).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('SIGTERM', () => {
+  test('lets what is in flight finish, takes nothing new, and ends with 0', async () => {
+    const emulator = await startEmulator({ contacts: 10 });
+    emulator.control.latency(600);
+    const gateway = start({ UPSTREAM_URL: emulator.url, ORGANIZATION_ID: emulator.organizationId });
+    const [, url = ''] = await gateway.printed(/(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
+    const answer = fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer anything' },
+      body: JSON.stringify({ query: `{ contact(by: {cid: "nobody"}) { cid } }` }),
+    });
+    await expect.poll(() => emulator.control.loggedInFlight()).toBe(1);
+    gateway.child.kill('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect(ask(url, '{ __typename }')).rejects.toThrow();
+    expect((await answer).status).toBe(200);
+    expect(await gateway.exited).toBe(0);
+    await emulator.close();
+  });
+});
+
+test('a client that sends its headers too slowly is cut off', async () => {
+  const gateway = start();
+  const [, port = ''] = await gateway.printed(/127\.0\.0\.1:(\d+)/);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write('POST /graphql HTTP/1.1\r\nhost: x\r\n');
+  await once(socket, 'close'); // after ten seconds, where Node's own default is a minute
+}, 20_000);

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import { createGateway } from '../../src/server.ts';
+import { startGateway, type TestGateway, toAnswer } from '../support/gateway.ts';
+
+let stack: TestGateway;
+beforeAll(async () => {
+  stack = await startGateway();
+});
+afterAll(() => stack.close());
+
+const byEmail = 'query ($email: EmailAddress!) { contact(by: {email: $email}) { cid } }';
+const ordered = 'query ($order: ContactOrder!) { contacts(first: 1, orderBy: $order) { nodes { cid } } }';
+const since = 'query ($at: DateTime) { contact(by: {cid: "a"}) { events(since: $at) { totalCount } } }';
+
+test.each([
+  ['a literal of the wrong format', { query: '{ contact(by: {email: "canary at home"}) { cid } }' }],
+  ['a literal of the wrong kind', { query: '{ contacts(first: "canary") { nodes { cid } } }' }],
+  [
+    'a literal that is no value of an enum',
+    { query: '{ contacts(first: 1, orderBy: {field: CANARY}) { nodes { cid } } }' },
+  ],
+  ['a string where an enum stands', { query: '{ contacts(first: 1, orderBy: {field: "canary"}) { nodes { cid } } }' }],
+  ['a literal date', { query: '{ contacts(first: 1, filter: {createdFrom: "canary"}) { nodes { cid } } }' }],
+  ['a variable of the wrong format', { query: byEmail, variables: { email: 'canary at home' } }],
+  ['a variable of the wrong kind', { query: byEmail, variables: { email: { canary: 1 } } }],
+  ['a variable date', { query: since, variables: { at: 'canary' } }],
+  ['a variable that is no value of an enum', { query: ordered, variables: { order: { field: 'canary' } } }],
+  ['an unknown field of an input', { query: ordered, variables: { order: { field: 'CREATED', canary: 'canary' } } }],
+  ['two keys of a one-of', { query: '{ contact(by: {cid: "canary", email: "canary@example.com"}) { cid } }' }],
+  ['an unclosed string', { query: '{ contact(by: {email: "canary' }],
+  ['a string out of place', { query: '{ contact "canary" }' }],
+  ['an unknown parameter', { query: '{ viewer { scopes } }', canary: 1 }],
+  ['variables that are no object', { query: '{ viewer { scopes } }', variables: 'canary' }],
+  ['a query that is no text', { query: { canary: 1 } }],
+  ['an id out of the allow-list', { query: '{ contact(by: {cid: "../canary"}) { cid } }' }],
+  ['a forged global id', { query: '{ node(id: "canary") { id } }' }],
+  ['a forged cursor', { query: '{ contacts(first: 1, after: "canary") { nodes { cid } } }' }],
+])('%s is told what is allowed, quotes nothing, and costs no upstream call', async (_, body) => {
+  stack.emulator.control.reset();
+  const { text, errors, status } = await post(JSON.stringify(body));
+  expect(errors.length).toBeGreaterThan(0);
+  for (const { extensions } of errors) {
+    expect(extensions['code']).toMatch(/^(BAD_USER_INPUT|CURSOR_INVALID)$/);
+    expect(extensions['requestId']).toMatch(/^[\w-]{36}$/);
+  }
+  expect(status === 200 || status === 400).toBe(true);
+  expect(text.toLowerCase()).not.toContain('canary');
+  expect(stack.emulator.control.calls().filter(({ route }) => route !== 'login')).toEqual([]);
+  expect(stack.logged.join('').toLowerCase()).not.toContain('canary');
+});
+
+test.each(['{"query": "canary', 'canary', '', 'null', '[]', '"canary"', '42', '[{"query":"{ viewer { scopes } }"}]'])(
+  'the body %j is refused with a 4xx that does not quote it',
+  async (body) => {
+    const { status, text, errors } = await post(body);
+    expect(status).toBe(400);
+    expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+    expect(text).not.toContain('canary');
+  },
+);
+
+test('what is unforeseen is INTERNAL to the client, and kinds and frames to the log', async () => {
+  const logged: string[] = [];
+  const surprise = Object.assign(new TypeError('canary of a library', { cause: new Error('canary') }), {
+    code: 'E_SURPRISE',
+  });
+  const gateway = createGateway({
+    config: readConfig({}),
+    client: { send: () => Promise.reject(surprise), close: async () => undefined },
+    authenticate: () => {
+      throw surprise;
+    },
+    log: createLog('info', { write: (line: string) => void logged.push(line) }),
+  });
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ query: '{ viewer { scopes } }' });
+  const { status, text, errors } = await toAnswer(
+    await gateway.fetch('http://gateway/graphql', { method: 'POST', headers, body }),
+  );
+  expect(status).toBe(500);
+  expect(errors).toMatchObject([
+    { message: 'Something went wrong inside the gateway.', extensions: { code: 'INTERNAL' } },
+  ]);
+  expect(logged.find((line) => line.includes('E_SURPRISE'))).toContain('"name":"TypeError"');
+  expect(text + logged.join('')).not.toContain('canary');
+});
+
+async function post(body: string) {
+  const headers = { 'content-type': 'application/json' };
+  return toAnswer(await stack.gateway.fetch('http://gateway/graphql', { method: 'POST', headers, body }));
+}

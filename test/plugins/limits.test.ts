@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startGateway, type TestGateway, toAnswer } from '../support/gateway.ts';
+
+let stack: TestGateway;
+beforeAll(async () => {
+  stack = await startGateway();
+});
+afterAll(() => stack.close());
+
+const url = 'http://gateway/graphql';
+const json = { 'content-type': 'application/json' };
+const query = '{ viewer { scopes } }';
+const send = (init: RequestInit, path = url) => stack.gateway.fetch(path, init);
+
+describe('what is too big', () => {
+  test('a body of more than a megabyte is a 413', async () => {
+    const body = JSON.stringify({ query, variables: { padding: 'x'.repeat(1_000_000) } });
+    const { status, errors } = await toAnswer(await send({ method: 'POST', headers: json, body }));
+    expect(status).toBe(413);
+    expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+  });
+
+  test('a body in chunks is counted while it is read', async () => {
+    const chunk = new TextEncoder().encode(' '.repeat(100_000));
+    let chunks = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        chunks += 1;
+        if (chunks > 500) controller.close();
+        else controller.enqueue(chunk);
+      },
+    });
+    const { status } = await send({ method: 'POST', headers: json, body, duplex: 'half' } as RequestInit);
+    expect(status).toBe(413);
+    expect(chunks).toBeLessThan(50);
+  });
+
+  test('a document of 15,000 characters is read, one more is a 413 before parsing', async () => {
+    const padded = (length: number) => `${query}${'#'.repeat(length - query.length)}`;
+    const post = async (length: number) =>
+      send({ method: 'POST', headers: json, body: JSON.stringify({ query: padded(length) }) });
+    expect((await post(15_000)).status).toBe(200);
+    expect((await post(15_001)).status).toBe(413);
+  });
+
+  test('many operations in one request are refused', async () => {
+    expect((await send({ method: 'POST', headers: json, body: JSON.stringify([{ query }, { query }]) })).status).toBe(
+      400,
+    );
+  });
+});
+
+describe('what a foreign page could make a browser send', () => {
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/graphql',
+    'application/json; charset=utf-16',
+  ])('a POST of %s is a 415 and executes nothing', async (type) => {
+    const response = await send({ method: 'POST', headers: { 'content-type': type }, body: JSON.stringify({ query }) });
+    expect(response.status).toBe(415);
+  });
+
+  test('a POST without content type is a 415', async () => {
+    expect((await send({ method: 'POST', body: new TextEncoder().encode(JSON.stringify({ query })) })).status).toBe(
+      415,
+    );
+  });
+
+  test('a GET needs a header that a foreign page cannot send', async () => {
+    const path = `${url}?query=${encodeURIComponent(query)}`;
+    const refused = await toAnswer(await send({}, path));
+    expect(refused.status).toBe(403);
+    expect(refused.errors[0]?.extensions['code']).toBe('FORBIDDEN');
+    expect((await send({ headers: { 'graphql-require-preflight': '1' } }, path)).status).toBe(200);
+  });
+
+  test('no origin is allowed, neither in the answer nor in a preflight', async () => {
+    const headers = { ...json, origin: 'https://evil.example' };
+    const answer = await send({ method: 'POST', headers, body: JSON.stringify({ query }) });
+    const preflight = await send({
+      method: 'OPTIONS',
+      headers: { ...headers, 'access-control-request-method': 'POST' },
+    });
+    for (const response of [answer, preflight]) {
+      expect([...response.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+    }
+  });
+});
+
+describe('the schema in production', () => {
+  let production: TestGateway;
+  beforeAll(async () => {
+    production = await startGateway({ env: { NODE_ENV: 'production' } });
+  });
+  afterAll(() => production.close());
+
+  test.each(['{ __schema { queryType { name } } }', '{ __type(name: "Contact") { name } }'])(
+    '%s is refused',
+    async (query) => {
+      const { data, errors } = await production.query(query);
+      expect(data).toBeNull();
+      expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+      expect((await stack.query(query)).errors).toEqual([]);
+    },
+  );
+
+  test('__typename works', async () => {
+    expect((await production.query('{ __typename }')).data).toEqual({ __typename: 'Query' });
+  });
+
+  test.each([
+    '{ viewr { scopes } }',
+    '{ contact(bye: 1) { cid } }',
+    '{ contacts(first: 1, orderBy: {feld: CREATED}) { nodes { cid } } }',
+  ])('%s is not helped with a suggestion', async (query) => {
+    expect((await production.query(query)).text).not.toMatch(/did you mean/i);
+    expect((await stack.query(query)).text).toMatch(/did you mean/i);
+  });
+
+  test('there is no GraphiQL', async () => {
+    const page = (gateway: TestGateway) => gateway.gateway.fetch(url, { headers: { accept: 'text/html' } });
+    expect((await page(stack)).headers.get('content-type')).toContain('text/html');
+    expect((await page(production)).headers.get('content-type')).not.toContain('text/html');
+    expect((await page(production)).status).toBe(403);
+  });
+});

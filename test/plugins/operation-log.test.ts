@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+
+let stack: TestGateway;
+beforeAll(async () => {
+  stack = await startGateway();
+});
+beforeEach(() => {
+  stack.logged.length = 0;
+  stack.emulator.control.reset();
+});
+afterAll(() => stack.close());
+
+const cid = '986a372347aac5e4a94516db835d58aa';
+const operations = () => stack.logged.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'operation');
+
+test('an operation is one line: its kind, name, time, cost and request id', async () => {
+  const { headers } = await stack.query(
+    `query Whole { contact(by: {cid: "${cid}"}) { firstName devices { totalCount } } }`,
+  );
+  expect(operations()).toMatchObject([
+    { operation: 'query', name: 'Whole', upstreamCalls: 2, requestId: headers.get('x-request-id') },
+  ]);
+  expect(operations()[0].ms).toBeGreaterThanOrEqual(0);
+});
+
+test('errors are told by their codes', async () => {
+  stack.emulator.control.fault({ path: '/devices', kind: 'status', status: 500 });
+  await stack.query(`{ contact(by: {cid: "${cid}"}) { devices { totalCount } } }`);
+  expect(operations()).toMatchObject([{ errors: ['UPSTREAM_UNAVAILABLE'] }]);
+});
+
+test("a client's request id is kept if it is harmless, and replaced if not", async () => {
+  const idOf = async (given: string) =>
+    (await stack.query('{ __typename }', {}, { 'x-request-id': given })).headers.get('x-request-id');
+  expect(await idOf('trace-1_A')).toBe('trace-1_A');
+  for (const given of ['a b', 'x'.repeat(65), 'ada@example.com']) expect(await idOf(given)).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test('nothing personal and no secret is in the log, whatever happens', async () => {
+  const kinds = ['html', 'ko', 'invalid-json', 'reset', 'truncate'] as const;
+  for (const kind of kinds) {
+    stack.emulator.control.fault({ path: cid, kind });
+    await stack.query(`{ contact(by: {cid: "${cid}"}) { firstName email phone } }`);
+  }
+  const { data } = await stack.query(`{ contact(by: {cid: "${cid}"}) { firstName lastName email phone username } }`);
+  await stack.query('query ($email: EmailAddress!) { contact(by: {email: $email}) { cid } }', {
+    email: data.contact.email,
+  });
+  const log = stack.logged.join('');
+  expect(operations()).toHaveLength(kinds.length + 2);
+  for (const value of [...Object.values<string>(data.contact), cid, stack.emulator.clientSecret, 'Bearer', 'eyJ']) {
+    expect(log).not.toContain(value);
+  }
+});

@@ -1,0 +1,35 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+export type RunningProcess = {
+  child: ChildProcess;
+  stdout(): string;
+  stderr(): string;
+  /** Resolves with the first match in what the process prints. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Resolves with the exit code, or the name of the signal that ended it. */
+  exited: Promise<number | string>;
+};
+
+/** Runs a script of this repository with the environment given and nothing else but PATH. */
+export function runScript(script: string, args: readonly string[], env: Record<string, string> = {}): RunningProcess {
+  const child = spawn(process.execPath, [script, ...args], { env: { PATH: process.env['PATH'] ?? '', ...env } });
+  const output = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) child[stream].on('data', (chunk) => (output[stream] += chunk));
+  const exited = once(child, 'exit').then(([code, signal]) => code ?? signal);
+  return {
+    child,
+    exited,
+    stdout: () => output.stdout,
+    stderr: () => output.stderr,
+    async printed(pattern) {
+      for (;;) {
+        const found = pattern.exec(output.stdout + output.stderr);
+        if (found !== null) return found;
+        const ended = await Promise.race([once(child.stdout, 'data').then(() => false), exited.then(() => true)]);
+        if (ended && !pattern.test(output.stdout + output.stderr))
+          throw new Error(`ended without printing ${pattern}: ${output.stderr}`);
+      }
+    },
+  };
+}
