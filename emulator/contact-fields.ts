@@ -40,14 +40,18 @@ export type ContactFields = z.output<typeof updateBody>;
 export function toChanges(fields: ContactFields, { extId }: Partial<Contact>, now: number): Partial<Profile> {
   const { firstName, lastName, phoneVerified, email, emailVerified, gender, language, country, zipCode } = fields;
   const { companyName, civilStatus, doubleOptin, custom, phoneNumber: phone, birthDate } = fields;
-  const { extId: id, extProp1: prop1, extProp2: prop2 } = fields;
+  const ids = defined({ id: fields.extId, prop1: fields.extProp1, prop2: fields.extProp2 });
   return {
     ...defined({ firstName, lastName, phone, phoneVerified, email, emailVerified, gender, language, country, zipCode }),
     ...defined({ companyName, civilStatus, doubleOptin, custom }),
     ...(birthDate === undefined ? {} : toBirth(birthDate, now)),
-    extId: { id: null, prop1: null, prop2: null, ...extId, ...defined({ id, prop1, prop2 }) },
+    ...(Object.keys(ids).length === 0
+      ? {}
+      : { extId: { ...none, ...(typeof extId === 'object' ? extId : {}), ...ids } }),
   };
 }
+
+const none = { id: null, prop1: null, prop2: null };
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Contact, Profile } from './contact.ts';
 import { toInstant } from './data/time.ts';
+import { blank, randomLetters } from './new-contact.ts';
 import type { Population } from './population.ts';
 import type { System } from './system.ts';
 
@@ -10,7 +11,7 @@ export type Direct = {
   contacts(organizationId?: string): readonly Contact[];
   /** A contact of any organization as its profile shows it. */
   find(cid: string): Profile | undefined;
-  /** Adds a contact with these fields, of whatever type; null or a default where they are silent. */
+  /** Adds a contact with these fields, of whatever type; as new as one can be where they are silent. */
   insert(fields?: Fields, organizationId?: string): Profile;
   /** Changes fields to whatever values; `modified` is only changed when it is among them. */
   update(cid: string, fields: Fields): Profile;
@@ -42,7 +43,8 @@ export function directAccess({ populations, clock }: System, home: string): Dire
     insert(fields = {}, organizationId = home) {
       const now = toInstant(clock.now() / 1000);
       const system = { created: now, modified: now, organizationCid: organizationId };
-      const profile = { cid: randomBytes(16).toString('hex'), ...system, ...fields };
+      const ids = { cid: randomBytes(16).toString('hex'), username: randomLetters(11) };
+      const profile = { ...blank, ...ids, ...system, ...fields };
       populationOf(organizationId).admit(profile);
       return profile;
     },

@@ -79,7 +79,7 @@ export function randomLetters(count: number): string {
 }
 
 /** What a contact is until somebody says otherwise. */
-const blank = {
+export const blank = {
   title: null,
   firstName: null,
   lastName: null,
@@ -108,4 +108,5 @@ const blank = {
   civilStatus: null,
   doubleOptin: null,
   custom: {},
+  extId: { id: null, prop1: null, prop2: null },
 };

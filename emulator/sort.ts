@@ -21,9 +21,11 @@ export function sortContacts(contacts: readonly Contact[], { key, reverse }: Ord
       else group.push(contact);
     }
   }
-  const order = [...equals.keys()].sort(compare);
+  const order = inOrder([...equals.keys()]);
   if (reverse) order.reverse();
-  return [...order.flatMap((value) => equals.get(value) ?? []), ...last];
+  const sorted: Contact[] = [];
+  for (const value of order) for (const contact of equals.get(value) ?? []) sorted.push(contact);
+  return sorted.concat(last);
 }
 
 type Value = string | number | boolean;
@@ -56,9 +58,10 @@ const values: Readonly<Record<SortKey, (contact: Contact) => unknown>> = {
   visitedLocations: ({ metrics }) => metrics?.countVisitedLocations,
 };
 
-/** By code unit, number or truth. Values of different types, which only a broken contact has, go by their type. */
-function compare(a: Value, b: Value): number {
-  if (typeof a !== typeof b) return typeof a < typeof b ? -1 : 1;
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+/** By truth, number or code unit. Values of different types, which only a broken contact has, go by their type. */
+function inOrder(values: readonly Value[]): Value[] {
+  const booleans = values.filter((value) => typeof value === 'boolean');
+  const numbers = values.filter((value) => typeof value === 'number');
+  const texts = values.filter((value) => typeof value === 'string');
+  return [...booleans.sort(), ...numbers.sort((a, b) => a - b), ...texts.sort()];
 }

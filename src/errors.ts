@@ -97,3 +97,13 @@ export class UpstreamBadResponse extends PublicError {
 export class UpstreamAuth extends PublicError {
   readonly code = 'UPSTREAM_AUTH';
 }
+
+/** The client has left, so that nobody hears this. */
+export class ClientGone extends PublicError {
+  readonly code = 'CLIENT_GONE';
+}
+
+/** What was thrown, as an Error: anything can be. */
+export function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('not an error', { cause: thrown });
+}

@@ -14,7 +14,7 @@ try {
   const reasons =
     error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : String(error)];
   process.stderr.write(`Contactgraph cannot start:\n${reasons.map((reason) => `  - ${reason}\n`).join('')}`);
-  process.exitCode = 1;
+  process.exit(1); // whatever has started already, like the emulator, goes with it
 }
 
 async function run(config: Config): Promise<void> {

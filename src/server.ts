@@ -1,6 +1,6 @@
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import type { DocumentNode } from 'graphql';
-import { createYoga } from 'graphql-yoga';
+import { createYoga, useReadinessCheck } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Authenticate } from './auth/authenticate.ts';
 import type { Config } from './config.ts';
@@ -9,7 +9,6 @@ import type { Log } from './log.ts';
 import { useErrorMask } from './plugins/error-mask.ts';
 import { readExamples } from './plugins/graphiql/examples.ts';
 import { useGraphiQL } from './plugins/graphiql.ts';
-import { useHealth } from './plugins/health.ts';
 import { maxBodyBytes, useLimits } from './plugins/limits.ts';
 import { useOperation } from './plugins/operation.ts';
 import { useOperationLog } from './plugins/operation-log.ts';
@@ -38,6 +37,7 @@ export function createGateway({ config, client, authenticate, log }: GatewayOpti
     cors: false,
     graphiql: false,
     landingPage: false,
+    healthCheckEndpoint: '/livez',
     multipart: false,
     logging: false,
     maskedErrors: false,
@@ -51,7 +51,7 @@ export function createGateway({ config, client, authenticate, log }: GatewayOpti
     },
     plugins: [
       useRequestId(),
-      useHealth(() => ready),
+      useReadinessCheck({ endpoint: '/readyz', check: () => ready }),
       publicSchema ? useGraphiQL({ title: 'Contactgraph', tabs: readExamples() }) : usePrivateSchema(),
       useLimits(),
       useCSRFPrevention({

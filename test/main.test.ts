@@ -98,7 +98,7 @@ test('a client that sends its headers too slowly is cut off', async () => {
   const gateway = start();
   const [, port = ''] = await gateway.printed(/127\.0\.0\.1:(\d+)/);
   const socket = connect(Number(port), '127.0.0.1');
-  socket.on('error', () => undefined);
+  socket.on('error', () => undefined).resume();
   socket.write('POST /graphql HTTP/1.1\r\nhost: x\r\n');
   await once(socket, 'close'); // after ten seconds, where Node's own default is a minute
 }, 20_000);

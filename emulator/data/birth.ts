@@ -11,8 +11,3 @@ export function toBirth(birthDate: string | null | undefined, now = dataEnd): Bi
   const age = Math.floor((now - toSeconds(birthDate, now)) / (365.2425 * day));
   return { birthDate, birthDay: birthDate.slice(5), age: String(age) };
 }
-
-/** The date of birth of somebody born `days` after 1940. */
-export function birthDateOf(days: number): string {
-  return new Date(Date.UTC(1940, 0, 1 + days)).toISOString().slice(0, 10);
-}

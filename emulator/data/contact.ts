@@ -1,12 +1,12 @@
 import { genders, signupMethods } from '../../src/upstream/wire.ts';
 import type { Contact } from '../contact.ts';
-import { birthDateOf, toBirth } from './birth.ts';
+import { toBirth } from './birth.ts';
 import { burstOf } from './burst.ts';
 import { cidOf, emailOf, externalIdsOf, phoneOf, usernameOf } from './identity.ts';
 import { metricsOf } from './metrics.ts';
 import { peoples } from './peoples.ts';
 import { below, chance, hex, pick, type Random, seeded } from './random.ts';
-import { dataEnd, day, hour, toInstant } from './time.ts';
+import { dataEnd, dateOf, day, hour, toInstant } from './time.ts';
 import { someMembership, somePolicies, type World } from './world.ts';
 
 /** Both styles of the wire: the REST API spells genders out, the mobile SDK writes initials. */
@@ -23,7 +23,7 @@ export function generateContact(world: World, n: number): Contact {
   const gender = pick(random, genderNames);
   const female = gender === 'female' || gender === 'F';
   const { created, modified, imported } = datesOf(random, world.seed, n);
-  const birth = toBirth(chance(random, 85) ? birthDateOf(below(random, 70 * 365)) : null);
+  const birth = toBirth(chance(random, 85) ? dateOf(below(random, 70 * 365) - 30 * 365) : null);
   const email = chance(random, 80) ? emailOf(n) : null;
   const phone = chance(random, 70) ? phoneOf(people, world.seed, n) : null;
   const logins = chance(random, 10) ? 0 : below(random, 30) + 1;

@@ -6,8 +6,25 @@ export const day = 24 * hour;
 
 /** Seconds since 1970 as the upstream writes an instant: to the second, never finer. */
 export function toInstant(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+  const whole = Math.floor(seconds);
+  const days = Math.floor(whole / day);
+  return `${dateOf(days)}T${clockOf(whole - days * day)}Z`;
 }
+
+/** The date `days` after the first of January 1970. Remembered, because a Date for every row is slow. */
+export function dateOf(days: number): string {
+  const known = dates.get(days) ?? new Date(days * day * 1000).toISOString().slice(0, 10);
+  dates.set(days, known);
+  return known;
+}
+
+const dates = new Map<number, string>();
+
+function clockOf(seconds: number): string {
+  return `${digits[Math.floor(seconds / hour)]}:${digits[Math.floor(seconds / 60) % 60]}:${digits[seconds % 60]}`;
+}
+
+const digits = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
 
 /** Seconds since 1970 of an instant; `fallback` for what is none. */
 export function toSeconds(instant: unknown, fallback: number): number {

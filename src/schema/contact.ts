@@ -1,3 +1,4 @@
+import { toError } from '../errors.ts';
 import type { Contact } from '../model.ts';
 import { contactBy, contactByCid, contactExists } from '../resolvers/contact.ts';
 import { contactProfile } from '../resolvers/contact-profile.ts';
@@ -102,6 +103,6 @@ function toKeys({ by: { id, ...keys } }: By) {
 }
 
 /** In `nodes` an error must stand for its own place only: as a value it does, which Pothos' types do not foresee. */
-function standIn(error: unknown): never {
-  return (error instanceof Error ? error : new Error('thrown', { cause: error })) as never;
+function standIn(thrown: unknown): never {
+  return toError(thrown) as never;
 }

@@ -8,6 +8,7 @@ import {
   GraphQLLocalDateTime,
   GraphQLPhoneNumber,
 } from 'graphql-scalars';
+import { BadUserInput } from '../errors.ts';
 import { builder } from './builder.ts';
 
 builder.addScalarType(
@@ -54,8 +55,21 @@ builder.addScalarType(
 );
 builder.addScalarType('JSONObject', scalar('JSONObject', 'A JSON object with any content.', GraphQLJSONObject));
 
-/** Takes input as the library does; output passes as it is, because the decoder at the upstream's edge guarantees it. */
+/**
+ * Input is judged by the library and refused in our words, because its messages quote the value. Output passes as it is:
+ * the decoder at the upstream's edge guarantees it.
+ */
 function scalar<I, O>(name: string, description: string, base: GraphQLScalarType<I, O>): GraphQLScalarType<I, string> {
-  const asItIs = (value: unknown) => value as string; // the decoder's word for it
-  return new GraphQLScalarType({ ...base.toConfig(), name, description, serialize: asItIs, coerceOutputValue: asItIs });
+  return new GraphQLScalarType({
+    name,
+    description,
+    coerceInputValue: (value) => {
+      try {
+        return base.coerceInputValue(value);
+      } catch {
+        throw new BadUserInput(`${name}: ${description}`);
+      }
+    },
+    coerceOutputValue: (value) => value as string, // the decoder's word for it
+  });
 }

@@ -1,4 +1,5 @@
 import {
+  ClientGone,
   Conflict,
   Forbidden,
   Gone,
@@ -46,11 +47,13 @@ export function errorOfKo(code: unknown): PublicError {
 }
 
 /** The error for a call that got no usable answer: time-out, reset, refused connection, broken body. */
-export function errorOfFailure(error: unknown, signal: AbortSignal): unknown {
+export function errorOfFailure(error: unknown, signal: AbortSignal): PublicError {
   if (error instanceof PublicError) return error;
   if (signal.aborted) {
     const timedOut = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
-    return timedOut ? new UpstreamTimeout('The upstream did not answer in time.', { cause: error }) : signal.reason;
+    return timedOut
+      ? new UpstreamTimeout('The upstream did not answer in time.', { cause: error })
+      : new ClientGone('The client has left.');
   }
   return new UpstreamUnavailable('The upstream cannot be reached.', { cause: error });
 }

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { toError } from '../errors.ts';
 import { listAccountings } from './accounting.ts';
 import { getContact } from './contact.ts';
 import { listDevices } from './device.ts';
@@ -26,8 +27,12 @@ export function createLoaders(upstream: Upstream) {
 
 /**
  * The upstream has no batch endpoints, so nothing is gathered: a call starts within the tick it is asked for, and is
- * shared. (Not sooner: DataLoader schedules a batch before it puts the key in.)
+ * shared. (Not sooner: DataLoader schedules a batch before it puts the key in.) So is a failure: as a value it stays
+ * in the loader, where a rejected batch would be forgotten and asked again by the next field.
  */
 function createLoader<T>(load: (cid: string) => Promise<T>): DataLoader<string, T> {
-  return new DataLoader((cids) => Promise.all(cids.map(load)), { batch: false, batchScheduleFn: queueMicrotask });
+  return new DataLoader((cids) => Promise.all(cids.map((cid) => load(cid).catch(toError))), {
+    batch: false,
+    batchScheduleFn: queueMicrotask,
+  });
 }

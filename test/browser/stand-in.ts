@@ -20,7 +20,7 @@ const typeDefs = /* GraphQL */ `
   }
 `;
 
-export const tabs = [
+const tabs = [
   { query: 'query FirstContact {\n  contact(cid: "c1") {\n    cid\n    firstName\n  }\n}' },
   { query: 'query WhoAmI {\n  authorization\n}' },
 ];

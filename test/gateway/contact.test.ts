@@ -220,21 +220,27 @@ describe('fields of the contract', () => {
   });
 
   test.each([
-    ['nulls', edge.nulls],
-    ['absent fields', edge.bare],
-    ['empty text', edge.emptyStrings],
-    ['wrong types', edge.wrongTypes],
-    ['impossible dates', edge.invalidDates],
-    ['unknown words', edge.unknownEnums],
-  ])('answer null, not an error, for %s', async (_, cid) => {
+    ['nulls', edge.nulls, { gender: null, custom: null, policies: null }],
+    ['absent fields', edge.bare, { gender: null, custom: null, policies: null }],
+    ['empty text', edge.emptyStrings, { gender: null, birthDate: null, policies: [] }],
+    [
+      'wrong types',
+      edge.wrongTypes,
+      { age: null, loginCount: null, metrics: null, custom: null, document: null, policies: null },
+    ],
+    ['impossible dates', edge.invalidDates, { birthDate: null, lastLoginAt: null, age: null }],
+    [
+      'unknown words',
+      edge.unknownEnums,
+      { gender: null, country: null, language: null, civilStatus: null, signupMethod: null },
+    ],
+  ])('answer null, not an error, for %s', async (_, cid, nulls) => {
     const { data, errors } = await stack.query(`{ contact(by: {cid: "${cid}"}) {
-      cid age gender birthDate country language civilStatus signupMethod lastLoginAt loginCount custom document { type } metrics { totalVisits }
+      cid age gender birthDate country language civilStatus signupMethod lastLoginAt loginCount custom
+      policies { key } document { type } metrics { totalVisits }
     } }`);
     expect(errors).toEqual([]);
-    expect(data.contact.cid).toBe(cid);
-    expect(data.contact).toMatchObject(
-      cid === edge.invalidDates ? { birthDate: null, lastLoginAt: null } : { gender: null },
-    );
+    expect(data.contact).toMatchObject({ cid, ...nulls });
   });
 
   test('what could not be decoded is counted in the log, by name', async () => {
