@@ -1,5 +1,5 @@
 # The gateway, with the emulator for its demo mode: docker build -t contactgraph . && docker run -p 4000:4000 contactgraph
-# scripts/replay-dockerfile.sh reads these lines and does the same without Docker.
+# scripts/replay-dockerfile.ts reads these lines, one instruction each, and does the same without Docker.
 
 FROM node:24-bookworm-slim AS packages
 WORKDIR /app

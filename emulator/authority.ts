@@ -28,24 +28,24 @@ export const defaultLifetime = 24 * 60 * 60;
 export function createAuthority(clock: Clock): Authority {
   let key = randomBytes(32);
   let lifetime = defaultLifetime;
-  // Only what this authority put into its own tokens comes out of it again.
-  const grants = (claims: ReturnType<typeof verifyJwt>) => claims as Record<string, unknown> & RegisteredClaims;
 
   return {
     issue({ clientKey, organizationId, scopes }) {
       const iat = Math.floor(clock.now() / 1000);
-      const registered: RegisteredClaims = { iat, exp: iat + lifetime, sub: clientKey, jti: randomUUID() };
-      return signJwt({ ...registered, [claim.organization]: organizationId, [claim.scopes]: scopes }, key);
+      const claims: OwnClaims = {
+        ...{ iat, exp: iat + lifetime, sub: clientKey, jti: randomUUID() },
+        ...{ [claim.organization]: organizationId, [claim.scopes]: scopes },
+      };
+      return signJwt(claims, key);
     },
     verify(token) {
-      const verified = verifyJwt(token, key);
-      if (verified === undefined) return undefined;
-      const claims = grants(verified);
-      if (claims.exp * 1000 <= clock.now()) return undefined;
+      // Whatever is signed with our key, we have put into it.
+      const claims = verifyJwt(token, key) as OwnClaims | undefined;
+      if (claims === undefined || claims.exp * 1000 <= clock.now()) return undefined;
       return {
         clientKey: claims.sub,
-        organizationId: claims[claim.organization] as string,
-        scopes: claims[claim.scopes] as Scope[],
+        organizationId: claims[claim.organization],
+        scopes: claims[claim.scopes],
         tokenId: claims.jti,
       };
     },
@@ -58,4 +58,11 @@ export function createAuthority(clock: Clock): Authority {
   };
 }
 
-type RegisteredClaims = { iat: number; exp: number; sub: string; jti: string };
+type OwnClaims = {
+  iat: number;
+  exp: number;
+  sub: string;
+  jti: string;
+  [claim.organization]: string;
+  [claim.scopes]: readonly Scope[];
+};

@@ -2,10 +2,10 @@ import type { AccountingRow } from './data/accounting.ts';
 import type { EventRow } from './data/event.ts';
 
 /** 2^53 + 1: the first integer that a double cannot hold. */
-export const beyondDouble = 9_007_199_254_740_993n;
+const beyondDouble = 9_007_199_254_740_993n;
 
 /** The last value of a 64 bit counter. */
-export const counterEnd = 18_446_744_073_709_551_615n;
+const counterEnd = 18_446_744_073_709_551_615n;
 
 export function hugeTraffic(rows: readonly AccountingRow[]): readonly AccountingRow[] {
   return rows.map((row, n) => ({

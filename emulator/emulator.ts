@@ -1,6 +1,6 @@
 import { createCallLog } from './call-log.ts';
 import type { Clients } from './clients.ts';
-import type { Contact, Profile } from './contact.ts';
+import type { Contact } from './contact.ts';
 import { type Control, createControl } from './control.ts';
 import { createControlDoor } from './control-door.ts';
 import { type Direct, directAccess } from './direct.ts';
@@ -11,7 +11,7 @@ import { type EmulatorOptions, withDefaults } from './options.ts';
 import { listen } from './server.ts';
 import { createSystem } from './system.ts';
 
-export type { Contact, Control, EmulatorOptions, Profile };
+export type { Contact, EmulatorOptions };
 
 /** A running stand-in for the Cloud4Wi Contacts API. */
 export type Emulator = Direct & {

@@ -46,7 +46,7 @@ export async function exchange(gate: Gate, request: IncomingMessage, response: S
     }
   } catch (error) {
     // A client that went away ends waiting and reading with an error; nobody is there to be told.
-    if (!gone.signal.aborted && !request.destroyed) throw error;
+    if (!gone.signal.aborted && request.errored === null) throw error;
   }
 }
 

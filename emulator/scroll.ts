@@ -72,9 +72,10 @@ export function createScrolls(clock: Clock, initial: ScrollSettings): Scrolls {
     const rows = scroll.rows.slice(offset, offset + size);
     const looping = settings.loop && sid !== undefined;
     if (!looping) scroll.offset += rows.length;
-    if (scroll.offset >= scroll.total) scroll.rows = looping ? scroll.rows : []; // nothing more to give: lets go of the snapshot
+    const exhausted = scroll.offset >= scroll.total;
+    if (exhausted) scroll.rows = []; // lets go of the snapshot, for which nobody can ask any more
     if (sid !== undefined) open.delete(sid);
-    const ended = settings.end === 'no-sid' && scroll.offset >= scroll.total;
+    const ended = exhausted && settings.end === 'no-sid';
     const nextSid = ended ? undefined : sid === undefined || settings.sidChanges ? newSid() : sid;
     if (nextSid !== undefined) {
       scroll.expiresAt = clock.now() + settings.lifetimeSeconds * 1000;

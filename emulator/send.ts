@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brokenAnswer, padding } from './broken-answer.ts';
 import type { FaultRule } from './faults.ts';
@@ -53,15 +55,14 @@ export async function sendBroken(
   }
 }
 
-async function pour(response: ServerResponse, bytes: number, signal: AbortSignal): Promise<void> {
-  response.write(padding.before);
-  for (let sent = 0; sent < bytes && !signal.aborted; sent += padding.chunk.length) {
-    await new Promise<void>((resolve) => {
-      response.write(padding.chunk, () => resolve());
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-  }
-  response.end(padding.after);
+function pour(response: ServerResponse, bytes: number, signal: AbortSignal): Promise<void> {
+  return pipeline(Readable.from(padded(bytes)), response, { signal });
+}
+
+function* padded(bytes: number): Generator<string | Buffer> {
+  yield padding.before;
+  for (let sent = 0; sent < bytes; sent += padding.chunk.length) yield padding.chunk;
+  yield padding.after;
 }
 
 async function drip(response: ServerResponse, body: Buffer, ms: number, signal: AbortSignal): Promise<void> {

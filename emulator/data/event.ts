@@ -41,7 +41,7 @@ export function generateEvents(world: World, contact: Contact, count: number): r
 }
 
 /** One event of a contact. */
-export function generateEvent(random: Random, world: World, contact: Contact, type: string, at: number): EventRow {
+function generateEvent(random: Random, world: World, contact: Contact, type: string, at: number): EventRow {
   const home = world.venues.find(({ cid }) => cid === contact.locationCid);
   const venue = type !== 'signup' && chance(random, 30) ? pick(random, world.venues) : (home ?? world.venues[0]);
   return {

@@ -27,7 +27,7 @@ export function createWorld(seed: number, organizationId: string): World {
 }
 
 /** Keys of the custom policies that generated contacts know. */
-export const customPolicies = ['customs.emailMarketing', 'customs.my_policy'] as const;
+const customPolicies = ['customs.emailMarketing', 'customs.my_policy'] as const;
 
 /**
  * Every combination of acceptances, once: contacts share these lists, because they never change.

@@ -25,7 +25,7 @@ const statuses = new Map([
  * are about the request and lose what they quote of it; anything else is INTERNAL, and only the log hears more.
  */
 export function useErrorMask({ log, suggestions }: ErrorMaskOptions): Plugin {
-  function toPublic(error: GraphQLError, requestId: string): Public {
+  function toPublic(error: GraphQLError, requestId: string | undefined): Public {
     const root = rootOf(error);
     if (root instanceof PublicError) {
       if (root.cause !== undefined) log.warn({ requestId, error: describeError(root) }, root.message);

@@ -16,7 +16,7 @@ export function useOperationLog(log: Log): Plugin {
           requestId,
           operation: operation?.operation,
           name: operation?.name?.value.slice(0, 64),
-          ms: Math.round(performance.now() - startedAt),
+          ms: Math.round(performance.now() - (startedAt ?? 0)),
           upstreamCalls: usage?.calls ?? 0,
           ...(usage !== undefined && usage.undecodable.size > 0
             ? { undecodable: Object.fromEntries(usage.undecodable) }

@@ -4,8 +4,8 @@ import type { Context } from '../context.ts';
 
 /** What a request carries from plugin to plugin. */
 export type ServerContext = {
-  requestId: string;
-  startedAt: number;
+  requestId?: string;
+  startedAt?: number;
 };
 
 /** What the context holds beside that once the operation executes. */

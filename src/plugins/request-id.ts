@@ -11,7 +11,8 @@ export function useRequestId(): Plugin {
       serverContext.requestId = given !== null && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
     },
     onResponse({ response, serverContext }) {
-      response.headers.set(header, serverContext.requestId);
+      // A request that Yoga's own plugins answered first, like a health check, never got one.
+      if (serverContext.requestId !== undefined) response.headers.set(header, serverContext.requestId);
     },
   };
 }

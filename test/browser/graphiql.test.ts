@@ -1,11 +1,12 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { launchChromium } from './chromium.ts';
 import { openGraphiQL, runQuery } from './graphiql-page.ts';
 import { serve } from './serve.ts';
-import { createStandIn } from './stand-in.ts';
 
 describe('GraphiQL in a browser without network', () => {
+  let stack: TestGateway;
   let gateway: Awaited<ReturnType<typeof serve>>;
   let browser: Awaited<ReturnType<typeof launchChromium>>;
   let page: Page;
@@ -13,7 +14,8 @@ describe('GraphiQL in a browser without network', () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    gateway = await serve(createStandIn());
+    stack = await startGateway();
+    gateway = await serve(stack.gateway);
     browser = await launchChromium();
     browser.context.on('request', (request) => requested.push(request.url()));
     // A violated content security policy is reported here too.
@@ -26,6 +28,7 @@ describe('GraphiQL in a browser without network', () => {
   afterAll(async () => {
     await browser?.close();
     await gateway?.close();
+    await stack?.close();
   });
 
   beforeEach(async () => {
@@ -35,8 +38,15 @@ describe('GraphiQL in a browser without network', () => {
 
   it.each(['first', 'second'])('opens with the example queries in tabs on the %s visit', async () => {
     const tabs = page.getByRole('tablist', { name: 'Select active operation' }).getByRole('tab');
-    expect(await tabs.allInnerTexts()).toEqual(['FirstContact', 'WhoAmI']);
-    expect(await page.locator('.graphiql-query-editor').textContent()).toContain('FirstContact');
+    expect(await tabs.allInnerTexts()).toEqual([
+      'ContactAtAGlance',
+      'SearchContacts',
+      'FindContact',
+      'ContactHistory',
+      'WifiProfiles',
+      'Viewer',
+    ]);
+    expect(await page.locator('.graphiql-query-editor').textContent()).toContain('ContactAtAGlance');
     expect(await page.title()).toBe('Contactgraph');
   });
 
@@ -48,22 +58,24 @@ describe('GraphiQL in a browser without network', () => {
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     const docs = page.locator('.graphiql-doc-explorer');
     await docs.getByRole('link', { name: 'Query' }).click();
-    await docs.getByText('One contact, or null when there is none.').waitFor();
+    await docs.getByText('One contact; null when there is none').waitFor();
     await docs.getByRole('link', { name: 'Contact', exact: true }).click();
-    await docs.getByText('A person known to the organization.').waitFor();
-    await docs.getByText('The name that friends use.').waitFor();
+    await docs.getByText('A person known to an organization').waitFor();
+    await docs.getByText('Given name.').waitFor();
   });
 
   it('sends the headers that its user writes, and keeps them nowhere', async () => {
-    await page.getByRole('tab', { name: 'WhoAmI' }).click();
+    await page.getByRole('tab', { name: 'Viewer' }).click();
     await page.getByRole('button', { name: 'Headers' }).click();
     await page.locator('.graphiql-editor-tool .graphiql-editor:visible').click();
     await page.keyboard.insertText('{"authorization": "Bearer s3cret"}');
-    expect(await runQuery(page)).toContain('Bearer s3cret');
+    const sent = page.waitForRequest((request) => request.method() === 'POST');
+    expect(await runQuery(page)).toContain('CUSTOMER_READ');
+    expect(await (await sent).headerValue('authorization')).toBe('Bearer s3cret');
 
     await page.waitForTimeout(1000); // the tabs are stored half a second after a change
     const stored = await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })');
-    expect(stored).toContain('WhoAmI');
+    expect(stored).toContain('Viewer');
     expect(stored).not.toContain('s3cret');
     expect(page.url()).toBe(`${gateway.origin}/graphql`);
   });

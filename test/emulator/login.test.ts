@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { signJwt, verifyJwt } from '../../emulator/jwt.ts';
 import { logIn, send, withToken } from './support.ts';
 
 let emulator: Emulator;
@@ -73,6 +74,15 @@ test('all refusals of a token are one and the same 403', async () => {
     expect(reply.body).toEqual({ ...refusal, generated: expect.any(String) });
   }
   expect((await withToken(emulator, good)('GET', contactPath)).status).toBe(200);
+});
+
+test('a token under another header is none, even with a good signature', () => {
+  const key = Buffer.from('key');
+  const [, payload] = signJwt({ sub: 'x' }, key).split('.');
+  const other = Buffer.from('{"alg":"HS256","typ":"JWT","crit":["x"]}').toString('base64url');
+  const signature = createHmac('sha256', key).update(`${other}.${payload}`).digest('base64url');
+  expect(verifyJwt(`${other}.${payload}.${signature}`, key)).toBeUndefined();
+  expect(verifyJwt(signJwt({ sub: 'x' }, key), key)).toEqual({ sub: 'x' });
 });
 
 test('an expired token is a 403, not a 401', async () => {

@@ -89,6 +89,14 @@ test('hostile keys in a body are kept as data', async () => {
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
 });
 
+test('a mistake in the data that a test put in is a 500, not a call that hangs', async () => {
+  const { cid } = emulator.insert({ zipCode: 1n });
+  expect(await api('GET', `/v2/customers/${cid}`)).toMatchObject({
+    status: 500,
+    text: expect.stringContaining('BigInt'),
+  });
+});
+
 test('it listens on this machine only', () => {
   expect(emulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
 });

@@ -10,8 +10,10 @@ afterAll(() => stack.close());
 const url = 'http://gateway/graphql';
 const json = { 'content-type': 'application/json' };
 const query = '{ viewer { scopes } }';
+type Init = Omit<RequestInit, 'headers'> & { headers?: Record<string, string>; duplex?: 'half' };
+
 // Copied, because the fetch of Yoga writes a content-length into the headers it is given.
-const send = ({ headers, ...init }: RequestInit & { headers?: Record<string, string> }, path = url) =>
+const send = ({ headers, ...init }: Init, path = url) =>
   stack.gateway.fetch(path, { ...init, headers: { ...headers } });
 
 describe('what is too big', () => {
@@ -47,7 +49,7 @@ describe('what is too big', () => {
 
   test('many operations in one request are refused', async () => {
     const { status } = await send({ method: 'POST', headers: json, body: JSON.stringify([{ query }, { query }]) });
-    expect(status).toBe(413);
+    expect(status).toBe(400);
   });
 });
 

@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'contactgraph-dockerfile-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const text = readFileSync(join(root, 'Dockerfile'), 'utf8');
+
+test('what the Dockerfile copies and installs starts as nobody, is healthy, and stops with SIGTERM', () => {
+  const { status, output } = replay(text);
+  expect(status, output).toBe(0);
+  expect(output).toMatch(/healthy after \d+ ms, exit 0 after SIGTERM/);
+}, 120_000);
+
+test('a Dockerfile that forgets a folder is found out', () => {
+  const { status, output } = replay(text.replace('COPY emulator ./emulator\n', ''));
+  expect(status).toBe(1);
+  expect(output).toContain('It ended with 1');
+}, 120_000);
+
+function replay(dockerfile: string) {
+  const file = join(folder, 'Dockerfile');
+  writeFileSync(file, dockerfile);
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/replay-dockerfile.ts', file], {
+    cwd: root,
+    encoding: 'utf8',
+    // What is installed here comes from npm's cache, without asking the registry again.
+    env: { ...process.env, npm_config_prefer_offline: 'true' },
+  });
+  return { status, output: stdout + stderr };
+}
