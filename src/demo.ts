@@ -1,37 +1,35 @@
 import { startEmulator } from '../emulator/emulator.ts';
-import type { Caller } from './auth/caller.ts';
+import { type Authenticate, authenticateAs } from './auth/authenticate.ts';
 import type { Config } from './config.ts';
 import { Secret } from './secret.ts';
-import type { UpstreamClient } from './upstream/client.ts';
+import { createUpstreamClient, type UpstreamClient } from './upstream/client.ts';
 import { createServiceCredential } from './upstream/credential.ts';
 import { scopes } from './upstream/wire.ts';
 
-export type Demo = {
-  url: string;
-  /** The one caller of the demo: may do everything, in the emulator's organization. */
-  callerOf(client: UpstreamClient): Caller;
-  close(): Promise<void>;
-};
+/** The upstream that a gateway serves, and how it knows its callers. */
+export type Connection = { client: UpstreamClient; authenticate: Authenticate; close(): Promise<void> };
 
-/** Starts the emulator within this process, with the configured credential or its own. */
+/**
+ * Demo mode: the emulator within this process, with the configured credential or its own. Everybody is the one caller,
+ * who may do everything in the emulator's organization.
+ */
 export async function embedDemo({
-  credential,
+  credential: given,
   organizationId,
-}: Pick<Config, 'credential' | 'organizationId'>): Promise<Demo> {
+}: Pick<Config, 'credential' | 'organizationId'>): Promise<Connection> {
   const emulator = await startEmulator({
-    ...(credential === undefined
-      ? {}
-      : { clientKey: credential.clientKey, clientSecret: credential.clientSecret.reveal() }),
+    ...(given === undefined ? {} : { clientKey: given.clientKey, clientSecret: given.clientSecret.reveal() }),
     ...(organizationId === undefined ? {} : { organizationId }),
   });
-  const { clientKey, clientSecret } = emulator;
+  const { url, clientKey, clientSecret } = emulator;
+  const client = createUpstreamClient({ url });
+  const credential = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
   return {
-    url: emulator.url,
-    callerOf: (client) => ({
-      organizationId: emulator.organizationId,
-      scopes,
-      credential: createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) }),
-    }),
-    close: () => emulator.close(),
+    client,
+    authenticate: authenticateAs({ organizationId: emulator.organizationId, scopes, credential }),
+    async close() {
+      await client.close();
+      await emulator.close();
+    },
   };
 }

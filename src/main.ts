@@ -1,5 +1,6 @@
-import { authenticateAs, authenticateByToken } from './auth/authenticate.ts';
+import { authenticateByToken } from './auth/authenticate.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import type { Connection } from './demo.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { createGateway } from './server.ts';
@@ -11,38 +12,53 @@ const grace = 20_000;
 try {
   await run(readConfig(process.env));
 } catch (error) {
-  const reasons =
-    error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : String(error)];
-  process.stderr.write(`Contactgraph cannot start:\n${reasons.map((reason) => `  - ${reason}\n`).join('')}`);
+  const problem = error instanceof Error ? error.message : String(error);
+  const problems = error instanceof ConfigError ? error.problems : [problem];
+  process.stderr.write(`Contactgraph cannot start:\n${problems.map((text) => `  - ${text}\n`).join('')}`);
   process.exit(1); // whatever has started already, like the emulator, goes with it
 }
 
 async function run(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
-  // Loaded only where it is served: against a real upstream there is no emulator in the process.
-  const demo = config.upstreamUrl === undefined ? await (await import('./demo.ts')).embedDemo(config) : undefined;
-  const client = createUpstreamClient({ url: config.upstreamUrl ?? demo?.url ?? '' });
-  const authenticate =
-    demo === undefined ? authenticateByToken(config.organizationId) : authenticateAs(demo.callerOf(client));
+  const { client, authenticate, close } = await connect(config);
   const gateway = createGateway({ config, client, authenticate, log });
   const server = await listen(gateway, config.host, config.port);
-  greet(config, server.url);
+  process.stdout.write(greeting(config, server.url));
+  if (config.mode === 'passthrough' && config.credential !== undefined) {
+    log.warn('UPSTREAM_CLIENT_KEY is set, but passthrough calls the upstream with the tokens of callers only');
+  }
 
   const stop = async () => {
     gateway.drain();
     await server.stop(grace);
-    await client.close();
-    await demo?.close();
+    await close();
   };
   // Once: a second signal ends the process at once, as it does everywhere.
   process.once('SIGTERM', stop).once('SIGINT', stop);
 }
 
-function greet({ mode, publicSchema }: Config, url: string): void {
-  const explore = publicSchema ? `GraphiQL   ${url}/graphql\n` : '';
-  const query = `{ contact(by: {cid: "986a372347aac5e4a94516db835d58aa"}) { firstName events(first: 3) { nodes { type occurredAt } } } }`;
-  const token = mode === 'demo' ? '' : ` -H 'authorization: Bearer <token>'`;
-  process.stdout.write(`Contactgraph (${mode})
-${explore}Try        curl ${url}/graphql -H 'content-type: application/json'${token} -d '${JSON.stringify({ query })}'
-`);
+async function connect(config: Config): Promise<Connection> {
+  // Loaded only where it is served: against a real upstream there is no emulator in the process.
+  if (config.upstreamUrl === undefined) return (await import('./demo.ts')).embedDemo(config);
+  const client = createUpstreamClient({ url: config.upstreamUrl });
+  return { client, authenticate: authenticateByToken(config.organizationId), close: client.close };
+}
+
+function greeting({ mode, publicSchema }: Config, url: string): string {
+  const [token, query] =
+    mode === 'demo'
+      ? [
+          '',
+          '{ contact(by: {cid: "986a372347aac5e4a94516db835d58aa"}) { firstName events(first: 3) { nodes { type occurredAt } } } }',
+        ]
+      : [
+          " -H 'authorization: Bearer <token>'",
+          '{ viewer { scopes } contacts(first: 3) { totalCount nodes { cid } } }',
+        ];
+  const body = JSON.stringify({ query });
+  return [
+    `Contactgraph (${mode}) listens on ${url}`,
+    ...(publicSchema ? [`GraphiQL   ${url}/graphql`] : []),
+    `Try        curl ${url}/graphql -H 'content-type: application/json'${token} -d '${body}'\n`,
+  ].join('\n');
 }
