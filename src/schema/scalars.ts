@@ -3,7 +3,6 @@ import {
   GraphQLCountryCode,
   GraphQLDateTimeISO,
   GraphQLEmailAddress,
-  GraphQLJSONObject,
   GraphQLLocalDate,
   GraphQLLocalDateTime,
   GraphQLPhoneNumber,
@@ -53,7 +52,25 @@ builder.addScalarType(
     serialize: String,
   }),
 );
-builder.addScalarType('JSONObject', scalar('JSONObject', 'A JSON object with any content.', GraphQLJSONObject));
+builder.addScalarType(
+  'JSONObject',
+  new GraphQLScalarType<never, unknown>({
+    name: 'JSONObject',
+    description: 'A JSON object with any content.',
+    coerceOutputValue: exactJson,
+  }),
+);
+
+// Of ES2026 and in Node since 21, but not in TypeScript's library yet.
+const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): object };
+
+/** JSON does not write the bigints that integers beyond 2^53 are here. Entries, because a key may be `__proto__`. */
+function exactJson(value: unknown): unknown {
+  if (typeof value === 'bigint') return rawJSON(String(value));
+  if (Array.isArray(value)) return value.map(exactJson);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, exactJson(inner)]));
+}
 
 /**
  * Input is judged by the library and refused in our words, because its messages quote the value. Output passes as it is:
