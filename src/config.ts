@@ -10,7 +10,8 @@ export type Config = Readonly<{
   mode: 'demo' | 'passthrough';
   /** The origin of the upstream; none in demo mode, which embeds the emulator. */
   upstreamUrl: string | undefined;
-  credential: { clientKey: string; clientSecret: Secret } | undefined;
+  /** The gateway's own, from the environment or of the organization in the organizations file. */
+  credential: Organization['credential'];
   /** Whose contacts are served when the caller's token does not name an organization. */
   organizationId: string | undefined;
   organizations: ReadonlyMap<string, Organization>;
@@ -95,7 +96,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     port: given.PORT,
     mode: given.UPSTREAM_URL === undefined ? 'demo' : 'passthrough',
     upstreamUrl: given.UPSTREAM_URL,
-    credential: clientKey === undefined || clientSecret === undefined ? undefined : { clientKey, clientSecret },
+    credential:
+      clientKey === undefined || clientSecret === undefined
+        ? organizations.organizations.get(given.ORGANIZATION_ID ?? '')?.credential
+        : { clientKey, clientSecret },
     organizationId: given.ORGANIZATION_ID,
     organizations: organizations.organizations,
     publicSchema: given.PUBLIC_SCHEMA === undefined ? given.NODE_ENV !== 'production' : given.PUBLIC_SCHEMA === 'true',

@@ -92,6 +92,15 @@ test('secrets cannot be printed', () => {
   ).not.toContain('canary');
 });
 
+test("the gateway's own credential is the organization's where the environment has none", () => {
+  const credential = { clientKey: 'ck-file', clientSecret: 'from-file' };
+  const ORGANIZATIONS_FILE = fileWith({ organizations: [{ cid: 'a', credential }] });
+  const own = { UPSTREAM_CLIENT_KEY: 'ck-env', UPSTREAM_CLIENT_SECRET: 'from-env' };
+  expect(readConfig({ ORGANIZATIONS_FILE, ORGANIZATION_ID: 'a' }).credential?.clientSecret.reveal()).toBe('from-file');
+  expect(readConfig({ ORGANIZATIONS_FILE, ORGANIZATION_ID: 'b' }).credential).toBeUndefined();
+  expect(readConfig({ ORGANIZATIONS_FILE, ORGANIZATION_ID: 'a', ...own }).credential?.clientKey).toBe('ck-env');
+});
+
 test('an organizations file is checked whole, and its values are not quoted', () => {
   const policy = { key: 'canary', title: 'Canary' };
   const file = fileWith({
