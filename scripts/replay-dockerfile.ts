@@ -11,7 +11,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const [dockerfile = 'Dockerfile'] = process.argv.slice(2);
-const startMs = 30_000;
+const startMs = 60_000;
 const stopMs = 25_000;
 
 const clean = mkdtempSync(join(tmpdir(), 'contactgraph-image-'));
@@ -48,7 +48,7 @@ async function replay(text: string): Promise<void> {
     while (!isHealthy(health, { cwd: clean, env, ...rights })) {
       if (app.exitCode !== null) throw new Error(`It ended with ${app.exitCode}.`);
       if (performance.now() - started > startMs) throw new Error(`It was not healthy within ${startMs} ms.`);
-      await wait(100);
+      await wait(500);
     }
     const healthyMs = Math.round(performance.now() - started);
     app.kill('SIGTERM');

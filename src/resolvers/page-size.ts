@@ -1,7 +1,7 @@
 import { BadUserInput } from '../errors.ts';
 
 /** Rows that one page may hold. */
-export const maxPageSize = 1000;
+const maxPageSize = 1000;
 
 /** @throws {BadUserInput} for a `first` that is missing or out of range */
 export function parsePageSize(first: number | null | undefined): number {

@@ -18,10 +18,12 @@ const AccountingRef = builder.objectRef<Accounting>('Accounting').implement({
     macAddress: t.exposeString('macAddress', { description: 'The WiFi MAC address of the device.' }),
     ipAddress: t.exposeString('ipAddress', { description: 'The IP address that the device had.' }),
     hotspotId: t.exposeID('hotspotId', { description: "The upstream's id of the access point." }),
-    hotspotName: t.exposeString('hotspotName', { description: 'The access point.' }),
+    hotspotName: t.exposeString('hotspotName', { description: 'What the organization calls the access point.' }),
     hotspotMacAddress: t.exposeString('hotspotMacAddress', { description: 'The MAC address of the access point.' }),
     locationId: t.exposeID('locationId', { description: "The upstream's id of the location." }),
-    locationName: t.exposeString('locationName', { description: 'The location.' }),
+    locationName: t.exposeString('locationName', {
+      description: 'Where the access point is, as the organization calls the place.',
+    }),
     terminateCause: t.exposeString('terminateCause', { description: 'Why the session ended, in the words of RADIUS.' }),
   }),
 });

@@ -36,7 +36,7 @@ const ContactOrderField = builder.enumType('ContactOrderField', {
 });
 
 const OrderDirection = builder.enumType('OrderDirection', {
-  description: 'The direction of an order.',
+  description: 'Which end of an order comes first.',
   values: enumValues({ asc: 'Smallest first.', desc: 'Largest first.' }),
 });
 

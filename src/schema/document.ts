@@ -9,7 +9,9 @@ const IdentityDocument = builder.objectRef<NonNullable<Contact['document']>>('Id
     type: t.exposeString('type', { description: 'The type of document, like `passport`.' }),
     number: t.exposeString('number', { description: 'Number of a generic document.' }),
     memberId: t.exposeString('memberId', { description: 'Number of a loyalty card.' }),
-    passportNumber: t.exposeString('passportNumber', { description: 'Number of a passport.' }),
+    passportNumber: t.exposeString('passportNumber', {
+      description: 'Number of the passport, where that is the document.',
+    }),
     personalId: t.exposeString('personalId', { description: 'Number of an identity card.' }),
   }),
 });

@@ -31,7 +31,10 @@ const ContactEventRef = builder.interfaceRef<ContactEvent>('ContactEvent').imple
     }),
     timezone: t.string({ description: 'Time zone of the location (IANA).', resolve: ({ when }) => when?.timezone }),
     locationId: t.id({ description: "The upstream's id of the location.", resolve: ({ where }) => where?.locationId }),
-    locationName: t.string({ description: 'The location.', resolve: ({ where }) => where?.locationName }),
+    locationName: t.string({
+      description: 'Where it happened, as the organization calls the place.',
+      resolve: ({ where }) => where?.locationName,
+    }),
     hotspotId: t.id({
       description: "The upstream's id of the access point.",
       resolve: ({ where }) => where?.hotspotId,

@@ -19,7 +19,9 @@ const Metrics = builder.objectRef<ContactMetrics>('ContactMetrics').implement({
     lastVisitBusinessDate: t.exposeString('lastVisitDateBusiness', {
       description: 'Business day of the last visit, as the upstream writes it.',
     }),
-    lastVisitVenue: t.exposeString('lastVisitVenue', { description: 'Venue of the last visit.' }),
+    lastVisitVenue: t.exposeString('lastVisitVenue', {
+      description: 'Where the contact was last, as the organization calls the place.',
+    }),
     topLocation: t.exposeString('compassTopLocation', { description: 'The location visited most.' }),
     topLocationVisits: t.exposeInt('compassTopLocationCount', { description: 'Visits to the location visited most.' }),
     topFrequencyBuckets: t.exposeString('topFrequencyBuckets', {

@@ -7,7 +7,7 @@ const trustedServerNames = 'Common names of the server certificates to trust.';
 const username = 'The username of the contact.';
 
 const Passpoint = builder.objectRef<NonNullable<WifiProfiles['passpoint']>>('PasspointProfile').implement({
-  description: 'A Passpoint (Hotspot 2.0) profile.',
+  description: 'What a device needs to join Passpoint (Hotspot 2.0) networks by itself.',
   fields: (t) => ({
     realm: t.exposeString('realm', { nullable: false, description: 'The home realm that the device recognizes.' }),
     friendlyName: t.exposeString('friendlyName', {
@@ -30,7 +30,7 @@ const Passpoint = builder.objectRef<NonNullable<WifiProfiles['passpoint']>>('Pas
 const Wpa2Enterprise = builder
   .objectRef<NonNullable<WifiProfiles['wpa2Enterprise']>>('Wpa2EnterpriseProfile')
   .implement({
-    description: 'A WPA2-Enterprise profile.',
+    description: 'What a device needs to join a network that asks for a username (802.1X).',
     fields: (t) => ({
       ssid: t.exposeString('ssid', { nullable: false, description: 'The name of the network to connect to.' }),
       outerIdentity: t.exposeString('outerIdentity', { nullable: false, description: outerIdentity }),

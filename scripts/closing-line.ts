@@ -1,0 +1,23 @@
+// Prints the closing line of CI, "N passed, N failed", and exits with 1 unless all have passed:
+// node scripts/closing-line.ts <the JSON report of vitest> <exit status of the check>
+// What was skipped has not passed, a file that could not be loaded has failed, and so has a check that failed elsewhere:
+// before the tests (then there is no report) or beside them.
+
+import { existsSync, readFileSync } from 'node:fs';
+
+type Report = {
+  numPassedTests: number;
+  numTotalTests: number;
+  testResults: { status: string; assertionResults: unknown[] }[];
+};
+
+const [file = '', exitStatus] = process.argv.slice(2);
+const { passed, failed } = existsSync(file) ? count(JSON.parse(readFileSync(file, 'utf8'))) : { passed: 0, failed: 0 };
+const failures = failed === 0 && exitStatus !== '0' ? 1 : failed;
+console.log(`${passed} passed, ${failures} failed`);
+process.exitCode = failures === 0 ? 0 : 1;
+
+function count({ numPassedTests: passed, numTotalTests, testResults }: Report) {
+  const unloaded = testResults.filter((result) => result.status === 'failed' && result.assertionResults.length === 0);
+  return { passed, failed: numTotalTests - passed + unloaded.length };
+}
