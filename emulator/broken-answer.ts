@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { envelope } from '../src/upstream/wire.ts';
+import { envelope, envelopeField } from '../src/upstream/wire.ts';
 import type { FaultRule } from './faults.ts';
-import { type Answer, json } from './perform.ts';
+import { type Answer, json, ko } from './perform.ts';
 
+const opening = `{"${envelopeField.status}":"${envelope.ok}"`;
 const html = '<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>';
 
 /** The whole, but wrong, answer of a fault; `undefined` for the kinds that break the connection instead. */
@@ -12,23 +13,18 @@ export function brokenAnswer(
 ): (Omit<Answer, 'body'> & { body: string | Buffer }) | undefined {
   const { status, code, message = 'A fault that was asked for', bytes = 100_000_000 } = rule;
   const retry = rule.retryAfter === undefined ? {} : { 'retry-after': rule.retryAfter };
-  const ko = {
-    status: envelope.ko,
-    generated: new Date().toISOString(),
-    message,
-    ...(code === undefined ? {} : { code }),
-  };
+  const error = ko(new Date().toISOString(), message, code);
   switch (rule.kind) {
     case 'status':
-      return withHeaders(json(status ?? 500, ko), retry);
+      return withHeaders(json(status ?? 500, error), retry);
     case 'ko':
-      return withHeaders(json(status ?? 200, ko), retry);
+      return withHeaders(json(status ?? 200, error), retry);
     case 'html':
       return { status: status ?? 502, headers: { 'content-type': 'text/html', ...retry }, body: html };
     case 'empty':
       return { status: status ?? 200, headers: { 'content-type': 'application/json', ...retry }, body: '' };
     case 'invalid-json':
-      return { ...json(status ?? 200, {}), body: `{"status":"${envelope.ok}","customer":{"firstName":"Ada",,}` };
+      return { ...json(status ?? 200, {}), body: `${opening},"more":{"name":"Ada",,}` };
     case 'body':
       return {
         status: status ?? 200,
@@ -51,7 +47,7 @@ export function brokenAnswer(
 
 /** Opening and end of a body that is JSON, but for its size. */
 export const padding = {
-  before: `{"status":"${envelope.ok}","pad":"`,
+  before: `${opening},"pad":"`,
   after: '"}',
   chunk: Buffer.alloc(1_000_000, ' '),
 } as const;

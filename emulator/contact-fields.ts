@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { civilStatuses, doubleOptins, genders } from '../src/upstream/wire.ts';
+import { civilStatuses, doubleOptins, genders, updateField } from '../src/upstream/wire.ts';
 import type { Contact, Profile } from './contact.ts';
 import { toBirth } from './data/birth.ts';
+import { bodyOf } from './wire-names.ts';
 
 /** An object as it came: copying it key by key would run into `__proto__`. */
 const anyObject = z.custom<Record<string, unknown>>(
@@ -10,29 +11,31 @@ const anyObject = z.custom<Record<string, unknown>>(
 );
 
 /** What both creation and update take [doc]. */
-export const contactFields = {
-  firstName: z.string(),
-  lastName: z.string(),
-  phoneNumber: z.string().regex(/^\+[1-9]\d{5,14}$/, 'must be a phone number in E.164 format'),
-  phoneVerified: z.boolean(),
-  email: z.string().regex(/^[^\s@]+@[^\s@]+$/, 'must be an email address'),
-  emailVerified: z.boolean(),
-  gender: z.enum(genders).nullable(),
-  birthDate: z.iso.date(),
-  language: z.string().regex(/^[a-z]{2}$/, 'must be an ISO 639-1 code'),
-  country: z.string().regex(/^[a-z]{2}$/i, 'must be an ISO 3166 code'),
-  zipCode: z.string(),
-  companyName: z.string(),
-  civilStatus: z.enum(civilStatuses).nullable(),
-  doubleOptin: z.enum(doubleOptins).nullable(),
-  custom: anyObject,
-  extId: z.string(),
-  extProp1: z.string(),
-  extProp2: z.string(),
-};
+export const contactFields = z
+  .object({
+    firstName: z.string(),
+    lastName: z.string(),
+    phoneNumber: z.string().regex(/^\+[1-9]\d{5,14}$/, 'must be a phone number in E.164 format'),
+    phoneVerified: z.boolean(),
+    email: z.string().regex(/^[^\s@]+@[^\s@]+$/, 'must be an email address'),
+    emailVerified: z.boolean(),
+    gender: z.enum(genders).nullable(),
+    birthDate: z.iso.date(),
+    language: z.string().regex(/^[a-z]{2}$/, 'must be an ISO 639-1 code'),
+    country: z.string().regex(/^[a-z]{2}$/i, 'must be an ISO 3166 code'),
+    zipCode: z.string(),
+    companyName: z.string(),
+    civilStatus: z.enum(civilStatuses).nullable(),
+    doubleOptin: z.enum(doubleOptins).nullable(),
+    custom: anyObject,
+    extId: z.string(),
+    extProp1: z.string(),
+    extProp2: z.string(),
+  })
+  .partial().shape;
 
 /** The body of endpoint 9 [doc]. What cannot be changed there, like the username, is refused as unknown. */
-export const updateBody = z.strictObject(contactFields).partial();
+export const updateBody = bodyOf(updateField, contactFields);
 
 export type ContactFields = z.output<typeof updateBody>;
 

@@ -1,3 +1,6 @@
+import { contactBlock, contactField } from '../src/upstream/wire.ts';
+import { writer } from './wire-names.ts';
+
 /**
  * A contact as a row of the list: the Contact object [doc].
  *
@@ -80,6 +83,9 @@ export type Metrics = Known<{
 
 /** What the upstream does not know it leaves out or writes as null. */
 type Known<T> = { readonly [K in keyof T]?: T[K] | null };
+
+/** Contacts, or one, as they leave. */
+export const toWireContacts = writer(contactField, contactBlock);
 
 const profileKeys: ReadonlySet<string> = new Set<keyof ProfileOnly>([
   'language',

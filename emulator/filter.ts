@@ -1,4 +1,4 @@
-import { customPolicyPrefix, listParam, signupMethods } from '../src/upstream/wire.ts';
+import { customPolicyPrefix, listParam, signupMethods, standardPolicies } from '../src/upstream/wire.ts';
 import type { Contact } from './contact.ts';
 import { type SearchField, searchFields } from './contact-index.ts';
 import type { Params } from './query.ts';
@@ -31,6 +31,8 @@ export function accepts({ policies }: Contact, policy: string): boolean {
 
 type Filter = (value: string) => Predicate;
 
+const [, , minimumAgeVerification, mktgCommunications] = standardPolicies;
+
 const searchNames = Object.keys(searchFields) as SearchField[]; // the keys of a const object
 
 const filters: ReadonlyMap<string, Filter> = new Map([
@@ -38,8 +40,8 @@ const filters: ReadonlyMap<string, Filter> = new Map([
   flag(listParam.withEmailVerified, ({ email, emailVerified }) => isText(email) && emailVerified === true),
   flag(listParam.withPhone, ({ phone }) => isText(phone)),
   flag(listParam.withPhoneVerified, ({ phone, phoneVerified }) => isText(phone) && phoneVerified === true),
-  flag(listParam.mktgCommunications, (contact) => accepts(contact, 'mktgCommunications')),
-  flag(listParam.ageVerification, (contact) => accepts(contact, 'minimumAgeVerification')),
+  flag(listParam.mktgCommunications, (contact) => accepts(contact, mktgCommunications)),
+  flag(listParam.ageVerification, (contact) => accepts(contact, minimumAgeVerification)),
   filter(listParam.signupMethod, (value) => {
     const method = parseEnum(listParam.signupMethod, value, signupMethods);
     return ({ signupMethod }) => signupMethod === method;

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { loginField, path } from '../src/upstream/wire.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
 const usage = 'Usage: npm run emulator -- [--port 4010] [--host 127.0.0.1] [--contacts 100000] [--seed 1]';
@@ -12,12 +13,12 @@ try {
 
 /** Says where it is and how to get in; stops when asked to. */
 async function run({ url, organizationId, clientKey, clientSecret, close }: Emulator): Promise<void> {
-  const body = JSON.stringify({ clientKey, clientSecret });
+  const body = JSON.stringify({ [loginField.clientKey]: clientKey, [loginField.clientSecret]: clientSecret });
   console.log(`The Cloud4Wi stand-in listens on ${url}
   organization   ${organizationId}
   client key     ${clientKey}
   client secret  ${clientSecret}
-  log in         curl -s ${url}/v1/sts/login/services -H 'content-type: application/json' -d '${body}'
+  log in         curl -s ${url}${path.login} -H 'content-type: application/json' -d '${body}'
   control        curl -s ${url}/__emulator`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
 }

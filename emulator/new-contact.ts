@@ -1,25 +1,26 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { z } from 'zod';
-import { customPolicyPrefix, signupMethods, standardPolicies } from '../src/upstream/wire.ts';
+import { createBlock, createField, customPolicyPrefix, signupMethods, standardPolicies } from '../src/upstream/wire.ts';
 import type { Profile } from './contact.ts';
 import { contactFields, toChanges } from './contact-fields.ts';
 import { applyPolicies, isPolicyKey } from './contact-policies.ts';
 import { toInstant } from './data/time.ts';
 import type { World } from './data/world.ts';
+import { bodyOf } from './wire-names.ts';
 
 const [privacy, termsOfUse] = standardPolicies;
 const accepted = z.literal(true, 'must be true, or nothing is created');
 
 const text = z.string().optional();
 
-const device = z.strictObject({
+const device = bodyOf(createBlock.device, {
   ...{ source: text, bundle: text, vendorId: text, advId: text, installId: text, os: text },
   ...{ device: text, created: text, guid: text, modified: text, lastSeen: text },
 });
 
 /** The body of endpoint 8 [doc]. */
-export const createBody = z.strictObject({
-  ...z.object(contactFields).partial().shape,
+export const createBody = bodyOf(createField, {
+  ...contactFields,
   organizationId: z.string(),
   locationId: text,
   hotspotId: text,
@@ -31,12 +32,19 @@ export const createBody = z.strictObject({
     .object({ [privacy]: accepted, [termsOfUse]: accepted })
     .catchall(z.boolean())
     .refine((policies) => Object.keys(policies).every(isPolicyKey), `custom policies begin with ${customPolicyPrefix}`),
-  document: z
-    .strictObject({ memberId: text, number: text, passportNumber: text, personalId: text, type: text })
-    .optional(),
+  document: bodyOf(createBlock.document, {
+    memberId: text,
+    number: text,
+    passportNumber: text,
+    personalId: text,
+    type: text,
+  }).optional(),
   lock: z.boolean().default(true),
   profileId: text,
-  processingData: z.strictObject({ profiling: z.boolean(), processingPersonalData: z.boolean() }).partial().optional(),
+  processingData: bodyOf(createBlock.processingData, {
+    profiling: z.boolean().optional(),
+    processingPersonalData: z.boolean().optional(),
+  }).optional(),
   device: device.optional(),
 });
 

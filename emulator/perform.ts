@@ -1,4 +1,4 @@
-import { envelope } from '../src/upstream/wire.ts';
+import { envelope, envelopeField } from '../src/upstream/wire.ts';
 import { authorize } from './auth.ts';
 import { parseJson } from './body.ts';
 import { populationOf } from './call.ts';
@@ -48,14 +48,23 @@ export function perform(system: System, match: Match | undefined, request: Reque
   }
 }
 
-/** The body of an error [assumed]. */
 export function refusalAnswer(system: System, { status, message, code, headers }: Refusal): Answer {
-  const answer = json(status, { status: envelope.ko, generated: generated(system), message, code });
+  const answer = json(status, ko(generated(system), message, code));
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
 export function ok(system: System): object {
-  return { status: envelope.ok, generated: generated(system) };
+  return { [envelopeField.status]: envelope.ok, [envelopeField.generated]: generated(system) };
+}
+
+/** The body of an error [assumed]; what is undefined is left out. */
+export function ko(generated: string, message: string, code: string | undefined): object {
+  return {
+    [envelopeField.status]: envelope.ko,
+    [envelopeField.generated]: generated,
+    [envelopeField.message]: message,
+    [envelopeField.code]: code,
+  };
 }
 
 export function json(status: number, body: object): Answer {

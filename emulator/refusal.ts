@@ -1,3 +1,5 @@
+import { koStatus } from '../src/upstream/wire.ts';
+
 /** A call that the upstream refuses: its status [doc], and the text and code of its error body [assumed]. */
 export class Refusal extends Error {
   readonly status: number;
@@ -32,11 +34,8 @@ export function notFound(): Refusal {
 
 const codes: Readonly<Record<number, string>> = {
   401: 'UNAUTHORIZED',
-  403: 'FORBIDDEN',
   404: 'NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',
-  409: 'INVALID_PARAMETERS',
-  410: 'GONE',
   413: 'TOO_LARGE',
-  429: 'TOO_MANY_REQUESTS',
+  ...Object.fromEntries([...koStatus].map(([code, status]) => [status, code])),
 };

@@ -1,4 +1,4 @@
-import { path } from '../src/upstream/wire.ts';
+import { method, path } from '../src/upstream/wire.ts';
 import type { Endpoint } from './call.ts';
 import { accountings } from './calls/accountings.ts';
 import { contact } from './calls/contact.ts';
@@ -23,7 +23,7 @@ const routes = [
   route('accountings', 'GET', path.accountings(':'), accountings),
   route('issueToken', 'GET', path.issueToken(':'), issueToken),
   route('contact', 'GET', path.contact(':'), contact),
-  route('setPolicies', 'PUT', path.policies(':'), policies),
+  route('setPolicies', method.policies, path.policies(':'), policies),
   route('deleteContact', 'DELETE', path.deleteContact(':'), remove),
   route('createContact', 'POST', path.createContact, create),
   route('updateContact', 'PUT', path.updateContact(':'), update),

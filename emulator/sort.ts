@@ -1,4 +1,4 @@
-import type { SortKey } from '../src/upstream/wire.ts';
+import { type SortKey, standardPolicies } from '../src/upstream/wire.ts';
 import type { Contact } from './contact.ts';
 import { accepts } from './filter.ts';
 
@@ -30,6 +30,8 @@ export function sortContacts(contacts: readonly Contact[], { key, reverse }: Ord
 
 type Value = string | number | boolean;
 
+const [privacy, termsOfUse, minimumAgeVerification, mktgCommunications] = standardPolicies;
+
 const values: Readonly<Record<SortKey, (contact: Contact) => unknown>> = {
   firstName: ({ firstName }) => firstName,
   lastName: ({ lastName }) => lastName,
@@ -39,10 +41,10 @@ const values: Readonly<Record<SortKey, (contact: Contact) => unknown>> = {
   created: ({ created }) => created,
   created_absolute: ({ created }) => created,
   modified_absolute: ({ modified }) => modified,
-  privacy: (contact) => accepts(contact, 'privacy'),
-  termsOfUse: (contact) => accepts(contact, 'termsOfUse'),
-  mktgCommunications: (contact) => accepts(contact, 'mktgCommunications'),
-  ageVerification: (contact) => accepts(contact, 'minimumAgeVerification'),
+  privacy: (contact) => accepts(contact, privacy),
+  termsOfUse: (contact) => accepts(contact, termsOfUse),
+  mktgCommunications: (contact) => accepts(contact, mktgCommunications),
+  ageVerification: (contact) => accepts(contact, minimumAgeVerification),
   phone: ({ phone }) => phone,
   phoneVerified: ({ phoneVerified }) => phoneVerified,
   email: ({ email }) => email,

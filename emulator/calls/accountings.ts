@@ -1,7 +1,10 @@
-import { payload } from '../../src/upstream/wire.ts';
+import { accountingField, payload } from '../../src/upstream/wire.ts';
 import { contactOf, type Endpoint, reading, withoutParams } from '../call.ts';
 import { accountingsOf } from '../data/children.ts';
 import { withExactIntegers } from '../exact-integers.ts';
+import { writer } from '../wire-names.ts';
+
+const toWire = writer(accountingField);
 
 /** Endpoint 5: the WiFi sessions of a contact. Their byte counts may pass 2^53, and stay bare JSON integers. */
 export const accountings: Endpoint = {
@@ -10,6 +13,6 @@ export const accountings: Endpoint = {
     withoutParams(call);
     const contact = contactOf(call);
     const rows = accountingsOf(call.population.world, contact, call.population.planOf(contact.cid));
-    return { count: rows.length, [payload.accountings]: rows.map(withExactIntegers) };
+    return { [payload.count]: rows.length, [payload.accountings]: toWire(rows.map(withExactIntegers)) };
   },
 };

@@ -1,11 +1,12 @@
 import { payload } from '../../src/upstream/wire.ts';
 import { contactOf, type Endpoint, reading, withoutParams } from '../call.ts';
+import { toWireContacts } from '../contact.ts';
 
 /** Endpoint 2: a contact's profile. */
 export const contact: Endpoint = {
   scopes: reading,
   answer(call) {
     withoutParams(call);
-    return { [payload.contact]: call.population.store.profile(contactOf(call).cid) };
+    return { [payload.contact]: toWireContacts(call.population.store.profile(contactOf(call).cid)) };
   },
 };

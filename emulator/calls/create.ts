@@ -1,3 +1,4 @@
+import { createdField } from '../../src/upstream/wire.ts';
 import { parseBody } from '../body.ts';
 import { type Call, type Endpoint, writing } from '../call.ts';
 import type { Contact } from '../contact.ts';
@@ -27,7 +28,7 @@ function insert({ population }: Call, body: NewContact, now: number): object {
   if (population.store.search('username', username).length > 0) throw invalid('The username is taken');
   const profile = toProfile({ ...body, username }, population.world, now);
   population.admit(profile, body.device?.guid);
-  return { ...answerOf(profile, body), password: body.password ?? randomLetters(10) };
+  return { ...answerOf(profile, body), [createdField.password]: body.password ?? randomLetters(10) };
 }
 
 /** During an update source, username and password are ignored [doc]; the password is not known any more. */
@@ -43,11 +44,11 @@ function merge({ population }: Call, match: Contact, body: NewContact, now: numb
 
 function answerOf({ cid, organizationCid, locationCid, username, locked }: Contact, { hotspotId }: NewContact): object {
   return {
-    id: cid,
-    organizationId: organizationCid,
-    locationId: locationCid,
-    hotspotId: hotspotId ?? null,
-    username,
-    locked,
+    [createdField.id]: cid,
+    [createdField.organizationId]: organizationCid,
+    [createdField.locationId]: locationCid,
+    [createdField.hotspotId]: hotspotId ?? null,
+    [createdField.username]: username,
+    [createdField.locked]: locked,
   };
 }

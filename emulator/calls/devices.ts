@@ -1,6 +1,9 @@
-import { payload } from '../../src/upstream/wire.ts';
+import { deviceField, payload } from '../../src/upstream/wire.ts';
 import { contactOf, type Endpoint, reading, withoutParams } from '../call.ts';
 import { devicesOf } from '../data/children.ts';
+import { writer } from '../wire-names.ts';
+
+const toWire = writer(deviceField);
 
 /** Endpoint 4: the devices of a contact. */
 export const devices: Endpoint = {
@@ -9,6 +12,6 @@ export const devices: Endpoint = {
     withoutParams(call);
     const contact = contactOf(call);
     const rows = devicesOf(call.population.world, contact, call.population.planOf(contact.cid));
-    return { count: rows.length, [payload.devices]: rows };
+    return { [payload.count]: rows.length, [payload.devices]: toWire(rows) };
   },
 };

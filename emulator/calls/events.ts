@@ -1,6 +1,9 @@
-import { payload } from '../../src/upstream/wire.ts';
+import { eventBlock, eventField, payload } from '../../src/upstream/wire.ts';
 import { contactOf, type Endpoint, reading, withoutParams } from '../call.ts';
 import { eventsOf } from '../data/children.ts';
+import { writer } from '../wire-names.ts';
+
+const toWire = writer(eventField, eventBlock);
 
 /** Endpoint 3: what a contact did, all of it, in no promised order. */
 export const events: Endpoint = {
@@ -9,6 +12,6 @@ export const events: Endpoint = {
     withoutParams(call);
     const contact = contactOf(call);
     const rows = eventsOf(call.population.world, contact, call.population.planOf(contact.cid));
-    return { count: rows.length, [payload.events]: rows };
+    return { [payload.count]: rows.length, [payload.events]: toWire(rows) };
   },
 };

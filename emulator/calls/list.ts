@@ -1,5 +1,6 @@
 import { listParam, pageSize, payload, sortKeys } from '../../src/upstream/wire.ts';
 import { type Call, type Endpoint, reading } from '../call.ts';
+import { toWireContacts } from '../contact.ts';
 import { isFilter, toPredicates } from '../filter.ts';
 import { onlyKnown, type Params } from '../query.ts';
 import { forbidden, invalid } from '../refusal.ts';
@@ -14,7 +15,12 @@ export const list: Endpoint = {
   answer(call, system) {
     if (call.id !== call.population.organizationId) throw forbidden();
     const { rows, total, sid } = readPage(call, system);
-    return { count: rows.length, total, [listParam.sid]: sid, [payload.contacts]: rows };
+    return {
+      [payload.count]: rows.length,
+      [payload.total]: total,
+      [payload.sid]: sid,
+      [payload.contacts]: toWireContacts(rows),
+    };
   },
 };
 

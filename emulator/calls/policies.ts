@@ -1,19 +1,17 @@
 import { z } from 'zod';
-import { standardPolicies } from '../../src/upstream/wire.ts';
+import { acceptanceField, policiesField, standardPolicies } from '../../src/upstream/wire.ts';
 import { parseBody } from '../body.ts';
 import { contactOf, type Endpoint, withoutParams, writing } from '../call.ts';
 import { applyPolicies, isPolicyKey } from '../contact-policies.ts';
 import { toInstant } from '../data/time.ts';
 import { invalid } from '../refusal.ts';
+import { bodyOf } from '../wire-names.ts';
 
-/** [assumed], as the whole body is. */
-const field = { list: 'policies', key: 'policyKey', accepted: 'accepted' } as const;
-
-const acceptance = z.strictObject({
-  [field.key]: z.string().refine(isPolicyKey, 'is not the key of a policy'),
-  [field.accepted]: z.boolean(),
+const acceptance = bodyOf(acceptanceField, {
+  key: z.string().refine(isPolicyKey, 'is not the key of a policy'),
+  accepted: z.boolean(),
 });
-const body = z.strictObject({ [field.list]: z.array(acceptance).min(1) });
+const body = bodyOf(policiesField, { policies: z.array(acceptance).min(1) });
 
 const [privacy, termsOfUse] = standardPolicies;
 
@@ -24,9 +22,7 @@ export const policies: Endpoint = {
   answer(call, { clock }) {
     withoutParams(call);
     const contact = contactOf(call);
-    const given = parseBody(body, call.body)[field.list].map(
-      (entry) => [entry[field.key], entry[field.accepted]] as const,
-    );
+    const given = parseBody(body, call.body).policies.map(({ key, accepted }) => [key, accepted] as const);
     if (new Set(given.map(([key]) => key)).size < given.length) throw invalid('A policy is given twice');
     // [doc] Both must be true for a contact to exist: it would have to be deleted instead.
     const withdrawn = given.some(([key, accepted]) => !accepted && (key === privacy || key === termsOfUse));

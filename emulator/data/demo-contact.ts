@@ -1,7 +1,7 @@
 import type { Profile } from '../contact.ts';
 import { demo } from '../demo.ts';
 import type { Plan } from './children.ts';
-import type { World } from './world.ts';
+import { policyKeys, type World } from './world.ts';
 
 /** Enough that every kind of event occurs; in the order that one expects. */
 export const demoPlan: Plan = {
@@ -46,14 +46,7 @@ export function demoContact({ organizationId, segments, venues: [home] }: World)
     lastLogin: '2026-06-28T08:05:11Z',
     segmentCids: memberships.map(({ cid }) => cid),
     logins: 28,
-    policies: [
-      { name: 'privacy', accepted: true },
-      { name: 'termsOfUse', accepted: true },
-      { name: 'minimumAgeVerification', accepted: true },
-      { name: 'mktgCommunications', accepted: true },
-      { name: 'customs.emailMarketing', accepted: true },
-      { name: 'customs.my_policy', accepted: false },
-    ],
+    policies: policyKeys.map((name) => ({ name, accepted: name !== policyKeys.at(-1) })),
     segments: memberships,
     extId: { id: 'CRM-ADA-1815', prop1: 'store-pisa', prop2: 'loyalty-1815' },
     metrics: {

@@ -41,7 +41,7 @@ export function generateEvents(world: World, contact: Contact, count: number): r
 }
 
 /** One event of a contact. */
-function generateEvent(random: Random, world: World, contact: Contact, type: string, at: number): EventRow {
+function generateEvent(random: Random, world: World, contact: Contact, type: EventType, at: number): EventRow {
   const home = world.venues.find(({ cid }) => cid === contact.locationCid);
   const venue = type !== 'signup' && chance(random, 30) ? pick(random, world.venues) : (home ?? world.venues[0]);
   return {
@@ -58,7 +58,7 @@ function whenOf(at: number, { timezone }: Venue): { createdAt: string; createdAt
   return { createdAt: toInstant(at), createdAtLocal: toLocalInstant(at, timezone), timezone };
 }
 
-function blockOf(random: Random, contact: Contact, type: string, at: number, venue: Venue): object {
+function blockOf(random: Random, contact: Contact, type: EventType, at: number, venue: Venue): object {
   const campaign = () => ({
     campaignId: hexId(random),
     communicationId: hexId(random),

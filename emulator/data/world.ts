@@ -1,4 +1,4 @@
-import { standardPolicies } from '../../src/upstream/wire.ts';
+import { customPolicyPrefix, standardPolicies } from '../../src/upstream/wire.ts';
 import type { Policy, Segment } from '../contact.ts';
 import { below, hash, pick, type Random } from './random.ts';
 import { segmentsOf, type Venue, venuesOf } from './venue.ts';
@@ -26,15 +26,19 @@ export function createWorld(seed: number, organizationId: string): World {
   };
 }
 
-/** Keys of the custom policies that generated contacts know. */
-const customPolicies = ['customs.emailMarketing', 'customs.my_policy'] as const;
+/** Keys of the policies that generated contacts know. */
+export const policyKeys = [
+  ...standardPolicies,
+  `${customPolicyPrefix}emailMarketing`,
+  `${customPolicyPrefix}my_policy`,
+];
 
 /**
  * Every combination of acceptances, once: contacts share these lists, because they never change.
  * The two first are always accepted, else there would be no contact [doc].
  */
 const policyLists: readonly (readonly Policy[])[] = Array.from({ length: 16 }, (_, mask) =>
-  [...standardPolicies, ...customPolicies].map((name, n) => ({
+  policyKeys.map((name, n) => ({
     name,
     accepted: n < 2 || (mask & (1 << (n - 2))) !== 0,
   })),

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { byteCount, instant, integer, text } from './fields.ts';
+import { row } from './row.ts';
 import type { Upstream } from './upstream.ts';
-import { path, payload } from './wire.ts';
+import { accountingField, path, payload } from './wire.ts';
 
-/** One row [assumed]: a WiFi session. Octets are counted from the access point: input comes from the device. */
-const accountingRow = z.object({
+/** A WiFi session. Octets are counted from the access point: input comes from the device. */
+const accountingRow = row(accountingField, {
   id: text,
   sessionId: text,
   startAt: instant,
@@ -24,10 +25,10 @@ const accountingRow = z.object({
 
 export type Accounting = z.output<typeof accountingRow>;
 
-const accountings = z.object({ [payload.accountings]: z.array(accountingRow) });
+const answer = row(payload, { accountings: z.array(accountingRow) });
 
 /** Endpoint 5: all WiFi sessions of a contact, in no promised order. */
 export async function listAccountings(upstream: Upstream, cid: string): Promise<readonly Accounting[]> {
-  const body = await upstream.get(path.accountings(cid), accountings);
-  return body[payload.accountings];
+  const { accountings } = await upstream.get(path.accountings(cid), answer);
+  return accountings;
 }

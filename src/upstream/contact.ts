@@ -15,10 +15,11 @@ import {
   phoneNumber,
   text,
 } from './fields.ts';
+import { row } from './row.ts';
 import type { Upstream } from './upstream.ts';
-import { civilStatuses, doubleOptins, path, payload, signupMethods } from './wire.ts';
+import { civilStatuses, contactBlock, contactField, doubleOptins, path, payload, signupMethods } from './wire.ts';
 
-const metrics = z.object({
+const metrics = row(contactBlock.metrics, {
   frequencyMonthlyVisit: decimal,
   compassTopLocation: text,
   compassTopLocationCount: integer,
@@ -37,20 +38,27 @@ const metrics = z.object({
 });
 
 /** What creation takes and only the profile (endpoint 2) may answer [assumed]. */
-const profileOnly = z.object({
+const profileOnly = {
   language: languageCode,
   companyName: text,
   civilStatus: oneOf(civilStatuses),
   doubleOptin: oneOf(doubleOptins),
   custom: jsonObject,
-  document: z.object({ memberId: text, number: text, passportNumber: text, personalId: text, type: text }).nullish(),
+  document: row(contactBlock.document, {
+    memberId: text,
+    number: text,
+    passportNumber: text,
+    personalId: text,
+    type: text,
+  }).nullish(),
   picture: text,
   profileId: text,
-  processingData: z.object({ profiling: flag, processingPersonalData: flag }).nullish(),
-});
+  processingData: row(contactBlock.processingData, { profiling: flag, processingPersonalData: flag }).nullish(),
+};
 
-/** The Contact object [doc]. */
-export const contactRow = profileOnly.extend({
+/** A contact, as the list and its profile have it. */
+export const contactRow = row(contactField, {
+  ...profileOnly,
   cid: id,
   title: text,
   firstName: text,
@@ -82,22 +90,22 @@ export const contactRow = profileOnly.extend({
   lastLogin: instant,
   segmentCids: z.array(z.string()).nullish(),
   logins: integer,
-  policies: z.array(z.object({ name: z.string(), accepted: flag })).nullish(),
-  segments: z.array(z.object({ cid: text, name: text })).nullish(),
-  extId: z.object({ id: text, prop1: text, prop2: text }).nullish(),
+  policies: z.array(row(contactBlock.policies, { name: z.string(), accepted: flag })).nullish(),
+  segments: z.array(row(contactBlock.segments, { cid: text, name: text })).nullish(),
+  extId: row(contactBlock.extId, { id: text, prop1: text, prop2: text }).nullish(),
   metrics: metrics.nullish(),
 });
 
 export type Contact = z.output<typeof contactRow>;
 export type ContactMetrics = z.output<typeof metrics>;
-export type ProfileField = keyof z.output<typeof profileOnly>;
+export type ProfileField = keyof typeof profileOnly;
 
-const profile = z.object({ [payload.contact]: contactRow });
+const answer = row(payload, { contact: contactRow });
 
 /** Endpoint 2: one contact's profile. @throws {NotFound} also for a contact of another organization */
 export async function getContact(upstream: Upstream, cid: string): Promise<Contact> {
-  const body = await upstream.get(path.contact(cid), profile);
-  return { ...nothingMore, ...body[payload.contact] };
+  const { contact } = await upstream.get(path.contact(cid), answer);
+  return { ...nothingMore, ...contact };
 }
 
 /** A profile is all there is: what it does not mention is null, where a list row would leave it undefined. */

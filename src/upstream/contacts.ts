@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { contactRow } from './contact.ts';
 import { integer, text } from './fields.ts';
+import { row } from './row.ts';
 import type { Upstream } from './upstream.ts';
 import { listParam, path, payload, type SortKey } from './wire.ts';
 
@@ -32,13 +33,9 @@ export type ContactQuery = {
 /** One page of a scroll. `sid` is where the next one is; `total` is how many rows match, where the upstream tells. */
 export type ContactPage = z.output<typeof page>;
 
-const page = z
-  .object({ total: integer, [listParam.sid]: text, [payload.contacts]: z.array(contactRow) })
-  .transform((body) => ({
-    contacts: body[payload.contacts],
-    sid: body[listParam.sid] ?? undefined,
-    total: body.total ?? undefined,
-  }));
+const page = row(payload, { contacts: z.array(contactRow), sid: text, total: integer }).transform(
+  ({ contacts, sid, total }) => ({ contacts, sid: sid ?? undefined, total: total ?? undefined }),
+);
 
 /** Endpoint 1: opens a scroll over the caller's organization. `size` is 1 to 10,000 and holds for the whole scroll. */
 export function openScroll(upstream: Upstream, query: ContactQuery, size: number): Promise<ContactPage> {

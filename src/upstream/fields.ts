@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idPattern } from '../id.ts';
+import { genderSpellings } from './wire.ts';
 
 /**
  * The field types of the wire, normalized once, here. Absent stays `undefined` and null stays `null`: for a contact
@@ -47,7 +48,7 @@ export const emailAddress = textual((value) => match(value, /^[^\s@]+@[^\s@]+$/,
 export const phoneNumber = textual((value) => match(value, /^\+?([1-9]\d{5,14})$/, ([, digits]) => `+${digits}`));
 
 /** `male` and `M` alike: the REST API spells genders out, the mobile SDK uses their initials. */
-export const gender = textual((value) => genders.get(value.toLowerCase()));
+export const gender = textual((value) => genderSpellings.get(value.toLowerCase()));
 
 /** One of the values that the contract lists. */
 export function oneOf<T extends string>(values: readonly T[]) {
@@ -58,15 +59,6 @@ export function oneOf<T extends string>(values: readonly T[]) {
 export const jsonObject = z
   .custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value))
   .nullish();
-
-const genders: ReadonlyMap<string, 'male' | 'female' | 'other'> = new Map([
-  ['m', 'male'],
-  ['male', 'male'],
-  ['f', 'female'],
-  ['female', 'female'],
-  ['o', 'other'],
-  ['other', 'other'],
-]);
 
 /** Text that `convert` understands; the upstream writes what is unset both as null and as an empty string. */
 function textual<T>(convert: (value: string) => T | undefined) {

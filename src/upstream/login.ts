@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Secret } from '../secret.ts';
 import type { UpstreamClient } from './client.ts';
 import { parse } from './decode.ts';
+import { row } from './row.ts';
 import { readClaims } from './token-claims.ts';
 import { loginField, path } from './wire.ts';
 
@@ -10,6 +11,8 @@ export type IssuedToken = { token: Secret; issuedAt: number; renewAt: number; ex
 
 /** [doc] one day, for a token that does not tell its own lifetime. */
 const defaultLifetime = 24 * 60 * 60;
+
+const answer = row(loginField, { token: z.string().min(1) });
 
 /** Endpoint 12: logs in with a client key. */
 export async function logIn(
@@ -25,7 +28,7 @@ export async function logIn(
     body: { [loginField.clientKey]: clientKey, [loginField.clientSecret]: clientSecret.reveal() },
     signal,
   });
-  const token = parse(z.object({ [loginField.token]: z.string().min(1) }), body)[loginField.token];
+  const { token } = parse(answer, body);
   const { exp, iat } = readClaims(token);
   const lifetime = 1000 * (exp === undefined ? defaultLifetime : exp - (iat ?? Date.now() / 1000));
   // A minute before the end, or a tenth of a short life: calls in flight must not outlive their token.

@@ -1,0 +1,59 @@
+/** Paths; ids are allow-listed by `parseId` before they get here. */
+export const path = {
+  login: '/v1/sts/login/services', // [doc]
+  contacts: (organizationId: string) => `/v2/customers/organizations/${organizationId}`, // [doc]
+  contact: (cid: string) => `/v2/customers/${cid}`, // [doc]
+  events: (cid: string) => `/v2/customers/${cid}/events`, // [doc]
+  devices: (cid: string) => `/v2/customers/${cid}/devices`, // [doc]
+  accountings: (cid: string) => `/v2/customers/${cid}/accountings`, // [doc]
+  policies: (cid: string) => `/v1/customers/${cid}/policies`, // [doc]
+  deleteContact: (cid: string) => `/v1/customers/${cid}`, // [doc]
+  createContact: '/v3/customers', // [doc]
+  updateContact: (cid: string) => `/v3/customers/${cid}`, // [doc]
+  issueToken: (cid: string) => `/v2/customers/${cid}/token`, // [doc]
+  redeemToken: (token: string) => `/v2/customers/tokens/${token}`, // [doc]
+} as const;
+
+/** Method of the one call whose documentation does not tell it [assumed]. */
+export const method = { policies: 'PUT' } as const;
+
+/** Query parameters of the contact list (endpoint 1). */
+export const listParam = {
+  sid: 'sid', // [doc]
+  sortBy: 'sortBy', // [doc]
+  sortReverse: 'sortReverse', // [doc]
+  customOptin: (policy: string) => `customOptin.${policy}`, // [doc]
+  size: 'size', // [assumed] the events endpoint calls it so
+  withEmail: 'withEmail', // [assumed], as all below
+  withEmailVerified: 'withEmailVerified',
+  withPhone: 'withPhone',
+  withPhoneVerified: 'withPhoneVerified',
+  signupMethod: 'signupMethod',
+  locations: 'locations',
+  segments: 'segments',
+  createdStart: 'createdStart',
+  createdEnd: 'createdEnd',
+  modifiedStart: 'modifiedStart',
+  modifiedEnd: 'modifiedEnd',
+  mktgCommunications: 'mktgCommunications',
+  ageVerification: 'ageVerification',
+  email: 'email',
+  phone: 'phone',
+  username: 'username',
+  extId: 'extId',
+  extProp1: 'extProp1',
+  extProp2: 'extProp2',
+} as const;
+
+/** Rows that one page of the contact list may hold [doc]. */
+export const pageSize = { min: 1, max: 10_000 } as const;
+
+/** Parameters of the other calls. */
+export const param = {
+  deduplicate: 'deduplicate', // [doc]
+  expiration: 'expiration', // [doc] seconds
+  hits: 'hits', // [doc]
+} as const;
+
+/** Limits of a customer token [doc]. */
+export const tokenLimits = { expiration: { min: 1, max: 86_400 }, hits: { min: 1, max: 100 } } as const;

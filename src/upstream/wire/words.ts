@@ -1,0 +1,94 @@
+/** Values of `sortBy` [doc]. */
+export const sortKeys = [
+  'firstName',
+  'lastName',
+  'gender',
+  'birthDate',
+  'country',
+  'created',
+  'privacy',
+  'termsOfUse',
+  'mktgCommunications',
+  'ageVerification',
+  'phone',
+  'phoneVerified',
+  'email',
+  'emailVerified',
+  'provider',
+  'username',
+  'locked',
+  'locations',
+  'system',
+  'enabled',
+  'type',
+  'modified_absolute',
+  'created_absolute',
+  'totalVisits',
+  'visitedLocations',
+] as const;
+export type SortKey = (typeof sortKeys)[number];
+
+/** What `deduplicate` takes [doc]; case sensitive, comma separated. */
+export const deduplicateKeys = ['phoneNumber', 'email', 'extId', 'extProp1', 'extProp2', 'guid'] as const;
+
+/** Keys of the standard policies [doc]; a custom policy's key carries the prefix. */
+export const standardPolicies = ['privacy', 'termsOfUse', 'minimumAgeVerification', 'mktgCommunications'] as const;
+export const customPolicyPrefix = 'customs.'; // [doc]
+
+/** Kinds of events known today [doc]; new ones may appear. */
+export const eventTypes = [
+  'signup',
+  'visit',
+  'login',
+  'promo',
+  'survey',
+  'send_email',
+  'open_email',
+  'click_email',
+  'send_sms',
+  'click_sms',
+  'arriving',
+  'presence',
+  'space',
+  'dwell',
+  'leave',
+] as const;
+export type EventType = (typeof eventTypes)[number];
+
+/** How a contact came to be; `source` of endpoint 8 [doc], and [assumed] `signupMethod` of a profile. */
+export const signupMethods = [
+  'controlpanel',
+  'splashportal',
+  'mobileapp',
+  'kiosk',
+  'external',
+  'guest_wifi',
+  'text',
+  'api',
+  'qr_code',
+  'other',
+] as const;
+
+/** Enumerated values of a contact that endpoint 8 takes [doc]. */
+export const genders = ['male', 'female', 'other'] as const;
+export const civilStatuses = ['Mr', 'Miss', 'Lady'] as const;
+export const doubleOptins = ['confirmed', 'confirm_waiting'] as const;
+
+/** Genders by their spellings in lower case: the REST API spells them out, the mobile SDK uses initials [doc]. */
+export const genderSpellings: ReadonlyMap<string, (typeof genders)[number]> = new Map(
+  genders.flatMap((gender) => [
+    [gender, gender],
+    [gender.charAt(0), gender],
+  ]),
+);
+
+/** Scopes that a JWT may carry [doc]; `organization_*` contains the others. */
+export const scopes = [
+  'organization_read',
+  'organization_write',
+  'customer_read',
+  'customer_write',
+  'events_read',
+  'hotspots_read',
+] as const;
+export type Scope = (typeof scopes)[number];
