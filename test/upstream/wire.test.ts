@@ -49,8 +49,8 @@ describe('another name in the wire contract, and nowhere else', () => {
     vi.doMock(import('../../src/upstream/wire/rows.ts'), async (original) => rename(await original()));
     vi.doMock(import('../../src/upstream/wire/bodies.ts'), async (original) => rename(await original()));
     vi.doMock(import('../../src/upstream/wire/envelope.ts'), async (original) => {
-      const { payload, loginField, claim, ...rest } = await original();
-      return { ...rest, ...rename({ payload, loginField, claim }) };
+      const { envelopeField, payload, loginField, claim, ...rest } = await original();
+      return { ...rest, ...rename({ envelopeField, payload, loginField, claim }) };
     });
     vi.doMock(import('../../src/upstream/wire/calls.ts'), async (original) => {
       const { listParam, param, ...rest } = await original();
