@@ -72,12 +72,33 @@ test('what is right alone and wrong together is refused', () => {
   expect(problemsOf({ AUTH_MODE: 'demo', UPSTREAM_URL: 'https://explore.cloud4wi.com' })).toHaveLength(1);
   expect(problemsOf({ AUTH_MODE: 'passthrough' })).toEqual(['AUTH_MODE passthrough needs an UPSTREAM_URL.']);
   expect(problemsOf({ UPSTREAM_CLIENT_KEY: 'ck-1' })).toHaveLength(1);
+  expect(problemsOf({ UPSTREAM_CLIENT_SECRET: 'canary' })).toHaveLength(1);
 });
 
-test.each(['http://explore.cloud4wi.com', 'https://host/path', 'https://user:pw@host', 'https://host?q=1', 'nonsense'])(
-  'an upstream at %s is refused',
-  (url) => expect(problemsOf({ UPSTREAM_URL: url })).toHaveLength(1),
-);
+test.each([
+  'http://explore.cloud4wi.com',
+  'https://host/path',
+  'https://user:pw@host',
+  'https://user@host',
+  'https://:pw@host',
+  'https://host?q=1',
+  'nonsense',
+])('an upstream at %s is refused', (url) => expect(problemsOf({ UPSTREAM_URL: url })).toHaveLength(1));
+
+test.each([
+  { HOST: 'local host' },
+  { HOST: 'http://localhost' },
+  { PORT: '65536' },
+  { PORT: '-1' },
+  { PORT: '80.5' },
+  { PORT: '0x50' },
+  { OPERATION_DEADLINE_MS: '120001' },
+  { OPERATION_DEADLINE_MS: '99' },
+  { PUBLIC_SCHEMA: 'yes' },
+  { UPSTREAM_CLIENT_KEY: 'k'.repeat(257), UPSTREAM_CLIENT_SECRET: 's' },
+  { ORGANIZATION_ID: '..' },
+  { ORGANIZATION_ID: 'a'.repeat(129) },
+])('%j is refused, and nothing else with it', (env) => expect(problemsOf(env)).toHaveLength(1));
 
 test.each(['http://127.0.0.1:4010', 'http://localhost:4010', 'http://[::1]:4010'])(
   'an upstream at %s is taken',
@@ -113,6 +134,15 @@ test('an organizations file is checked whole, and its values are not quoted', ()
   expect(problems).toHaveLength(3);
   expect(problems.join('\n')).toContain('organizations.0.policies.0.key');
   expect(problems.join('\n').replaceAll('"canary"', '')).not.toContain('anary/');
+});
+
+test('an organizations file without organizations is a problem', () => {
+  expect(problemsOf({ ORGANIZATIONS_FILE: fileWith({ organizations: [] }) })).toHaveLength(1);
+});
+
+test.each(['customs.', 'Privacy', 'custom.x', ''])('a policy with the key %j is a problem of the file', (key) => {
+  const file = fileWith({ organizations: [{ cid: 'a', policies: [{ key, title: 'T' }] }] });
+  expect(problemsOf({ ORGANIZATIONS_FILE: file })).toHaveLength(1);
 });
 
 test('two organizations with one cid, and a file that is no JSON, are problems', () => {

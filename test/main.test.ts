@@ -94,6 +94,41 @@ describe('SIGTERM', () => {
   });
 });
 
+test.each(['SIGTERM', 'SIGINT'] as const)('an idle gateway ends with 0 on %s', async (signal) => {
+  const gateway = start({ UPSTREAM_URL: 'http://127.0.0.1:9' });
+  const [, url = ''] = await gateway.printed(/(http:\/\/127\.0\.0\.1:\d+)/);
+  expect((await fetch(`${url}/livez`)).status).toBe(200);
+  gateway.child.kill(signal);
+  expect(await gateway.exited).toBe(0);
+});
+
+test('a second signal ends at once what the first one waits for', async () => {
+  const emulator = await startEmulator({ contacts: 10 });
+  emulator.control.fault({ path: '/customers/', kind: 'hang' });
+  const gateway = start({ UPSTREAM_URL: emulator.url, ORGANIZATION_ID: emulator.organizationId });
+  const [, port = ''] = await gateway.printed(/127\.0\.0\.1:(\d+)/);
+  const lost = fetch(`http://127.0.0.1:${port}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer anything' },
+    body: JSON.stringify({ query: '{ contact(by: {cid: "nobody"}) { cid } }' }),
+  }).catch(() => 'lost');
+  await expect.poll(() => emulator.control.loggedInFlight()).toBe(1);
+  gateway.child.kill('SIGTERM');
+  // Only when the first one is being obeyed is the next one a second.
+  await expect
+    .poll(() =>
+      fetch(`http://127.0.0.1:${port}/livez`).then(
+        () => 'open',
+        () => 'closed',
+      ),
+    )
+    .toBe('closed');
+  gateway.child.kill('SIGTERM');
+  expect(await gateway.exited).toBe('SIGTERM');
+  expect(await lost).toBe('lost');
+  await emulator.close();
+});
+
 test('a client that sends its headers too slowly is cut off', async () => {
   const gateway = start();
   const [, port = ''] = await gateway.printed(/127\.0\.0\.1:(\d+)/);

@@ -112,13 +112,16 @@ describe('the events of a contact', () => {
   });
 
   test('that miss their blocks are answered with nulls, not with errors', async () => {
-    const { totalCount, errors } = await events(
+    const { totalCount, nodes, errors } = await events(
       edge.halfEvents,
       'first: 100',
       'eventId locationName timezone ... on VisitEvent { durationSeconds }',
     );
     expect(errors).toEqual([]);
     expect(totalCount).toBe(14);
+    const times = nodes.map(({ occurredAt }) => occurredAt ?? '');
+    expect(times).toEqual([...times].sort().reverse()); // those without a time come last
+    expect(times.at(-1)).toBe('');
   });
 
   test('of a contact that never did anything are an empty page', async () => {
@@ -135,6 +138,7 @@ describe('the events of a contact', () => {
     'first: null',
     'after: "nonsense"',
     'since: "2026-01-02T00:00:00Z", until: "2026-01-01T00:00:00Z"',
+    'since: "2026-01-01T00:00:00Z", until: "2026-01-01T00:00:00Z"',
   ])('%s is refused', async (args) => {
     const { errors } = await events(demo.contactId, args);
     expect(errors[0]?.extensions['code']).toMatch(/^(BAD_USER_INPUT|CURSOR_INVALID)$/);

@@ -44,6 +44,10 @@ const doors: Record<string, { query: string; variables: (id: string) => object }
   },
   contactExists: { query: 'query ($id: ID!) { contactExists(by: {cid: $id}) }', variables: (id) => ({ id }) },
   node: { query: 'query ($id: ID!) { node(id: $id) { id } }', variables: (id) => ({ id: globalId(id) }) },
+  'node of an organization': {
+    query: 'query ($id: ID!) { node(id: $id) { id } }',
+    variables: (id) => ({ id: globalId(id, 'Organization') }),
+  },
   'node without type': { query: 'query ($id: ID!) { node(id: $id) { id } }', variables: (id) => ({ id }) },
   nodes: { query: 'query ($id: ID!) { nodes(ids: [$id]) { id } }', variables: (id) => ({ id: globalId(id) }) },
   locationIds: {
@@ -52,7 +56,7 @@ const doors: Record<string, { query: string; variables: (id: string) => object }
   },
 };
 
-const globalId = (id: string) => Buffer.from(`Contact:${id}`).toString('base64');
+const globalId = (id: string, type = 'Contact') => Buffer.from(`${type}:${id}`).toString('base64');
 const name = (id: string) => (id.length > 20 ? `of ${id.length} characters` : JSON.stringify(id));
 
 test.each(Object.entries(doors))('through %s no hostile id reaches the upstream', async (_, { query, variables }) => {

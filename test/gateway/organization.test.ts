@@ -93,6 +93,16 @@ test('one node that fails leaves the others whole', async () => {
   expect(errors).toMatchObject([{ path: ['nodes', 0], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
 });
 
+test.each(['Device', 'Query', '__proto__', 'contact', '', 'Contact:Contact'])(
+  'a global id of the type %j is refused: nothing of that kind is a node',
+  async (type) => {
+    const { errors } = await stack.query('query ($id: ID!) { node(id: $id) { id } }', { id: globalId(type, 'a') });
+    expect(errors).toMatchObject([{ path: ['node'], extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(errors[0]?.message).toMatch(/^A global id is what an "id" field returned/);
+    expect(stack.emulator.control.calls()).toEqual([]);
+  },
+);
+
 test('more than a hundred nodes at once are refused without a call', async () => {
   const ids = Array.from({ length: 101 }, (_, n) => globalId('Contact', `c${n}`));
   const { errors } = await stack.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });

@@ -37,14 +37,16 @@ async function logIn({ clientKey, clientSecret }: { clientKey: string; clientSec
   return ((await response.json()) as { token: string }).token;
 }
 
-async function query(authorization: string | undefined, text: string) {
-  const response = await gateway.fetch('http://gateway/graphql', {
+async function query(authorization: string | undefined, text: string, { fetch } = gateway) {
+  const response = await fetch('http://gateway/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
     body: JSON.stringify({ query: text }),
   });
   return toAnswer(response);
 }
+
+const forged = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
 
 const ada = `{ contact(by: {cid: "${demo.contactId}"}) { firstName } viewer { organization { cid } scopes } }`;
 
@@ -94,8 +96,8 @@ describe('passthrough', () => {
   test.each(['../organizations', 'a/b', '', 'ä'])(
     'refuses a token that names the organization %j',
     async (organizationId) => {
-      const forged = `e30.${Buffer.from(JSON.stringify({ organizationId })).toString('base64url')}.x`;
-      expect((await query(`Bearer ${forged}`, '{ contacts(first: 1) { nodes { cid } } }')).status).toBe(403);
+      const token = forged({ organizationId });
+      expect((await query(`Bearer ${token}`, '{ contacts(first: 1) { nodes { cid } } }')).status).toBe(403);
       expect(emulator.control.calls()).toEqual([]);
     },
   );
@@ -115,6 +117,42 @@ describe('passthrough', () => {
       { path: ['contact'], extensions: { code: 'FORBIDDEN' } },
     ]);
     expect(emulator.control.counts()['login']).toBe(1);
+  });
+
+  test('a token that the upstream does not know is UNAUTHENTICATED', async () => {
+    const token = await logIn(demo);
+    emulator.control.fault({ path: demo.contactId, kind: 'status', status: 401 });
+    expect((await query(`Bearer ${token}`, ada)).errors).toMatchObject([
+      { path: ['contact'], extensions: { code: 'UNAUTHENTICATED' } },
+    ]);
+    expect(emulator.control.counts()).toMatchObject({ login: 1, contact: 1 });
+  });
+
+  test('scopes that nobody knows yet are left out', async () => {
+    const token = forged({ organizationId: demo.organizationId, scopes: ['customer_read', 'time_travel', 1, null] });
+    const { data, errors } = await query(`Bearer ${token}`, '{ viewer { scopes } }');
+    expect({ data, errors }).toEqual({ data: { viewer: { scopes: ['CUSTOMER_READ'] } }, errors: [] });
+  });
+
+  test('the default organization serves tokens that name none, and only those', async () => {
+    const config = readConfig({ UPSTREAM_URL: emulator.url, ORGANIZATION_ID: 'the-default' });
+    const authenticate = authenticateByToken(config.organizationId);
+    const other = createGateway({ config, client, authenticate, log: createLog('silent') });
+    const organizationOf = async (token: string) =>
+      (await query(`Bearer ${token}`, '{ viewer { organization { cid } } }', other)).data.viewer.organization.cid;
+    expect(await organizationOf('opaque')).toBe('the-default');
+    expect(await organizationOf(forged({}))).toBe('the-default');
+    expect(await organizationOf(await logIn(second))).toBe(second.organizationId);
+  });
+
+  test('a cursor is worth nothing in another organization', async () => {
+    const first = 'contacts(first: 2) { pageInfo { endCursor } }';
+    const { data } = await query(`Bearer ${await logIn(demo)}`, `{ ${first} }`);
+    const token = await logIn(second);
+    emulator.control.reset();
+    const after = `{ contacts(first: 2, after: "${data.contacts.pageInfo.endCursor}") { totalCount } }`;
+    expect((await query(`Bearer ${token}`, after)).errors).toMatchObject([{ extensions: { code: 'CURSOR_INVALID' } }]);
+    expect(emulator.control.calls()).toEqual([]);
   });
 
   test('a forged token gets nothing: the upstream judges it', async () => {

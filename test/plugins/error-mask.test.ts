@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { createGateway } from '../../src/server.ts';
@@ -60,6 +60,34 @@ test.each(['{"query": "canary', 'canary', '', 'null', '[]', '"canary"', '42', '[
     expect(text).not.toContain('canary');
   },
 );
+
+test.each([
+  new TypeError('canary'),
+  new SyntaxError('canary'),
+  Object.assign(new Error('canary'), { extensions: { code: 'canary', http: { status: 418 } } }),
+  'canary',
+  undefined,
+])('what breaks below a field, like %s, is INTERNAL there, and the rest of the answer stands', async (surprise) => {
+  const logged: string[] = [];
+  const said = [vi.spyOn(console, 'error'), vi.spyOn(console, 'warn'), vi.spyOn(console, 'log')];
+  const credential = { bearer: () => Promise.reject(surprise), refused: () => Promise.reject(surprise) };
+  const gateway = createGateway({
+    config: readConfig({}),
+    client: { send: () => Promise.reject(surprise), close: async () => undefined },
+    authenticate: () => ({ organizationId: 'o', scopes: [], credential }),
+    log: createLog('info', { write: (line: string) => void logged.push(line) }),
+  });
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ query: '{ contacts(first: 1) { totalCount } viewer { scopes } }' });
+  const answer = await toAnswer(await gateway.fetch('http://gateway/graphql', { method: 'POST', headers, body }));
+  expect(answer).toMatchObject({
+    status: 200,
+    data: { contacts: null, viewer: { scopes: [] } },
+    errors: [{ path: ['contacts'], extensions: { code: 'INTERNAL' } }],
+  });
+  expect(answer.text + logged.join('')).not.toContain('canary');
+  for (const spy of said) expect(spy).not.toHaveBeenCalled();
+});
 
 test('what is unforeseen is INTERNAL to the client, and kinds and frames to the log', async () => {
   const logged: string[] = [];

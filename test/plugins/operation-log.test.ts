@@ -30,6 +30,27 @@ test('errors are told by their codes', async () => {
   expect(operations()).toMatchObject([{ errors: ['UPSTREAM_UNAVAILABLE'] }]);
 });
 
+test('a name is told up to its sixty-fourth letter', async () => {
+  await stack.query(`query ${'a'.repeat(5_000)} { __typename }`);
+  expect(operations()).toMatchObject([{ name: 'a'.repeat(64) }]);
+});
+
+test('a failure of the upstream is told to the operator: its kind, where, and what it came from', async () => {
+  stack.emulator.control.fault({ path: cid, kind: 'invalid-json' });
+  const { headers } = await stack.query(`{ contact(by: {cid: "${cid}"}) { cid } }`);
+  const warnings = stack.logged.map((line) => JSON.parse(line)).filter(({ level }) => level === 40);
+  expect(warnings).toMatchObject([
+    {
+      requestId: headers.get('x-request-id'),
+      error: {
+        name: 'UpstreamBadResponse',
+        frames: [expect.stringContaining('parseJson'), ...Array(5).fill(expect.any(String))],
+        cause: { name: 'Error' },
+      },
+    },
+  ]);
+});
+
 test("a client's request id is kept if it is harmless, and replaced if not", async () => {
   const idOf = async (given: string) =>
     (await stack.query('{ __typename }', {}, { 'x-request-id': given })).headers.get('x-request-id');

@@ -85,6 +85,7 @@ describe('an answer that is none', () => {
     ['NOT_FOUND', 'UPSTREAM_BAD_RESPONSE'],
     ['FORBIDDEN', 'FORBIDDEN'],
     ['INVALID_PARAMETERS', 'CONFLICT'],
+    ['GONE', 'GONE'],
     ['TOO_MANY_REQUESTS', 'RATE_LIMITED'],
   ])('a 200 that says KO with the code %s is %s', async (ko, code) => {
     expect((await broken({ kind: 'ko', ...(ko === undefined ? {} : { code: ko }) })).code).toBe(code);

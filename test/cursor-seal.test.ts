@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { createCursorSeal } from '../src/cursor-seal.ts';
+import { CursorInvalid } from '../src/errors.ts';
+
+const seal = createCursorSeal();
+const position = { sid: 'DXF1ZXJ5QW5k+/==', size: 20, rank: 40 };
+
+test('a sealed position opens to what it was, for the query it was sealed for', () => {
+  expect(seal.open(seal.seal(position, 'query'), 'query')).toEqual(position);
+});
+
+test('the same position never looks the same twice, and can be sent in a URL', () => {
+  const cursors = Array.from({ length: 100 }, () => seal.seal(position, 'query'));
+  expect(new Set(cursors.map((cursor) => cursor.slice(0, 16))).size).toBe(100);
+  for (const cursor of cursors) expect(cursor).toMatch(/^[\w-]+$/);
+});
+
+test('another query, another key, another process: none of them opens it', () => {
+  const cursor = seal.seal(position, 'query');
+  expect(() => seal.open(cursor, 'query2')).toThrow(CursorInvalid);
+  expect(() => seal.open(cursor, '')).toThrow(CursorInvalid);
+  expect(() => createCursorSeal().open(cursor, 'query')).toThrow(CursorInvalid);
+});
+
+test('no byte of it can be changed, added or left out', () => {
+  const bytes = Buffer.from(seal.seal(position, 'query'), 'base64url');
+  for (let index = 0; index < bytes.length; index += 1) {
+    const changed = Buffer.from(bytes);
+    changed.writeUInt8(changed.readUInt8(index) ^ 1, index);
+    const shorter = bytes.subarray(0, index);
+    const longer = Buffer.concat([bytes.subarray(0, index), Buffer.of(0), bytes.subarray(index)]);
+    for (const forged of [changed, shorter, longer])
+      expect(() => seal.open(forged.toString('base64url'), 'query')).toThrow(CursorInvalid);
+  }
+});
+
+test.each(['', 'x', '\u0000', 'ü'.repeat(40), 'A'.repeat(100_000)])('%j is no cursor', (cursor) => {
+  expect(() => seal.open(cursor, 'query')).toThrow(CursorInvalid);
+});

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { demo } from '../../emulator/demo.ts';
+import { startGateway, type TestGateway, toAnswer } from '../support/gateway.ts';
+
+let stack: TestGateway;
+beforeAll(async () => {
+  stack = await startGateway({ emulator: { contacts: 50 } });
+  await stack.query(ada);
+});
+beforeEach(() => {
+  stack.logged.length = 0;
+  stack.emulator.control.reset();
+});
+afterAll(() => stack.close());
+
+const ada = `{ contact(by: {cid: "${demo.contactId}"}) { firstName } }`;
+
+async function post(body: string | Uint8Array<ArrayBuffer>) {
+  const headers = { 'content-type': 'application/json' };
+  return toAnswer(await stack.gateway.fetch('http://gateway/graphql', { method: 'POST', headers, body }));
+}
+
+/** Refused by the gateway alone, which is still there for the next. */
+async function expectRefusal(answer: Promise<Awaited<ReturnType<typeof post>>>) {
+  const { data, errors, text } = await answer;
+  expect(data).toBeNull();
+  expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+  expect(text).not.toContain('canary');
+  expect(stack.logged.filter((line) => line.includes('internal error'))).toEqual([]);
+  expect(stack.emulator.control.calls()).toEqual([]);
+  expect((await stack.query(ada)).data.contact).toEqual({ firstName: 'Ada' });
+}
+
+const times = (count: number, text: (n: number) => string) =>
+  Array.from({ length: count }, (_, n) => text(n)).join(' ');
+
+describe('a document that is made to hurt', () => {
+  test.each([
+    ['ten thousand aliases', `{ ${times(10_000, (n) => `a${n}: __typename`)} }`],
+    ['five hundred levels of fields', `${'{ a '.repeat(500)}${'}'.repeat(500)}`],
+    ['a fragment that spreads itself', '{ viewer { ...A } } fragment A on Viewer { scopes ...A }'],
+    [
+      'fragments that spread each other',
+      `{ contact(by: {cid: "a"}) { ...A } } fragment A on Contact { ...B } fragment B on Contact { cid ...A }`,
+    ],
+    ['nine hundred directives', `{ __typename ${'@skip(if: false) '.repeat(850)} }`],
+    ['three hundred conflicting fields', `{ ${times(300, (n) => `contact(by: {cid: "canary${n}"}) { cid }`)} }`],
+    ['a fragment nobody uses', '{ __typename } fragment Canary on Contact { cid }'],
+    ['a mutation, where there is none', 'mutation { deleteContact(cid: "canary") { cid } }'],
+    ['a subscription, where there is none', 'subscription { contact { cid } }'],
+    ['definitions of types', 'type Query { canary: Int }'],
+    ['nothing but a comment', '# canary'],
+    ['a NUL between the words', '{ __typename \u0000 }'],
+    ['an endless introspection', `{ __schema { types { ${'fields { type { '.repeat(8)} name ${'} }'.repeat(8)} } } }`],
+  ])('with %s is refused', (_, query) => expectRefusal(stack.query(query)));
+
+  test('with fragments that double twelve times over is answered as if it were one', async () => {
+    const fragments = times(12, (n) => `fragment F${n} on Contact { ...F${n + 1} ... { ...F${n + 1} } }`);
+    const { data, errors } = await stack.query(
+      `{ contact(by: {cid: "${demo.contactId}"}) { ...F0 } } ${fragments} fragment F12 on Contact { cid devices { totalCount } }`,
+    );
+    expect(errors).toEqual([]);
+    expect(data.contact).toEqual({ cid: demo.contactId, devices: { totalCount: 3 } });
+    expect(stack.emulator.control.calls()).toHaveLength(2);
+  });
+
+  test('with names of prototype members is answered with own properties only', async () => {
+    const { text, errors } = await stack.query(
+      `{ __proto__: viewer { toString: __typename } constructor: __typename hasOwnProperty: __typename }`,
+    );
+    expect(errors).toEqual([]);
+    expect(text).toBe('{"data":{"__proto__":{"toString":"Viewer"},"constructor":"Query","hasOwnProperty":"Query"}}');
+  });
+});
+
+describe('a request that is made to hurt', () => {
+  const byCid = 'query ($id: ID!) { contact(by: {cid: $id}) { cid } }';
+  const byInput = 'query ($by: ContactBy!) { contact(by: $by) { cid } }';
+  const listed = 'query ($filter: ContactFilter) { contacts(first: 1, filter: $filter) { totalCount } }';
+
+  test.each([
+    ['variables that inherit', `{"query":"${byCid}","variables":{"__proto__":{"id":"canary"}}}`],
+    ['a request that inherits', `{"__proto__":{"query":"{ viewer { scopes } }"}}`],
+    ['a one-of that inherits', `{"query":"${byInput}","variables":{"by":{"__proto__":{"cid":"canary"}}}}`],
+    ['a one-of with a prototype too many', `{"query":"${byInput}","variables":{"by":{"cid":"a","__proto__":{}}}}`],
+    ['a filter with a prototype', `{"query":"${listed}","variables":{"filter":{"__proto__":{"email":"canary"}}}}`],
+    ['a filter with a constructor', `{"query":"${listed}","variables":{"filter":{"constructor":{"canary":1}}}}`],
+    ['an operation that is not there', '{"query":"{ viewer { scopes } }","operationName":"canary"}'],
+    ['an operation named __proto__', '{"query":"{ viewer { scopes } }","operationName":"__proto__"}'],
+    ['an operation name that is no text', '{"query":"{ viewer { scopes } }","operationName":{"canary":1}}'],
+    ['no word on which of two operations', '{"query":"query A { viewer { scopes } } query B { viewer { scopes } }"}'],
+    ['variables in a list', '{"query":"{ viewer { scopes } }","variables":["canary"]}'],
+    ['extensions that are a text', '{"query":"{ viewer { scopes } }","extensions":"canary"}'],
+    ['the hash of a document only', '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"canary"}}}'],
+    ['a byte order mark', '\ufeff{"query":"{ viewer { scopes } }"}'],
+    ['a hundred thousand brackets', '['.repeat(100_000)],
+    ['a deep list for an id', `{"query":"${byCid}","variables":{"id":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`],
+  ])('with %s is refused', (_, body) => expectRefusal(post(body)));
+
+  test('in UTF-16 is refused', () =>
+    expectRefusal(post(new Uint8Array(Buffer.from('{"query":"{ viewer { scopes } }"}', 'utf16le')))));
+
+  test('leaves no trace on the prototype of all objects', async () => {
+    for (const name of ['__proto__', 'constructor', 'prototype'])
+      await post(
+        `{"query":"{ __typename }","variables":{"${name}":{"polluted":true}},"extensions":{"${name}":{"polluted":true}}}`,
+      );
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  test('a hundred thousand ids are refused as one request', async () => {
+    const ids = Array(80_000).fill('canary');
+    await expectRefusal(stack.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids }));
+    const { errors } = await stack.query(listed, { filter: { locationIds: ids } });
+    expect(errors).toHaveLength(1);
+  });
+});

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { demo } from '../../emulator/demo.ts';
+import { shared } from '../../emulator/edge-cases.ts';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+
+let stack: TestGateway;
+beforeAll(async () => {
+  stack = await startGateway();
+  await stack.query(`{ contact(by: {cid: "${demo.contactId}"}) { cid } }`); // the login is not what these tests count
+});
+beforeEach(() => stack.emulator.control.reset());
+afterAll(() => stack.close());
+
+const routes = () => stack.emulator.control.calls().map(({ route }) => route);
+
+describe('a lookup by anything but the id', () => {
+  test.each([
+    ['email', 'ada.rossi@example.com'],
+    ['phone', '+390501234567'],
+    ['username', 'YYYYYZZZXXX1'],
+    ['extId', 'CRM-ADA-1815'],
+  ])('by %s goes through the search of the list, once', async (key, value) => {
+    const { data, errors } = await stack.query(
+      'query ($by: ContactBy!) { contact(by: $by) { cid firstName } contactExists(by: $by) }',
+      { by: { [key]: value } },
+    );
+    expect(errors).toEqual([]);
+    expect(data).toEqual({ contact: { cid: demo.contactId, firstName: 'Ada' }, contactExists: true });
+    const [call] = stack.emulator.control.calls();
+    expect(new URL(call?.path ?? '', 'http://emulator').searchParams.get(key)).toBe(value);
+    expect(routes()).toEqual(['contacts', 'contacts']);
+  });
+
+  test('without a match is null', async () => {
+    const { data, errors } = await stack.query(
+      '{ contact(by: {email: "nobody@example.com"}) { cid } contactExists(by: {email: "nobody@example.com"}) }',
+    );
+    expect({ data, errors }).toEqual({ data: { contact: null, contactExists: false }, errors: [] });
+  });
+
+  test.each(['email', 'phone', 'username', 'extId', 'extProp1', 'extProp2'] as const)(
+    'with several matches by %s is a CONFLICT that says what to use',
+    async (key) => {
+      const { data, errors } = await stack.query(
+        'query ($by: ContactBy!) { contact(by: $by) { cid } contactExists(by: $by) }',
+        { by: { [key]: shared[key] } },
+      );
+      expect(data).toEqual({ contact: null, contactExists: true });
+      expect(errors).toMatchObject([{ path: ['contact'], extensions: { code: 'CONFLICT' } }]);
+      expect(errors[0]?.message).toContain('contacts(filter:)');
+    },
+  );
+
+  test('feeds the children from the row that was found: no call for the profile', async () => {
+    await stack.query('{ contact(by: {username: "YYYYYZZZXXX1"}) { firstName devices { totalCount } } }');
+    expect(routes()).toEqual(['contacts', 'devices']);
+  });
+
+  test('contactExists by id asks for the contact', async () => {
+    const { data } = await stack.query(
+      `{ yes: contactExists(by: {cid: "${demo.contactId}"}) no: contactExists(by: {cid: "nobody"}) }`,
+    );
+    expect(data).toEqual({ yes: true, no: false });
+  });
+
+  test('by a text of half a character, which only a variable can carry, is refused without a call', async () => {
+    for (const key of ['username', 'extId', 'extProp1', 'extProp2']) {
+      const { errors } = await stack.query('query ($by: ContactBy!) { contact(by: $by) { cid } }', {
+        by: { [key]: '\ud800' },
+      });
+      expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+    }
+    expect(routes()).toEqual([]);
+  });
+
+  test.each([
+    '{}',
+    '{cid: "a", email: "a@example.com"}',
+    '{email: null}',
+    '{username: ""}',
+    `{extId: "${'x'.repeat(257)}"}`,
+    '{username: "\\ud800"}',
+  ])('by %s is refused without a call', async (by) => {
+    const { errors } = await stack.query(`{ contact(by: ${by}) { cid } }`);
+    expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+    expect(routes()).toEqual([]);
+  });
+});

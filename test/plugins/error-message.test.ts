@@ -1,0 +1,104 @@
+import { buildSchema, type GraphQLError, GraphQLScalarType, graphql, parse, validate } from 'graphql';
+import { expect, test } from 'vitest';
+import { publicMessage } from '../../src/plugins/error-message.ts';
+
+const schema = buildSchema(`
+  scalar Picky
+  enum Colour { RED }
+  input One @oneOf { a: Int b: String }
+  input Two { a: Int! }
+  type Query {
+    int(n: Int): Int float(n: Float): Int string(s: String): Int boolean(b: Boolean): Int id(i: ID): Int
+    colour(c: Colour): Int one(o: One): Int two(t: Two): Int list(l: [Int!]): Int picky(p: Picky): Int
+  }
+`);
+Object.assign(schema.getType('Picky') ?? {}, {
+  coerceInputValue: new GraphQLScalarType({
+    name: 'Picky',
+    coerceInputValue: (value) => {
+      throw new TypeError(`no ${value}`);
+    },
+  }).coerceInputValue,
+});
+
+const values = [
+  '"canary"',
+  'CANARY',
+  '{canary: "canary"}',
+  '["canary"]',
+  '1.5e300',
+  'null',
+  '12345678901234',
+  '"a: canary"',
+];
+const fields = ['int(n', 'float(n', 'string(s', 'boolean(b', 'id(i', 'colour(c', 'one(o', 'two(t', 'list(l', 'picky(p'];
+const types = ['Int', 'Float', 'String', 'Boolean', 'ID', 'Colour', 'One', 'Two', '[Int!]', 'Picky'];
+const given: unknown[] = ['canary', { canary: 'canary' }, ['canary'], 12345678901234, null, { a: null }];
+
+function expectSilence(errors: readonly GraphQLError[]) {
+  for (const { message } of errors) {
+    for (const suggestions of [true, false]) {
+      const said = publicMessage(message, suggestions);
+      expect(said.replaceAll('"canary" is not defined', ''), message).not.toMatch(/canary|1.5e|5e\+?300|1234567/i);
+      expect(said).toMatch(/[.?]$/);
+    }
+  }
+}
+
+test('no value of a document is quoted, whatever is wrong with it', () => {
+  const errors = fields.flatMap((field) =>
+    values.flatMap((value) => [...validate(schema, parse(`{ ${field}: ${value}) }`))]),
+  );
+  expect(errors.length).toBeGreaterThan(50);
+  expectSilence(errors);
+});
+
+test('no variable is quoted, whatever is wrong with it', async () => {
+  const answers = await Promise.all(
+    types.flatMap((type, index) =>
+      given.map((canary) =>
+        graphql({ schema, source: `query ($v: ${type}) { ${fields[index]}: $v) }`, variableValues: { v: canary } }),
+      ),
+    ),
+  );
+  const errors = answers.flatMap(({ errors = [] }) => errors);
+  expect(errors.length).toBeGreaterThan(40);
+  expectSilence(errors);
+});
+
+test.each([
+  '{ int(n: "canary',
+  'canary',
+  '"canary"',
+  '{ a "canary" }',
+  '{ a(b: """canary""" """canary""") }',
+  '{ a @ "canary" }',
+  '{ a(b: 0canary) }',
+  '{ a(b: "\\canary") }',
+  '{ a(b: "\\u{canary}") }',
+  '"""canary""" { a }',
+  'query ($a: Int = $canary) { a }',
+  'fragment on on Canary { a }',
+])('the syntax error of %s quotes nothing', async (source) => {
+  const { errors = [] } = await graphql({ schema, source });
+  expect(errors).toHaveLength(1);
+  expect(errors[0]?.message).toMatch(/^Syntax Error/);
+  expectSilence(errors);
+});
+
+test('what was known before is quoted no more, in the words of earlier versions either', () => {
+  for (const [message, said] of [
+    ['Int cannot represent non-integer value: "canary"', 'Int cannot represent non-integer value.'],
+    ['Variable "$a" got invalid value "canary"; Expected type "Int".', 'Variable "$a".'],
+    ['Expected value of type "Colour", found "canary".', 'Expected value of type "Colour".'],
+    ['Expected type "Picky". Found "canary"; no canary', 'Expected type "Picky".'],
+    ['Value "canary" does not exist in "Colour" enum.', 'The value does not exist in "Colour" enum.'],
+  ] as const)
+    expect(publicMessage(message, true)).toBe(said);
+});
+
+test('suggestions are left out where the schema is private, and the rest of the sentence stays', () => {
+  const message = 'Cannot query field "viewr" on type "Query". Did you mean "viewer" or "node"?';
+  expect(publicMessage(message, true)).toBe(message);
+  expect(publicMessage(message, false)).toBe('Cannot query field "viewr" on type "Query".');
+});

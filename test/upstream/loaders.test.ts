@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { demo } from '../../emulator/demo.ts';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { type Context, createContext } from '../../src/context.ts';
+import { createCursorSeal } from '../../src/cursor-seal.ts';
+import { Secret } from '../../src/secret.ts';
+import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
+import { createServiceCredential } from '../../src/upstream/credential.ts';
+import { scopes } from '../../src/upstream/wire.ts';
+
+let emulator: Emulator;
+let client: UpstreamClient;
+let context: Context;
+beforeAll(async () => {
+  emulator = await startEmulator({ contacts: 50 });
+  client = createUpstreamClient({ url: emulator.url });
+});
+beforeEach(async () => {
+  const { organizationId, clientKey, clientSecret } = emulator;
+  const credential = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
+  await credential.bearer(AbortSignal.timeout(5_000));
+  emulator.control.reset();
+  context = createContext({
+    caller: { organizationId, scopes, credential },
+    client,
+    organizations: new Map(),
+    cursors: createCursorSeal(),
+    signal: AbortSignal.timeout(5_000),
+  });
+});
+afterAll(async () => {
+  await client.close();
+  await emulator.close();
+});
+
+const routes = () => emulator.control.calls().map(({ route }) => route);
+
+test('a page primes the contact loader, and leaves the profile to its own call', async () => {
+  const { scrolls, loaders } = context;
+  const { contacts } = await scrolls.open({ username: 'YYYYYZZZXXX1' }, 1);
+  expect(await loaders.contact.load(demo.contactId)).toBe(contacts[0]);
+  expect(routes()).toEqual(['contacts']);
+  expect(await loaders.profile.load(demo.contactId)).toMatchObject({ language: 'it' });
+  expect(routes()).toEqual(['contacts', 'contact']);
+});
+
+test('a page that is continued primes it too', async () => {
+  const { scrolls, loaders } = context;
+  const { sid = '' } = await scrolls.open({}, 5);
+  const { contacts } = await scrolls.continue({}, 5, sid);
+  for (const contact of contacts) expect(await loaders.contact.load(contact.cid)).toBe(contact);
+  expect(routes()).toEqual(['contacts', 'contacts']);
+});
+
+test('the contact and its profile are one call', async () => {
+  const { loaders } = context;
+  const [contact, profile] = await Promise.all([
+    loaders.contact.load(demo.contactId),
+    loaders.profile.load(demo.contactId),
+  ]);
+  expect(contact).toBe(profile);
+  expect(routes()).toEqual(['contact']);
+});
+
+test.each(['contact', 'profile', 'events', 'devices', 'accountings'] as const)(
+  'a failure of %s is shared, and not asked again by who comes later',
+  async (name) => {
+    emulator.control.fault({ path: demo.contactId, kind: 'status', status: 500 });
+    const load = () => context.loaders[name].load(demo.contactId);
+    const [first, twin] = await Promise.allSettled([load(), load()]);
+    const [later] = await Promise.allSettled([load()]);
+    expect(first).toMatchObject({ status: 'rejected', reason: { code: 'UPSTREAM_UNAVAILABLE' } });
+    expect([twin, later]).toEqual([first, first]);
+    expect(routes()).toHaveLength(1);
+  },
+);
