@@ -23,7 +23,8 @@ export function createCursorSeal(key: Buffer = randomBytes(32)): CursorSeal {
     open(cursor, boundTo) {
       const bytes = Buffer.from(cursor, 'base64url');
       try {
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes))
+        const nonce = bytes.subarray(0, nonceBytes);
+        const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
           .setAAD(Buffer.from(boundTo))
           .setAuthTag(bytes.subarray(-tagBytes));
         const opened = [decipher.update(bytes.subarray(nonceBytes, -tagBytes)), decipher.final()];

@@ -103,6 +103,9 @@ export class ClientGone extends PublicError {
   readonly code = 'CLIENT_GONE';
 }
 
+/** What an operator may know of a cause: a text of ours, made of names, numbers and hashes. */
+export class Detail extends Error {}
+
 /** What was thrown, as an Error: anything can be. */
 export function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error('not an error', { cause: thrown });

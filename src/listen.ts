@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export type Listening = {
@@ -18,7 +18,10 @@ const timeouts = {
 
 /** Serves over HTTP/1.1 on one address; port 0 takes a free one. */
 export async function listen(listener: RequestListener, host: string, port: number): Promise<Listening> {
-  const server = createServer({ ...timeouts, maxHeaderSize: 16_384 }, listener);
+  const server = createServer({ ...timeouts, maxHeaderSize: 16_384 }, (request, response) => {
+    if (namesHost(request)) listener(request, response);
+    else response.writeHead(400, { connection: 'close' }).end();
+  });
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address() as AddressInfo; // a TCP server, so never the path of a pipe
@@ -36,4 +39,9 @@ export async function listen(listener: RequestListener, host: string, port: numb
       clearTimeout(late);
     },
   };
+}
+
+/** Yoga makes a URL of the `Host` header, and of one that is none a 500 with a stack trace. */
+function namesHost({ headers: { host } }: IncomingMessage): boolean {
+  return host === undefined || (/^[\w.:[\]-]{1,261}$/.test(host) && URL.canParse(`http://${host}`));
 }

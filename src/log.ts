@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
+import { Detail } from './errors.ts';
 
 export type Log = Logger;
 
@@ -10,12 +11,19 @@ export function createLog(level: Config['logLevel'], destination?: DestinationSt
 
 /**
  * What an operator may see of an error and all its causes: kinds, codes and stack frames. Messages stay out, because
- * those of libraries quote values, bodies and addresses; ours are safe and carry no more than the kind does.
+ * those of libraries quote values, bodies and addresses; what is safe and tells more than its kind is a `Detail`.
  */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { name: typeof error };
   const { name, cause, stack } = error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line));
-  return { name, code, frames: frames?.slice(0, 8), ...(cause === undefined ? {} : { cause: describeError(cause) }) };
+  const detail = error instanceof Detail ? error.message : undefined;
+  return {
+    name,
+    code,
+    detail,
+    frames: frames?.slice(0, 8),
+    ...(cause === undefined ? {} : { cause: describeError(cause) }),
+  };
 }

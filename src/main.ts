@@ -23,7 +23,6 @@ async function run(config: Config): Promise<void> {
   const { client, authenticate, close } = await connect(config);
   const gateway = createGateway({ config, client, authenticate, log });
   const server = await listen(gateway, config.host, config.port);
-  process.stdout.write(greeting(config, server.url));
   if (config.mode === 'passthrough' && config.credential !== undefined) {
     log.warn('UPSTREAM_CLIENT_KEY is set, but passthrough calls the upstream with the tokens of callers only');
   }
@@ -35,6 +34,7 @@ async function run(config: Config): Promise<void> {
   };
   // Once: a second signal ends the process at once, as it does everywhere.
   process.once('SIGTERM', stop).once('SIGINT', stop);
+  process.stdout.write(greeting(config, server.url));
 }
 
 async function connect(config: Config): Promise<Connection> {

@@ -9,6 +9,7 @@ import type { Log } from './log.ts';
 import { useErrorMask } from './plugins/error-mask.ts';
 import { readExamples } from './plugins/graphiql/examples.ts';
 import { useGraphiQL } from './plugins/graphiql.ts';
+import { useJsonBody } from './plugins/json-body.ts';
 import { maxBodyBytes, useLimits } from './plugins/limits.ts';
 import { useOperation } from './plugins/operation.ts';
 import { useOperationLog } from './plugins/operation-log.ts';
@@ -28,6 +29,9 @@ export type GatewayOptions = {
 /** Characters of documents that stay parsed. Yoga would count documents, of which each may be as long as allowed. */
 const parsedCharacters = 2_000_000;
 
+/** At least 1, which the cache insists on: a document may be empty. */
+const sizeOf = (_: unknown, text: string) => text.length + 1;
+
 /** Builds the gateway: schema, plugins in their order, Yoga. It never listens, and works without a server through `fetch`. */
 export function createGateway({ config, client, authenticate, log }: GatewayOptions) {
   const { organizations, operationDeadlineMs: deadlineMs, publicSchema } = config;
@@ -45,14 +49,15 @@ export function createGateway({ config, client, authenticate, log }: GatewayOpti
     parserAndValidationCache: {
       documentCache: new LRUCache<string, DocumentNode>({
         maxSize: parsedCharacters,
-        sizeCalculation: (_, text) => text.length,
+        sizeCalculation: sizeOf,
       }),
-      errorCache: new LRUCache<string, Error>({ maxSize: parsedCharacters, sizeCalculation: (_, text) => text.length }),
+      errorCache: new LRUCache<string, Error>({ maxSize: parsedCharacters, sizeCalculation: sizeOf }),
     },
     plugins: [
       useRequestId(),
       useReadinessCheck({ endpoint: '/readyz', check: () => ready }),
       publicSchema ? useGraphiQL({ title: 'Contactgraph', tabs: readExamples() }) : usePrivateSchema(),
+      useJsonBody(),
       useLimits(),
       useCSRFPrevention({
         requestHeaders: ['graphql-require-preflight', 'apollo-require-preflight', 'x-graphql-yoga-csrf'],

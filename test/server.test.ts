@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Listening, listen } from '../src/listen.ts';
 import { startGateway, type TestGateway } from './support/gateway.ts';
@@ -25,6 +27,17 @@ test('the process lives, and is ready until it drains', async () => {
 test.each(['/', '/health', '/graphql/x', '/admin'])('%s does not exist', async (path) => {
   expect(await ask(path)).toBe(404);
 });
+
+test.each(['x:99999', 'a b', 'evil/..', '[', 'user@host', 'a?b', '%'])(
+  'the host %j is a 400 without a word',
+  async (host) => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.write(`GET /livez HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).not.toMatch(/TypeError|\bat /);
+  },
+);
 
 test('headers of more than 16 kB are a 431', async () => {
   const response = await fetch(`${server.url}/graphql`, { headers: { 'x-padding': 'x'.repeat(17_000) } });

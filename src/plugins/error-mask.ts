@@ -20,6 +20,9 @@ const statuses = new Map([
   ['FORBIDDEN', 403],
 ]);
 
+/** Errors that a refused request is told: a document of 15 kB can have thousands. */
+const maxErrors = 5;
+
 /**
  * The one place where errors get their public form. Ours say themselves what may be said; those of graphql and Yoga
  * are about the request and lose what they quote of it; anything else is INTERNAL, and only the log hears more.
@@ -46,7 +49,8 @@ export function useErrorMask({ log, suggestions }: ErrorMaskOptions): Plugin {
     onResultProcess({ result, setResult, serverContext: { requestId } }) {
       if (!('errors' in result) || result.errors === undefined) return;
       const isWhole = !('data' in result) || result.data === undefined;
-      const errors = result.errors.map((error) => {
+      const told = isWhole ? result.errors.slice(0, maxErrors) : result.errors;
+      const errors = told.map((error) => {
         const { message, extensions } = toPublic(error, requestId);
         const http = isWhole ? { http: httpOf(error, extensions.code) } : {};
         const { nodes, source, positions, path } = error;
@@ -64,13 +68,14 @@ export function useErrorMask({ log, suggestions }: ErrorMaskOptions): Plugin {
 }
 
 /** What Yoga makes the status line and headers of; it takes this out of the answer again. */
-function httpOf({ extensions: { code: givenCode, http } }: GraphQLError, code: string) {
+function httpOf(error: GraphQLError, code: string) {
+  const { code: givenCode, http } = error.extensions;
   // GraphQL over HTTP: a client that accepts only application/json gets errors about its document with a 200. Yoga would
-  // do so for a body that holds no request at all, too, which it calls BAD_REQUEST.
+  // do so for a request that cannot be read at all, too, which it calls BAD_REQUEST in a body.
   const isAboutDocument = http?.spec ?? (http?.status === undefined && code === 'BAD_USER_INPUT');
   return {
     status: http?.status ?? statuses.get(code) ?? 500,
-    spec: isAboutDocument && givenCode !== 'BAD_REQUEST',
+    spec: isAboutDocument && givenCode !== 'BAD_REQUEST' && !(rootOf(error) instanceof SyntaxError),
     headers: { ...http?.headers, ...(code === 'UNAUTHENTICATED' ? { 'WWW-Authenticate': 'Bearer' } : {}) },
   };
 }

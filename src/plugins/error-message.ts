@@ -1,5 +1,5 @@
 /** What graphql and Yoga quote of a request, up to the end of the message: values, literals, tokens. */
-const quotation = /(?:, but encountered error|[,.] found\b|\. Found\b| got invalid value\b).*$/is;
+const quotation = /(?:, but encountered error|[,.] found\b|(?<=\?) Found\b| got invalid value\b).*$/is;
 
 /**
  * The message of an error about a request, without what it quotes: documents and variables hold personal data.
@@ -9,8 +9,8 @@ export function publicMessage(message: string, suggestions: boolean): string {
   const unquoted = message.startsWith('Syntax Error')
     ? message.split(/, found|:? ["']/)[0]
     : message
+        .replace(/Value ".*" does not exist in/s, 'The value does not exist in')
         .replace(quotation, '')
-        .replace(/Value .* does not exist in/is, 'The value does not exist in')
         .replace(/(parameter|unknown field) ".*?"(?=[ .]|$)/gis, '$1')
         .replace(/( cannot represent [^:]*):.*$/is, '$1');
   const said = suggestions ? unquoted : unquoted?.replace(/ Did you mean [^?]*\?/g, '');

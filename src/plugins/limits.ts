@@ -7,24 +7,33 @@ export const maxBodyBytes = 1_000_000;
 /** Length of a document: parsing takes time and memory that grow with it, so it is refused before. */
 const maxDocumentLength = 15_000;
 
-/** Refuses what is too big before anything reads it, and bodies that are not JSON in UTF-8. */
+/** Levels of braces, brackets and parentheses: the parser and the rules call themselves once for each. */
+const maxNesting = 100;
+
+/** Refuses documents that are too big before anything parses them. */
 export function useLimits(): Plugin {
   return {
-    onRequestParse({ request }) {
-      if (request.method !== 'POST' || isJsonInUtf8(request.headers.get('content-type'))) return;
-      throw createGraphQLError('A POST needs the content type application/json, in UTF-8.', {
-        extensions: { http: { status: 415 } },
-      });
-    },
-    onParams({ params }) {
-      if (typeof params.query !== 'string' || params.query.length <= maxDocumentLength) return;
-      throw createGraphQLError(`A document is at most ${maxDocumentLength} characters long.`, {
-        extensions: { http: { status: 413 } },
-      });
+    onParams({ params: { query } }) {
+      if (typeof query !== 'string') return;
+      if (query.length > maxDocumentLength) refuse(413, `A document is at most ${maxDocumentLength} characters long.`);
+      if (isNestedDeeper(query, maxNesting)) refuse(400, `A document is at most ${maxNesting} levels deep.`);
     },
   };
 }
 
-function isJsonInUtf8(contentType: string | null): boolean {
-  return contentType !== null && /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(contentType);
+function refuse(status: number, message: string): never {
+  throw createGraphQLError(message, { extensions: { http: { status } } });
+}
+
+/** What stands in strings and comments does not count. */
+const tokens = /"""(?:\\"""|[\s\S])*?"""|"(?:\\.|[^"\\\n\r])*"|#[^\n\r]*|[{[(]|[)}\]]/g;
+
+function isNestedDeeper(document: string, max: number): boolean {
+  let depth = 0;
+  for (const [token] of document.matchAll(tokens)) {
+    if (token === '{' || token === '[' || token === '(') depth += 1;
+    else if (token === '}' || token === ']' || token === ')') depth -= 1;
+    if (depth > max) return true;
+  }
+  return false;
 }

@@ -80,7 +80,7 @@ function toCursor([time, tie]: RowKey, ordinal: number): string {
 function fromCursor(cursor: string): [time: string, tie: string, ordinal: number] {
   try {
     const [time, tie, ordinal] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (typeof time === 'string' && typeof tie === 'string' && Number.isSafeInteger(ordinal))
+    if (typeof time === 'string' && typeof tie === 'string' && Number.isSafeInteger(ordinal) && ordinal >= 0)
       return [time, tie, ordinal];
   } catch {
     // Not a cursor of ours: the same answer as for one of the wrong shape.

@@ -39,7 +39,7 @@ export function parseContactQuery(filter: Optional<ContactFilter>, order: Option
     withPhoneVerified: onlyTrue('hasVerifiedPhone', given.hasVerifiedPhone),
     mktgCommunications: onlyTrue('acceptsMarketing', given.acceptsMarketing),
     ageVerification: onlyTrue('hasVerifiedAge', given.hasVerifiedAge),
-    customOptins: given.acceptedCustomPolicies?.map(parsePolicy),
+    customOptins: parsePolicies(given.acceptedCustomPolicies),
     signupMethod: given.signupMethod ?? undefined,
     locations: parseIds('locationIds', given.locationIds),
     segments: parseIds('segmentIds', given.segmentIds),
@@ -55,10 +55,10 @@ export function parseContactQuery(filter: Optional<ContactFilter>, order: Option
   };
 }
 
-/** Text to search for: an empty one would match what the upstream likes, a lone surrogate would match nothing. */
+/** Text to search for: an empty one would match what the upstream likes, a lone surrogate or a NUL nothing, at best. */
 export function parseText(name: string, value: string): string {
-  if (value.length === 0 || value.length > 256 || !value.isWellFormed()) {
-    throw new BadUserInput(`"${name}" is 1 to 256 characters of well-formed Unicode.`);
+  if (value.length === 0 || value.length > 256 || !value.isWellFormed() || value.includes('\0')) {
+    throw new BadUserInput(`"${name}" is 1 to 256 characters of well-formed Unicode, none of them NUL.`);
   }
   return value;
 }
@@ -72,6 +72,12 @@ function onlyTrue(name: string, value: Optional<boolean>): true | undefined {
   if (value === false)
     throw new BadUserInput(`"${name}" can only be true: the list cannot be narrowed to its opposite.`);
   return value ?? undefined;
+}
+
+function parsePolicies(keys: Optional<readonly string[]>): readonly string[] | undefined {
+  if (keys == null) return undefined;
+  if (keys.length > 100) throw new BadUserInput('"acceptedCustomPolicies" takes at most 100 keys.');
+  return keys.map(parsePolicy);
 }
 
 function parsePolicy(key: string): string {

@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts';
-import { BadUserInput, Conflict, NotFound } from '../errors.ts';
+import { BadUserInput, Conflict } from '../errors.ts';
 import { parseId } from '../id.ts';
 import type { Contact, ContactQuery } from '../model.ts';
 import { parseText } from './contact-filter.ts';
+import { nullIfMissing } from './missing.ts';
 
 /** A branch of a contact that has an upstream call of its own, by the name of its loader. */
 export type Branch = Exclude<keyof Context['loaders'], 'contact' | 'profile'>;
@@ -62,9 +63,4 @@ function toSearch({ cid: _cid, ...by }: ContactBy): ContactQuery {
   const given = Object.entries(by).flatMap(([name, value]) => (value == null ? [] : [[name, parseText(name, value)]]));
   if (given.length !== 1) throw new BadUserInput('"by" takes exactly one key.');
   return Object.fromEntries(given);
-}
-
-function nullIfMissing(error: unknown): null {
-  if (error instanceof NotFound) return null;
-  throw error;
 }

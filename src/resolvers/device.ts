@@ -1,13 +1,15 @@
 import type { Context } from '../context.ts';
 import type { Contact, Device } from '../model.ts';
 import { type Connection, type PageArgs, pageOf } from './connection.ts';
+import { nullIfMissing } from './missing.ts';
 
 /** A contact's devices, the one connected last first. */
 export async function contactDevices(
   contact: Contact,
   page: PageArgs,
   { loaders }: Context,
-): Promise<Connection<Device>> {
-  const devices = await loaders.devices.load(contact.cid);
+): Promise<Connection<Device> | null> {
+  const devices = await loaders.devices.load(contact.cid).catch(nullIfMissing);
+  if (devices === null) return null;
   return pageOf(devices, (device) => [device.lastConnection ?? '', device.macAddress ?? ''], page);
 }

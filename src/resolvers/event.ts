@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { BadUserInput } from '../errors.ts';
 import { type Contact, type ContactEvent, type EventType, eventTypes } from '../model.ts';
 import { type Connection, type PageArgs, pageOf } from './connection.ts';
+import { nullIfMissing } from './missing.ts';
 
 /** A kind of event known today, or `unknown` for one that the upstream has added since. */
 export type EventKind = EventType | 'unknown';
@@ -17,11 +18,12 @@ export async function contactEvents(
   contact: Contact,
   { types, since, until, ...page }: EventArgs,
   { loaders }: Context,
-): Promise<Connection<ContactEvent>> {
+): Promise<Connection<ContactEvent> | null> {
   if (since != null && until != null && since >= until) throw new BadUserInput('"since" must lie before "until".');
   const from = since?.toISOString() ?? '';
   const to = until?.toISOString();
-  const events = await loaders.events.load(contact.cid);
+  const events = await loaders.events.load(contact.cid).catch(nullIfMissing);
+  if (events === null) return null;
   const wanted = events.filter((event) => {
     const at = eventTime(event);
     return at >= from && (to === undefined || at < to) && (types == null || types.includes(eventKind(event)));

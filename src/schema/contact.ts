@@ -1,9 +1,10 @@
-import { toError } from '../errors.ts';
+import { BadUserInput, toError } from '../errors.ts';
 import type { Contact } from '../model.ts';
 import { contactBy, contactByCid, contactExists } from '../resolvers/contact.ts';
 import { contactProfile } from '../resolvers/contact-profile.ts';
 import { builder } from './builder.ts';
 import { CivilStatus, DoubleOptIn, Gender, SignupMethod } from './contact-enums.ts';
+import { decodeGlobalId } from './global-id.ts';
 import { selectedBranches } from './look-ahead.ts';
 
 export const ContactRef = builder.objectRef<Contact>('Contact');
@@ -75,7 +76,7 @@ const ContactBy = builder.inputType('ContactBy', {
   description: 'What to find a contact by: exactly one of these.',
   isOneOf: true,
   fields: (t) => ({
-    id: t.globalID({ for: ContactRef, description: 'The global id.' }),
+    id: t.id({ description: 'The global id.' }),
     cid: t.id({ description: "The upstream's own id." }),
     username: t.string({ description: 'The name with which the contact logs in to the WiFi.' }),
     email: t.field({ type: 'EmailAddress', description: 'The e-mail address.' }),
@@ -103,7 +104,14 @@ builder.queryFields((t) => ({
 }));
 
 function toKeys({ by: { id, ...keys } }: By) {
-  return { ...keys, cid: id?.id ?? keys.cid };
+  return { ...keys, cid: id == null ? keys.cid : contactCid(id) };
+}
+
+/** Not `t.globalID`, whose error for another type quotes the id. */
+function contactCid(globalId: string): string {
+  const { typename, id } = decodeGlobalId(globalId);
+  if (typename !== 'Contact') throw new BadUserInput('This global id is not one of a contact.');
+  return id;
 }
 
 /** In `nodes` an error must stand for its own place only: as a value it does, which Pothos' types do not foresee. */

@@ -24,8 +24,9 @@ export function selectedBranches(info: GraphQLResolveInfo): readonly Branch[] {
   if (!(contact instanceof GraphQLObjectType)) return [];
   const branches = new Set<Branch>();
   const fields = contact.getFields();
+  const spread = new Set<string>();
   for (const node of info.fieldNodes) {
-    for (const field of fieldsOf(node.selectionSet, info)) {
+    for (const field of fieldsOf(node.selectionSet, info, spread)) {
       const name = fields[field.name.value]?.extensions['branch'];
       if (name !== undefined) branches.add(name as Branch); // put there by `branch`
     }
@@ -33,13 +34,24 @@ export function selectedBranches(info: GraphQLResolveInfo): readonly Branch[] {
   return [...branches];
 }
 
-/** The fields of a selection, through fragments of any type: one too many would only be started for nothing. */
-function* fieldsOf(selectionSet: SelectionSetNode | undefined, info: GraphQLResolveInfo): Generator<FieldNode> {
+/**
+ * The fields of a selection, through fragments of any type: one too many would only be started for nothing.
+ *
+ * Each fragment is walked once, as the execution does: thirty that each spread the next one twice are a billion walks.
+ */
+function* fieldsOf(
+  selectionSet: SelectionSetNode | undefined,
+  info: GraphQLResolveInfo,
+  spread: Set<string>,
+): Generator<FieldNode> {
   for (const selection of selectionSet?.selections ?? []) {
     if (!isIncluded(selection, info)) continue;
     if (selection.kind === 'Field') yield selection;
-    else if (selection.kind === 'InlineFragment') yield* fieldsOf(selection.selectionSet, info);
-    else yield* fieldsOf(info.fragments[selection.name.value]?.selectionSet, info);
+    else if (selection.kind === 'InlineFragment') yield* fieldsOf(selection.selectionSet, info, spread);
+    else if (!spread.has(selection.name.value)) {
+      spread.add(selection.name.value);
+      yield* fieldsOf(info.fragments[selection.name.value]?.selectionSet, info, spread);
+    }
   }
 }
 

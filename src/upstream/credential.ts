@@ -53,7 +53,7 @@ export function createServiceCredential({ client, clientKey, clientSecret }: Ser
       })
       .catch((error: unknown) => {
         if (!(error instanceof Unauthenticated || error instanceof Forbidden)) throw error;
-        throw new UpstreamAuth('The upstream does not accept the client key of the gateway.', { cause: error });
+        throw notAccepted(error);
       })
       .finally(() => {
         pending = undefined;
@@ -73,8 +73,13 @@ export function createServiceCredential({ client, clientKey, clientSecret }: Ser
       if (current !== undefined && current.token !== token) return current.token;
       const now = performance.now();
       const fruitless = current?.forced && now < current.issuedAt + fruitlessFor && now < current.expiresAt;
-      if (fruitless) throw error;
+      if (fruitless) throw error instanceof Unauthenticated ? notAccepted(error) : error;
       return abortable(renew(true), signal);
     },
   };
+}
+
+/** A caller who is told UNAUTHENTICATED would look for a mistake of theirs. */
+export function notAccepted(cause: unknown): UpstreamAuth {
+  return new UpstreamAuth('The upstream does not accept the client key of the gateway.', { cause });
 }

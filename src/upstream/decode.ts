@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { UpstreamBadResponse } from '../errors.ts';
+import { Detail, UpstreamBadResponse } from '../errors.ts';
 
 /** Told about each value that could not be decoded, by its path without array indexes, like `events.when.createdAt`. */
 export type OnUndecodable = (field: string) => void;
@@ -27,7 +27,7 @@ export function parse<T extends z.ZodType>(schema: T, body: unknown): z.output<T
   if (result.success) return result.data;
   const paths = result.error.issues.slice(0, 5).map((issue) => issue.path.join('.'));
   throw new UpstreamBadResponse('The upstream answered with a body that is not in its contract.', {
-    cause: new Error(`not decodable: ${paths.join(', ')}`),
+    cause: new Detail(`not decodable: ${paths.join(', ')}`),
   });
 }
 

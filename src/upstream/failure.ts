@@ -1,6 +1,7 @@
 import {
   ClientGone,
   Conflict,
+  Detail,
   Forbidden,
   Gone,
   NotFound,
@@ -32,9 +33,9 @@ export function errorOfResponse(status: number, headers: Headers = {}): PublicEr
       return new RateLimited('The upstream asks to slow down.', parseRetryAfter(headers['retry-after']));
   }
   return status >= 500
-    ? new UpstreamUnavailable('The upstream failed.', { cause: new Error(`status ${status}`) })
+    ? new UpstreamUnavailable('The upstream failed.', { cause: new Detail(`status ${status}`) })
     : new UpstreamBadResponse('The upstream answered with an unexpected status.', {
-        cause: new Error(`status ${status}`),
+        cause: new Detail(`status ${status}`),
       });
 }
 

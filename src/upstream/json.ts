@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { UpstreamBadResponse } from '../errors.ts';
+import { Detail, UpstreamBadResponse } from '../errors.ts';
 
 /** A number of sixteen digits or more, which may not fit into a double: byte counts pass 2^53. */
 const mayBeUnsafe = /[:,[\s-]\d{16}/;
@@ -15,7 +15,7 @@ export function parseJson(text: string): unknown {
   } catch {
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
     throw new UpstreamBadResponse('The upstream answered with invalid JSON.', {
-      cause: new Error(`${text.length} characters, sha256 ${hash}`),
+      cause: new Detail(`${text.length} characters, sha256 ${hash}`),
     });
   }
 }

@@ -1,4 +1,5 @@
 import type DataLoader from 'dataloader';
+import { Forbidden, NotFound } from '../errors.ts';
 import type { Contact } from './contact.ts';
 import { type ContactPage, type ContactQuery, continueScroll, openScroll } from './contacts.ts';
 import type { Upstream } from './upstream.ts';
@@ -15,7 +16,14 @@ export function createScrolls(upstream: Upstream, contacts: DataLoader<string, C
     return page;
   }
   return {
-    open: async (query, size) => prime(await openScroll(upstream, query, size)),
+    open: async (query, size) => prime(await openScroll(upstream, query, size).catch(forbiddenIfMissing)),
     continue: async (query, size, sid) => prime(await continueScroll(upstream, query, size, sid)),
   };
+}
+
+/** Where a scroll begins, only the organization can be missing. */
+function forbiddenIfMissing(error: unknown): never {
+  throw error instanceof NotFound
+    ? new Forbidden('The upstream does not know this organization.', { cause: error })
+    : error;
 }

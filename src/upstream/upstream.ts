@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { Forbidden, Unauthenticated } from '../errors.ts';
 import type { UpstreamClient } from './client.ts';
-import type { Credential } from './credential.ts';
+import { type Credential, notAccepted } from './credential.ts';
 import { decode } from './decode.ts';
 import { envelopeOf } from './envelope.ts';
 
@@ -38,7 +38,10 @@ export function bindUpstream({ client, credential, organizationId, signal }: Bin
       const bearer = await credential.bearer(signal);
       const body = await send(bearer).catch(async (error: unknown) => {
         if (!(error instanceof Forbidden || error instanceof Unauthenticated)) throw error;
-        return send(await credential.refused(bearer, error, signal));
+        // Only the gateway's own credential has another token to replay with.
+        return send(await credential.refused(bearer, error, signal)).catch((again: unknown) => {
+          throw again instanceof Unauthenticated ? notAccepted(again) : again;
+        });
       });
       return decode(schema, envelopeOf(body), onUndecodable);
     },

@@ -37,6 +37,17 @@ const times = (count: number, text: (n: number) => string) =>
 describe('a document that is made to hurt', () => {
   test.each([
     ['ten thousand aliases', `{ ${times(10_000, (n) => `a${n}: __typename`)} }`],
+    ['three thousand levels of fragments', `{${'...{'.repeat(3_000)}__typename${'}'.repeat(3_001)}`],
+    [
+      'lists seven thousand levels deep',
+      `{ contacts(first: ${'['.repeat(7_000)}${']'.repeat(7_000)}) { totalCount } }`,
+    ],
+    [
+      'objects two thousand levels deep',
+      `{ contacts(filter: ${'{a:'.repeat(2_400)}1${'}'.repeat(2_400)}) { totalCount } }`,
+    ],
+    ['a type of seven thousand lists', `query ($a: ${'['.repeat(7_000)}Int${']'.repeat(7_000)}) { __typename }`],
+    ['nothing in it', ''],
     ['five hundred levels of fields', `${'{ a '.repeat(500)}${'}'.repeat(500)}`],
     ['a fragment that spreads itself', '{ viewer { ...A } } fragment A on Viewer { scopes ...A }'],
     [
@@ -54,10 +65,20 @@ describe('a document that is made to hurt', () => {
     ['an endless introspection', `{ __schema { types { ${'fields { type { '.repeat(8)} name ${'} }'.repeat(8)} } } }`],
   ])('with %s is refused', (_, query) => expectRefusal(stack.query(query)));
 
-  test('with fragments that double twelve times over is answered as if it were one', async () => {
-    const fragments = times(12, (n) => `fragment F${n} on Contact { ...F${n + 1} ... { ...F${n + 1} } }`);
+  test('with a hundred levels is read, and what stands in strings and comments does not count', async () => {
+    const nested = (levels: number) => `{ viewer { ${'... { '.repeat(levels - 2)} scopes ${'}'.repeat(levels)}`;
+    const open = '{ ([ '.repeat(60);
+    const texts = `# ${open}
+      { a: contactExists(by: {extId: "\\"${open.slice(0, 200)}"}) b: contactExists(by: {extId: """\\"""${open.slice(0, 200)}"""}) }`;
+    expect((await stack.query(nested(100))).errors).toEqual([]);
+    expect((await stack.query(texts)).errors).toEqual([]);
+    expect((await stack.query(nested(101))).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  test('with fragments that double thirty times over is answered as if it were one', async () => {
+    const fragments = times(30, (n) => `fragment F${n} on Contact { ...F${n + 1} ... { ...F${n + 1} } }`);
     const { data, errors } = await stack.query(
-      `{ contact(by: {cid: "${demo.contactId}"}) { ...F0 } } ${fragments} fragment F12 on Contact { cid devices { totalCount } }`,
+      `{ contact(by: {cid: "${demo.contactId}"}) { ...F0 } } ${fragments} fragment F30 on Contact { cid devices { totalCount } }`,
     );
     expect(errors).toEqual([]);
     expect(data.contact).toEqual({ cid: demo.contactId, devices: { totalCount: 3 } });
@@ -96,6 +117,18 @@ describe('a request that is made to hurt', () => {
     ['a hundred thousand brackets', '['.repeat(100_000)],
     ['a deep list for an id', `{"query":"${byCid}","variables":{"id":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`],
   ])('with %s is refused', (_, body) => expectRefusal(post(body)));
+
+  test.each([
+    ['a broken sequence', [0xff]],
+    ['an overlong slash', [0xc0, 0xaf]],
+    ['half of a character', [0xc3]],
+    ['a surrogate', [0xed, 0xa0, 0x80]],
+  ])('with %s in its bytes is refused: nothing is read that nobody sent', (_, bytes) => {
+    const [before = '', after = ''] = JSON.stringify({ query: byInput, variables: { by: { username: '§' } } }).split(
+      '§',
+    );
+    return expectRefusal(post(new Uint8Array([...Buffer.from(before), ...bytes, ...Buffer.from(after)])));
+  });
 
   test('in UTF-16 is refused', () =>
     expectRefusal(post(new Uint8Array(Buffer.from('{"query":"{ viewer { scopes } }"}', 'utf16le')))));

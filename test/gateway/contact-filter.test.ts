@@ -81,6 +81,8 @@ describe('filters', () => {
     { locationIds: ['..'] },
     { acceptedCustomPolicies: ['a&b=c'] },
     { acceptedCustomPolicies: [''] },
+    { acceptedCustomPolicies: Array.from({ length: 101 }, (_, n) => `p${n}`) },
+    { username: 'a\0b' },
     { acceptedCustomPolicies: ['x'.repeat(65)] },
     { extId: 'x'.repeat(257) },
     { username: '' },

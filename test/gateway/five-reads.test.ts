@@ -80,6 +80,14 @@ describe.each(reads)('the read of $name', ({ name, query, pattern, path }) => {
     expect(calls()).toHaveLength(8);
   });
 
+  test('with a 404 never tells a code that is not public', async () => {
+    stack.emulator.control.fault({ path: pattern, kind: 'status', status: 404 });
+    const { data, errors } = await stack.query(query);
+    if (name === 'contacts') expect(errors).toMatchObject([{ path, extensions: { code: 'FORBIDDEN' } }]);
+    else expect(errors).toEqual([]);
+    expect(path.reduce((value, key) => value[key], data)).toBeNull();
+  });
+
   test('ignores fields that are not in the contract', async () => {
     const rows = '[{"cid":"a","brandNew":{"__proto__":1}}]';
     const body = `{"status":"OK","more":1,"customer":{"cid":"a"},"customers":${rows},"events":${rows},"devices":${rows},"accountings":${rows}}`;

@@ -12,6 +12,8 @@ afterAll(() => stack.close());
 
 const byEmail = 'query ($email: EmailAddress!) { contact(by: {email: $email}) { cid } }';
 const ordered = 'query ($order: ContactOrder!) { contacts(first: 1, orderBy: $order) { nodes { cid } } }';
+const byInput = 'query ($by: ContactBy!) { contact(by: $by) { cid } }';
+const organization = Buffer.from('Organization:canary').toString('base64');
 const since = 'query ($at: DateTime) { contact(by: {cid: "a"}) { events(since: $at) { totalCount } } }';
 
 test.each([
@@ -28,6 +30,10 @@ test.each([
   ['a variable date', { query: since, variables: { at: 'canary' } }],
   ['a variable that is no value of an enum', { query: ordered, variables: { order: { field: 'canary' } } }],
   ['an unknown field of an input', { query: ordered, variables: { order: { field: 'CREATED', canary: 'canary' } } }],
+  ['a mistyped field', { query: '{ contact(by: {emial: "canary@example.com"}) { cid } }' }],
+  ['a mistyped field of a variable', { query: byInput, variables: { by: { emial: 'canary@example.com' } } }],
+  ['a value that looks like a message', { query: ordered, variables: { order: { field: 'canary, found "canary' } } }],
+  ['the global id of something else', { query: `{ contact(by: {id: "${organization}"}) { cid } }` }],
   ['two keys of a one-of', { query: '{ contact(by: {cid: "canary", email: "canary@example.com"}) { cid } }' }],
   ['an unclosed string', { query: '{ contact(by: {email: "canary' }],
   ['a string out of place', { query: '{ contact "canary" }' }],
@@ -47,6 +53,7 @@ test.each([
   }
   expect(status === 200 || status === 400).toBe(true);
   expect(text.toLowerCase()).not.toContain('canary');
+  expect(text).not.toContain(organization);
   expect(stack.emulator.control.calls().filter(({ route }) => route !== 'login')).toEqual([]);
   expect(stack.logged.join('').toLowerCase()).not.toContain('canary');
 });
@@ -87,6 +94,12 @@ test.each([
   });
   expect(answer.text + logged.join('')).not.toContain('canary');
   for (const spy of said) expect(spy).not.toHaveBeenCalled();
+});
+
+test('of a thousand mistakes, the first five are told', async () => {
+  const query = `{ ${Array.from({ length: 1_000 }, (_, n) => `a${n}`).join(' ')} }`;
+  const { errors } = await post(JSON.stringify({ query }));
+  expect(errors).toHaveLength(5);
 });
 
 test('what is unforeseen is INTERNAL to the client, and kinds and frames to the log', async () => {

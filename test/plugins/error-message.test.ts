@@ -33,7 +33,16 @@ const values = [
 ];
 const fields = ['int(n', 'float(n', 'string(s', 'boolean(b', 'id(i', 'colour(c', 'one(o', 'two(t', 'list(l', 'picky(p'];
 const types = ['Int', 'Float', 'String', 'Boolean', 'ID', 'Colour', 'One', 'Two', '[Int!]', 'Picky'];
-const given: unknown[] = ['canary', { canary: 'canary' }, ['canary'], 12345678901234, null, { a: null }];
+const given: unknown[] = [
+  'canary',
+  { canary: 'canary' },
+  ['canary'],
+  12345678901234,
+  'a: canary\n "canary", found',
+  { a: 'canary', b: 'canary' },
+  null,
+  { a: null },
+];
 
 function expectSilence(errors: readonly GraphQLError[]) {
   for (const { message } of errors) {

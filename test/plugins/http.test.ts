@@ -103,3 +103,17 @@ test.each(['/', '/graphql/x', '/livez/x'])('a browser finds no page at %s', asyn
   const response = await fetch(`${server.url}${path}`, { headers: { accept: 'text/html' } });
   expect([response.status, await response.text()]).toEqual([404, '']);
 });
+
+test.each(['variables', 'extensions'])(
+  'a GET whose %s are no JSON is a 400, whatever the client accepts',
+  async (name) => {
+    const query = `query=${encodeURIComponent('{ __typename }')}&${name}=${encodeURIComponent('{"canary')}`;
+    for (const accept of ['application/json', 'application/graphql-response+json']) {
+      const response = await stack.gateway.fetch(`http://gateway/graphql?${query}`, {
+        headers: { accept, 'graphql-require-preflight': '1' },
+      });
+      expect(response.status).toBe(400);
+      expect(await response.text()).not.toContain('canary');
+    }
+  },
+);

@@ -45,7 +45,7 @@ test('a failure of the upstream is told to the operator: its kind, where, and wh
       error: {
         name: 'UpstreamBadResponse',
         frames: [expect.stringContaining('parseJson'), ...Array(5).fill(expect.any(String))],
-        cause: { name: 'Error' },
+        cause: { detail: expect.stringMatching(/^\d+ characters, sha256 [0-9a-f]{16}$/) },
       },
     },
   ]);

@@ -115,6 +115,13 @@ describe('a login that fails', () => {
   });
 });
 
+test('a new token that the upstream does not know either is UPSTREAM_AUTH, the first time and each time', async () => {
+  await query();
+  stack.emulator.control.fault({ path: demo.contactId, kind: 'status', status: 401, times: 3 });
+  expect([await codes(), await codes()]).toEqual([['UPSTREAM_AUTH'], ['UPSTREAM_AUTH']]);
+  expect(logins()).toBe(2);
+});
+
 test('who stops waiting for a login does not stop it for the others', async () => {
   stack.emulator.control.latency({ pattern: '/login/', ms: 150 });
   const leaving = new AbortController();
