@@ -1,7 +1,7 @@
-import { z } from 'zod';
-import { idPattern } from './id.ts';
+import { keyCommand } from './cursor-keys.ts';
+import { environment } from './environment.ts';
 import { type Organization, readOrganizations } from './organizations.ts';
-import { Secret } from './secret.ts';
+import type { Secret } from './secret.ts';
 
 /** All that the process can be told from outside; frozen. Secrets cannot be printed. */
 export type Config = Readonly<{
@@ -18,6 +18,15 @@ export type Config = Readonly<{
   /** Introspection, suggestions and GraphiQL. */
   publicSchema: boolean;
   operationDeadlineMs: number;
+  /** Rows that one page may hold. */
+  maxPageSize: number;
+  /** In base64: the first seals cursors, all open them. None means a key that is made at the start. */
+  cursorKeys: readonly Secret[];
+  /** Rows that may be read again to find a cursor in an order that is not by time. */
+  cursorRereadMax: number;
+  scrollStoreBytes: number;
+  /** Where replicas share what they keep of scrolls; it may name a password. */
+  valkeyUrl: Secret | undefined;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }>;
 
@@ -34,54 +43,16 @@ export class ConfigError extends Error {
 
 const demoOrganizations = new URL('../examples/organizations.json', import.meta.url);
 
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number)
-    .pipe(z.int().min(min).max(max));
-
-/** Each variable with what it may be, in words: the text of its error. */
-const environment = z.object({
-  HOST: z
-    .string()
-    .regex(/^[\w.:-]+$/, 'is a host name or an address')
-    .default('127.0.0.1'),
-  PORT: described(wholeNumber(0, 65_535), 'is a whole number from 0 to 65535').default(4000),
-  AUTH_MODE: described(z.enum(['demo', 'passthrough']), 'is demo or passthrough').optional(),
-  UPSTREAM_URL: z
-    .string()
-    .refine(isOrigin, 'is an https origin without a path, like https://explore.cloud4wi.com (http only for loopback)')
-    .transform((url) => new URL(url).origin)
-    .optional(),
-  UPSTREAM_CLIENT_KEY: z.string().max(256, 'is at most 256 characters long').optional(),
-  UPSTREAM_CLIENT_SECRET: z
-    .string()
-    .transform((value) => new Secret(value))
-    .optional(),
-  ORGANIZATION_ID: z.string().regex(idPattern, 'is 1 to 128 letters, digits, "-" or "_"').optional(),
-  ORGANIZATIONS_FILE: z.string().optional(),
-  OPERATION_DEADLINE_MS: described(wholeNumber(100, 120_000), 'is milliseconds from 100 to 120000').default(10_000),
-  PUBLIC_SCHEMA: described(z.enum(['true', 'false']), 'is true or false').optional(),
-  NODE_ENV: z.string().optional(),
-  LOG_LEVEL: described(
-    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
-    'is fatal, error, warn, info, debug, trace or silent',
-  ).default('info'),
-});
-
-type Environment = z.output<typeof environment>;
-
 /**
  * Reads the configuration from the environment; an empty variable counts as unset.
  *
  * @throws {ConfigError} with every problem at once
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const result = environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
-  const problems = result.success
-    ? contradictions(result.data)
-    : result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`);
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = environment.safeParse(set);
+  const problems = (result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}.`);
+  problems.push(...contradictions(set));
   const file = env['ORGANIZATIONS_FILE'] || (env['UPSTREAM_URL'] ? undefined : demoOrganizations);
   const organizations = file === undefined ? { organizations: new Map() } : readOrganizations(file);
   if ('problems' in organizations) {
@@ -104,38 +75,29 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     organizations: organizations.organizations,
     publicSchema: given.PUBLIC_SCHEMA === undefined ? given.NODE_ENV !== 'production' : given.PUBLIC_SCHEMA === 'true',
     operationDeadlineMs: given.OPERATION_DEADLINE_MS,
+    maxPageSize: given.MAX_PAGE_SIZE,
+    cursorKeys: given.CURSOR_KEYS ?? [],
+    cursorRereadMax: given.CURSOR_REREAD_MAX,
+    scrollStoreBytes: given.SCROLL_STORE_BYTES,
+    valkeyUrl: given.VALKEY_URL,
     logLevel: given.LOG_LEVEL,
   });
 }
 
 /** What is wrong although each variable alone is right. */
-function contradictions(given: Environment): string[] {
+function contradictions(given: Record<string, string | undefined>): string[] {
   const problems: string[] = [];
-  if (given.AUTH_MODE === 'demo' && given.UPSTREAM_URL !== undefined) {
+  if (given['AUTH_MODE'] === 'demo' && given['UPSTREAM_URL'] !== undefined) {
     problems.push('AUTH_MODE demo serves the embedded emulator only: unset UPSTREAM_URL, or use passthrough.');
   }
-  if (given.AUTH_MODE === 'passthrough' && given.UPSTREAM_URL === undefined) {
+  if (given['AUTH_MODE'] === 'passthrough' && given['UPSTREAM_URL'] === undefined) {
     problems.push('AUTH_MODE passthrough needs an UPSTREAM_URL.');
   }
-  if ((given.UPSTREAM_CLIENT_KEY === undefined) !== (given.UPSTREAM_CLIENT_SECRET === undefined)) {
+  if ((given['UPSTREAM_CLIENT_KEY'] === undefined) !== (given['UPSTREAM_CLIENT_SECRET'] === undefined)) {
     problems.push('UPSTREAM_CLIENT_KEY and UPSTREAM_CLIENT_SECRET go together: one of them is missing.');
   }
+  if (given['VALKEY_URL'] !== undefined && given['CURSOR_KEYS'] === undefined) {
+    problems.push(`VALKEY_URL is for replicas, which need the same CURSOR_KEYS; ${keyCommand} makes one.`);
+  }
   return problems;
-}
-
-function described<T extends z.ZodType>(schema: T, rule: string) {
-  return z.string().transform((value, context): z.output<T> => {
-    const result = schema.safeParse(value);
-    if (result.success) return result.data;
-    context.addIssue({ code: 'custom', message: rule });
-    return z.NEVER;
-  });
-}
-
-function isOrigin(value: string): boolean {
-  const url = URL.parse(value);
-  if (url === null || url.pathname !== '/' || url.search !== '' || url.username !== '' || url.password !== '')
-    return false;
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  return url.protocol === 'https:' || (url.protocol === 'http:' && loopback);
 }

@@ -26,7 +26,7 @@ export async function embedDemo({
   const credential = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
   return {
     client,
-    authenticate: authenticateAs({ organizationId: emulator.organizationId, scopes, credential }),
+    authenticate: authenticateAs({ organizationId: emulator.organizationId, subject: 'demo', scopes, credential }),
     async close() {
       await client.close();
       await emulator.close();

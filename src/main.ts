@@ -26,10 +26,14 @@ async function run(config: Config): Promise<void> {
   if (config.mode === 'passthrough' && config.credential !== undefined) {
     log.warn('UPSTREAM_CLIENT_KEY is set, but passthrough calls the upstream with the tokens of callers only');
   }
+  if (config.cursorKeys.length === 0) {
+    log.warn('CURSOR_KEYS is not set: cursors are sealed with a new key, and will not survive a restart');
+  }
 
   const stop = async () => {
     gateway.drain();
     await server.stop(grace);
+    await gateway.close();
     await close();
   };
   // Once: a second signal ends the process at once, as it does everywhere.

@@ -4,5 +4,6 @@ export type { Contact, ContactMetrics, ProfileField } from './upstream/contact.t
 export type { ContactQuery } from './upstream/contacts.ts';
 export type { Device } from './upstream/device.ts';
 export type { ContactEvent } from './upstream/event.ts';
+export type { Position } from './upstream/position.ts';
 export type { EventType, Scope, SortKey } from './upstream/wire.ts';
 export { eventTypes } from './upstream/wire.ts';

@@ -4,7 +4,8 @@ import { createYoga, useReadinessCheck } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Authenticate } from './auth/authenticate.ts';
 import type { Config } from './config.ts';
-import { createCursorSeal } from './cursor-seal.ts';
+import { toKeys } from './cursor-keys.ts';
+import { type CursorSeal, createCursorSeal } from './cursor-seal.ts';
 import type { Log } from './log.ts';
 import { useErrorMask } from './plugins/error-mask.ts';
 import { readExamples } from './plugins/graphiql/examples.ts';
@@ -18,12 +19,18 @@ import { usePrivateSchema } from './plugins/private-schema.ts';
 import { useRequestId } from './plugins/request-id.ts';
 import { schema } from './schema/index.ts';
 import type { UpstreamClient } from './upstream/client.ts';
+import { connectValkey } from './upstream/valkey.ts';
+import { createValkeyWalkStore } from './upstream/valkey-walk-store.ts';
+import { createLocalWalkStore, type WalkStore } from './upstream/walk-store.ts';
 
 export type GatewayOptions = {
-  config: Pick<Config, 'organizations' | 'operationDeadlineMs' | 'publicSchema'>;
+  config: Config;
   client: UpstreamClient;
   authenticate: Authenticate;
   log: Log;
+  /** What replicas share; of its own, by the configuration, where it is not given. Whoever gives a store closes it. */
+  walks?: WalkStore;
+  cursors?: CursorSeal;
 };
 
 /** Characters of documents that stay parsed. Yoga would count documents, of which each may be as long as allowed. */
@@ -33,8 +40,9 @@ const parsedCharacters = 2_000_000;
 const sizeOf = (_: unknown, text: string) => text.length + 1;
 
 /** Builds the gateway: schema, plugins in their order, Yoga. It never listens, and works without a server through `fetch`. */
-export function createGateway({ config, client, authenticate, log }: GatewayOptions) {
+export function createGateway({ config, client, authenticate, log, ...shared }: GatewayOptions) {
   const { organizations, operationDeadlineMs: deadlineMs, publicSchema } = config;
+  const { walks = createWalkStore(config, log), cursors = createCursorSeal(toKeys(config.cursorKeys)) } = shared;
   let ready = true;
   const yoga = createYoga<ServerContext>({
     schema,
@@ -62,7 +70,16 @@ export function createGateway({ config, client, authenticate, log }: GatewayOpti
       useCSRFPrevention({
         requestHeaders: ['graphql-require-preflight', 'apollo-require-preflight', 'x-graphql-yoga-csrf'],
       }),
-      useOperation({ authenticate, deadlineMs, client, organizations, cursors: createCursorSeal() }),
+      useOperation({
+        authenticate,
+        deadlineMs,
+        client,
+        organizations,
+        cursors,
+        walks,
+        rereadMax: config.cursorRereadMax,
+        maxPageSize: config.maxPageSize,
+      }),
       useErrorMask({ log, suggestions: publicSchema }),
       useOperationLog(log),
     ],
@@ -72,7 +89,19 @@ export function createGateway({ config, client, authenticate, log }: GatewayOpti
     drain() {
       ready = false;
     },
+    /** Lets go of what it has opened itself. */
+    async close() {
+      if (shared.walks === undefined) await walks.close();
+    },
   });
+}
+
+function createWalkStore({ valkeyUrl, scrollStoreBytes }: Config, log: Log): WalkStore {
+  if (valkeyUrl === undefined) return createLocalWalkStore(scrollStoreBytes);
+  const valkey = connectValkey(valkeyUrl.reveal(), (reason) => {
+    log.warn({ reason }, 'VALKEY_URL does not answer: until it does, lists may cost more calls');
+  });
+  return createValkeyWalkStore(valkey);
 }
 
 export type Gateway = ReturnType<typeof createGateway>;

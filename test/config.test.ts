@@ -1,19 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { ConfigError, readConfig } from '../src/config.ts';
-
-function problemsOf(env: Record<string, string>): readonly string[] {
-  try {
-    readConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { readConfig } from '../src/config.ts';
+import { problemsOf } from './support/config.ts';
 
 function fileWith(content: unknown): string {
   const file = join(mkdtempSync(join(tmpdir(), 'contactgraph-')), 'organizations.json');
@@ -55,6 +47,11 @@ test('every problem is told at once, in words, and quotes no value', () => {
     UPSTREAM_URL: 'ftp://canary',
     ORGANIZATION_ID: 'canary/..',
     OPERATION_DEADLINE_MS: '5',
+    MAX_PAGE_SIZE: '10001',
+    CURSOR_KEYS: `${randomBytes(32).toString('base64')}, canary,${randomBytes(16).toString('base64')}`,
+    CURSOR_REREAD_MAX: '-1',
+    SCROLL_STORE_BYTES: '1k',
+    VALKEY_URL: 'http://:canary@valkey',
     ORGANIZATIONS_FILE: '/nowhere/canary.json',
   });
   expect(problems).toEqual([
@@ -63,6 +60,12 @@ test('every problem is told at once, in words, and quotes no value', () => {
     'UPSTREAM_URL is an https origin without a path, like https://explore.cloud4wi.com (http only for loopback).',
     'ORGANIZATION_ID is 1 to 128 letters, digits, "-" or "_".',
     'OPERATION_DEADLINE_MS is milliseconds from 100 to 120000.',
+    'MAX_PAGE_SIZE is a whole number from 1 to 10000.',
+    'CURSOR_KEYS has no 32 bytes of base64 as key 2 of 3; `openssl rand -base64 32` makes one.',
+    'CURSOR_KEYS has no 32 bytes of base64 as key 3 of 3; `openssl rand -base64 32` makes one.',
+    'CURSOR_REREAD_MAX is a whole number from 0 to 1000000.',
+    'SCROLL_STORE_BYTES is bytes from 1048576 (1 MiB) to 1099511627776 (1 TiB).',
+    'VALKEY_URL is a redis:// or rediss:// address, like redis://:password@valkey:6379/0.',
     'LOG_LEVEL is fatal, error, warn, info, debug, trace or silent.',
     'ORGANIZATIONS_FILE: cannot be read as JSON.',
   ]);
@@ -73,6 +76,10 @@ test('what is right alone and wrong together is refused', () => {
   expect(problemsOf({ AUTH_MODE: 'passthrough' })).toEqual(['AUTH_MODE passthrough needs an UPSTREAM_URL.']);
   expect(problemsOf({ UPSTREAM_CLIENT_KEY: 'ck-1' })).toHaveLength(1);
   expect(problemsOf({ UPSTREAM_CLIENT_SECRET: 'canary' })).toHaveLength(1);
+  expect(problemsOf({ VALKEY_URL: 'redis://valkey' })).toEqual([
+    'VALKEY_URL is for replicas, which need the same CURSOR_KEYS; `openssl rand -base64 32` makes one.',
+  ]);
+  expect(problemsOf({ PORT: 'x', AUTH_MODE: 'passthrough', VALKEY_URL: 'redis://valkey' })).toHaveLength(3);
 });
 
 test.each([
@@ -106,11 +113,18 @@ test.each(['http://127.0.0.1:4010', 'http://localhost:4010', 'http://[::1]:4010'
 );
 
 test('secrets cannot be printed', () => {
-  const config = readConfig({ UPSTREAM_CLIENT_KEY: 'ck-1', UPSTREAM_CLIENT_SECRET: 'canary' });
+  const key = Buffer.from('canary'.padEnd(32)).toString('base64');
+  const config = readConfig({
+    UPSTREAM_CLIENT_KEY: 'ck-1',
+    UPSTREAM_CLIENT_SECRET: 'canary',
+    CURSOR_KEYS: `${key},${key}`,
+    VALKEY_URL: 'redis://:canary@valkey',
+  });
   expect(config.credential?.clientSecret.reveal()).toBe('canary');
+  expect(config.cursorKeys.map((secret) => secret.reveal())).toEqual([key, key]);
   expect(
     `${inspect(config, { depth: 9, showHidden: true })}${JSON.stringify(config)}${config.credential?.clientSecret}`,
-  ).not.toContain('canary');
+  ).not.toMatch(new RegExp(`canary|${key.slice(0, 8)}`));
 });
 
 test("the gateway's own credential is the organization's where the environment has none", () => {

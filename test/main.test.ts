@@ -54,6 +54,31 @@ describe('npm start', () => {
   });
 });
 
+describe('cursors', () => {
+  test('are announced to end with the process when it makes their key', async () => {
+    const gateway = start();
+    await gateway.printed(/will not survive a restart/);
+    expect(gateway.stdout().match(/CURSOR_KEYS/g)).toHaveLength(1);
+  });
+
+  test('are sealed with a key that is never printed, and served without Valkey, whose address is not printed', async () => {
+    const key = Buffer.from('canary'.padEnd(32)).toString('base64');
+    const gateway = start({ CURSOR_KEYS: key, VALKEY_URL: 'redis://:canary@127.0.0.1:9' });
+    const [, url = ''] = await gateway.printed(/(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
+    const response = await ask(url, '{ contacts(first: 1) { pageInfo { endCursor } } }');
+    expect(await response.json()).toMatchObject({
+      data: { contacts: { pageInfo: { endCursor: expect.any(String) } } },
+    });
+    await gateway.printed(/ECONNREFUSED/);
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.exited).toBe(0);
+    const printed = gateway.stdout() + gateway.stderr();
+    expect(printed.match(/VALKEY_URL does not answer/g)).toHaveLength(1);
+    expect(printed).not.toContain('will not survive');
+    expect(printed).not.toMatch(new RegExp(`canary|127.0.0.1:9\\b|${key.slice(0, 8)}`));
+  });
+});
+
 describe('a wrong configuration', () => {
   test('stops the start with every problem, in words and without a stack', async () => {
     const gateway = start({ PORT: 'x', LOG_LEVEL: 'y' });

@@ -23,7 +23,7 @@ describe('the README', () => {
   test('names every variable of the environment, and every code of an error', () => {
     const named = (file: string, pattern: RegExp) =>
       [...readFileSync(new URL(file, import.meta.url), 'utf8').matchAll(pattern)].map(([, name]) => name ?? '');
-    const variables = named('../src/config.ts', /^ {2}([A-Z][A-Z_]+):/gm);
+    const variables = named('../src/environment.ts', /^ {2}([A-Z][A-Z_]+):/gm);
     const codes = named('../src/errors.ts', /code = '([A-Z_]+)'/g);
     expect(variables.length).toBeGreaterThan(10);
     for (const name of [...variables, ...codes]) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Forbidden, Unauthenticated } from '../errors.ts';
 import { idPattern } from '../id.ts';
 import { Secret } from '../secret.ts';
@@ -28,6 +29,7 @@ export function authenticateByToken(organizationId: string | undefined): Authent
     }
     return {
       organizationId: organization,
+      subject: createHash('sha256').update(token).digest('base64url'),
       scopes: claims.scopes,
       credential: createForwardedCredential(new Secret(token), claims.exp),
     };

@@ -7,9 +7,9 @@ import { nullIfMissing } from './missing.ts';
 export async function contactAccountings(
   contact: Contact,
   page: PageArgs,
-  { loaders }: Context,
+  context: Context,
 ): Promise<Connection<Accounting> | null> {
-  const accountings = await loaders.accountings.load(contact.cid).catch(nullIfMissing);
+  const accountings = await context.loaders.accountings.load(contact.cid).catch(nullIfMissing);
   if (accountings === null) return null;
-  return pageOf(accountings, ({ startAt, id, sessionId }) => [startAt ?? '', id ?? sessionId ?? ''], page);
+  return pageOf(accountings, ({ startAt, id, sessionId }) => [startAt ?? '', id ?? sessionId ?? ''], page, context);
 }

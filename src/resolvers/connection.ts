@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts';
 import { CursorInvalid } from '../errors.ts';
 import { parsePageSize } from './page-size.ts';
 
@@ -28,8 +29,13 @@ export type Connection<T> = {
  *
  * @throws {BadUserInput} for a bad `first`, {CursorInvalid} for a bad `after`
  */
-export function pageOf<T>(rows: readonly T[], keyOf: (row: T) => RowKey, { first, after }: PageArgs): Connection<T> {
-  const size = parsePageSize(first);
+export function pageOf<T>(
+  rows: readonly T[],
+  keyOf: (row: T) => RowKey,
+  { first, after }: PageArgs,
+  limits: Pick<Context, 'maxPageSize'>,
+): Connection<T> {
+  const size = parsePageSize(first, limits);
   const sorted = rows.map((node) => ({ node, key: keyOf(node) })).sort((a, b) => newestFirst(a.key, b.key));
   const start = after == null ? 0 : startAfter(sorted, after);
   const page = sorted.slice(start, start + size);

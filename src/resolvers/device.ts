@@ -7,9 +7,9 @@ import { nullIfMissing } from './missing.ts';
 export async function contactDevices(
   contact: Contact,
   page: PageArgs,
-  { loaders }: Context,
+  context: Context,
 ): Promise<Connection<Device> | null> {
-  const devices = await loaders.devices.load(contact.cid).catch(nullIfMissing);
+  const devices = await context.loaders.devices.load(contact.cid).catch(nullIfMissing);
   if (devices === null) return null;
-  return pageOf(devices, (device) => [device.lastConnection ?? '', device.macAddress ?? ''], page);
+  return pageOf(devices, (device) => [device.lastConnection ?? '', device.macAddress ?? ''], page, context);
 }

@@ -17,18 +17,18 @@ export type EventArgs = PageArgs & {
 export async function contactEvents(
   contact: Contact,
   { types, since, until, ...page }: EventArgs,
-  { loaders }: Context,
+  context: Context,
 ): Promise<Connection<ContactEvent> | null> {
   if (since != null && until != null && since >= until) throw new BadUserInput('"since" must lie before "until".');
   const from = since?.toISOString() ?? '';
   const to = until?.toISOString();
-  const events = await loaders.events.load(contact.cid).catch(nullIfMissing);
+  const events = await context.loaders.events.load(contact.cid).catch(nullIfMissing);
   if (events === null) return null;
   const wanted = events.filter((event) => {
     const at = eventTime(event);
     return at >= from && (to === undefined || at < to) && (types == null || types.includes(eventKind(event)));
   });
-  return pageOf(wanted, (event) => [eventTime(event), event.event?.id ?? ''], page);
+  return pageOf(wanted, (event) => [eventTime(event), event.event?.id ?? ''], page, context);
 }
 
 export function eventKind({ event }: ContactEvent): EventKind {

@@ -1,12 +1,14 @@
+import type { Context } from '../context.ts';
 import { BadUserInput } from '../errors.ts';
 
-/** Rows that one page may hold. */
-const maxPageSize = 1000;
-
-/** @throws {BadUserInput} for a `first` that is missing or out of range */
-export function parsePageSize(first: number | null | undefined): number {
-  if (first == null || first < 1 || first > maxPageSize) {
-    throw new BadUserInput(`"first" is a whole number from 1 to ${maxPageSize}.`);
+/** @throws {BadUserInput} for a size that is missing or out of range */
+export function parsePageSize(
+  size: number | null | undefined,
+  { maxPageSize }: Pick<Context, 'maxPageSize'>,
+  name = 'first',
+): number {
+  if (size == null || size < 1 || size > maxPageSize) {
+    throw new BadUserInput(`"${name}" is a whole number from 1 to ${maxPageSize}.`);
   }
-  return first;
+  return size;
 }

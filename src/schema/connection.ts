@@ -19,9 +19,21 @@ export function connectionOf<T>(ref: ObjectRef<Types, T> | InterfaceRef<Types, T
 export function forwardArgs(arg: ArgBuilder<Types>, defaultSize?: number) {
   return {
     first: arg.int({
-      description: 'How many rows, from 1 to 1000.',
+      description: 'How many rows, from 1 to the configured maximum (1000 by default).',
       ...(defaultSize === undefined ? {} : { defaultValue: defaultSize }),
     }),
     after: arg.string({ description: 'Read on behind this cursor, from an earlier page of the same query.' }),
+  };
+}
+
+/** Arguments of a connection that is read in both directions. */
+export function bothArgs(arg: ArgBuilder<Types>) {
+  return {
+    ...forwardArgs(arg),
+    last: arg.int({
+      description:
+        'How many rows before `before`, or of the end of the list, from 1 to the configured maximum (1000 by default).',
+    }),
+    before: arg.string({ description: 'Read what comes before this cursor, from an earlier page of the same query.' }),
   };
 }

@@ -1,6 +1,6 @@
 import { contacts } from '../resolvers/contacts.ts';
 import { builder } from './builder.ts';
-import { connectionOf, forwardArgs } from './connection.ts';
+import { bothArgs, connectionOf } from './connection.ts';
 import { ContactRef } from './contact.ts';
 import { ContactFilter } from './contact-filter.ts';
 import { ContactOrder } from './contact-order.ts';
@@ -13,7 +13,7 @@ builder.queryFields((t) => ({
     description:
       'The contacts of your organization. Page with `after: pageInfo.endCursor`, keeping all other arguments.',
     args: {
-      ...forwardArgs(t.arg),
+      ...bothArgs(t.arg),
       filter: t.arg({ type: ContactFilter, description: 'Which contacts; every condition must hold.' }),
       orderBy: t.arg({ type: ContactOrder, description: "In which order; by default the upstream's." }),
     },

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { contactRow } from './contact.ts';
-import { integer, text } from './fields.ts';
+import { instant, integer, text } from './fields.ts';
 import { row } from './row.ts';
 import type { Upstream } from './upstream.ts';
-import { listParam, path, payload, type SortKey } from './wire.ts';
+import { envelopeField, listParam, path, payload, type SortKey } from './wire.ts';
 
 /** What the list can be narrowed by (endpoint 1); every condition given must hold. Dates are instants. */
 export type ContactQuery = {
@@ -33,9 +33,15 @@ export type ContactQuery = {
 /** One page of a scroll. `sid` is where the next one is; `total` is how many rows match, where the upstream tells. */
 export type ContactPage = z.output<typeof page>;
 
-const page = row(payload, { contacts: z.array(contactRow), sid: text, total: integer }).transform(
-  ({ contacts, sid, total }) => ({ contacts, sid: sid ?? undefined, total: total ?? undefined }),
-);
+const page = row(
+  { ...envelopeField, ...payload },
+  { generated: instant, contacts: z.array(contactRow), sid: text, total: integer },
+).transform(({ contacts, sid, total, generated }) => ({
+  contacts,
+  sid: sid ?? undefined,
+  total: total ?? undefined,
+  generated: generated ?? undefined,
+}));
 
 /** Endpoint 1: opens a scroll over the caller's organization. `size` is 1 to 10,000 and holds for the whole scroll. */
 export function openScroll(upstream: Upstream, query: ContactQuery, size: number): Promise<ContactPage> {

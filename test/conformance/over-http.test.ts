@@ -18,6 +18,7 @@ const gateway = createGateway({
   client,
   authenticate: authenticateAs({
     organizationId: 'audited',
+    subject: 'test',
     scopes: [],
     credential: createForwardedCredential(new Secret('audited'), undefined),
   }),

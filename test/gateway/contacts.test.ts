@@ -118,13 +118,6 @@ describe('a walk over contacts', () => {
 });
 
 describe('what cannot be continued is said, never answered with an empty page', () => {
-  test.each([{ first: 0 }, { first: -1 }, { first: 1001 }, { first: null }, {}])('%j is refused', async (variables) => {
-    const { errors } = await page(variables);
-    expect(errors[0].extensions.code).toBe('BAD_USER_INPUT');
-    expect(errors[0].message).toContain('1 to 1000');
-    expect(routes()).toEqual([]);
-  });
-
   test('the cursor of another query is CURSOR_INVALID, without a call', async () => {
     const { pageInfo } = await page({ first: 2 });
     stack.emulator.control.reset();
@@ -140,22 +133,6 @@ describe('what cannot be continued is said, never answered with an empty page', 
       expect(errors[0].extensions.code).toBe('CURSOR_INVALID');
     }
     expect(routes()).toEqual([]);
-  });
-
-  test('another page size is BAD_USER_INPUT, another edge CURSOR_EXPIRED, without a call', async () => {
-    const { edges, pageInfo } = await page({ first: 3 });
-    stack.emulator.control.reset();
-    expect((await page({ first: 4, after: pageInfo.endCursor })).errors[0].extensions.code).toBe('BAD_USER_INPUT');
-    expect((await page({ first: 3, after: edges[1].cursor })).errors[0].extensions.code).toBe('CURSOR_EXPIRED');
-    expect(routes()).toEqual([]);
-  });
-
-  test.each([404, 409, 410] as const)('a scroll that died with a %i is CURSOR_EXPIRED', async (expiredStatus) => {
-    stack.emulator.control.scrolls({ expiredStatus });
-    const { pageInfo } = await page({ first: 3 });
-    stack.emulator.control.dropScrolls();
-    const { errors } = await page({ first: 3, after: pageInfo.endCursor });
-    expect(errors[0].extensions.code).toBe('CURSOR_EXPIRED');
   });
 
   test('another failure of the same call keeps its own code', async () => {

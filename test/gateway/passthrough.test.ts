@@ -163,4 +163,18 @@ describe('passthrough', () => {
     expect(data.contact).toBeNull();
     expect(errors[0]?.extensions['code']).toBe('FORBIDDEN');
   });
+
+  test("a forged token reads no page that is kept for the token's owner", async () => {
+    const token = await logIn(demo);
+    const page = (after: string) => `{ contacts(first: 3${after}) { nodes { cid } pageInfo { startCursor } } }`;
+    const { data } = await query(`Bearer ${token}`, page(''));
+    const rest = page(`, after: "${data.contacts.pageInfo.startCursor}"`);
+    const held = await query(`Bearer ${token}`, rest);
+    expect(held.data.contacts.nodes.slice(0, 2)).toEqual(data.contacts.nodes.slice(1));
+
+    const [header, claims] = token.split('.');
+    const forged = await query(`Bearer ${header}.${claims}.${'A'.repeat(43)}`, rest);
+    expect(forged.data.contacts).toBeNull();
+    expect(forged.errors[0]?.extensions['code']).toBe('FORBIDDEN');
+  });
 });

@@ -81,7 +81,7 @@ test.each([
   const gateway = createGateway({
     config: readConfig({}),
     client: { send: () => Promise.reject(surprise), close: async () => undefined },
-    authenticate: () => ({ organizationId: 'o', scopes: [], credential }),
+    authenticate: () => ({ organizationId: 'o', subject: 'test', scopes: [], credential }),
     log: createLog('info', { write: (line: string) => void logged.push(line) }),
   });
   const headers = { 'content-type': 'application/json' };

@@ -1,11 +1,13 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { authenticateAs } from '../../src/auth/authenticate.ts';
 import { readConfig } from '../../src/config.ts';
+import type { CursorSeal } from '../../src/cursor-seal.ts';
 import { createLog } from '../../src/log.ts';
 import { Secret } from '../../src/secret.ts';
 import { createGateway, type Gateway } from '../../src/server.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential.ts';
+import type { WalkStore } from '../../src/upstream/walk-store.ts';
 import { scopes } from '../../src/upstream/wire.ts';
 
 export type Answer = {
@@ -32,11 +34,13 @@ export type TestGatewayOptions = {
   env?: Record<string, string>;
   client?: { maxResponseBytes?: number };
   clientKey?: { clientKey: string; clientSecret: string };
+  /** What a replica has in common with others; whoever gives it closes it. */
+  shared?: { emulator: Emulator; cursors: CursorSeal; walks?: WalkStore };
 };
 
 /** The whole stack: gateway → client → real socket → emulator. Small data; nothing of it is mocked. */
 export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const emulator = await startEmulator({ contacts: 2_000, ...options.emulator });
+  const emulator = options.shared?.emulator ?? (await startEmulator({ contacts: 2_000, ...options.emulator }));
   const client = createUpstreamClient({ url: emulator.url, ...options.client });
   const { clientKey, clientSecret } = options.clientKey ?? emulator;
   const credential = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
@@ -44,8 +48,10 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const gateway = createGateway({
     config: readConfig({ OPERATION_DEADLINE_MS: '2000', ...options.env }),
     client,
-    authenticate: authenticateAs({ organizationId: emulator.organizationId, scopes, credential }),
+    authenticate: authenticateAs({ organizationId: emulator.organizationId, subject: 'test', scopes, credential }),
     log: createLog('info', { write: (line: string) => void logged.push(line) }),
+    ...(options.shared && { cursors: options.shared.cursors }),
+    ...(options.shared?.walks && { walks: options.shared.walks }),
   });
 
   return {
@@ -61,8 +67,9 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       return toAnswer(response);
     },
     async close() {
+      await gateway.close();
       await client.close();
-      await emulator.close();
+      if (options.shared === undefined) await emulator.close();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
@@ -6,6 +7,7 @@ import { createCursorSeal } from '../../src/cursor-seal.ts';
 import { Secret } from '../../src/secret.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential.ts';
+import { createLocalWalkStore } from '../../src/upstream/walk-store.ts';
 import { scopes } from '../../src/upstream/wire.ts';
 
 let emulator: Emulator;
@@ -21,10 +23,13 @@ beforeEach(async () => {
   await credential.bearer(AbortSignal.timeout(5_000));
   emulator.control.reset();
   context = createContext({
-    caller: { organizationId, scopes, credential },
+    caller: { organizationId, subject: 'test', scopes, credential },
     client,
     organizations: new Map(),
-    cursors: createCursorSeal(),
+    cursors: createCursorSeal([randomBytes(32)]),
+    walks: createLocalWalkStore(1_000_000),
+    rereadMax: 0,
+    maxPageSize: 1000,
     signal: AbortSignal.timeout(5_000),
   });
 });

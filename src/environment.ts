@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { parseCursorKeys } from './cursor-keys.ts';
+import { idPattern } from './id.ts';
+import { Secret } from './secret.ts';
+
+/** Each variable with what it may be, in words: the text of its error. */
+export const environment = z.object({
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, 'is a host name or an address')
+    .default('127.0.0.1'),
+  PORT: described(wholeNumber(0, 65_535), 'is a whole number from 0 to 65535').default(4000),
+  AUTH_MODE: described(z.enum(['demo', 'passthrough']), 'is demo or passthrough').optional(),
+  UPSTREAM_URL: z
+    .string()
+    .refine(isOrigin, 'is an https origin without a path, like https://explore.cloud4wi.com (http only for loopback)')
+    .transform((url) => new URL(url).origin)
+    .optional(),
+  UPSTREAM_CLIENT_KEY: z.string().max(256, 'is at most 256 characters long').optional(),
+  UPSTREAM_CLIENT_SECRET: z
+    .string()
+    .transform((value) => new Secret(value))
+    .optional(),
+  ORGANIZATION_ID: z.string().regex(idPattern, 'is 1 to 128 letters, digits, "-" or "_"').optional(),
+  ORGANIZATIONS_FILE: z.string().optional(),
+  OPERATION_DEADLINE_MS: described(wholeNumber(100, 120_000), 'is milliseconds from 100 to 120000').default(10_000),
+  MAX_PAGE_SIZE: described(wholeNumber(1, 10_000), 'is a whole number from 1 to 10000').default(1_000),
+  CURSOR_KEYS: z.string().transform(toCursorKeys).optional(),
+  CURSOR_REREAD_MAX: described(wholeNumber(0, 1_000_000), 'is a whole number from 0 to 1000000').default(20_000),
+  SCROLL_STORE_BYTES: described(
+    wholeNumber(2 ** 20, 2 ** 40),
+    'is bytes from 1048576 (1 MiB) to 1099511627776 (1 TiB)',
+  ).default(64 * 2 ** 20),
+  VALKEY_URL: z
+    .string()
+    .refine(isValkey, 'is a redis:// or rediss:// address, like redis://:password@valkey:6379/0')
+    .transform((value) => new Secret(value))
+    .optional(),
+  PUBLIC_SCHEMA: described(z.enum(['true', 'false']), 'is true or false').optional(),
+  NODE_ENV: z.string().optional(),
+  LOG_LEVEL: described(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    'is fatal, error, warn, info, debug, trace or silent',
+  ).default('info'),
+});
+
+function wholeNumber(min: number, max: number) {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .pipe(z.int().min(min).max(max));
+}
+
+function described<T extends z.ZodType>(schema: T, rule: string) {
+  return z.string().transform((value, context): z.output<T> => {
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    context.addIssue({ code: 'custom', message: rule });
+    return z.NEVER;
+  });
+}
+
+function isOrigin(value: string): boolean {
+  const url = URL.parse(value);
+  if (url === null || url.pathname !== '/' || url.search !== '' || url.username !== '' || url.password !== '')
+    return false;
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && loopback);
+}
+
+function isValkey(value: string): boolean {
+  const url = URL.parse(value);
+  if (url === null || !['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '') return false;
+  // The client would take options out of a query, against the time-outs that it is given here.
+  return url.search === '' && url.hash === '' && /^(\/\d{0,3})?$/.test(url.pathname);
+}
+
+function toCursorKeys(value: string, context: z.RefinementCtx): readonly Secret[] {
+  const { keys, problems } = parseCursorKeys(value);
+  for (const message of problems) context.addIssue({ code: 'custom', message });
+  return keys;
+}

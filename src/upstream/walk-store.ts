@@ -1,0 +1,77 @@
+import { LRUCache } from 'lru-cache';
+import type { Contact } from './contact.ts';
+import type { HeldPage, Walk } from './walk.ts';
+
+/** Where walks are kept between requests. Losing one costs calls, never rows. Keys are made by `walkKey` only. */
+export type WalkStore = {
+  load(key: string): Promise<Walk | undefined>;
+  /** The rows of a page that is held, by the rank at which it begins. */
+  page(key: string, from: number): Promise<readonly Contact[] | undefined>;
+  /** Keeps a walk as far as it has been read, with the pages read since; whoever comes next may claim it. */
+  save(key: string, walk: Walk, pages: readonly HeldPage[]): Promise<void>;
+  /**
+   * Makes the caller the only reader of a walk's scroll. A sid consumes: when the reader never comes back, what it has
+   * read is unknown, and reading on with the same sid could skip a page. So the claim itself takes the walk out of use,
+   * and nothing but `save` brings it back; its rows can be read all the time.
+   */
+  claim(key: string, walk: Walk): Promise<Claim>;
+  close(): Promise<void>;
+};
+
+/**
+ * Either the walk is the caller's, to save or to give up; or somebody else is reading it, has read on already, or has
+ * claimed it and will not come back.
+ */
+export type Claim = { release(): Promise<void> } | 'busy' | 'moved' | 'lost';
+
+type Entry = {
+  readonly bytes: number;
+  readonly walk?: Walk;
+  readonly rows?: readonly Contact[];
+  claim?: 'busy' | 'lost';
+};
+
+/** Walks in this process: the least recently used go when they take more than `maxBytes` together. */
+export function createLocalWalkStore(maxBytes: number): WalkStore {
+  const entries = new LRUCache<string, Entry>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes });
+  return {
+    load: async (key) => entries.get(key)?.walk,
+    page: async (key, from) => entries.get(pageKey(key, from))?.rows,
+    async save(key, walk, pages) {
+      for (const from of entries.peek(key)?.walk?.starts ?? []) {
+        if (!walk.starts.includes(from)) entries.delete(pageKey(key, from));
+      }
+      entries.set(key, { walk, bytes: 1_000 });
+      for (const { from, rows } of pages) {
+        if (walk.starts.includes(from)) entries.set(pageKey(key, from), { rows, bytes: bytesOf(rows) });
+      }
+    },
+    async claim(key, { end }) {
+      const entry = entries.get(key);
+      if (entry?.walk === undefined) return 'lost';
+      if (entry.walk.end !== end || entry.walk.ended) return 'moved';
+      if (entry.claim !== undefined) return entry.claim;
+      entry.claim = 'busy';
+      // Saving puts another entry in its place, so that this one tells nobody anything any more.
+      return {
+        async release() {
+          entry.claim = 'lost';
+        },
+      };
+    },
+    close: async () => entries.clear(),
+  };
+}
+
+function pageKey(key: string, from: number): string {
+  return `${key}:${from}`;
+}
+
+/** An estimate of what a value takes in memory: rows differ too much in length for a sample of them. */
+function bytesOf(value: unknown): number {
+  if (typeof value === 'string') return 16 + value.length;
+  if (typeof value !== 'object' || value === null) return 0; // within the slot that it was counted with
+  let bytes = 32;
+  for (const part of Object.values(value)) bytes += 8 + bytesOf(part);
+  return bytes;
+}

@@ -1,0 +1,97 @@
+import type { Contact } from './contact.ts';
+import type { ContactPage, ContactQuery } from './contacts.ts';
+import type { Place } from './position.ts';
+
+/**
+ * A walk: what the gateway remembers of one of the upstream's scrolls, so that clients can read it as they like.
+ * Ranks count the rows of a list from 0. A page that the scroll has given is held under the rank of its first row.
+ */
+export type Walk = {
+  readonly id: string;
+  /** Rows that the upstream gives at a time; a scroll cannot change it. */
+  readonly size: number;
+  /** What narrows the scroll beyond the query of the list, because it was opened in the middle. */
+  readonly bounds: Bounds;
+  /** Where the scroll goes on; none when it has ended, or when the walk only holds rows. */
+  readonly sid: string | undefined;
+  /** Behind the last row there are no more. */
+  readonly ended: boolean;
+  /** Ranks at which the pages held begin, ascending. */
+  readonly starts: readonly number[];
+  /** The rank behind the last row read. */
+  readonly end: number;
+  /** Rows that the scroll has yet to give, where the upstream tells. */
+  readonly left: number | undefined;
+  /** The first row of the page read last: a scroll that gives the same page again runs in a circle. */
+  readonly lastFirst: string | undefined;
+  /** The place before its first row. */
+  readonly start: Place;
+  /** Whether there are rows before that. */
+  readonly hasPrevious: boolean;
+};
+
+/** Rows that were read backward, in the list's own order. */
+export type Found = {
+  readonly rows: readonly Contact[];
+  readonly start: Place;
+  readonly hasPrevious: boolean;
+};
+
+/** As milliseconds since 1970, because a walk is also kept as JSON. */
+export type Bounds = { readonly [K in BoundName]?: number };
+type BoundName = 'createdStart' | 'createdEnd' | 'modifiedStart' | 'modifiedEnd';
+
+/** The rows of a page beside the rank at which it begins. */
+export type HeldPage = { readonly from: number; readonly rows: readonly Contact[] };
+
+/** One page of a scroll that is read by nobody else; `left` counts down, `last` tells the end. */
+export type OwnPage = ContactPage & { readonly left: number | undefined; readonly last: boolean };
+
+/** What the scroll of a walk asks for. */
+export function boundedBy(query: ContactQuery, bounds: Bounds): ContactQuery {
+  const dates = Object.entries(bounds).map(([name, time]) => [name, new Date(time)]);
+  return { ...query, ...Object.fromEntries(dates) };
+}
+
+/** The walk after one more page of its scroll. */
+export function withPage(walk: Walk, page: ContactPage): Walk {
+  const count = page.contacts.length;
+  const left = leftAfter(walk.left, page);
+  const ended = isLast(page, left);
+  const sid = ended ? undefined : page.sid;
+  return { ...walk, sid, ended, end: walk.end + count, left, lastFirst: page.contacts[0]?.cid };
+}
+
+export function leftAfter(left: number | undefined, { contacts }: ContactPage): number | undefined {
+  return left === undefined ? undefined : Math.max(0, left - contacts.length);
+}
+
+/** A short page is not the end: that is an empty page, a missing sid, or the last row where the total is told. */
+export function isLast({ contacts, sid }: ContactPage, left: number | undefined): boolean {
+  return contacts.length === 0 || sid === undefined || left === 0;
+}
+
+/** A scroll never gives a row twice. One that does would go on like that for ever, whatever sid it names. */
+export function isLoop({ lastFirst }: Pick<Walk, 'lastFirst'>, { contacts: [first] }: ContactPage): boolean {
+  return first !== undefined && first.cid === lastFirst;
+}
+
+/** The rows held from a rank on, at most `count`; undefined when one of them is not held, or not any more. */
+export async function heldRows(
+  walk: Walk,
+  rank: number,
+  count: number,
+  load: (from: number) => Promise<readonly Contact[] | undefined>,
+): Promise<readonly Contact[] | undefined> {
+  if (rank > walk.end || rank < (walk.starts[0] ?? walk.end)) return undefined;
+  const rows: Contact[] = [];
+  for (const [index, from] of walk.starts.entries()) {
+    const next = walk.starts[index + 1] ?? walk.end;
+    if (next <= rank) continue;
+    if (from >= rank + count) break;
+    const page = await load(from);
+    if (page?.length !== next - from) return undefined;
+    for (const row of page.slice(Math.max(0, rank - from), rank + count - from)) rows.push(row);
+  }
+  return rows;
+}

@@ -1,0 +1,61 @@
+import type { Contact, Emulator } from '../../../emulator/emulator.ts';
+
+/** A list that clients walk over: as variables of the query, and as what it means. */
+export type List = {
+  filter: Record<string, unknown> | null;
+  holds(row: Contact): boolean;
+  orderBy: { field: string; direction: 'ASC' | 'DESC' } | null;
+  /** What rows are ordered by; undefined where they have no value, or when there is no order. */
+  orderOf(row: Contact): string | null | undefined;
+  /** Whether it is an order that a scroll can be opened in the middle of. */
+  byTime: boolean;
+};
+
+/** The list as it has to be, from the emulator's data alone: without a value last, older entries first among equals. */
+export function oracleOf(emulator: Emulator, { holds, orderBy, orderOf }: List): readonly Contact[] {
+  const rows = emulator.contacts().filter(holds);
+  if (orderBy === null) return rows;
+  const sign = orderBy.direction === 'DESC' ? -1 : 1;
+  return rows.toSorted((a, b) => {
+    const [x, y] = [orderOf(a) ?? undefined, orderOf(b) ?? undefined];
+    if (x === y) return 0;
+    if (x === undefined || y === undefined) return x === undefined ? 1 : -1;
+    return x < y ? -sign : sign;
+  });
+}
+
+const orders: readonly Pick<List, 'orderBy' | 'orderOf' | 'byTime'>[] = [
+  { orderBy: null, orderOf: () => undefined, byTime: false },
+  ...(['ASC', 'DESC'] as const).flatMap((direction) => [
+    { orderBy: { field: 'CREATED_ABSOLUTE', direction }, orderOf: (row: Contact) => row.created, byTime: true },
+    { orderBy: { field: 'MODIFIED_ABSOLUTE', direction }, orderOf: (row: Contact) => row.modified, byTime: true },
+    { orderBy: { field: 'LAST_NAME', direction }, orderOf: (row: Contact) => row.lastName, byTime: false },
+  ]),
+  {
+    orderBy: { field: 'CREATED', direction: 'DESC' },
+    orderOf: (row) => row.created,
+    byTime: true,
+  },
+];
+
+const filters: readonly Pick<List, 'filter' | 'holds'>[] = [
+  { filter: null, holds: () => true },
+  { filter: { hasEmail: true }, holds: ({ email }) => typeof email === 'string' },
+  { filter: { signupMethod: 'API' }, holds: ({ signupMethod }) => signupMethod === 'api' },
+  // Both ends lie within the seconds that many contacts share.
+  {
+    filter: { createdFrom: '2026-01-01T00:00:02Z', createdTo: '2026-01-01T00:00:09Z' },
+    holds: ({ created }) => isBetween(created, '2026-01-01T00:00:02Z', '2026-01-01T00:00:09Z'),
+  },
+  {
+    filter: { modifiedFrom: '2026-02-01T00:00:01Z', hasEmail: true },
+    holds: ({ modified, email }) => isBetween(modified, '2026-02-01T00:00:01Z', '9') && typeof email === 'string',
+  },
+];
+
+/** Every filter in every order. */
+export const lists: readonly List[] = filters.flatMap((filter) => orders.map((order) => ({ ...filter, ...order })));
+
+function isBetween(value: unknown, from: string, to: string): boolean {
+  return typeof value === 'string' && value >= from && value <= to;
+}

@@ -1,0 +1,34 @@
+import { connectValkey } from '../../../src/upstream/valkey.ts';
+import { createValkeyWalkStore } from '../../../src/upstream/valkey-walk-store.ts';
+import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { createLosableStore } from './losable-store.ts';
+import { newLocalStore, type Stack, startStack } from './stack.ts';
+
+export const ways = ['together', 'apart', 'valkey'] as const;
+
+/** Three replicas each: that share the store of one process, that have one each, and that share a real server. */
+export type Replicas = Readonly<Record<(typeof ways)[number], Stack>> & { close(): Promise<void> };
+
+export async function startReplicas(): Promise<Replicas> {
+  const redis = await startRedis();
+  const together = await startStack({ replicas: 3 });
+  const apart = await startStack({ replicas: 3, storeOf: newLocalStore });
+  const valkey = await startStack({ replicas: 3, storeOf: () => valkeyStore(redis) });
+  return {
+    ...{ together, apart, valkey },
+    async close() {
+      for (const stack of [together, apart, valkey]) await stack.close();
+      await redis.close();
+    },
+  };
+}
+
+function valkeyStore(redis: RedisServer) {
+  const store = createLosableStore(() => createValkeyWalkStore(connectValkey(redis.address, () => undefined)));
+  return {
+    ...store,
+    async lose() {
+      await redis.call('FLUSHALL');
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Contact } from '../../src/upstream/contact.ts';
+import { parseJson } from '../../src/upstream/json.ts';
+import type { Walk } from '../../src/upstream/walk.ts';
+import type { WalkStore } from '../../src/upstream/walk-store.ts';
+
+/** A walk that has given two rows so far. */
+export function makeWalk(changes: Partial<Walk> = {}): Walk {
+  return {
+    id: 'walk',
+    size: 2,
+    bounds: { createdEnd: 1_767_225_600_000 },
+    sid: 'sid-1',
+    ended: false,
+    starts: [0],
+    end: 2,
+    left: 5,
+    lastFirst: 'a',
+    // What a place is made of is no business of a store.
+    start: { rank: 0, recent: ['x'], digest: 2 ** 48 - 1 } as unknown as Walk['start'],
+    hasPrevious: false,
+    ...changes,
+  };
+}
+
+/** Rows as they come over the wire: exact integers and all. */
+export function makeRows(json: string): readonly Contact[] {
+  return parseJson(json) as readonly Contact[]; // as far as a store cares
+}
+
+/** A store whose server is not there, yet or again, has no answers. */
+export async function untilItKeeps(store: WalkStore): Promise<void> {
+  for (let times = 0; times < 500; times += 1) {
+    await store.save('until-it-keeps', makeWalk(), []);
+    if ((await store.load('until-it-keeps')) !== undefined) return;
+    await wait(20);
+  }
+  throw new Error('The store keeps nothing.');
+}
