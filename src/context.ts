@@ -40,14 +40,15 @@ export function createContext(options: ContextOptions): Context {
   const upstream = bindUpstream({ client, credential, organizationId, signal });
   const loaders = createLoaders(upstream);
   const scrolls = createScrolls(upstream, loaders.contact);
-  const owner = callerKey(caller);
-  const keyOf = (id: string) => `${owner}/${id}`;
   return {
     caller,
     organization: organizations.get(organizationId) ?? { cid: organizationId, policies: [] },
     loaders,
     scrolls,
-    readContacts: (query) => createReader({ scrolls, store: walks, keyOf, query, rereadMax }),
+    readContacts(query) {
+      const owner = callerKey(caller);
+      return createReader({ scrolls, store: walks, keyOf: (id) => `${owner}/${id}`, query, rereadMax });
+    },
     cursors,
     maxPageSize,
     usage: upstream.usage,

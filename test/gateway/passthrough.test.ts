@@ -164,6 +164,20 @@ describe('passthrough', () => {
     expect(errors[0]?.extensions['code']).toBe('FORBIDDEN');
   });
 
+  test('a page that is kept for one caller is read again for another of the same organization', async () => {
+    const page = (after: string) => `{ contacts(first: 3${after}) { nodes { cid } pageInfo { startCursor } } }`;
+    const [one, other] = [await logIn(demo), await logIn(demo)];
+    const { data } = await query(`Bearer ${one}`, page(''));
+    const second = page(`, after: "${data.contacts.pageInfo.startCursor}"`).replace('first: 3', 'first: 2');
+
+    emulator.control.clearLog();
+    const own = await query(`Bearer ${one}`, second);
+    expect(emulator.control.calls()).toEqual([]);
+    const others = await query(`Bearer ${other}`, second);
+    expect(others.data.contacts.nodes).toEqual(own.data.contacts.nodes);
+    expect(emulator.control.calls().length).toBeGreaterThan(0);
+  });
+
   test("a forged token reads no page that is kept for the token's owner", async () => {
     const token = await logIn(demo);
     const page = (after: string) => `{ contacts(first: 3${after}) { nodes { cid } pageInfo { startCursor } } }`;
