@@ -6,6 +6,7 @@ import type { ContactQuery } from './upstream/contacts.ts';
 import { createLoaders, type Loaders } from './upstream/loaders.ts';
 import { createReader, type Reader } from './upstream/reader.ts';
 import { createScrolls, type Scrolls } from './upstream/scroll.ts';
+import { createSeen } from './upstream/seen.ts';
 import { bindUpstream, type UpstreamUsage } from './upstream/upstream.ts';
 import type { WalkStore } from './upstream/walk-store.ts';
 
@@ -38,8 +39,9 @@ export function createContext(options: ContextOptions): Context {
   const { caller, client, organizations, cursors, walks, rereadMax, maxPageSize, signal } = options;
   const { organizationId, credential } = caller;
   const upstream = bindUpstream({ client, credential, organizationId, signal });
-  const loaders = createLoaders(upstream);
-  const scrolls = createScrolls(upstream, loaders.contact);
+  const seen = createSeen();
+  const loaders = createLoaders(upstream, seen);
+  const scrolls = createScrolls(upstream, seen);
   return {
     caller,
     organization: organizations.get(organizationId) ?? { cid: organizationId, policies: [] },

@@ -18,6 +18,7 @@ import type { ServerContext } from './plugins/plugin.ts';
 import { usePrivateSchema } from './plugins/private-schema.ts';
 import { useRequestId } from './plugins/request-id.ts';
 import { schema } from './schema/index.ts';
+import { createSeal, type Seal } from './seal.ts';
 import type { UpstreamClient } from './upstream/client.ts';
 import { connectValkey } from './upstream/valkey.ts';
 import { createValkeyWalkStore } from './upstream/valkey-walk-store.ts';
@@ -42,7 +43,11 @@ const sizeOf = (_: unknown, text: string) => text.length + 1;
 /** Builds the gateway: schema, plugins in their order, Yoga. It never listens, and works without a server through `fetch`. */
 export function createGateway({ config, client, authenticate, log, ...shared }: GatewayOptions) {
   const { organizations, operationDeadlineMs: deadlineMs, publicSchema } = config;
-  const { walks = createWalkStore(config, log), cursors = createCursorSeal(toKeys(config.cursorKeys)) } = shared;
+  const keys = toKeys(config.cursorKeys);
+  const {
+    walks = createWalkStore(config, createSeal(keys, 'walk'), log),
+    cursors = createCursorSeal(createSeal(keys, 'cursor')),
+  } = shared;
   let ready = true;
   const yoga = createYoga<ServerContext>({
     schema,
@@ -96,12 +101,12 @@ export function createGateway({ config, client, authenticate, log, ...shared }: 
   });
 }
 
-function createWalkStore({ valkeyUrl, scrollStoreBytes }: Config, log: Log): WalkStore {
+function createWalkStore({ valkeyUrl, scrollStoreBytes }: Config, seal: Seal, log: Log): WalkStore {
   if (valkeyUrl === undefined) return createLocalWalkStore(scrollStoreBytes);
   const valkey = connectValkey(valkeyUrl.reveal(), (reason) => {
     log.warn({ reason }, 'VALKEY_URL does not answer: until it does, lists may cost more calls');
   });
-  return createValkeyWalkStore(valkey);
+  return createValkeyWalkStore(valkey, seal);
 }
 
 export type Gateway = ReturnType<typeof createGateway>;

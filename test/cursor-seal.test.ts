@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createCursorSeal } from '../src/cursor-seal.ts';
 import { CursorInvalid } from '../src/errors.ts';
+import { createSeal } from '../src/seal.ts';
 
-const newSeal = () => createCursorSeal([randomBytes(32)]);
-const seal = newSeal();
+const bytes = createSeal([randomBytes(32)], 'walk');
+const seal = createCursorSeal(bytes);
 const position = { sid: 'DXF1ZXJ5QW5k+/==', size: 20, rank: 40 };
 
 test('a sealed position opens to what it was, for the query it was sealed for', () => {
@@ -17,11 +18,11 @@ test('the same position never looks the same twice, and can be sent in a URL', (
   for (const cursor of cursors) expect(cursor).toMatch(/^[\w-]+$/);
 });
 
-test('another query, another key, another process: none of them opens it', () => {
+test('another query or another key does not open it', () => {
   const cursor = seal.seal(position, 'query');
   expect(() => seal.open(cursor, 'query2')).toThrow(CursorInvalid);
   expect(() => seal.open(cursor, '')).toThrow(CursorInvalid);
-  expect(() => newSeal().open(cursor, 'query')).toThrow(CursorInvalid);
+  expect(() => createCursorSeal(createSeal([randomBytes(32)], 'cursor')).open(cursor, 'query')).toThrow(CursorInvalid);
 });
 
 test('no byte of it can be changed, added or left out', () => {
@@ -34,6 +35,23 @@ test('no byte of it can be changed, added or left out', () => {
     for (const forged of [changed, shorter, longer])
       expect(() => seal.open(forged.toString('base64url'), 'query')).toThrow(CursorInvalid);
   }
+});
+
+test.each(['query', 'cursor:1:other', 'walk:query walk'])('what was sealed for %j is no cursor', (boundTo) => {
+  const sealed = bytes.seal(Buffer.from(JSON.stringify(position)), boundTo);
+  const forged = Buffer.concat([Buffer.of(1), sealed]).toString('base64url');
+  expect(() => seal.open(forged, 'query')).toThrow(CursorInvalid);
+});
+
+test('what is in a cursor opens as a cursor only', () => {
+  const sealed = Buffer.from(seal.seal(position, 'query'), 'base64url').subarray(1);
+  expect(bytes.open(sealed, 'query')).toBeUndefined();
+});
+
+test('a cursor is spelled in one way only', () => {
+  const cursor = seal.seal(position, 'query');
+  const spelled = [`${cursor}=`, ` ${cursor}`, `${cursor}!`, `${cursor.slice(0, 8)}\n${cursor.slice(8)}`];
+  for (const other of spelled) expect(() => seal.open(other, 'query')).toThrow(CursorInvalid);
 });
 
 test.each(['', 'x', '\u0000', 'ü'.repeat(40), 'A'.repeat(100_000)])('%j is no cursor', (cursor) => {

@@ -31,25 +31,40 @@ export async function contacts(_root: object, args: ContactsArgs, context: Conte
   const reader = context.readContacts(query);
   const slice = await (backward ? reader.backward(size, position) : reader.forward(size, position));
 
-  // Sealed when asked for: a page of a thousand rows rarely shows its cursors.
   const positions = lazily(slice.positions);
   const cursorAt = (index: number) => context.cursors.seal(positions().at(index), boundTo);
   const isEmpty = slice.rows.length === 0;
   return {
     totalCount: slice.total,
-    edges: slice.rows.map((node, index) => ({
-      node,
-      get cursor() {
-        return cursorAt(index);
-      },
-    })),
+    edges: slice.rows.map((node, index) => new SealedEdge(node, index, cursorAt)),
     pageInfo: {
       hasNextPage: slice.hasNextPage,
       hasPreviousPage: slice.hasPreviousPage,
-      startCursor: isEmpty ? null : cursorAt(0),
-      endCursor: isEmpty ? null : cursorAt(-1),
+      get startCursor() {
+        return isEmpty ? null : cursorAt(0);
+      },
+      get endCursor() {
+        return isEmpty ? null : cursorAt(-1);
+      },
     },
   };
+}
+
+/** Sealed when asked for: a page of a thousand rows rarely shows its cursors. */
+class SealedEdge {
+  readonly node: Contact;
+  readonly #index: number;
+  readonly #cursorAt: (index: number) => string;
+
+  constructor(node: Contact, index: number, cursorAt: (index: number) => string) {
+    this.node = node;
+    this.#index = index;
+    this.#cursorAt = cursorAt;
+  }
+
+  get cursor(): string {
+    return this.#cursorAt(this.#index);
+  }
 }
 
 function parsePage(

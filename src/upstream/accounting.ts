@@ -1,6 +1,5 @@
-import { z } from 'zod';
-import { byteCount, instant, integer, text } from './fields.ts';
-import { row } from './row.ts';
+import { byteCount, instant, integer, type Read, text } from './fields.ts';
+import { listOf, row } from './row.ts';
 import type { Upstream } from './upstream.ts';
 import { accountingField, path, payload } from './wire.ts';
 
@@ -23,12 +22,9 @@ const accountingRow = row(accountingField, {
   terminateCause: text,
 });
 
-export type Accounting = z.output<typeof accountingRow>;
-
-const answer = row(payload, { accountings: z.array(accountingRow) });
+export type Accounting = Read<typeof accountingRow>;
 
 /** Endpoint 5: all WiFi sessions of a contact, in no promised order. */
 export async function listAccountings(upstream: Upstream, cid: string): Promise<readonly Accounting[]> {
-  const { accountings } = await upstream.get(path.accountings(cid), answer);
-  return accountings;
+  return await upstream.get(path.accountings(cid), ({ need }) => need(payload.accountings, listOf(accountingRow)));
 }

@@ -5,22 +5,25 @@ import { UpstreamBadResponse } from '../errors.ts';
 
 const unzip = promisify(gunzip);
 
+/** A body, as it came and parsed. */
+export type Body = { readonly bytes: Buffer; readonly json: unknown };
+
 /**
  * Reads a body whole, at most `maxBytes` long before and after decoding: undici's `maxResponseSize` counts wire
  * bytes only, so a gzip of 100 kB could become 100 MB.
  *
  * @throws {UpstreamBadResponse} when it is longer, or encoded in a way that was not asked for
  */
-export async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
+export async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<Buffer> {
   const encoding = response.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity' && encoding !== 'gzip') {
     response.body.destroy();
     throw new UpstreamBadResponse('The upstream answered in an encoding that was not asked for.');
   }
   const bytes = await collect(response.body, maxBytes);
-  if (encoding !== 'gzip') return bytes.toString('utf8');
+  if (encoding !== 'gzip') return bytes;
   try {
-    return (await unzip(bytes, { maxOutputLength: maxBytes })).toString('utf8');
+    return await unzip(bytes, { maxOutputLength: maxBytes });
   } catch (cause) {
     throw new UpstreamBadResponse('The upstream answered with a compressed body that is broken or too large.', {
       cause,

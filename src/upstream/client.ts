@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import { BadUserInput, UpstreamBadResponse } from '../errors.ts';
 import type { Secret } from '../secret.ts';
-import { readBody } from './body.ts';
+import { type Body, readBody } from './body.ts';
 import { errorOfFailure, errorOfResponse } from './failure.ts';
 import { parseJson } from './json.ts';
 
@@ -15,9 +15,9 @@ export type UpstreamCall = {
   signal: AbortSignal;
 };
 
-/** Sends calls and answers the parsed body of a success; every failure is one of the classes in `errors.ts`. */
+/** Sends calls and answers the body of a success; every failure is one of the classes in `errors.ts`. */
 export type UpstreamClient = {
-  send(call: UpstreamCall): Promise<unknown>;
+  send(call: UpstreamCall): Promise<Body>;
   close(): Promise<void>;
 };
 
@@ -47,7 +47,7 @@ export function createUpstreamClient({
     allowH2: false,
   });
 
-  async function send({ method, path, query, body, bearer, signal }: UpstreamCall): Promise<unknown> {
+  async function send({ method, path, query, body, bearer, signal }: UpstreamCall): Promise<Body> {
     signal.throwIfAborted();
     const search = query === undefined || query.size === 0 ? '' : `?${query}`;
     const response = await pool.request({
@@ -70,7 +70,8 @@ export function createUpstreamClient({
       await discard(response.body);
       throw new UpstreamBadResponse('The upstream answered with something other than JSON.');
     }
-    return parseJson(await readBody(response, maxResponseBytes));
+    const bytes = await readBody(response, maxResponseBytes);
+    return { bytes, json: parseJson(bytes) };
   }
 
   return {

@@ -1,9 +1,10 @@
-import { z } from 'zod';
 import {
+  anyText,
   countryCode,
   date,
   decimal,
   emailAddress,
+  type Field,
   flag,
   gender,
   id,
@@ -12,10 +13,13 @@ import {
   jsonObject,
   languageCode,
   oneOf,
+  optional,
   phoneNumber,
+  type Read,
   text,
+  texts,
 } from './fields.ts';
-import { row } from './row.ts';
+import { listOf, row } from './row.ts';
 import type { Upstream } from './upstream.ts';
 import { civilStatuses, contactBlock, contactField, doubleOptins, path, payload, signupMethods } from './wire.ts';
 
@@ -44,21 +48,16 @@ const profileOnly = {
   civilStatus: oneOf(civilStatuses),
   doubleOptin: oneOf(doubleOptins),
   custom: jsonObject,
-  document: row(contactBlock.document, {
-    memberId: text,
-    number: text,
-    passportNumber: text,
-    personalId: text,
-    type: text,
-  }).nullish(),
+  document: optional(
+    row(contactBlock.document, { memberId: text, number: text, passportNumber: text, personalId: text, type: text }),
+  ),
   picture: text,
   profileId: text,
-  processingData: row(contactBlock.processingData, { profiling: flag, processingPersonalData: flag }).nullish(),
+  processingData: optional(row(contactBlock.processingData, { profiling: flag, processingPersonalData: flag })),
 };
 
-/** A contact, as the list and its profile have it. */
-export const contactRow = row(contactField, {
-  ...profileOnly,
+/** What the list and the profile have. */
+const common = {
   cid: id,
   title: text,
   firstName: text,
@@ -88,35 +87,33 @@ export const contactRow = row(contactField, {
   personalId: text,
   externalSource: text,
   lastLogin: instant,
-  segmentCids: z.array(z.string()).nullish(),
+  segmentCids: texts,
   logins: integer,
-  policies: z.array(row(contactBlock.policies, { name: z.string(), accepted: flag })).nullish(),
-  segments: z.array(row(contactBlock.segments, { cid: text, name: text })).nullish(),
-  extId: row(contactBlock.extId, { id: text, prop1: text, prop2: text }).nullish(),
-  metrics: metrics.nullish(),
-});
+  policies: optional(listOf(row(contactBlock.policies, { name: anyText, accepted: flag }, ['name']))),
+  segments: optional(listOf(row(contactBlock.segments, { cid: text, name: text }))),
+  extId: optional(row(contactBlock.extId, { id: text, prop1: text, prop2: text })),
+  metrics: optional(metrics),
+};
 
-export type Contact = z.output<typeof contactRow>;
-export type ContactMetrics = z.output<typeof metrics>;
+/** A contact, as the list has it. */
+export const contactRow = row(contactField, { ...profileOnly, ...common }, ['cid']);
+
+/** A profile is all there is: what it does not mention is null, where a list row leaves it undefined. */
+const profileRow = row(contactField, { ...nullIfAbsent(profileOnly), ...common }, ['cid']);
+
+export type Contact = Read<typeof contactRow>;
+export type ContactMetrics = Read<typeof metrics>;
 export type ProfileField = keyof typeof profileOnly;
-
-const answer = row(payload, { contact: contactRow });
 
 /** Endpoint 2: one contact's profile. @throws {NotFound} also for a contact of another organization */
 export async function getContact(upstream: Upstream, cid: string): Promise<Contact> {
-  const { contact } = await upstream.get(path.contact(cid), answer);
-  return { ...nothingMore, ...contact };
+  return await upstream.get(path.contact(cid), ({ need }) => need(payload.contact, profileRow));
 }
 
-/** A profile is all there is: what it does not mention is null, where a list row would leave it undefined. */
-const nothingMore: Record<ProfileField, null> = {
-  language: null,
-  companyName: null,
-  civilStatus: null,
-  doubleOptin: null,
-  custom: null,
-  document: null,
-  picture: null,
-  profileId: null,
-  processingData: null,
-};
+function nullIfAbsent<F extends Readonly<Record<string, Field<unknown>>>>(fields: F): F {
+  const entries = Object.entries(fields).map(([name, field]): [string, Field<unknown>] => [
+    name,
+    (value, ...holder) => field(value ?? null, ...holder),
+  ]);
+  return Object.fromEntries(entries) as F; // the same fields
+}

@@ -1,7 +1,9 @@
-import { z } from 'zod';
-import { contactRow } from './contact.ts';
-import { instant, integer, text } from './fields.ts';
-import { row } from './row.ts';
+import { type Answer, createAnswer } from './answer.ts';
+import { type Contact, contactRow } from './contact.ts';
+import { toExactJson } from './exact-json.ts';
+import { instant, integer, type Reporter, text } from './fields.ts';
+import { parseJson } from './json.ts';
+import { listOf, toWire } from './row.ts';
 import type { Upstream } from './upstream.ts';
 import { envelopeField, listParam, path, payload, type SortKey } from './wire.ts';
 
@@ -30,22 +32,22 @@ export type ContactQuery = {
   sort?: { key: SortKey; reverse: boolean } | undefined;
 };
 
-/** One page of a scroll. `sid` is where the next one is; `total` is how many rows match, where the upstream tells. */
-export type ContactPage = z.output<typeof page>;
-
-const page = row(
-  { ...envelopeField, ...payload },
-  { generated: instant, contacts: z.array(contactRow), sid: text, total: integer },
-).transform(({ contacts, sid, total, generated }) => ({
-  contacts,
-  sid: sid ?? undefined,
-  total: total ?? undefined,
-  generated: generated ?? undefined,
-}));
+/** One page of a scroll. */
+export type ContactPage = {
+  readonly contacts: readonly Contact[];
+  /** Where the next page is. */
+  readonly sid: string | undefined;
+  /** How many rows match, where the upstream tells. */
+  readonly total: number | undefined;
+  /** When the upstream answered. */
+  readonly generated: string | undefined;
+  /** As it came: `readContacts` reads its rows again. */
+  readonly body: Buffer;
+};
 
 /** Endpoint 1: opens a scroll over the caller's organization. `size` is 1 to 10,000 and holds for the whole scroll. */
-export function openScroll(upstream: Upstream, query: ContactQuery, size: number): Promise<ContactPage> {
-  return upstream.get(path.contacts(upstream.organizationId), page, toParams(query, size));
+export async function openScroll(upstream: Upstream, query: ContactQuery, size: number): Promise<ContactPage> {
+  return await upstream.get(path.contacts(upstream.organizationId), toPage, toParams(query, size));
 }
 
 /**
@@ -53,7 +55,7 @@ export function openScroll(upstream: Upstream, query: ContactQuery, size: number
  *
  * The filter and order are sent again; the documentation does not say whether a `sid` alone carries them.
  */
-export function continueScroll(
+export async function continueScroll(
   upstream: Upstream,
   query: ContactQuery,
   size: number,
@@ -61,7 +63,35 @@ export function continueScroll(
 ): Promise<ContactPage> {
   const params = toParams(query, size);
   params.set(listParam.sid, sid);
-  return upstream.get(path.contacts(upstream.organizationId), page, params);
+  return await upstream.get(path.contacts(upstream.organizationId), toPage, params);
+}
+
+/**
+ * Reads the rows of a page from its body, as it came or as `writeContacts` made it.
+ *
+ * @throws {UpstreamBadResponse} for what is neither
+ */
+export function readContacts(body: Buffer, reporter?: Reporter): readonly Contact[] {
+  return rowsOf(createAnswer(parseJson(body), reporter));
+}
+
+/** Some rows as the body of a page. */
+export function writeContacts(contacts: readonly Contact[]): Buffer {
+  return Buffer.from(toExactJson({ [payload.contacts]: contacts.map(toWire) }));
+}
+
+function toPage(answer: Answer, body: Buffer): ContactPage {
+  return {
+    contacts: rowsOf(answer),
+    sid: answer.find(payload.sid, text),
+    total: answer.find(payload.total, integer),
+    generated: answer.find(envelopeField.generated, instant),
+    body,
+  };
+}
+
+function rowsOf({ need }: Answer): readonly Contact[] {
+  return need(payload.contacts, listOf(contactRow));
 }
 
 function toParams({ sort, customOptins = [], ...conditions }: ContactQuery, size: number): URLSearchParams {

@@ -1,6 +1,5 @@
-import { z } from 'zod';
-import { instant, integer, text } from './fields.ts';
-import { row } from './row.ts';
+import { instant, integer, type Read, text } from './fields.ts';
+import { listOf, row } from './row.ts';
 import type { Upstream } from './upstream.ts';
 import { deviceField, path, payload } from './wire.ts';
 
@@ -12,12 +11,9 @@ const deviceRow = row(deviceField, {
   vendor: text,
 });
 
-export type Device = z.output<typeof deviceRow>;
-
-const answer = row(payload, { devices: z.array(deviceRow) });
+export type Device = Read<typeof deviceRow>;
 
 /** Endpoint 4: all devices of a contact, in no promised order. */
 export async function listDevices(upstream: Upstream, cid: string): Promise<readonly Device[]> {
-  const { devices } = await upstream.get(path.devices(cid), answer);
-  return devices;
+  return await upstream.get(path.devices(cid), ({ need }) => need(payload.devices, listOf(deviceRow)));
 }

@@ -1,6 +1,5 @@
-import { z } from 'zod';
-import { instant, integer, localTime, text } from './fields.ts';
-import { row } from './row.ts';
+import { instant, integer, localTime, optional, type Read, text } from './fields.ts';
+import { listOf, row } from './row.ts';
 import type { Upstream } from './upstream.ts';
 import { eventBlock, eventField, path, payload } from './wire.ts';
 
@@ -9,28 +8,27 @@ const message = { ...campaign, communicationId: text, channel: text };
 
 /** Which block follows `when` depends on the type, and new types may appear. */
 const eventRow = row(eventField, {
-  event: row(eventBlock.event, { type: text, id: text }).nullish(),
-  where: row(eventBlock.where, { locationId: text, locationName: text, hotspotId: text }).nullish(),
-  when: row(eventBlock.when, { createdAt: instant, createdAtLocal: localTime, timezone: text }).nullish(),
-  visit: row(eventBlock.visit, {
-    startAt: instant,
-    startAtLocal: localTime,
-    timezone: text,
-    duration: integer,
-  }).nullish(),
-  login: row(eventBlock.login, { duration: integer }).nullish(),
-  signup: row(eventBlock.signup, { source: text }).nullish(),
-  email: row(eventBlock.email, { ...message, email: text }).nullish(),
-  sms: row(eventBlock.sms, { ...message, phone: text, prefix: text }).nullish(),
-  survey: row(eventBlock.survey, campaign).nullish(),
+  event: optional(row(eventBlock.event, { type: text, id: text })),
+  where: optional(row(eventBlock.where, { locationId: text, locationName: text, hotspotId: text })),
+  when: optional(row(eventBlock.when, { createdAt: instant, createdAtLocal: localTime, timezone: text })),
+  visit: optional(
+    row(eventBlock.visit, {
+      startAt: instant,
+      startAtLocal: localTime,
+      timezone: text,
+      duration: integer,
+    }),
+  ),
+  login: optional(row(eventBlock.login, { duration: integer })),
+  signup: optional(row(eventBlock.signup, { source: text })),
+  email: optional(row(eventBlock.email, { ...message, email: text })),
+  sms: optional(row(eventBlock.sms, { ...message, phone: text, prefix: text })),
+  survey: optional(row(eventBlock.survey, campaign)),
 });
 
-export type ContactEvent = z.output<typeof eventRow>;
-
-const answer = row(payload, { events: z.array(eventRow) });
+export type ContactEvent = Read<typeof eventRow>;
 
 /** Endpoint 3: all events of a contact, in no promised order. */
 export async function listEvents(upstream: Upstream, cid: string): Promise<readonly ContactEvent[]> {
-  const { events } = await upstream.get(path.events(cid), answer);
-  return events;
+  return await upstream.get(path.events(cid), ({ need }) => need(payload.events, listOf(eventRow)));
 }

@@ -1,5 +1,3 @@
-import { parseJson } from './json.ts';
-
 declare global {
   interface JSON {
     /** Of the language since 2025; TypeScript does not know it yet. */
@@ -15,9 +13,6 @@ export function toExactJson(value: unknown): string {
   const text = tryPlain(value);
   return text === undefined || mayBeUnsafe.test(text) ? JSON.stringify(value, exact) : text;
 }
-
-/** @throws {Error} for what is no JSON */
-export const fromExactJson = parseJson;
 
 /** Without a replacer it is several times as fast; it throws for a `bigint`. */
 function tryPlain(value: unknown): string | undefined {

@@ -4,6 +4,7 @@ import { listAccountings } from './accounting.ts';
 import { getContact } from './contact.ts';
 import { listDevices } from './device.ts';
 import { listEvents } from './event.ts';
+import type { Seen } from './seen.ts';
 import type { Upstream } from './upstream.ts';
 
 export type Loaders = ReturnType<typeof createLoaders>;
@@ -11,14 +12,14 @@ export type Loaders = ReturnType<typeof createLoaders>;
 /**
  * One loader per resource, for one request: the same contact asked through twenty aliases costs one call a resource.
  *
- * `contact` is what any earlier answer already knows of a contact (a list page primes it), `profile` always what
+ * `contact` is what any earlier answer already knows of a contact (a list page held it), `profile` always what
  * endpoint 2 says.
  */
-export function createLoaders(upstream: Upstream) {
+export function createLoaders(upstream: Upstream, { find }: Pick<Seen, 'find'>) {
   const profile = createLoader((cid) => getContact(upstream, cid));
   return {
     profile,
-    contact: createLoader((cid) => profile.load(cid)),
+    contact: createLoader(async (cid) => find(cid) ?? profile.load(cid)),
     events: createLoader((cid) => listEvents(upstream, cid)),
     devices: createLoader((cid) => listDevices(upstream, cid)),
     accountings: createLoader((cid) => listAccountings(upstream, cid)),

@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { Secret } from '../secret.ts';
+import { createAnswer } from './answer.ts';
 import type { UpstreamClient } from './client.ts';
-import { parse } from './decode.ts';
-import { row } from './row.ts';
+import { name } from './fields.ts';
 import { readClaims } from './token-claims.ts';
 import { loginField, path } from './wire.ts';
 
@@ -12,8 +11,6 @@ export type IssuedToken = { token: Secret; issuedAt: number; renewAt: number; ex
 /** [doc] one day, for a token that does not tell its own lifetime. */
 const defaultLifetime = 24 * 60 * 60;
 
-const answer = row(loginField, { token: z.string().min(1) });
-
 /** Endpoint 12: logs in with a client key. */
 export async function logIn(
   client: UpstreamClient,
@@ -22,13 +19,13 @@ export async function logIn(
   signal: AbortSignal,
 ): Promise<IssuedToken> {
   const issuedAt = performance.now();
-  const body = await client.send({
+  const { json } = await client.send({
     method: 'POST',
     path: path.login,
     body: { [loginField.clientKey]: clientKey, [loginField.clientSecret]: clientSecret.reveal() },
     signal,
   });
-  const { token } = parse(answer, body);
+  const token = createAnswer(json).need(loginField.token, name);
   const { exp, iat } = readClaims(token);
   const lifetime = 1000 * (exp === undefined ? defaultLifetime : exp - (iat ?? Date.now() / 1000));
   // A minute before the end, or a tenth of a short life: calls in flight must not outlive their token.

@@ -52,7 +52,7 @@ export function positionsOf(
       walk,
       rank: previous.rank + 1,
       value,
-      recent: [...(tied ? previous.recent : []), row.cid].slice(-remembered),
+      recent: tied ? [...previous.recent, row.cid].slice(-remembered) : [row.cid],
       ties: tied ? previous.ties + 1 : 1,
       digest: addToDigest(previous.digest, row.cid),
       total: before.total,

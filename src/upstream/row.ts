@@ -1,22 +1,85 @@
-import { z } from 'zod';
+import { type Field, type Read, type Reporter, undecodable } from './fields.ts';
+
+type Fields = Readonly<Record<string, Field<unknown>>>;
+
+/** A row with what its fields give. */
+type Row<F extends Fields> = { readonly [K in keyof F]: Read<F[K]> };
 
 /**
- * An object of the wire: read by the wire's names, answered by ours.
+ * An object of the wire: read by the wire's names, answered by ours, each field decoded when it is asked for. Most
+ * operations ask for few of them, and a page has a thousand rows (ADR 8).
  *
- * Where none of them differs it is a plain `z.object`. What is absent stays absent, because in a contact of the list
- * that is not the same as null. Issues name the wire's fields: they are what `decode` mends.
+ * A value that does not fit is null, and reported once, by the wire's name. One of `required` that does not fit refuses
+ * the row. What is absent stays absent, because in a contact of the list that is not the same as null.
+ *
+ * The object belongs to the row from then on, and nothing but its fields is to be seen: a log shows no personal data.
  */
-export function row<F extends z.ZodRawShape>(
+export function row<F extends Fields>(
   names: Readonly<Record<keyof NoInfer<F>, string>>,
   fields: F,
-): z.ZodType<z.output<z.ZodObject<F>>> {
-  const wireNames: [name: string, wire: string][] = Object.entries<string>(names).filter(([name]) => name in fields);
-  if (wireNames.every(([name, wire]) => name === wire)) return z.object(fields);
+  required: readonly (keyof NoInfer<F>)[] = [],
+): Field<Row<F>> {
+  class TypedRow extends WireRow {}
+  for (const [name, field] of Object.entries(fields)) {
+    const wireName = names[name as keyof F]; // its own keys
+    Object.defineProperty(TypedRow.prototype, name, {
+      get(this: TypedRow) {
+        return WireRow.read(this, wireName, field);
+      },
+    });
+  }
+  return (value, holder, name) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undecodable;
+    const row = new TypedRow(value as WireObject, holder, name) as TypedRow & Row<F>; // a getter for each field
+    return required.every((must) => row[must] !== null) ? row : undecodable;
+  };
+}
 
-  const shape = Object.fromEntries(wireNames.map(([name, wire]) => [wire, fields[name]]));
-  return z.object(shape).transform((found) => {
-    const row: Record<string, unknown> = {};
-    for (const [name, wire] of wireNames) if (Object.hasOwn(found, wire)) row[name] = found[wire];
-    return row as z.output<z.ZodObject<F>>; // by construction: the same fields under our names
-  });
+/** Rows of which none is missing. */
+export function listOf<T>(field: Field<T>): Field<readonly T[]> {
+  return (value, holder, name) => {
+    if (!Array.isArray(value)) return undecodable;
+    const rows: T[] = [];
+    for (const each of value) {
+      const row = field(each, holder, name);
+      if (row === undecodable) return undecodable;
+      rows.push(row);
+    }
+    return rows;
+  };
+}
+
+/** The object of the wire that a row reads. */
+export function toWire(row: object): unknown {
+  return row instanceof WireRow ? WireRow.wireOf(row) : row;
+}
+
+type WireObject = Record<string, unknown>;
+
+class WireRow implements Reporter {
+  readonly #wire: WireObject;
+  readonly #holder: Reporter;
+  readonly #name: string;
+
+  constructor(wire: WireObject, holder: Reporter, name: string) {
+    this.#wire = wire;
+    this.#holder = holder;
+    this.#name = name;
+  }
+
+  static wireOf(row: WireRow): WireObject {
+    return row.#wire;
+  }
+
+  static read(row: WireRow, name: string, field: Field<unknown>): unknown {
+    const value = field(row.#wire[name], row, name);
+    if (value !== undecodable) return value;
+    row.#wire[name] = null; // told once
+    row.undecodable(name);
+    return null;
+  }
+
+  undecodable(path: string): void {
+    this.#holder.undecodable(`${this.#name}.${path}`);
+  }
 }

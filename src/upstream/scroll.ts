@@ -1,23 +1,22 @@
-import type DataLoader from 'dataloader';
 import { Forbidden, NotFound } from '../errors.ts';
 import type { Contact } from './contact.ts';
-import { type ContactPage, type ContactQuery, continueScroll, openScroll } from './contacts.ts';
+import { type ContactPage, type ContactQuery, continueScroll, openScroll, readContacts } from './contacts.ts';
+import type { Seen } from './seen.ts';
 import type { Upstream } from './upstream.ts';
 
-/** The list of contacts as one operation sees it. A page primes the contact loader: its rows need no call of their own. */
+/** The list of contacts as one operation sees it. What a page holds is seen: its rows need no call of their own. */
 export type Scrolls = {
   open(query: ContactQuery, size: number): Promise<ContactPage>;
   continue(query: ContactQuery, size: number, sid: string): Promise<ContactPage>;
+  /** The rows of a page that was kept. */
+  read(body: Buffer): readonly Contact[];
 };
 
-export function createScrolls(upstream: Upstream, contacts: DataLoader<string, Contact>): Scrolls {
-  function prime(page: ContactPage): ContactPage {
-    for (const contact of page.contacts) contacts.prime(contact.cid, contact);
-    return page;
-  }
+export function createScrolls(upstream: Upstream, { add }: Seen): Scrolls {
   return {
-    open: async (query, size) => prime(await openScroll(upstream, query, size).catch(forbiddenIfMissing)),
-    continue: async (query, size, sid) => prime(await continueScroll(upstream, query, size, sid)),
+    open: (query, size) => openScroll(upstream, query, size).then(add, forbiddenIfMissing),
+    continue: (query, size, sid) => continueScroll(upstream, query, size, sid).then(add),
+    read: (body) => readContacts(body, upstream.reporter),
   };
 }
 

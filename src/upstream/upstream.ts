@@ -1,20 +1,22 @@
-import type { z } from 'zod';
 import { Forbidden, Unauthenticated } from '../errors.ts';
+import { type Answer, createAnswer } from './answer.ts';
 import type { UpstreamClient } from './client.ts';
 import { type Credential, notAccepted } from './credential.ts';
-import { decode } from './decode.ts';
 import { envelopeOf } from './envelope.ts';
+import type { Reporter } from './fields.ts';
 
 /** The upstream as one operation sees it: bound to its caller, its deadline and its client's disconnect. */
 export type Upstream = {
   readonly organizationId: string;
-  /** Reads a resource: the payload under `field`, decoded by `schema`. */
-  get<T extends z.ZodType>(path: string, schema: T, query?: URLSearchParams): Promise<z.output<T>>;
+  /** Reads a resource: what `read` makes of the answer, and of the body that it came in. */
+  get<T>(path: string, read: (answer: Answer, body: Buffer) => T, query?: URLSearchParams): Promise<T>;
   readonly usage: UpstreamUsage;
+  /** Counts what could not be decoded, when it is asked for. */
+  readonly reporter: Reporter;
 };
 
 /** What an operation cost, for its log line. */
-export type UpstreamUsage = { calls: number; undecodable: Map<string, number> };
+export type UpstreamUsage = { calls: number; readonly undecodable: Map<string, number> };
 
 export type BindOptions = {
   client: UpstreamClient;
@@ -25,25 +27,28 @@ export type BindOptions = {
 
 export function bindUpstream({ client, credential, organizationId, signal }: BindOptions): Upstream {
   const usage: UpstreamUsage = { calls: 0, undecodable: new Map() };
-  const onUndecodable = (field: string) => usage.undecodable.set(field, (usage.undecodable.get(field) ?? 0) + 1);
+  const reporter: Reporter = {
+    undecodable: (field) => usage.undecodable.set(field, (usage.undecodable.get(field) ?? 0) + 1),
+  };
 
   return {
     organizationId,
     usage,
-    async get(path, schema, query) {
+    reporter,
+    async get(path, read, query) {
       const send = (bearer: Awaited<ReturnType<Credential['bearer']>>) => {
         usage.calls += 1;
         return client.send({ method: 'GET', path, query, bearer, signal });
       };
       const bearer = await credential.bearer(signal);
-      const body = await send(bearer).catch(async (error: unknown) => {
+      const { json, bytes } = await send(bearer).catch(async (error: unknown) => {
         if (!(error instanceof Forbidden || error instanceof Unauthenticated)) throw error;
         // Only the gateway's own credential has another token to replay with.
         return send(await credential.refused(bearer, error, signal)).catch((again: unknown) => {
           throw again instanceof Unauthenticated ? notAccepted(again) : again;
         });
       });
-      return decode(schema, envelopeOf(body), onUndecodable);
+      return read(createAnswer(envelopeOf(json), reporter), bytes);
     },
   };
 }

@@ -1,7 +1,7 @@
 /**
  * What is done to a walk in Valkey, each at once. A walk is one hash, which goes as a whole:
  *
- * - `walk` and `page:<rank>`: as JSON.
+ * - `walk` and `page:<rank>`: sealed.
  * - `next`: the rank at which its scroll goes on; empty when it does not.
  * - `server`: who keeps it. One that was restarted from a snapshot, or took over as a copy, has walks from before a
  *   claim, whose sids are used up: their rows are right, but nobody may read on.
@@ -15,7 +15,7 @@ export const loadScript = `
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return redis.call('HGET', KEYS[1], ARGV[1])`;
 
-/** ms to live, walk, next, the ranks of its pages, and for each new page its rank and rows */
+/** ms to live, walk, next, the ranks of its pages, and for each new page its rank and body */
 export const saveScript = `
 redis.call('HSET', KEYS[1], 'walk', ARGV[2], 'next', ARGV[3], 'server', ${thisServer})
 redis.call('HDEL', KEYS[1], 'reader', 'until')

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Contact } from './contact.ts';
-import { fromExactJson, toExactJson } from './exact-json.ts';
+import type { Seal } from '../seal.ts';
 import type { Valkey } from './valkey.ts';
 import { claimScript, loadScript, releaseScript, saveScript } from './valkey-scripts.ts';
 import type { Walk } from './walk.ts';
 import type { WalkStore } from './walk-store.ts';
 
 /** Of the form in which walks are kept: replicas of another version do not see them. */
-const prefix = 'contactgraph:walk:1:';
+const prefix = 'contactgraph:walk:2:';
 
 /** How long a walk is kept after its last use, in ms; longer than any scroll lives. */
 const keepMs = 10 * 60_000;
@@ -15,19 +14,26 @@ const keepMs = 10 * 60_000;
 /** How long others may hope for a reader that does not come back, in ms. What they may read does not depend on it. */
 const readerMs = 10_000;
 
-/** Walks that replicas share. Whatever happens to the server, this behaves like a store that has lost its walks. */
-export function createValkeyWalkStore(valkey: Valkey): WalkStore {
-  const load = <T>(key: string, field: string, read: (text: string) => T) =>
-    valkey.run(loadScript, prefix + key, [field, keepMs], (text) => (text === null ? undefined : read(String(text))));
+/**
+ * Walks that replicas share, sealed: the server, its snapshots and its other clients learn nothing of anybody.
+ * Whatever happens to the server, this behaves like a store that has lost its walks.
+ */
+export function createValkeyWalkStore(valkey: Valkey, { seal, open }: Seal): WalkStore {
+  const load = <T>(key: string, field: string, read: (bytes: Buffer) => T) =>
+    valkey.run(loadScript, prefix + key, [field, keepMs], (sealed) => {
+      const opened = Buffer.isBuffer(sealed) ? open(sealed, bindingOf(key, field)) : undefined;
+      if (opened === undefined && sealed !== null) throw new Error('This was not sealed here.');
+      return opened && read(opened);
+    });
   return {
     load: (key) => load(key, 'walk', toWalk),
-    page: (key, from) => load(key, `page:${from}`, toRows),
+    page: (key, from) => load(key, pageField(from), (body) => body),
     async save(key, walk, pages) {
       const next = walk.sid === undefined ? '' : walk.end;
       const held = pages.filter(({ from }) => walk.starts.includes(from));
-      const rows = held.flatMap(({ from, rows }) => [from, toExactJson(rows)]);
-      const args = [keepMs, toExactJson(walk), next, walk.starts.join(), ...rows];
-      await valkey.run(saveScript, prefix + key, args, toDone);
+      const bodies = held.flatMap(({ from, body }) => [from, seal(body, bindingOf(key, pageField(from)))]);
+      const sealed = seal(Buffer.from(JSON.stringify(walk)), bindingOf(key, 'walk'));
+      await valkey.run(saveScript, prefix + key, [keepMs, sealed, next, walk.starts.join(), ...bodies], toDone);
     },
     async claim(key, { end }) {
       const token = randomUUID();
@@ -43,28 +49,26 @@ export function createValkeyWalkStore(valkey: Valkey): WalkStore {
   };
 }
 
+/** As `save` has written it: nobody else can seal one. */
+function toWalk(bytes: Buffer): Walk {
+  return JSON.parse(bytes.toString('utf8'));
+}
+
+/** Each is good in its own place only. */
+function bindingOf(key: string, field: string): string {
+  return `walk:${key} ${field}`;
+}
+
+function pageField(from: number): string {
+  return `page:${from}`;
+}
+
 function toDone(answer: unknown): void {
-  if (answer !== 'done') throw new Error('This is no answer to a change.');
+  if (String(answer) !== 'done') throw new Error('This is no answer to a change.');
 }
 
 function toClaim(answer: unknown) {
-  const claim = (['yours', 'busy', 'moved', 'lost'] as const).find((known) => known === answer);
+  const claim = (['yours', 'busy', 'moved', 'lost'] as const).find((known) => known === String(answer));
   if (claim === undefined) throw new Error('This is no answer to a claim.');
   return claim;
-}
-
-/** As `save` has written it, so that a glance tells it from what it is not. */
-function toWalk(text: string): Walk {
-  const value = fromExactJson(text) as Partial<Walk> | null; // checked as far as it is relied on
-  const numbers = [value?.size, value?.end, ...(value?.starts ?? [undefined])];
-  if (typeof value?.id === 'string' && typeof value.bounds === 'object' && numbers.every(Number.isInteger)) {
-    return value as Walk;
-  }
-  throw new Error('This is no walk.');
-}
-
-function toRows(text: string): readonly Contact[] {
-  const value = fromExactJson(text);
-  if (Array.isArray(value) && value.every((row) => typeof row?.cid === 'string')) return value;
-  throw new Error('These are no rows.');
 }

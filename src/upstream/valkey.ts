@@ -5,11 +5,11 @@ const answerMs = 250;
 
 /** Runs scripts on a Valkey or Redis that may fail at any time; then there is no answer, soon, and no error. */
 export type Valkey = {
-  /** What `read` makes of the answer of a script over one key; undefined when there is none, or `read` throws. */
+  /** What `read` makes of the answer of a script over one key, texts as bytes; undefined when there is none, or `read` throws. */
   run<T>(
     script: string,
     key: string,
-    args: readonly (string | number)[],
+    args: readonly (string | number | Buffer)[],
     read: (answer: unknown) => T,
   ): Promise<T | undefined>;
   close(): void;
@@ -43,7 +43,7 @@ export function connectValkey(address: string, onOutage: (reason: string) => voi
     async run(script, key, args, read) {
       let answer: unknown;
       try {
-        answer = await redis.eval(script, 1, key, ...args);
+        answer = await redis.callBuffer('EVAL', script, 1, key, ...args);
       } catch (error) {
         // Who is too slow is as good as gone: until it greets again, nothing more is sent, and nothing piles up.
         if (isTimeout(error) && redis.status === 'ready') redis.disconnect(true);

@@ -1,12 +1,11 @@
 import { LRUCache } from 'lru-cache';
-import type { Contact } from './contact.ts';
 import type { HeldPage, Walk } from './walk.ts';
 
 /** Where walks are kept between requests. Losing one costs calls, never rows. Keys are made by `walkKey` only. */
 export type WalkStore = {
   load(key: string): Promise<Walk | undefined>;
-  /** The rows of a page that is held, by the rank at which it begins. */
-  page(key: string, from: number): Promise<readonly Contact[] | undefined>;
+  /** The body of a page that is held, by the rank at which it begins. */
+  page(key: string, from: number): Promise<Buffer | undefined>;
   /** Keeps a walk as far as it has been read, with the pages read since; whoever comes next may claim it. */
   save(key: string, walk: Walk, pages: readonly HeldPage[]): Promise<void>;
   /**
@@ -27,7 +26,7 @@ export type Claim = { release(): Promise<void> } | 'busy' | 'moved' | 'lost';
 type Entry = {
   readonly bytes: number;
   readonly walk?: Walk;
-  readonly rows?: readonly Contact[];
+  readonly body?: Buffer;
   claim?: 'busy' | 'lost';
 };
 
@@ -36,14 +35,14 @@ export function createLocalWalkStore(maxBytes: number): WalkStore {
   const entries = new LRUCache<string, Entry>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes });
   return {
     load: async (key) => entries.get(key)?.walk,
-    page: async (key, from) => entries.get(pageKey(key, from))?.rows,
+    page: async (key, from) => entries.get(pageKey(key, from))?.body,
     async save(key, walk, pages) {
       for (const from of entries.peek(key)?.walk?.starts ?? []) {
         if (!walk.starts.includes(from)) entries.delete(pageKey(key, from));
       }
       entries.set(key, { walk, bytes: 1_000 });
-      for (const { from, rows } of pages) {
-        if (walk.starts.includes(from)) entries.set(pageKey(key, from), { rows, bytes: bytesOf(rows) });
+      for (const { from, body } of pages) {
+        if (walk.starts.includes(from)) entries.set(pageKey(key, from), { body: apart(body), bytes: body.length });
       }
     },
     async claim(key, { end }) {
@@ -63,15 +62,11 @@ export function createLocalWalkStore(maxBytes: number): WalkStore {
   };
 }
 
-function pageKey(key: string, from: number): string {
-  return `${key}:${from}`;
+/** Bytes that keep no others: small buffers share a larger one. */
+function apart(body: Buffer): Buffer {
+  return body.buffer.byteLength === body.length ? body : Buffer.from(new Uint8Array(body).buffer);
 }
 
-/** An estimate of what a value takes in memory: rows differ too much in length for a sample of them. */
-function bytesOf(value: unknown): number {
-  if (typeof value === 'string') return 16 + value.length;
-  if (typeof value !== 'object' || value === null) return 0; // within the slot that it was counted with
-  let bytes = 32;
-  for (const part of Object.values(value)) bytes += 8 + bytesOf(part);
-  return bytes;
+function pageKey(key: string, from: number): string {
+  return `${key}:${from}`;
 }

@@ -41,8 +41,8 @@ export type Found = {
 export type Bounds = { readonly [K in BoundName]?: number };
 type BoundName = 'createdStart' | 'createdEnd' | 'modifiedStart' | 'modifiedEnd';
 
-/** The rows of a page beside the rank at which it begins. */
-export type HeldPage = { readonly from: number; readonly rows: readonly Contact[] };
+/** A page beside the rank at which it begins, as a body of the list: bytes cost less than rows until they are read. */
+export type HeldPage = { readonly from: number; readonly body: Buffer };
 
 /** One page of a scroll that is read by nobody else; `left` counts down, `last` tells the end. */
 export type OwnPage = ContactPage & { readonly left: number | undefined; readonly last: boolean };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Conflict, Gone, NotFound, UpstreamBadResponse, UpstreamUnavailable } from '../errors.ts';
 import type { Contact } from './contact.ts';
-import type { ContactQuery } from './contacts.ts';
+import { type ContactPage, type ContactQuery, writeContacts } from './contacts.ts';
 import type { Position } from './position.ts';
 import type { Scrolls } from './scroll.ts';
 import {
@@ -49,6 +49,9 @@ export type WalkerOptions = {
   query: ContactQuery;
 };
 
+/** Rows that were read, beside the body that they came in, if it holds no others. */
+type Part = Pick<ContactPage, 'contacts'> & Partial<Pick<ContactPage, 'body'>>;
+
 /** How long to wait for another reader of the same scroll, in ms; then a scroll of one's own is faster. */
 const patience = 700;
 
@@ -57,27 +60,31 @@ const heldPages = 8;
 
 export function createWalker({ scrolls, store, keyOf, query }: WalkerOptions): Walker {
   // Nobody else knows these walks yet: until they are kept, their scrolls need no claim.
-  const begun = new Map<string, readonly Contact[]>();
+  const begun = new Map<string, Part>();
   const nameOf = ({ walk, rank }: Position, side: Side) => keyOf(`${walk} ${side} ${rank}`);
   const held = (walk: Walk, rank: number, count: number) =>
-    heldRows(walk, rank, count, (from) => store.page(keyOf(walk.id), from));
+    heldRows(walk, rank, count, async (from) => {
+      const body = await store.page(keyOf(walk.id), from);
+      return body && scrolls.read(body);
+    });
 
   /**
    * Reads on, as the only one, up to a rank. All that was read becomes one page, kept once it is clear where the walk
    * stands.
    */
-  async function readOn(given: Walk, from: number, first: readonly Contact[], upTo: number) {
-    const rows = [...first];
+  async function readOn(given: Walk, from: number, first: Part | undefined, upTo: number) {
+    const parts = first === undefined ? [] : [first];
     let walk = given;
     while (walk.end < upTo && walk.sid !== undefined) {
       const asked = boundedBy(query, walk.bounds);
       const page = await scrolls.continue(asked, walk.size, walk.sid).catch(undefinedIfDead);
       if (page === undefined || isLoop(walk, page)) return undefined;
-      for (const row of page.contacts) rows.push(row);
+      parts.push(page);
       walk = withPage(walk, page);
     }
+    const rows = rowsOf(parts);
     if (rows.length > 0) walk = { ...walk, starts: [...walk.starts, from].slice(-heldPages) };
-    await store.save(keyOf(walk.id), walk, rows.length > 0 ? [{ from, rows }] : []);
+    await store.save(keyOf(walk.id), walk, rows.length > 0 ? [{ from, body: bodyOf(parts) }] : []);
     return { walk, rows };
   }
 
@@ -106,15 +113,18 @@ export function createWalker({ scrolls, store, keyOf, query }: WalkerOptions): W
         }
       }
     },
-    begin(rows, { sid, last: ended, left, contacts }, like) {
+    begin(rows, page, like) {
+      const { sid, last: ended, left, contacts } = page;
       const id = randomUUID();
-      begun.set(id, rows);
+      // They are the last that were read: as many as the page has are the page.
+      begun.set(id, rows.length === contacts.length ? page : { contacts: rows });
       const end = like.start.rank + rows.length;
       return { ...like, id, sid: ended ? undefined : sid, ended, starts: [], end, left, lastFirst: contacts[0]?.cid };
     },
     async hold({ rows, start, hasPrevious }, ended) {
       const scroll = { size: rows.length, bounds: {}, sid: undefined, left: undefined, lastFirst: undefined };
-      const [starts, pages] = rows.length === 0 ? [[], []] : [[start.rank], [{ from: start.rank, rows }]];
+      const [starts, pages] =
+        rows.length === 0 ? [[], []] : [[start.rank], [{ from: start.rank, body: writeContacts(rows) }]];
       const walk = { ...scroll, id: randomUUID(), start, hasPrevious, ended, starts, end: start.rank + rows.length };
       await store.save(keyOf(walk.id), walk, pages);
       return walk;
@@ -137,7 +147,7 @@ export function createWalker({ scrolls, store, keyOf, query }: WalkerOptions): W
         const claim = await claimPatiently(store, keyOf(walk.id), walk, giveUp);
         if (claim === 'moved' && performance.now() < giveUp) continue; // whoever waits for the other finds the page in the store
         if (typeof claim === 'string') return undefined;
-        const read = await readOn(walk, walk.end, [], rank + count).catch(async (error: unknown) => {
+        const read = await readOn(walk, walk.end, undefined, rank + count).catch(async (error: unknown) => {
           await claim.release();
           throw error;
         });
@@ -148,6 +158,16 @@ export function createWalker({ scrolls, store, keyOf, query }: WalkerOptions): W
       return undefined;
     },
   };
+}
+
+function rowsOf(parts: readonly Part[]): readonly Contact[] {
+  return parts.length === 1 ? (parts[0]?.contacts ?? []) : parts.flatMap(({ contacts }) => contacts);
+}
+
+/** What came whole is kept as it came: a page of a thousand rows costs nothing then. */
+function bodyOf(parts: readonly Part[]): Buffer {
+  const [{ body = undefined } = {}, ...more] = parts.filter(({ contacts }) => contacts.length > 0);
+  return body !== undefined && more.length === 0 ? body : writeContacts(rowsOf(parts));
 }
 
 /** A sid dies minutes after its last use and cannot be read twice; the upstream answers 404, 409 or 410 then. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCursorSeal } from '../../src/cursor-seal.ts';
+import { createSeal } from '../../src/seal.ts';
 import { ask, begin, byCreation, expectedOf, rowsOf } from './support/one.ts';
 import { askPage } from './support/page.ts';
 import { type Stack, startStack } from './support/stack.ts';
@@ -11,7 +12,11 @@ let cursors: readonly string[];
 const list = byCreation();
 
 beforeAll(async () => {
-  const seals = [createCursorSeal([oldKey]), createCursorSeal([newKey, oldKey]), createCursorSeal([newKey])];
+  const seals = [
+    createCursorSeal(createSeal([oldKey], 'cursor')),
+    createCursorSeal(createSeal([newKey, oldKey], 'cursor')),
+    createCursorSeal(createSeal([newKey], 'cursor')),
+  ];
   stack = await startStack({ replicas: 3, seals });
   await begin(stack, rowsOf(50, 5));
   ({ cursors } = await ask(stack, list, { first: 10 }));

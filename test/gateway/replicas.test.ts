@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { createCursorSeal } from '../../src/cursor-seal.ts';
+import { createSeal } from '../../src/seal.ts';
 import { connectValkey } from '../../src/upstream/valkey.ts';
 import { createValkeyWalkStore } from '../../src/upstream/valkey-walk-store.ts';
 import type { WalkStore } from '../../src/upstream/walk-store.ts';
@@ -9,7 +10,8 @@ import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { untilItKeeps } from '../support/walk.ts';
 
-const cursors = createCursorSeal([randomBytes(32)]);
+const seal = createSeal([randomBytes(32)], 'walk');
+const cursors = createCursorSeal(seal);
 const rows = 500;
 
 let redis: RedisServer;
@@ -27,7 +29,12 @@ let stores: WalkStore[] = [];
 let replicas: TestGateway[] = [];
 beforeEach(async () => {
   emulator.control.reset();
-  stores = [0, 1].map(() => createValkeyWalkStore(connectValkey(redis.address, () => undefined)));
+  stores = [0, 1].map(() =>
+    createValkeyWalkStore(
+      connectValkey(redis.address, () => undefined),
+      seal,
+    ),
+  );
   await Promise.all(stores.map(untilItKeeps));
   replicas = await Promise.all(stores.map((walks) => startGateway({ shared: { emulator, cursors, walks } })));
 });

@@ -44,8 +44,8 @@ test('a failure of the upstream is told to the operator: its kind, where, and wh
       requestId: headers.get('x-request-id'),
       error: {
         name: 'UpstreamBadResponse',
-        frames: [expect.stringContaining('parseJson'), ...Array(5).fill(expect.any(String))],
-        cause: { detail: expect.stringMatching(/^\d+ characters, sha256 [0-9a-f]{16}$/) },
+        frames: expect.arrayContaining([expect.stringContaining('parseJson'), expect.stringContaining('getContact')]),
+        cause: { detail: expect.stringMatching(/^\d+ bytes, sha256 [0-9a-f]{16}$/) },
       },
     },
   ]);

@@ -1,6 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Contact } from '../../src/upstream/contact.ts';
-import { parseJson } from '../../src/upstream/json.ts';
 import type { Walk } from '../../src/upstream/walk.ts';
 import type { WalkStore } from '../../src/upstream/walk-store.ts';
 
@@ -21,11 +19,6 @@ export function makeWalk(changes: Partial<Walk> = {}): Walk {
     hasPrevious: false,
     ...changes,
   };
-}
-
-/** Rows as they come over the wire: exact integers and all. */
-export function makeRows(json: string): readonly Contact[] {
-  return parseJson(json) as readonly Contact[]; // as far as a store cares
 }
 
 /** A store whose server is not there, yet or again, has no answers. */

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
+import { edge } from '../../emulator/edge-cases.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { createCursorSeal } from '../../src/cursor-seal.ts';
+import { createSeal } from '../../src/seal.ts';
 import { Secret } from '../../src/secret.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential.ts';
@@ -26,7 +28,7 @@ beforeEach(async () => {
     caller: { organizationId, subject: 'test', scopes, credential },
     client,
     organizations: new Map(),
-    cursors: createCursorSeal([randomBytes(32)]),
+    cursors: createCursorSeal(createSeal([randomBytes(32)], 'cursor')),
     walks: createLocalWalkStore(1_000_000),
     rereadMax: 0,
     maxPageSize: 1000,
@@ -55,6 +57,15 @@ test('a page that is continued primes it too', async () => {
   const { contacts } = await scrolls.continue({}, 5, sid);
   for (const contact of contacts) expect(await loaders.contact.load(contact.cid)).toBe(contact);
   expect(routes()).toEqual(['contacts', 'contacts']);
+});
+
+test('a profile is all there is: what it does not mention is null, where a page leaves it open', async () => {
+  const { scrolls, loaders } = context;
+  const { contacts } = await scrolls.open({}, 50);
+  const onPage = contacts.find(({ cid }) => cid === edge.bare);
+  const { cid, language, custom, document } = await loaders.profile.load(edge.bare);
+  expect([cid, language, custom, document]).toEqual([edge.bare, null, null, null]);
+  expect([onPage?.cid, onPage?.language, onPage?.custom]).toEqual([edge.bare, undefined, undefined]);
 });
 
 test('the contact and its profile are one call', async () => {

@@ -33,7 +33,7 @@ describe('a body', () => {
       asked = headers['accept-encoding'];
       response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync('{"name":"Ada"}'));
     };
-    expect(await send()).toEqual({ name: 'Ada' });
+    expect(await send()).toEqual({ json: { name: 'Ada' }, bytes: Buffer.from('{"name":"Ada"}') });
     expect(asked).toBe('gzip');
   });
 
@@ -44,7 +44,7 @@ describe('a body', () => {
     'that is %s is read up to the bound, and no byte further, counted as it is decoded',
     async (_, headers, encode) => {
       for (const [length, expected] of [
-        [maxResponseBytes, expect.objectContaining({ pad: expect.any(String) })],
+        [maxResponseBytes, expect.objectContaining({ json: { pad: expect.any(String) } })],
         [maxResponseBytes + 1, expect.any(UpstreamBadResponse)],
       ] as const) {
         answer = (_, response) => response.writeHead(200, { ...json, ...headers }).end(encode(ofLength(length)));
@@ -81,7 +81,7 @@ describe('a body', () => {
     'application/hal+json',
   ])('of %s is read', async (type) => {
     answer = (_, response) => response.writeHead(200, { 'content-type': type }).end(good);
-    expect(await send()).toEqual({ status: 'OK' });
+    expect(await send()).toEqual({ json: { status: 'OK' }, bytes: Buffer.from(good) });
   });
 
   test.each([

@@ -1,40 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, getNamedType, isInterfaceType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { z } from 'zod';
 import { demo } from '../../emulator/demo.ts';
 import { edge } from '../../emulator/edge-cases.ts';
-import { decode } from '../../src/upstream/decode.ts';
-import { integer, text } from '../../src/upstream/fields.ts';
-import { row } from '../../src/upstream/row.ts';
 import * as wire from '../../src/upstream/wire.ts';
 import { type Api, send, withToken } from '../emulator/support.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
-
-describe('a row of the wire', () => {
-  test('is a plain object of zod where no name differs', () => {
-    expect(row({ a: 'a', b: 'b' }, { a: text, b: integer })).toBeInstanceOf(z.ZodObject);
-  });
-
-  test('is read by the names of the wire and answered by ours, also where two change places', () => {
-    const swapped = row({ a: 'b', b: 'a', c: 'x' }, { a: text, b: text, c: integer });
-    expect(swapped.parse({ a: 'of a', b: 'of b', x: '3', c: 4 })).toEqual({ a: 'of b', b: 'of a', c: 3 });
-  });
-
-  test('keeps what is absent apart from what is null', () => {
-    const renamed = row({ a: 'x', b: 'y' }, { a: text, b: text });
-    expect(Object.entries(renamed.parse({ x: null }))).toEqual([['a', null]]);
-  });
-
-  test('is mended under the names of the wire', () => {
-    const undecodable: string[] = [];
-    const rows = row({ rows: 'list' }, { rows: z.array(row({ age: 'years' }, { age: integer })) });
-    expect(decode(rows, { list: [{ years: 'many' }, { years: 7 }] }, (field) => undecodable.push(field))).toEqual({
-      rows: [{ age: null }, { age: 7 }],
-    });
-    expect(undecodable).toEqual(['list.years']);
-  });
-});
 
 /** The whole stack twice: as the contract is, and with another name for everything that travels. */
 describe('another name in the wire contract, and nowhere else', () => {

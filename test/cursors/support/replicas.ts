@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { createSeal, type Seal } from '../../../src/seal.ts';
 import { connectValkey } from '../../../src/upstream/valkey.ts';
 import { createValkeyWalkStore } from '../../../src/upstream/valkey-walk-store.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
@@ -13,7 +15,8 @@ export async function startReplicas(): Promise<Replicas> {
   const redis = await startRedis();
   const together = await startStack({ replicas: 3 });
   const apart = await startStack({ replicas: 3, storeOf: newLocalStore });
-  const valkey = await startStack({ replicas: 3, storeOf: () => valkeyStore(redis) });
+  const seal = createSeal([randomBytes(32)], 'walk');
+  const valkey = await startStack({ replicas: 3, storeOf: () => valkeyStore(redis, seal) });
   return {
     ...{ together, apart, valkey },
     async close() {
@@ -23,8 +26,13 @@ export async function startReplicas(): Promise<Replicas> {
   };
 }
 
-function valkeyStore(redis: RedisServer) {
-  const store = createLosableStore(() => createValkeyWalkStore(connectValkey(redis.address, () => undefined)));
+function valkeyStore(redis: RedisServer, seal: Seal) {
+  const store = createLosableStore(() =>
+    createValkeyWalkStore(
+      connectValkey(redis.address, () => undefined),
+      seal,
+    ),
+  );
   return {
     ...store,
     async lose() {

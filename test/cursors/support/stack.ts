@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../emulator/emulator.ts';
 import { type CursorSeal, createCursorSeal } from '../../../src/cursor-seal.ts';
+import { createSeal } from '../../../src/seal.ts';
 import { createLocalWalkStore } from '../../../src/upstream/walk-store.ts';
 import { type Answer, startGateway, toAnswer } from '../../support/gateway.ts';
 import { createLosableStore, type LosableStore } from './losable-store.ts';
@@ -34,7 +35,7 @@ export type StackOptions = {
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { replicas: count = 1, seals = [], env = {} } = options;
   const emulator = await startEmulator({ contacts: 0, secondContacts: 50, edgeCases: false, ...options.emulator });
-  const seal = createCursorSeal([randomBytes(32)]);
+  const seal = createCursorSeal(createSeal([randomBytes(32)], 'cursor'));
   const common = newLocalStore();
   const stacks = await Promise.all(
     Array.from({ length: count }, async (_, index) => {

@@ -1,0 +1,25 @@
+import type { Contact } from './contact.ts';
+import type { ContactPage } from './contacts.ts';
+
+/** What the pages of one operation hold: a contact that is on one of them needs no call of its own. */
+export type Seen = {
+  add(page: ContactPage): ContactPage;
+  find(cid: string): Contact | undefined;
+};
+
+/** Pages have a thousand rows, of which hardly ever one is looked for: they are indexed when that happens. */
+export function createSeen(): Seen {
+  let pages: ContactPage[] = [];
+  const index = new Map<string, Contact>();
+  return {
+    add(page) {
+      pages.push(page);
+      return page;
+    },
+    find(cid) {
+      for (const { contacts } of pages) for (const contact of contacts) index.set(contact.cid, contact);
+      pages = [];
+      return index.get(cid);
+    },
+  };
+}

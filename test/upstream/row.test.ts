@@ -1,0 +1,141 @@
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { createLog } from '../../src/log.ts';
+import { date, type Field, id, integer, name, optional, text, undecodable } from '../../src/upstream/fields.ts';
+import { listOf, row, toWire } from '../../src/upstream/row.ts';
+import { takeNotes } from '../support/notes.ts';
+
+/** A row beside what is reported of it from then on. */
+function read<T extends object>(field: Field<T>, value: unknown) {
+  const { paths, ...reporter } = takeNotes();
+  const given = field(value, reporter, 'rows');
+  if (given === undecodable) throw new Error(`refused for ${paths.join(', ')}`);
+  return { given, paths };
+}
+
+const person = row({ cid: 'cid', age: 'years', born: 'born' }, { cid: id, age: integer, born: date }, ['cid']);
+
+describe('a row of the wire', () => {
+  test('is read by the names of the wire and answered by ours, also where two change places', () => {
+    const swapped = row({ a: 'b', b: 'a', c: 'x' }, { a: text, b: text, c: integer });
+    const { given } = read(swapped, { a: 'of a', b: 'of b', x: '3', c: 4 });
+    expect([given.a, given.b, given.c]).toEqual(['of b', 'of a', 3]);
+  });
+
+  test('keeps what is absent apart from what is null', () => {
+    const { given, paths } = read(row({ a: 'x', b: 'y' }, { a: text, b: text }), { x: null });
+    expect([given.a, given.b]).toEqual([null, undefined]);
+    expect(paths).toEqual([]);
+  });
+
+  test('knows what fits, and nothing of unknown fields', () => {
+    const { given, paths } = read(person, { cid: 'a', years: '44', born: '1980-02-29', more: 1 });
+    expect([given.cid, given.age, given.born]).toEqual(['a', 44, '1980-02-29']);
+    expect('more' in given).toBe(false);
+    expect(paths).toEqual([]);
+  });
+
+  test('has null for what does not fit, reported by the name of the wire; its neighbours stand', () => {
+    const { given, paths } = read(person, { cid: 'a', years: { __proto__: 1 }, born: '1980-02-29' });
+    expect([given.cid, given.age, given.born]).toEqual(['a', null, '1980-02-29']);
+    expect(paths).toEqual(['rows.years']);
+  });
+
+  test('reports nothing of a field that is never read', () => {
+    const { given, paths } = read(person, { cid: 'a', years: 'many', born: 'long ago' });
+    expect(given.cid).toBe('a');
+    expect(paths).toEqual([]);
+    expect(given.born).toBeNull();
+    expect(paths).toEqual(['rows.born']);
+  });
+
+  test('reports a field that is read twice once', () => {
+    const { given, paths } = read(person, { cid: 'a', years: 'many' });
+    expect([given.age, given.age, given.age]).toEqual([null, null, null]);
+    expect(paths).toEqual(['rows.years']);
+  });
+
+  test.each([{ cid: '../x' }, { cid: null }, { cid: 5 }, {}])(
+    'is refused without what is required, which is reported: %j',
+    (value) => {
+      const notes = takeNotes();
+      expect(person(value, notes, 'rows')).toBe(undecodable);
+      expect(notes.paths).toEqual(['rows.cid']);
+    },
+  );
+
+  test.each([null, undefined, [], [{ cid: 'a' }], 'text', 5, true])('is an object, not %j', (value) => {
+    const notes = takeNotes();
+    expect(person(value, notes, 'rows')).toBe(undecodable);
+    expect(notes.paths).toEqual([]);
+  });
+
+  test('within a row is reported by both names, also when it is read again', () => {
+    const outer = row({ inner: 'in' }, { inner: optional(person) });
+    const { given, paths } = read(outer, { in: { cid: 'a', years: 'many' } });
+    expect([given.inner?.age, given.inner?.age]).toEqual([null, null]);
+    expect(paths).toEqual(['rows.in.years']);
+  });
+
+  test('within a row that is none is null, and reported', () => {
+    const outer = row({ inner: 'in' }, { inner: optional(person) });
+    const { given, paths } = read(outer, { in: 'a' });
+    expect([given.inner, given.inner]).toEqual([null, null]);
+    expect(paths).toEqual(['rows.in']);
+  });
+});
+
+describe('a list of rows', () => {
+  test('reports each of its rows by the same path', () => {
+    const { given, paths } = read(listOf(person), [
+      { cid: 'a', years: 'many', born: '1981-02-29' },
+      { cid: 'b', years: {}, born: null },
+      { cid: 'c', years: 30 },
+    ]);
+    expect(given.map(({ cid, age, born }) => [cid, age, born])).toEqual([
+      ['a', null, null],
+      ['b', null, null],
+      ['c', 30, undefined],
+    ]);
+    expect(paths).toEqual(['rows.years', 'rows.born', 'rows.years']);
+  });
+
+  test.each([[[{ cid: 'a' }, null]], [[{ cid: 'a' }, {}]], [{ cid: 'a' }], ['none'], [null], [undefined]])(
+    'misses none: %j is refused',
+    (value) => expect(listOf(person)(value, takeNotes(), 'rows')).toBe(undecodable),
+  );
+});
+
+describe('what a row was read from', () => {
+  test('is the object that came', () => {
+    const wire = { cid: 'a', years: '44', more: 1 };
+    expect(toWire(read(person, wire).given)).toBe(wire);
+  });
+
+  test('is not to be seen, by whatever shows an object', () => {
+    const secret = row({ cid: 'cid', name: 'name', more: 'more' }, { cid: id, name, more: optional(person) }, ['cid']);
+    const wire = {
+      cid: 'canary-1',
+      name: 'canary-2',
+      more: { cid: 'canary-3', years: 'canary-4' },
+      unread: 'canary-5',
+    };
+    const { given } = read(secret, wire);
+    expect([given.cid, given.name, given.more?.cid]).toEqual(['canary-1', 'canary-2', 'canary-3']);
+    const logged: string[] = [];
+    const log = createLog('info', { write: (line: string) => void logged.push(line) });
+    log.info({ row: given, rows: [given] }, 'a row');
+    log.info(given);
+    const shown = [
+      JSON.stringify([given]),
+      inspect(given, { depth: 9, showHidden: true }),
+      `${given}`,
+      inspect(Object.entries(given)),
+      inspect({ ...given }),
+      ...logged,
+    ];
+    expect(logged).toHaveLength(2);
+    expect(shown.join('\n')).not.toContain('canary');
+    expect(JSON.stringify(given)).toBe('{}');
+  });
+});
