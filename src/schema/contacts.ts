@@ -15,7 +15,11 @@ builder.queryFields((t) => ({
     args: {
       ...bothArgs(t.arg),
       filter: t.arg({ type: ContactFilter, description: 'Which contacts; every condition must hold.' }),
-      orderBy: t.arg({ type: ContactOrder, description: "In which order; by default the upstream's." }),
+      orderBy: t.arg({
+        type: ContactOrder,
+        description: "In which order; by default those created last come first. Null is the upstream's own order.",
+        defaultValue: { field: 'created_absolute', direction: 'desc' },
+      }),
     },
     resolve: contacts,
   }),

@@ -13,6 +13,8 @@ const routes = () => stack.emulator.control.calls().map(({ route }) => route);
 const paramsOf = (index: number) =>
   new URL(stack.emulator.control.calls()[index]?.path ?? '', 'http://emulator').searchParams;
 
+const newestFirst = { sortBy: 'created_absolute', sortReverse: 'true' };
+
 const pageQuery = `query ($first: Int, $after: String, $filter: ContactFilter, $orderBy: ContactOrder) {
   contacts(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
     totalCount edges { cursor node { cid } } nodes { cid createdAt lastName email signupMethod } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
@@ -53,7 +55,7 @@ describe('filters', () => {
     const { errors, totalCount } = await page({ first: 5, filter });
     expect(errors).toEqual([]);
     expect(totalCount).toBeGreaterThan(0);
-    expect(Object.fromEntries(paramsOf(0))).toEqual({ size: '5', ...params });
+    expect(Object.fromEntries(paramsOf(0))).toEqual({ size: '5', ...newestFirst, ...params });
   });
 
   test('locations and segments are given by id, several at once', async () => {
@@ -98,6 +100,11 @@ describe('filters', () => {
 });
 
 describe('orders', () => {
+  test('null asks for no order', async () => {
+    await page({ first: 5, orderBy: null });
+    expect(Object.fromEntries(paramsOf(0))).toEqual({ size: '5' });
+  });
+
   test('every key of the contract is taken, in both directions', async () => {
     const { data } = await stack.query('{ __type(name: "ContactOrderField") { enumValues { name } } }');
     const fields = data.__type.enumValues.map(({ name }: { name: string }) => name);
