@@ -8,6 +8,7 @@ import { toKeys } from './cursor-keys.ts';
 import { type CursorSeal, createCursorSeal } from './cursor-seal.ts';
 import type { Log } from './log.ts';
 import { useErrorMask } from './plugins/error-mask.ts';
+import { useExecution } from './plugins/execution.ts';
 import { readExamples } from './plugins/graphiql/examples.ts';
 import { useGraphiQL } from './plugins/graphiql.ts';
 import { useJsonBody } from './plugins/json-body.ts';
@@ -85,6 +86,7 @@ export function createGateway({ config, client, authenticate, log, ...shared }: 
         rereadMax: config.cursorRereadMax,
         maxPageSize: config.maxPageSize,
       }),
+      useExecution(),
       useErrorMask({ log, suggestions: publicSchema }),
       useOperationLog(log),
     ],

@@ -1,4 +1,4 @@
-import { execute, getOperationAST } from 'graphql';
+import { getOperationAST } from 'graphql';
 import type { Authenticate } from '../auth/authenticate.ts';
 import { type ContextOptions, createContext } from '../context.ts';
 import { createDeadline, type Deadline } from '../deadline.ts';
@@ -19,8 +19,7 @@ export function useOperation({ authenticate, deadlineMs, ...shared }: OperationO
       extendContext(createContext({ ...shared, caller, signal: deadline.signal }));
       deadlines.set(context, deadline);
     },
-    onExecute({ args, setExecuteFn, extendContext }) {
-      setExecuteFn(execute);
+    onExecute({ args, extendContext }) {
       extendContext({ operation: getOperationAST(args.document, args.operationName) ?? undefined });
       return { onExecuteDone: () => deadlines.get(args.contextValue)?.end() };
     },

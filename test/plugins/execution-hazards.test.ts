@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import {
+  buildSchema,
+  type ExecutionArgs,
+  execute,
+  GraphQLObjectType,
+  parse,
+  validate,
+  validateExecutionArgs,
+} from 'graphql';
+import { expect, test } from 'vitest';
+import { PlanningExecutor } from '../../src/plugins/execution/executor.ts';
+import { documents } from '../support/documents.ts';
+
+/** `EXECUTION_SEED` repeats a run. */
+const seed = Number(process.env['EXECUTION_SEED'] ?? Date.now() % 2 ** 31);
+
+const schema = buildSchema(`
+  type Query { row: Row, must: Row!, rows: [Row!], thing: Thing }
+  interface Thing { text: String, mustText: String! }
+  enum Kind { ONE TWO }
+  type Row implements Thing {
+    text: String, mustText: String!, number: Int, mustNumber: Int!, kind: Kind, yes: Boolean!, id: ID
+    texts: [String!], mustTexts: [String]!, sum(of: [Int!], and: Int! = 1): Int
+    row: Row, mustRow: Row!, rows: [Row], mustRows: [Row!]!, thing: Thing!, things: [Thing]
+  }
+  type Other implements Thing { text: String, mustText: String!, row: Row, wide: Wide! }
+  type Wide { ${Array.from({ length: 40 }, (_, index) => `f${index}: String`).join(' ')} }
+`);
+
+/** What comes of a field, always the same for the same path: values, and all that can be instead of one. */
+function outcome(type: string, path: string): unknown {
+  const hash = [...path].reduce((sum, char) => (Math.imul(sum, 31) + char.charCodeAt(0)) >>> 0, 7);
+  const isList = type.startsWith('[');
+  const inner = type.replace(/[[\]!]/g, '');
+  const late = async <T>(value: T) => {
+    for (let turn = hash % 4; turn > 0; turn -= 1) await undefined;
+    return value;
+  };
+  const value = () => {
+    if (isList) {
+      const items = Array.from({ length: hash % 4 }, (_, index) => outcome(inner, `${path}/${index}`));
+      return hash % 3 === 0 ? new Set(items) : items;
+    }
+    if (['Row', 'Other', 'Wide', 'Thing'].includes(inner)) return new Source(inner, path, hash);
+    return { Int: hash % 100, Boolean: hash % 2 === 0, Kind: 'ONE', ID: hash }[inner] ?? `text ${hash % 100}`;
+  };
+  switch (hash % 23) {
+    case 0:
+      return null;
+    case 1:
+      return undefined;
+    case 2:
+      throw new Error(`thrown at ${path}`);
+    case 3:
+      return new Error(`returned at ${path}`);
+    case 4:
+      return rejected(late(0).then(() => Promise.reject(new Error(`rejected at ${path}`))));
+    case 5:
+      return late(null);
+    case 6:
+      return hash % 2 === 0 ? { no: 'value' } : Symbol('no value');
+    case 7:
+      return hash % 2 === 0 ? 'a text' : Number.NaN;
+    case 8:
+    case 9:
+    case 10:
+      return late(0).then(value);
+    case 11:
+      return () => value();
+    default:
+      return value();
+  }
+}
+
+/** A list that is thrown away before anybody saw it must not end the test. */
+function rejected(promise: Promise<never>): Promise<never> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+/** Reads count: a getter may cost something. */
+const reads = new Map<string, number>();
+
+class Source {
+  readonly __typename: string | undefined;
+  constructor(type: string, path: string, hash: number) {
+    this.__typename = type !== 'Thing' ? type : (['Row', 'Other', 'Row', 'Wide', undefined] as const)[hash % 5];
+    const known = schema.getType(this.__typename ?? 'Row') as GraphQLObjectType; // of the schema above
+    for (const field of Object.values(known.getFields())) {
+      const at = `${path}.${field.name}`;
+      Object.defineProperty(this, field.name, {
+        get: () => {
+          reads.set(at, (reads.get(at) ?? 0) + 1);
+          return outcome(String(field.type), at);
+        },
+      });
+    }
+  }
+}
+
+// Half of the fields have resolvers of their own, which see what graphql passes.
+for (const type of Object.values(schema.getTypeMap())) {
+  if (!(type instanceof GraphQLObjectType) || type.name.startsWith('__')) continue;
+  for (const [index, field] of Object.values(type.getFields()).entries()) {
+    if (index % 2 === 0) continue;
+    field.resolve = (source, args, context, info) => {
+      seen.push(JSON.stringify([args, context, info.path, info.fieldNodes, info.fieldName, info.parentType]));
+      const value = Object(source)[field.name];
+      return typeof value === 'function' ? value() : value;
+    };
+  }
+}
+let seen: string[] = [];
+
+test('an answer with everything that can happen to a field is that of graphql, to the letter', async () => {
+  const tally = { valid: 0, errors: 0, nulls: 0 };
+  process.stdout.write(`EXECUTION_SEED=${seed}\n`);
+  const scalar = () => [1, 2, 3];
+  const property = fc.asyncProperty(
+    fc.noBias(documents(schema, { scalar, roots: 2, depth: 2 })),
+    fc.nat({ max: 1e6 }),
+    async ({ query, variables }, salt) => {
+      const document = parse(query);
+      if (validate(schema, document).length > 0) return;
+      const run = async (executor: (args: ExecutionArgs) => unknown) => {
+        seen = [];
+        reads.clear();
+        const rootValue = new Source('Query', `${salt}`, 0);
+        const result = await executor({
+          schema,
+          document,
+          variableValues: variables,
+          rootValue,
+          contextValue: 'context',
+        });
+        return { text: JSON.stringify(result), seen: seen.sort(), reads: new Map(reads) };
+      };
+      const expected = await run(execute);
+      const answer = await run((args) => {
+        const validated = validateExecutionArgs(args);
+        return 'schema' in validated
+          ? new PlanningExecutor(validated).executeRootSelectionSet()
+          : { errors: validated };
+      });
+      expect(answer.text).toBe(expected.text);
+      expect(answer.seen).toEqual(expected.seen);
+      for (const [at, count] of answer.reads) expect(count, at).toBeLessThanOrEqual(expected.reads.get(at) ?? 0);
+      tally.valid += 1;
+      if (expected.text.includes('"errors"')) tally.errors += 1;
+      if (expected.text.includes('non-nullable')) tally.nulls += 1;
+    },
+  );
+  await fc.assert(property, { seed, numRuns: 2_000, endOnFailure: true });
+  process.stdout.write(`${JSON.stringify(tally)}\n`);
+  expect(tally.valid).toBeGreaterThan(1_000);
+  expect(tally.errors).toBeGreaterThan(500);
+  expect(tally.nulls).toBeGreaterThan(200);
+}, 60_000);

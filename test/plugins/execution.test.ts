@@ -1,0 +1,107 @@
+import { tracingChannel } from 'node:diagnostics_channel';
+import { buildSchema, execute, parse, validateExecutionArgs } from 'graphql';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { demo } from '../../emulator/demo.ts';
+import { PlanningExecutor } from '../../src/plugins/execution/executor.ts';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+
+let stack: TestGateway;
+beforeAll(async () => {
+  stack = await startGateway({ emulator: { contacts: 50 }, env: { OPERATION_DEADLINE_MS: '300' } });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  stack.emulator.control.reset();
+});
+afterAll(() => stack.close());
+
+const schema = buildSchema('type Query { row: Row, n: Int } type Row { a: String, b: String!, row: Row }');
+const source = { row: { a: 'a', b: 'b', row: { a: undefined, b: null } } };
+
+async function both(query: string, rootValue: object = source) {
+  const args = { schema, document: parse(query), rootValue };
+  const validated = validateExecutionArgs(args);
+  if (!('schema' in validated)) throw new Error('invalid', { cause: validated });
+  const run = async () => new PlanningExecutor(validated).executeRootSelectionSet();
+  const [answer, expected] = await Promise.allSettled([run(), (async () => execute(args))()]);
+  return { answer, expected };
+}
+
+describe('the shortcut', () => {
+  test('gives rows of one shape, which are objects like any other', async () => {
+    const { answer } = await both('{ row { b a } }');
+    expect(answer).toMatchObject({ status: 'fulfilled', value: { data: { row: { b: 'b', a: 'a' } } } });
+    const { row } = (answer as PromiseFulfilledResult<{ data: { row: object } }>).value.data;
+    expect(Object.getPrototypeOf(row)).toBe(Object.prototype);
+  });
+
+  test.each([
+    '{ row { __proto__: a b } }',
+    '{ row { constructor: a toJSON: b hasOwnProperty: __typename } }',
+    '{ row { row { a } } }',
+    '{ row { a row { b } b } }',
+    '{ row { b ... @skip(if: true) { a } ...F } } fragment F on Row { a b row { ...G } } fragment G on Row { a }',
+    '{ row { a ... @defer { b } } }',
+  ])('answers %s as graphql does', async (query) => {
+    const { answer, expected } = await both(query);
+    expect(JSON.stringify(answer)).toBe(JSON.stringify(expected));
+    expect(String((answer as PromiseRejectedResult).reason)).toBe(String((expected as PromiseRejectedResult).reason));
+  });
+
+  test.each([['a text'], [() => 'a function'], [Object.assign(() => undefined, { a: 'of a function', b: 'too' })]])(
+    'leaves a row that is no object to graphql',
+    async (row) => {
+      const { answer, expected } = await both('{ row { a b } }', { row: typeof row === 'string' ? row : () => row });
+      expect(JSON.stringify(answer)).toBe(JSON.stringify(expected));
+    },
+  );
+
+  test('costs no more for fragments that spread the next one twice', async () => {
+    const fragments = Array.from({ length: 60 }, (_, n) => `fragment F${n} on Row { ...F${n + 1} ...F${n + 1} }`);
+    const started = performance.now();
+    const { answer } = await both(`{ row { ...F0 } } ${fragments.join(' ')} fragment F60 on Row { a }`);
+    expect(answer).toMatchObject({ value: { data: { row: { a: 'a' } } } });
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  test('runs nothing that a document says', async () => {
+    // What made graphql-jit 0.8.9 run a literal, see docs/adr/0009.
+    const literal = '__MAGIC_DATE__33a9e76d_02e0_4128_8e92_3530ad3da74d0,globalThis.ran=1';
+    for (const _ of [1, 2, 3]) await stack.query(`{ contact(by: {username: "${literal}"}) { cid } }`);
+    expect(globalThis).not.toHaveProperty('ran');
+  });
+});
+
+describe('over the whole stack', () => {
+  const query = `{ contact(by: {cid: "${demo.contactId}"}) { cid events(first: 2) { nodes { __typename type } } } }`;
+
+  test('every operation takes the shortcut', async () => {
+    const planned = vi.spyOn(PlanningExecutor.prototype, 'executeRootSelectionSet');
+    await stack.query(query);
+    await stack.query(query);
+    expect(planned).toHaveBeenCalledTimes(2);
+  });
+
+  test.each(['graphql:execute', 'graphql:resolve'])('whoever listens to %s hears of it', async (name) => {
+    const channel = tracingChannel(name);
+    const listener = { start: vi.fn(), end() {}, asyncStart() {}, asyncEnd() {}, error() {} };
+    const plain = await stack.query(query);
+    channel.subscribe(listener);
+    const traced = await stack.query(query).finally(() => channel.unsubscribe(listener));
+    expect(listener.start).toHaveBeenCalled();
+    expect(traced.text).toBe(plain.text);
+  });
+
+  test('a branch that passes the deadline is null and says so, the rest stands', async () => {
+    stack.emulator.control.fault({ path: '/events', kind: 'hang', times: Number.POSITIVE_INFINITY });
+    const { data, errors } = await stack.query(query);
+    expect(data).toEqual({ contact: { cid: demo.contactId, events: null } });
+    expect(errors).toMatchObject([{ path: ['contact', 'events'], extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
+  });
+
+  test('a document with @defer is refused, because the schema has none', async () => {
+    const { data, errors } = await stack.query(`{ viewer { ... @defer { scopes } } }`);
+    expect(data).toBeNull();
+    expect(errors).toMatchObject([{ message: 'Unknown directive "@defer".', extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+});
