@@ -25,7 +25,8 @@ export type Config = Readonly<{
   /** Rows that may be read again to find a cursor in an order that is not by time. */
   cursorRereadMax: number;
   scrollStoreBytes: number;
-  /** Where replicas share what they keep of scrolls; it may name a password. */
+  idempotencyStoreBytes: number;
+  /** Where replicas share what they keep of scrolls and of writes; it may name a password. */
   valkeyUrl: Secret | undefined;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }>;
@@ -79,6 +80,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     cursorKeys: given.CURSOR_KEYS ?? [],
     cursorRereadMax: given.CURSOR_REREAD_MAX,
     scrollStoreBytes: given.SCROLL_STORE_BYTES,
+    idempotencyStoreBytes: given.IDEMPOTENCY_STORE_BYTES,
     valkeyUrl: given.VALKEY_URL,
     logLevel: given.LOG_LEVEL,
   });

@@ -1,14 +1,19 @@
 import { type Caller, callerKey } from './auth/caller.ts';
 import type { CursorSeal } from './cursor-seal.ts';
+import type { Once } from './idempotency.ts';
 import type { Organization } from './organizations.ts';
+import type { Changes } from './upstream/changes.ts';
 import type { UpstreamClient } from './upstream/client.ts';
 import type { ContactQuery } from './upstream/contacts.ts';
 import { createLoaders, type Loaders } from './upstream/loaders.ts';
-import { createReader, type Reader } from './upstream/reader.ts';
+import { markedWalks } from './upstream/marked-walks.ts';
+import { outdatedRows } from './upstream/outdated.ts';
+import { createReader, type Reader, type Slice } from './upstream/reader.ts';
 import { createScrolls, type Scrolls } from './upstream/scroll.ts';
 import { createSeen } from './upstream/seen.ts';
 import { bindUpstream, type UpstreamUsage } from './upstream/upstream.ts';
 import type { WalkStore } from './upstream/walk-store.ts';
+import { createWrites, type Writes } from './upstream/writes.ts';
 
 /** What a resolver may use. All I/O goes through here, bound to the operation's caller, deadline and client. */
 export type Context = {
@@ -16,7 +21,12 @@ export type Context = {
   readonly organization: Organization;
   readonly loaders: Loaders;
   readonly scrolls: Scrolls;
-  readonly readContacts: (query: ContactQuery) => Reader;
+  readonly writes: Writes;
+  /** Makes a write safe to repeat, for a request that has an `Idempotency-Key`. */
+  readonly once: Once;
+  readonly readContacts: (query: ContactQuery) => Promise<Reader>;
+  /** The indexes of rows that may not be what their contacts are now; most often none. */
+  readonly outdated: (slice: Slice) => readonly number[];
   readonly cursors: CursorSeal;
   /** Rows that one page of a connection may hold. */
   readonly maxPageSize: number;
@@ -29,28 +39,46 @@ export type ContextOptions = {
   organizations: ReadonlyMap<string, Organization>;
   cursors: CursorSeal;
   walks: WalkStore;
+  changes: Changes;
   /** Rows that may be read again to find a cursor in an order that is not by time. */
   rereadMax: number;
   maxPageSize: number;
+  once: Once;
   signal: AbortSignal;
+  /** Aborts at the operation's deadline only. */
+  timeout: AbortSignal;
 };
 
 export function createContext(options: ContextOptions): Context {
-  const { caller, client, organizations, cursors, walks, rereadMax, maxPageSize, signal } = options;
+  const { caller, client, organizations, cursors, walks, changes, rereadMax, maxPageSize, once, signal, timeout } =
+    options;
   const { organizationId, credential } = caller;
-  const upstream = bindUpstream({ client, credential, organizationId, signal });
+  const upstream = bindUpstream({ client, credential, organizationId, signal, timeout });
   const seen = createSeen();
-  const loaders = createLoaders(upstream, seen);
+  const loaders = createLoaders(upstream, {
+    // A page may be older than a write.
+    find: (cid) => (changes.of(organizationId)?.has(cid) ? undefined : seen.find(cid)),
+  });
   const scrolls = createScrolls(upstream, seen);
+  const writes = createWrites(upstream, (cid, at) => {
+    seen.forget(cid);
+    for (const loader of Object.values(loaders)) loader.clear(cid);
+    return changes.note({ organizationId, cid, at });
+  });
   return {
     caller,
     organization: organizations.get(organizationId) ?? { cid: organizationId, policies: [] },
     loaders,
     scrolls,
-    readContacts(query) {
+    writes,
+    once,
+    async readContacts(query) {
       const owner = callerKey(caller);
-      return createReader({ scrolls, store: walks, keyOf: (id) => `${owner}/${id}`, query, rereadMax });
+      const mark = await changes.mark();
+      const store = markedWalks(walks, changes, mark);
+      return createReader({ scrolls, store, keyOf: (id) => `${owner}/${id}`, query, rereadMax, mark });
     },
+    outdated: (slice) => outdatedRows(changes, organizationId, slice),
     cursors,
     maxPageSize,
     usage: upstream.usage,

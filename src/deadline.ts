@@ -1,6 +1,8 @@
 /** How long an operation may take: `signal` aborts at the deadline, or as soon as the client leaves. */
 export type Deadline = {
   readonly signal: AbortSignal;
+  /** Aborts at the deadline only: for what goes on although nobody waits for it. */
+  readonly timeout: AbortSignal;
   /** The operation is over: releases the timer. */
   end(): void;
 };
@@ -8,15 +10,19 @@ export type Deadline = {
 /** @param ms time from now; the abort's reason is a TimeoutError then, and the client's own reason when it leaves */
 export function createDeadline(ms: number, client: AbortSignal): Deadline {
   const controller = new AbortController();
+  const clock = new AbortController();
   const onClientAbort = () => controller.abort(client.reason);
   const timer = setTimeout(() => {
-    controller.abort(new DOMException('The deadline of the operation has passed.', 'TimeoutError'));
+    const reason = new DOMException('The deadline of the operation has passed.', 'TimeoutError');
+    controller.abort(reason);
+    clock.abort(reason);
   }, ms);
   timer.unref();
   if (client.aborted) onClientAbort();
   else client.addEventListener('abort', onClientAbort, { once: true });
   return {
     signal: controller.signal,
+    timeout: clock.signal,
     end() {
       clearTimeout(timer);
       client.removeEventListener('abort', onClientAbort);

@@ -3,6 +3,8 @@ import { parseCursorKeys } from './cursor-keys.ts';
 import { idPattern } from './id.ts';
 import { Secret } from './secret.ts';
 
+const storeBytes = described(wholeNumber(2 ** 20, 2 ** 40), 'is bytes from 1048576 (1 MiB) to 1099511627776 (1 TiB)');
+
 /** Each variable with what it may be, in words: the text of its error. */
 export const environment = z.object({
   HOST: z
@@ -27,10 +29,8 @@ export const environment = z.object({
   MAX_PAGE_SIZE: described(wholeNumber(1, 10_000), 'is a whole number from 1 to 10000').default(1_000),
   CURSOR_KEYS: z.string().transform(toCursorKeys).optional(),
   CURSOR_REREAD_MAX: described(wholeNumber(0, 1_000_000), 'is a whole number from 0 to 1000000').default(20_000),
-  SCROLL_STORE_BYTES: described(
-    wholeNumber(2 ** 20, 2 ** 40),
-    'is bytes from 1048576 (1 MiB) to 1099511627776 (1 TiB)',
-  ).default(64 * 2 ** 20),
+  SCROLL_STORE_BYTES: storeBytes.default(64 * 2 ** 20),
+  IDEMPOTENCY_STORE_BYTES: storeBytes.default(32 * 2 ** 20),
   VALKEY_URL: z
     .string()
     .refine(isValkey, 'is a redis:// or rediss:// address, like redis://:password@valkey:6379/0')

@@ -45,6 +45,12 @@ export class Conflict extends PublicError {
   readonly code = 'CONFLICT';
 }
 
+/** The same write is being done already, for the same caller; once it is, a repeat gets its answer. */
+export class InProgress extends PublicError {
+  readonly code = 'CONFLICT';
+  override readonly retryable = true;
+}
+
 /** It was there once: a used up token, a revoked endpoint. */
 export class Gone extends PublicError {
   readonly code = 'GONE';
@@ -96,6 +102,18 @@ export class UpstreamBadResponse extends PublicError {
 /** The upstream does not accept the gateway's own credential. */
 export class UpstreamAuth extends PublicError {
   readonly code = 'UPSTREAM_AUTH';
+}
+
+/** A write that may have been done or not: its answer was lost, or could not be understood. */
+export class OutcomeUnknown extends PublicError {
+  readonly code = 'OUTCOME_UNKNOWN';
+  override readonly retryable: boolean;
+
+  /** @param repeatable whether it does no harm to send it again */
+  constructor(message: string, repeatable: boolean, options?: { cause?: unknown }) {
+    super(message, options);
+    this.retryable = repeatable;
+  }
 }
 
 /** The client has left, so that nobody hears this. */

@@ -10,11 +10,11 @@ export type Seal = {
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/**
- * @param keys 32 bytes each: the first seals, all open, so that a new key can be put before an old one
- * @param purpose what is sealed: each has keys of its own, so that none uses up the nonces of another
- */
-export function createSeal(keys: readonly [Buffer, ...Buffer[]], purpose: 'cursor' | 'walk'): Seal {
+/** What is sealed: each has keys of its own, so that none uses up the nonces of another. */
+export type SealPurpose = 'change' | 'cursor' | 'idempotency' | 'walk';
+
+/** @param keys 32 bytes each: the first seals, all open, so that a new key can be put before an old one */
+export function createSeal(keys: readonly [Buffer, ...Buffer[]], purpose: SealPurpose): Seal {
   const derive = (key: Buffer) => createSecretKey(Buffer.from(hkdfSync('sha256', key, '', purpose, 32)));
   const opening = keys.map(derive);
   const sealing = derive(keys[0]);

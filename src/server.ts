@@ -6,6 +6,7 @@ import type { Authenticate } from './auth/authenticate.ts';
 import type { Config } from './config.ts';
 import { toKeys } from './cursor-keys.ts';
 import { type CursorSeal, createCursorSeal } from './cursor-seal.ts';
+import { createIdempotency } from './idempotency.ts';
 import type { Log } from './log.ts';
 import { useErrorMask } from './plugins/error-mask.ts';
 import { useExecution } from './plugins/execution.ts';
@@ -19,11 +20,17 @@ import type { ServerContext } from './plugins/plugin.ts';
 import { usePrivateSchema } from './plugins/private-schema.ts';
 import { useRequestId } from './plugins/request-id.ts';
 import { schema } from './schema/index.ts';
-import { createSeal, type Seal } from './seal.ts';
+import { createSeal, type Seal, type SealPurpose } from './seal.ts';
+import { type Changes, createLocalChanges } from './upstream/changes.ts';
 import type { UpstreamClient } from './upstream/client.ts';
+import { createLocalIdempotencyStore, type IdempotencyStore } from './upstream/idempotency-store.ts';
 import { connectValkey } from './upstream/valkey.ts';
+import { createValkeyChanges } from './upstream/valkey-changes.ts';
+import { createValkeyIdempotencyStore } from './upstream/valkey-idempotency-store.ts';
 import { createValkeyWalkStore } from './upstream/valkey-walk-store.ts';
 import { createLocalWalkStore, type WalkStore } from './upstream/walk-store.ts';
+
+type SealFor = (purpose: SealPurpose) => Seal;
 
 export type GatewayOptions = {
   config: Config;
@@ -32,6 +39,8 @@ export type GatewayOptions = {
   log: Log;
   /** What replicas share; of its own, by the configuration, where it is not given. Whoever gives a store closes it. */
   walks?: WalkStore;
+  changes?: Changes;
+  keys?: IdempotencyStore;
   cursors?: CursorSeal;
 };
 
@@ -44,11 +53,11 @@ const sizeOf = (_: unknown, text: string) => text.length + 1;
 /** Builds the gateway: schema, plugins in their order, Yoga. It never listens, and works without a server through `fetch`. */
 export function createGateway({ config, client, authenticate, log, ...shared }: GatewayOptions) {
   const { organizations, operationDeadlineMs: deadlineMs, publicSchema } = config;
-  const keys = toKeys(config.cursorKeys);
-  const {
-    walks = createWalkStore(config, createSeal(keys, 'walk'), log),
-    cursors = createCursorSeal(createSeal(keys, 'cursor')),
-  } = shared;
+  const sealingKeys = toKeys(config.cursorKeys);
+  const sealFor = (purpose: SealPurpose) => createSeal(sealingKeys, purpose);
+  const own = createStores(config, sealFor, log);
+  const { walks = own.walks, changes = own.changes, keys = own.keys } = shared;
+  const { cursors = createCursorSeal(sealFor('cursor')) } = shared;
   let ready = true;
   const yoga = createYoga<ServerContext>({
     schema,
@@ -78,11 +87,13 @@ export function createGateway({ config, client, authenticate, log, ...shared }: 
       }),
       useOperation({
         authenticate,
+        idempotency: createIdempotency({ store: keys, seal: sealFor('idempotency'), deadlineMs }),
         deadlineMs,
         client,
         organizations,
         cursors,
         walks,
+        changes,
         rereadMax: config.cursorRereadMax,
         maxPageSize: config.maxPageSize,
       }),
@@ -98,17 +109,33 @@ export function createGateway({ config, client, authenticate, log, ...shared }: 
     },
     /** Lets go of what it has opened itself. */
     async close() {
-      if (shared.walks === undefined) await walks.close();
+      own.changes.close();
+      await own.walks.close();
+      await own.keys.close();
     },
   });
 }
 
-function createWalkStore({ valkeyUrl, scrollStoreBytes }: Config, seal: Seal, log: Log): WalkStore {
-  if (valkeyUrl === undefined) return createLocalWalkStore(scrollStoreBytes);
+/** What is kept between requests: in this process, or behind one connection. */
+function createStores({ valkeyUrl, scrollStoreBytes, idempotencyStoreBytes }: Config, sealFor: SealFor, log: Log) {
+  if (valkeyUrl === undefined) {
+    return {
+      walks: createLocalWalkStore(scrollStoreBytes),
+      changes: createLocalChanges(),
+      keys: createLocalIdempotencyStore(idempotencyStoreBytes),
+    };
+  }
   const valkey = connectValkey(valkeyUrl.reveal(), (reason) => {
-    log.warn({ reason }, 'VALKEY_URL does not answer: until it does, lists may cost more calls');
+    log.warn(
+      { reason },
+      'VALKEY_URL does not answer: until it does, lists may cost more calls, and writes with an Idempotency-Key are refused',
+    );
   });
-  return createValkeyWalkStore(valkey, seal);
+  return {
+    walks: createValkeyWalkStore(valkey, sealFor('walk')),
+    changes: createValkeyChanges(valkey, sealFor('change')),
+    keys: createValkeyIdempotencyStore(valkey),
+  };
 }
 
 export type Gateway = ReturnType<typeof createGateway>;

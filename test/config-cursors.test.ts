@@ -8,6 +8,7 @@ test('pages and cursors are bounded, and sealed with a key that is made at the s
     cursorKeys: [],
     cursorRereadMax: 20_000,
     scrollStoreBytes: 67_108_864,
+    idempotencyStoreBytes: 33_554_432,
     valkeyUrl: undefined,
   });
 });

@@ -51,6 +51,7 @@ test('every problem is told at once, in words, and quotes no value', () => {
     CURSOR_KEYS: `${randomBytes(32).toString('base64')}, canary,${randomBytes(16).toString('base64')}`,
     CURSOR_REREAD_MAX: '-1',
     SCROLL_STORE_BYTES: '1k',
+    IDEMPOTENCY_STORE_BYTES: '1048575',
     VALKEY_URL: 'http://:canary@valkey',
     ORGANIZATIONS_FILE: '/nowhere/canary.json',
   });
@@ -65,6 +66,7 @@ test('every problem is told at once, in words, and quotes no value', () => {
     'CURSOR_KEYS has no 32 bytes of base64 as key 3 of 3; `openssl rand -base64 32` makes one.',
     'CURSOR_REREAD_MAX is a whole number from 0 to 1000000.',
     'SCROLL_STORE_BYTES is bytes from 1048576 (1 MiB) to 1099511627776 (1 TiB).',
+    'IDEMPOTENCY_STORE_BYTES is bytes from 1048576 (1 MiB) to 1099511627776 (1 TiB).',
     'VALKEY_URL is a redis:// or rediss:// address, like redis://:password@valkey:6379/0.',
     'LOG_LEVEL is fatal, error, warn, info, debug, trace or silent.',
     'ORGANIZATIONS_FILE: cannot be read as JSON.',

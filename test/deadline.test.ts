@@ -30,3 +30,12 @@ test('an end releases the timer and lets go of the client', () => {
   client.abort();
   expect(deadline.signal.aborted).toBe(false);
 });
+
+test('what goes on without the client ends with the time only', () => {
+  const client = new AbortController();
+  const { timeout } = createDeadline(500, client.signal);
+  client.abort();
+  expect(timeout.aborted).toBe(false);
+  vi.advanceTimersByTime(500);
+  expect(timeout.reason).toMatchObject({ name: 'TimeoutError' });
+});

@@ -20,6 +20,15 @@ describe('the README', () => {
     expect({ data }).toEqual(JSON.parse(answer));
   });
 
+  test('has a mutation that tells what it says, and changes nothing', async () => {
+    const [, mutation = ''] = /```graphql\n([\s\S]*?)```/.exec(readme) ?? [];
+    const before = stack.emulator.contacts();
+    const { data, errors } = await stack.query(mutation);
+    expect(errors).toEqual([]);
+    expect(data.updateContact.userErrors).toMatchObject([{ code: 'INVALID', field: ['input', 'phone'] }]);
+    expect(stack.emulator.contacts()).toBe(before);
+  });
+
   test('names every variable of the environment, and every code of an error', () => {
     const named = (file: string, pattern: RegExp) =>
       [...readFileSync(new URL(file, import.meta.url), 'utf8').matchAll(pattern)].map(([, name]) => name ?? '');

@@ -2,21 +2,26 @@ import { getOperationAST } from 'graphql';
 import type { Authenticate } from '../auth/authenticate.ts';
 import { type ContextOptions, createContext } from '../context.ts';
 import { createDeadline, type Deadline } from '../deadline.ts';
+import type { Idempotency } from '../idempotency.ts';
 import type { Plugin } from './plugin.ts';
 
-export type OperationOptions = Omit<ContextOptions, 'caller' | 'signal'> & {
+export type OperationOptions = Omit<ContextOptions, 'caller' | 'once' | 'signal' | 'timeout'> & {
   authenticate: Authenticate;
+  idempotency: Idempotency;
   deadlineMs: number;
 };
 
 /** The life of an operation: who asks, until when, and with what; its deadline ends with it. */
-export function useOperation({ authenticate, deadlineMs, ...shared }: OperationOptions): Plugin {
+export function useOperation({ authenticate, idempotency, deadlineMs, ...shared }: OperationOptions): Plugin {
   const deadlines = new WeakMap<object, Deadline>();
   return {
     onContextBuilding({ context, extendContext }) {
-      const caller = authenticate(context.request.headers);
+      const { headers } = context.request;
+      const caller = authenticate(headers);
       const deadline = createDeadline(deadlineMs, context.request.signal);
-      extendContext(createContext({ ...shared, caller, signal: deadline.signal }));
+      const once = idempotency(caller, headers.get('idempotency-key') ?? undefined);
+      const { signal, timeout } = deadline;
+      extendContext(createContext({ ...shared, caller, once, signal, timeout }));
       deadlines.set(context, deadline);
     },
     onExecute({ args, extendContext }) {

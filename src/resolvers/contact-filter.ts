@@ -1,8 +1,9 @@
 import { BadUserInput } from '../errors.ts';
 import { parseId } from '../id.ts';
 import type { ContactQuery, SortKey } from '../model.ts';
-
-type Optional<T> = T | null | undefined;
+import { type Given, type Optional, orThrowIfGiven } from './given.ts';
+import { parsePolicyName } from './policy.ts';
+import { parseText } from './text.ts';
 
 export type ContactFilter = {
   hasEmail?: Optional<boolean>;
@@ -15,12 +16,12 @@ export type ContactFilter = {
   signupMethod?: Optional<string>;
   locationIds?: Optional<readonly string[]>;
   segmentIds?: Optional<readonly string[]>;
-  createdFrom?: Optional<Date>;
-  createdTo?: Optional<Date>;
-  modifiedFrom?: Optional<Date>;
-  modifiedTo?: Optional<Date>;
-  email?: Optional<string>;
-  phone?: Optional<string>;
+  createdFrom?: Optional<Given<Date>>;
+  createdTo?: Optional<Given<Date>>;
+  modifiedFrom?: Optional<Given<Date>>;
+  modifiedTo?: Optional<Given<Date>>;
+  email?: Optional<Given<string>>;
+  phone?: Optional<Given<string>>;
   username?: Optional<string>;
   extId?: Optional<string>;
   extProp1?: Optional<string>;
@@ -55,16 +56,9 @@ export function parseContactQuery(filter: Optional<ContactFilter>, order: Option
   };
 }
 
-/** Text to search for: an empty one would match what the upstream likes, a lone surrogate or a NUL nothing, at best. */
-export function parseText(name: string, value: string): string {
-  if (value.length === 0 || value.length > 256 || !value.isWellFormed() || value.includes('\0')) {
-    throw new BadUserInput(`"${name}" is 1 to 256 characters of well-formed Unicode, none of them NUL.`);
-  }
-  return value;
-}
-
-function parseOptionalText(name: string, value: Optional<string>): string | undefined {
-  return value == null ? undefined : parseText(name, value);
+function parseOptionalText(name: string, given: Optional<Given<string>>): string | undefined {
+  const value = orThrowIfGiven(given);
+  return value === undefined ? undefined : parseText(name, value);
 }
 
 /** The upstream can ask for contacts that have something, not for those that lack it. */
@@ -77,16 +71,7 @@ function onlyTrue(name: string, value: Optional<boolean>): true | undefined {
 function parsePolicies(keys: Optional<readonly string[]>): readonly string[] | undefined {
   if (keys == null) return undefined;
   if (keys.length > 100) throw new BadUserInput('"acceptedCustomPolicies" takes at most 100 keys.');
-  return keys.map(parsePolicy);
-}
-
-function parsePolicy(key: string): string {
-  if (!/^[\w.-]{1,64}$/.test(key)) {
-    throw new BadUserInput(
-      'A custom policy is 1 to 64 letters, digits, "_", "-" or ".", without the prefix "customs.".',
-    );
-  }
-  return key;
+  return keys.map(parsePolicyName);
 }
 
 function parseIds(name: string, ids: Optional<readonly string[]>): readonly string[] | undefined {
@@ -96,10 +81,14 @@ function parseIds(name: string, ids: Optional<readonly string[]>): readonly stri
 }
 
 /** The upstream counts in whole seconds and includes both ends: a fraction is rounded towards the inside. */
-function parseRange<N extends 'created' | 'modified'>(name: N, from: Optional<Date>, to: Optional<Date>) {
-  if (from != null && to != null && from > to) throw new BadUserInput(`"${name}From" must not lie after "${name}To".`);
+function parseRange<N extends 'created' | 'modified'>(
+  name: N,
+  ...ends: [Optional<Given<Date>>, Optional<Given<Date>>]
+) {
+  const [from, to] = [orThrowIfGiven(ends[0]), orThrowIfGiven(ends[1])];
+  if (from && to && from > to) throw new BadUserInput(`"${name}From" must not lie after "${name}To".`);
   return {
-    [`${name}Start`]: from == null ? undefined : new Date(Math.ceil(from.getTime() / 1000) * 1000),
-    [`${name}End`]: to == null ? undefined : new Date(Math.floor(to.getTime() / 1000) * 1000),
+    [`${name}Start`]: from && new Date(Math.ceil(from.getTime() / 1000) * 1000),
+    [`${name}End`]: to && new Date(Math.floor(to.getTime() / 1000) * 1000),
   };
 }

@@ -2,8 +2,9 @@ import type { Context } from '../context.ts';
 import { BadUserInput, Conflict } from '../errors.ts';
 import { parseId } from '../id.ts';
 import type { Contact, ContactQuery } from '../model.ts';
-import { parseText } from './contact-filter.ts';
+import { type Given, orThrow } from './given.ts';
 import { nullIfMissing } from './missing.ts';
+import { parseText } from './text.ts';
 
 /** A branch of a contact that has an upstream call of its own, by the name of its loader. */
 export type Branch = Exclude<keyof Context['loaders'], 'contact' | 'profile'>;
@@ -12,8 +13,8 @@ export type Branch = Exclude<keyof Context['loaders'], 'contact' | 'profile'>;
 export type ContactBy = {
   cid?: string | null | undefined;
   username?: string | null | undefined;
-  email?: string | null | undefined;
-  phone?: string | null | undefined;
+  email?: Given<string> | null | undefined;
+  phone?: Given<string> | null | undefined;
   extId?: string | null | undefined;
   extProp1?: string | null | undefined;
   extProp2?: string | null | undefined;
@@ -60,7 +61,9 @@ async function findContact(by: ContactBy, { scrolls }: Context): Promise<Contact
 }
 
 function toSearch({ cid: _cid, ...by }: ContactBy): ContactQuery {
-  const given = Object.entries(by).flatMap(([name, value]) => (value == null ? [] : [[name, parseText(name, value)]]));
+  const given = Object.entries(by).flatMap(([name, value]) =>
+    value == null ? [] : [[name, parseText(name, orThrow<string>(value))]],
+  );
   if (given.length !== 1) throw new BadUserInput('"by" takes exactly one key.');
   return Object.fromEntries(given);
 }

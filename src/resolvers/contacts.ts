@@ -4,6 +4,7 @@ import { BadUserInput } from '../errors.ts';
 import type { Contact, ContactQuery, Position } from '../model.ts';
 import type { Connection } from './connection.ts';
 import { type ContactFilter, type ContactOrder, parseContactQuery } from './contact-filter.ts';
+import { currentContacts } from './current-contacts.ts';
 import { parsePageSize } from './page-size.ts';
 
 type Optional<T> = T | null | undefined;
@@ -28,15 +29,16 @@ export async function contacts(_root: object, args: ContactsArgs, context: Conte
   const boundTo = fingerprint(context, query);
   const cursor = backward ? args.before : args.after;
   const position = cursor == null ? undefined : (context.cursors.open(cursor, boundTo) as Position); // sealed below
-  const reader = context.readContacts(query);
+  const reader = await context.readContacts(query);
   const slice = await (backward ? reader.backward(size, position) : reader.forward(size, position));
+  const nodes = await currentContacts(slice, context);
 
   const positions = lazily(slice.positions);
   const cursorAt = (index: number) => context.cursors.seal(positions().at(index), boundTo);
   const isEmpty = slice.rows.length === 0;
   return {
     totalCount: slice.total,
-    edges: slice.rows.map((node, index) => new SealedEdge(node, index, cursorAt)),
+    edges: toEdges(nodes, cursorAt),
     pageInfo: {
       hasNextPage: slice.hasNextPage,
       hasPreviousPage: slice.hasPreviousPage,
@@ -48,6 +50,13 @@ export async function contacts(_root: object, args: ContactsArgs, context: Conte
       },
     },
   };
+}
+
+/** A contact that is gone leaves no edge. The places of the others, and where the page ends, are those of the rows. */
+function toEdges(nodes: readonly (Contact | null)[], cursorAt: (index: number) => string): SealedEdge[] {
+  const edges: SealedEdge[] = [];
+  for (const [index, node] of nodes.entries()) if (node !== null) edges.push(new SealedEdge(node, index, cursorAt));
+  return edges;
 }
 
 /** Sealed when asked for: a page of a thousand rows rarely shows its cursors. */

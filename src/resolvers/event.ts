@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { BadUserInput } from '../errors.ts';
 import { type Contact, type ContactEvent, type EventType, eventTypes } from '../model.ts';
 import { type Connection, type PageArgs, pageOf } from './connection.ts';
+import { type Given, type Optional, orThrowIfGiven } from './given.ts';
 import { nullIfMissing } from './missing.ts';
 
 /** A kind of event known today, or `unknown` for one that the upstream has added since. */
@@ -9,17 +10,19 @@ export type EventKind = EventType | 'unknown';
 
 export type EventArgs = PageArgs & {
   types?: readonly EventKind[] | null | undefined;
-  since?: Date | null | undefined;
-  until?: Date | null | undefined;
+  since?: Optional<Given<Date>>;
+  until?: Optional<Given<Date>>;
 };
 
 /** A contact's events, newest first. `since` is inclusive, `until` is not, so that ranges join without overlap. */
 export async function contactEvents(
   contact: Contact,
-  { types, since, until, ...page }: EventArgs,
+  { types, since: givenSince, until: givenUntil, ...page }: EventArgs,
   context: Context,
 ): Promise<Connection<ContactEvent> | null> {
-  if (since != null && until != null && since >= until) throw new BadUserInput('"since" must lie before "until".');
+  const since = orThrowIfGiven(givenSince);
+  const until = orThrowIfGiven(givenUntil);
+  if (since && until && since >= until) throw new BadUserInput('"since" must lie before "until".');
   const from = since?.toISOString() ?? '';
   const to = until?.toISOString();
   const events = await context.loaders.events.load(contact.cid).catch(nullIfMissing);

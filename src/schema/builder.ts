@@ -2,7 +2,8 @@ import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { Context } from '../context.ts';
 import { BadUserInput } from '../errors.ts';
-import { decodeGlobalId } from './global-id.ts';
+import type { Given } from '../resolvers/given.ts';
+import { decodeGlobalId } from '../resolvers/global-id.ts';
 
 const maxNodes = 100;
 
@@ -14,15 +15,15 @@ export const builder = new SchemaBuilder<{
   DefaultNodeNullability: false;
   Scalars: {
     ID: { Input: string; Output: string };
-    DateTime: { Input: Date; Output: string };
-    LocalDateTime: { Input: string; Output: string };
-    Date: { Input: string; Output: string };
-    EmailAddress: { Input: string; Output: string };
-    PhoneNumber: { Input: string; Output: string };
-    CountryCode: { Input: string; Output: string };
-    LanguageCode: { Input: string; Output: string };
+    DateTime: { Input: Given<Date>; Output: string };
+    LocalDateTime: { Input: Given<string>; Output: string };
+    Date: { Input: Given<string>; Output: string };
+    EmailAddress: { Input: Given<string>; Output: string };
+    PhoneNumber: { Input: Given<string>; Output: string };
+    CountryCode: { Input: Given<string>; Output: string };
+    LanguageCode: { Input: Given<string>; Output: string };
     ByteCount: { Input: never; Output: number | bigint };
-    JSONObject: { Input: never; Output: Record<string, unknown> };
+    JSONObject: { Input: Given<Readonly<Record<string, unknown>>>; Output: Record<string, unknown> };
   };
 }>({
   plugins: [RelayPlugin],

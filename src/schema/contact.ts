@@ -1,10 +1,10 @@
-import { BadUserInput, toError } from '../errors.ts';
+import { toError } from '../errors.ts';
 import type { Contact } from '../model.ts';
 import { contactBy, contactByCid, contactExists } from '../resolvers/contact.ts';
 import { contactProfile } from '../resolvers/contact-profile.ts';
+import { decodeContactId } from '../resolvers/global-id.ts';
 import { builder } from './builder.ts';
 import { CivilStatus, DoubleOptIn, Gender, SignupMethod } from './contact-enums.ts';
-import { decodeGlobalId } from './global-id.ts';
 import { selectedBranches } from './look-ahead.ts';
 
 export const ContactRef = builder.objectRef<Contact>('Contact');
@@ -12,7 +12,13 @@ export const ContactRef = builder.objectRef<Contact>('Contact');
 builder.node(ContactRef, {
   description: 'A person known to an organization: who they are, what they agreed to, and what they did.',
   id: { resolve: ({ cid }) => cid },
-  loadWithoutCache: (cid, context, info) => contactByCid(cid, selectedBranches(info), context).catch(standIn),
+  loadWithoutCache: async (cid, context, info) => {
+    try {
+      return await contactByCid(cid, selectedBranches(info), context);
+    } catch (error) {
+      return standIn(error);
+    }
+  },
   fields: (t) => ({
     cid: t.exposeID('cid', { nullable: false, description: "The upstream's own id of this contact." }),
     title: t.exposeString('title', { description: 'How the person is addressed.' }),
@@ -104,14 +110,7 @@ builder.queryFields((t) => ({
 }));
 
 function toKeys({ by: { id, ...keys } }: By) {
-  return { ...keys, cid: id == null ? keys.cid : contactCid(id) };
-}
-
-/** Not `t.globalID`, whose error for another type quotes the id. */
-function contactCid(globalId: string): string {
-  const { typename, id } = decodeGlobalId(globalId);
-  if (typename !== 'Contact') throw new BadUserInput('This global id is not one of a contact.');
-  return id;
+  return { ...keys, cid: id == null ? keys.cid : decodeContactId(id) };
 }
 
 /** In `nodes` an error must stand for its own place only: as a value it does, which Pothos' types do not foresee. */

@@ -16,6 +16,17 @@ const IdentityDocument = builder.objectRef<NonNullable<Contact['document']>>('Id
   }),
 });
 
+export const IdentityDocumentInput = builder.inputType('IdentityDocumentInput', {
+  description: 'A document that identifies a person. Each text has 1 to 256 characters.',
+  fields: (t) => ({
+    type: t.string({ description: 'The type of document, like `passport`.' }),
+    number: t.string({ description: 'Number of a generic document.' }),
+    memberId: t.string({ description: 'Number of a loyalty card.' }),
+    passportNumber: t.string({ description: 'Number of the passport, where that is the document.' }),
+    personalId: t.string({ description: 'Number of an identity card.' }),
+  }),
+});
+
 builder.objectFields(ContactRef, (t) => ({
   document: t.field({
     type: IdentityDocument,

@@ -1,10 +1,15 @@
 import './accounting.ts';
 import './contact.ts';
+import './contact-creation.ts';
+import './contact-deletion.ts';
+import './contact-token.ts';
+import './contact-update.ts';
 import './contacts.ts';
 import './device.ts';
 import './document.ts';
 import './event.ts';
 import './external-ids.ts';
+import './json-object.ts';
 import './metrics.ts';
 import './organization.ts';
 import './policy.ts';
@@ -15,6 +20,7 @@ import './wifi-profile.ts';
 import { builder } from './builder.ts';
 
 builder.queryType({ description: 'Everything that can be read.' });
+builder.mutationType({ description: 'Everything that can be changed.' });
 
 /** The schema that the gateway serves; `schema.graphql` is its committed text. */
 export const schema = builder.toSchema();

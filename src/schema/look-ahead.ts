@@ -4,11 +4,13 @@ import {
   GraphQLObjectType,
   type GraphQLResolveInfo,
   GraphQLSkipDirective,
+  getArgumentValues,
   getDirectiveValues,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { Branch } from '../resolvers/contact.ts';
+import { orThrow } from '../resolvers/given.ts';
 
 /** Marks a field of Contact as a branch: it has an upstream call of its own, which starts as soon as the id is known. */
 export function branch(name: Branch): { branch: Branch } {
@@ -18,6 +20,8 @@ export function branch(name: Branch): { branch: Branch } {
 /**
  * The branches that an operation selects on the contact that a field returns. Knowing them before the contact is
  * there lets all their upstream calls start at once.
+ *
+ * @throws {BadUserInput} for an argument of a branch that cannot be read: nothing is asked for then
  */
 export function selectedBranches(info: GraphQLResolveInfo): readonly Branch[] {
   const contact = info.schema.getType('Contact');
@@ -27,8 +31,11 @@ export function selectedBranches(info: GraphQLResolveInfo): readonly Branch[] {
   const spread = new Set<string>();
   for (const node of info.fieldNodes) {
     for (const field of fieldsOf(node.selectionSet, info, spread)) {
-      const name = fields[field.name.value]?.extensions['branch'];
-      if (name !== undefined) branches.add(name as Branch); // put there by `branch`
+      const definition = fields[field.name.value];
+      const name = definition?.extensions['branch'];
+      if (definition === undefined || name === undefined) continue;
+      for (const value of Object.values(getArgumentValues(definition, field, info.variableValues))) orThrow(value);
+      branches.add(name as Branch); // put there by `branch`
     }
   }
   return [...branches];

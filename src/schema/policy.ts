@@ -1,6 +1,9 @@
 import { contactProfile } from '../resolvers/contact-profile.ts';
+import type { ContactWritten, Payload } from '../resolvers/payload.ts';
+import { setContactPolicies } from '../resolvers/policy.ts';
 import { builder } from './builder.ts';
 import { ContactRef } from './contact.ts';
+import { userErrors, writtenContact } from './payload.ts';
 
 const PolicyAcceptance = builder
   .objectRef<{ name: string; accepted?: boolean | null | undefined }>('PolicyAcceptance')
@@ -42,3 +45,59 @@ builder.objectFields(ContactRef, (t) => ({
     resolve: contactProfile('processingData'),
   }),
 }));
+
+const CustomPolicyInput = builder.inputType('CustomPolicyInput', {
+  description: 'What a person says to a policy of the organization.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'The name of the policy, without the prefix `customs.`.' }),
+    accepted: t.boolean({ required: true, description: 'Whether the person accepts it.' }),
+  }),
+});
+
+export const PoliciesInput = builder.inputType('PoliciesInput', {
+  description: 'What a person says to policies. Null is the same as leaving it out.',
+  fields: (t) => ({
+    privacy: t.boolean({ description: 'The privacy policy; no contact exists without.' }),
+    termsOfUse: t.boolean({ description: 'The terms of use; no contact exists without.' }),
+    minimumAgeVerification: t.boolean({ description: 'Whether the person is old enough.' }),
+    mktgCommunications: t.boolean({ description: 'Marketing communications.' }),
+    custom: t.field({
+      type: [CustomPolicyInput],
+      description: 'Policies of the organization, each once; at most 100.',
+    }),
+  }),
+});
+
+export const ProcessingConsentInput = builder.inputType('ProcessingConsentInput', {
+  description: 'What may be done with the data of a contact; both must be true to process and profile it.',
+  fields: (t) => ({
+    profiling: t.boolean({ description: 'Whether the contact may be profiled.' }),
+    personalData: t.boolean({ description: 'Whether personal data may be processed.' }),
+  }),
+});
+
+const SetContactPoliciesInput = builder.inputType('SetContactPoliciesInput', {
+  description: 'What a contact says to policies from now on; what is left out stays as it is.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The global id of the contact.' }),
+    policies: t.field({
+      type: PoliciesInput,
+      required: true,
+      description: 'At least one. `privacy` and `termsOfUse` cannot be taken back.',
+    }),
+  }),
+});
+
+const SetContactPoliciesPayload = builder.objectRef<Payload<ContactWritten>>('SetContactPoliciesPayload').implement({
+  description: 'What became of setting policies.',
+  fields: (t) => ({ contact: t.field(writtenContact), userErrors: t.expose('userErrors', userErrors) }),
+});
+
+builder.mutationField('setContactPolicies', (t) =>
+  t.field({
+    type: SetContactPoliciesPayload,
+    description: 'Sets what a contact says to policies, many at once.',
+    args: { input: t.arg({ type: SetContactPoliciesInput, required: true, description: 'Who says what.' }) },
+    resolve: setContactPolicies,
+  }),
+);

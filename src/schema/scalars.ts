@@ -5,9 +5,9 @@ import {
   GraphQLEmailAddress,
   GraphQLLocalDate,
   GraphQLLocalDateTime,
-  GraphQLPhoneNumber,
 } from 'graphql-scalars';
 import { BadUserInput } from '../errors.ts';
+import type { Given } from '../resolvers/given.ts';
 import { builder } from './builder.ts';
 
 builder.addScalarType(
@@ -15,7 +15,7 @@ builder.addScalarType(
   scalar(
     'DateTime',
     'An instant as RFC 3339 in UTC with milliseconds, like `2022-07-21T18:41:09.000Z`. Input may have any offset.',
-    GraphQLDateTimeISO,
+    GraphQLDateTimeISO.coerceInputValue,
   ),
 );
 builder.addScalarType(
@@ -23,25 +23,31 @@ builder.addScalarType(
   scalar(
     'LocalDateTime',
     'A wall clock time without offset, like `2022-07-21T11:41:09`; the time zone stands beside it.',
-    GraphQLLocalDateTime,
+    GraphQLLocalDateTime.coerceInputValue,
   ),
 );
-builder.addScalarType('Date', scalar('Date', 'A calendar date, `YYYY-MM-DD`.', GraphQLLocalDate));
-builder.addScalarType('EmailAddress', scalar('EmailAddress', 'An e-mail address.', GraphQLEmailAddress));
+builder.addScalarType('Date', scalar('Date', 'A calendar date, `YYYY-MM-DD`.', GraphQLLocalDate.coerceInputValue));
+builder.addScalarType(
+  'EmailAddress',
+  scalar('EmailAddress', 'An e-mail address.', GraphQLEmailAddress.coerceInputValue),
+);
 builder.addScalarType(
   'PhoneNumber',
-  scalar('PhoneNumber', 'A phone number in E.164, like `+14155552671`.', GraphQLPhoneNumber),
+  scalar('PhoneNumber', 'A phone number in E.164, like `+14155552671`.', matching(/^\+[1-9]\d{5,14}$/)),
 );
 builder.addScalarType(
   'CountryCode',
-  scalar('CountryCode', 'A country as ISO 3166-1 alpha-2 in upper case, like `IT`.', GraphQLCountryCode),
+  scalar('CountryCode', 'A country as ISO 3166-1 alpha-2 in upper case, like `IT`.', (value) =>
+    GraphQLCountryCode.coerceInputValue(value).toUpperCase(),
+  ),
 );
 builder.addScalarType(
   'LanguageCode',
-  new GraphQLScalarType<string, string>({
-    name: 'LanguageCode',
-    description: 'A language as ISO 639-1 in lower case, like `en`.',
-  }),
+  scalar(
+    'LanguageCode',
+    'A language as ISO 639-1 in lower case, like `en`.',
+    matching(/^[a-z]{2}$/i, (code) => code.toLowerCase()),
+  ),
 );
 builder.addScalarType(
   'ByteCount',
@@ -52,41 +58,34 @@ builder.addScalarType(
     serialize: String,
   }),
 );
-builder.addScalarType(
-  'JSONObject',
-  new GraphQLScalarType<never, unknown>({
-    name: 'JSONObject',
-    description: 'A JSON object with any content.',
-    coerceOutputValue: exactJson,
-  }),
-);
-
-// Of ES2026 and in Node since 21, but not in TypeScript's library yet.
-const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): object };
-
-/** JSON does not write the bigints that integers beyond 2^53 are here. Entries, because a key may be `__proto__`. */
-function exactJson(value: unknown): unknown {
-  if (typeof value === 'bigint') return rawJSON(String(value));
-  if (Array.isArray(value)) return value.map(exactJson);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, exactJson(inner)]));
-}
 
 /**
- * Input is judged by the library and refused in our words, because its messages quote the value. Output passes as it is:
- * the decoder at the upstream's edge guarantees it.
+ * Input is judged by `parse`, and what it refuses is a value of its own, see `Given`: an error in our words, because
+ * those of libraries quote the input. Output passes as it is: the decoder at the upstream's edge guarantees it.
  */
-function scalar<I, O>(name: string, description: string, base: GraphQLScalarType<I, O>): GraphQLScalarType<I, string> {
+function scalar<I>(
+  name: string,
+  description: string,
+  parse: (value: unknown) => I,
+): GraphQLScalarType<Given<I>, string> {
   return new GraphQLScalarType({
     name,
     description,
     coerceInputValue: (value) => {
       try {
-        return base.coerceInputValue(value);
+        return parse(value);
       } catch {
-        throw new BadUserInput(`${name}: ${description}`);
+        return new BadUserInput(`${name}: ${description}`);
       }
     },
     coerceOutputValue: (value) => value as string, // the decoder's word for it
   });
+}
+
+/** Text that is written in one way only, and converted to another perhaps. */
+function matching(pattern: RegExp, convert = (text: string) => text): (value: unknown) => string {
+  return (value) => {
+    if (typeof value === 'string' && pattern.test(value)) return convert(value);
+    throw new TypeError('no match');
+  };
 }

@@ -2,7 +2,7 @@ import { errorOfFailure } from './failure.ts';
 
 /** Waits for work that others wait for too: an abort ends this caller's wait, not the work. */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
+  if (signal.aborted) throw errorOfFailure(signal.reason, signal);
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(errorOfFailure(signal.reason, signal));
   signal.addEventListener('abort', onAbort, { once: true });

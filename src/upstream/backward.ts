@@ -31,12 +31,13 @@ export async function readBackward(parts: ReaderParts, count: number, before: Po
     hasPreviousPage: rows.length > count || found.hasPrevious,
     hasNextPage: before !== undefined,
     total: start.total,
+    asOf: { mark: parts.mark, openedAt: start.openedAt },
   };
 }
 
 /** The rows, where a walk still holds them and the neighbours that their positions remember. */
 async function sliceOfHeld(
-  { walker, order }: ReaderParts,
+  { walker, order, mark }: ReaderParts,
   walk: Walk,
   count: number,
   before: Position,
@@ -59,6 +60,7 @@ async function sliceOfHeld(
     hasPreviousPage: rank > walk.start.rank || walk.hasPrevious,
     hasNextPage: true,
     total,
+    asOf: { mark: walk.mark ?? mark, openedAt },
   };
 }
 

@@ -4,6 +4,7 @@ import type { Secret } from '../secret.ts';
 import { type Body, readBody } from './body.ts';
 import { errorOfFailure, errorOfResponse } from './failure.ts';
 import { parseJson } from './json.ts';
+import { type Attempt, noting } from './sent.ts';
 
 /** One call to the upstream. `signal` carries both the operation's deadline and the client's disconnect. */
 export type UpstreamCall = {
@@ -13,6 +14,7 @@ export type UpstreamCall = {
   body?: unknown;
   bearer?: Secret;
   signal: AbortSignal;
+  attempt?: Attempt;
 };
 
 /** Sends calls and answers the body of a success; every failure is one of the classes in `errors.ts`. */
@@ -47,10 +49,11 @@ export function createUpstreamClient({
     allowH2: false,
   });
 
-  async function send({ method, path, query, body, bearer, signal }: UpstreamCall): Promise<Body> {
+  async function send({ method, path, query, body, bearer, signal, attempt }: UpstreamCall): Promise<Body> {
     signal.throwIfAborted();
     const search = query === undefined || query.size === 0 ? '' : `?${query}`;
-    const response = await pool.request({
+    const dispatcher = attempt === undefined ? pool : pool.compose(noting(attempt));
+    const response = await dispatcher.request({
       method,
       path: `${safePath(path)}${search}`,
       headers: {

@@ -2,6 +2,8 @@ import { CursorExpired, UpstreamUnavailable } from '../errors.ts';
 import { boundsAt, findTies } from './anchor.ts';
 import { readBackward } from './backward.ts';
 import type { Contact } from './contact.ts';
+import type { Mark } from './notes.ts';
+import type { AsOf } from './outdated.ts';
 import { originOf, type Position, positionsOf, type TimeOrder, timeOrderOf } from './position.ts';
 import { reread } from './reread.ts';
 import type { Walk } from './walk.ts';
@@ -16,6 +18,7 @@ export type Slice = {
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   readonly total: number | undefined;
+  readonly asOf: AsOf;
 };
 
 /** Reads a list of contacts from anywhere in both directions, over scrolls that go forward only. */
@@ -27,6 +30,8 @@ export type Reader = {
 export type ReaderOptions = WalkerOptions & {
   /** Rows that may be read again from the start to find a position in an order that is not by time. */
   rereadMax: number;
+  /** The changes that are in whatever is read now. */
+  mark: Mark | undefined;
 };
 
 /** What the parts of a reader share. */
@@ -50,9 +55,9 @@ const patientCalls = 8;
  * Backward is the same over the reversed order. What cannot be found again is CURSOR_EXPIRED, never an empty page.
  */
 export function createReader(options: ReaderOptions): Reader {
-  const { query, rereadMax } = options;
+  const { query, rereadMax, mark } = options;
   const order = timeOrderOf(query);
-  const parts: ReaderParts = { query, rereadMax, order, walker: createWalker(options) };
+  const parts: ReaderParts = { query, rereadMax, mark, order, walker: createWalker(options) };
   return {
     forward: (count, after) => readForward(parts, count, after),
     backward: (count, before) => readBackward(parts, count, before),
@@ -68,6 +73,7 @@ async function readForward(parts: ReaderParts, count: number, after: Position | 
     hasNextPage: start.rank + rows.length < walk.end || !walk.ended,
     hasPreviousPage: after !== undefined,
     total: start.total,
+    asOf: { mark: walk.mark ?? parts.mark, openedAt: start.openedAt },
   };
 }
 

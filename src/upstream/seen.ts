@@ -5,21 +5,26 @@ import type { ContactPage } from './contacts.ts';
 export type Seen = {
   add(page: ContactPage): ContactPage;
   find(cid: string): Contact | undefined;
+  /** From now on a contact is not what a page held. */
+  forget(cid: string): void;
 };
 
 /** Pages have a thousand rows, of which hardly ever one is looked for: they are indexed when that happens. */
 export function createSeen(): Seen {
   let pages: ContactPage[] = [];
   const index = new Map<string, Contact>();
+  const forgotten = new Set<string>();
   return {
     add(page) {
       pages.push(page);
       return page;
     },
     find(cid) {
+      if (forgotten.has(cid)) return undefined;
       for (const { contacts } of pages) for (const contact of contacts) index.set(contact.cid, contact);
       pages = [];
       return index.get(cid);
     },
+    forget: (cid) => void forgotten.add(cid),
   };
 }

@@ -8,7 +8,7 @@
  * - `reader`, `until`: who has claimed it, and until when (ms) others may hope that it comes back.
  */
 
-const thisServer = "string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or ''";
+export const thisServer = "string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or ''";
 
 /** field, ms to live */
 export const loadScript = `

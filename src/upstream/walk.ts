@@ -1,5 +1,6 @@
 import type { Contact } from './contact.ts';
 import type { ContactPage, ContactQuery } from './contacts.ts';
+import type { Mark } from './notes.ts';
 import type { Place } from './position.ts';
 
 /**
@@ -28,6 +29,8 @@ export type Walk = {
   readonly start: Place;
   /** Whether there are rows before that. */
   readonly hasPrevious: boolean;
+  /** The changes that its rows hold; put on it when it is kept for the first time. */
+  readonly mark?: Mark | undefined;
 };
 
 /** Rows that were read backward, in the list's own order. */

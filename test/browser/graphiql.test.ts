@@ -45,6 +45,14 @@ describe('GraphiQL in a browser without network', () => {
       'ContactHistory',
       'WifiProfiles',
       'Viewer',
+      'CreateContact',
+      'UpdateContact',
+      'SetPolicies',
+      'IssueToken',
+      'RedeemToken',
+      'DeleteContact',
+      'CreateContacts',
+      'UpdateContacts',
     ]);
     expect(await page.locator('.graphiql-query-editor').textContent()).toContain('ContactAtAGlance');
     expect(await page.title()).toBe('Contactgraph');

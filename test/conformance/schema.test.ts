@@ -23,6 +23,28 @@ describe('schema.graphql', () => {
     ]);
   });
 
+  test('writes by these fields, each of which takes one argument and answers a payload of its own that may be null', () => {
+    const fields = Object.values(schema.getMutationType()?.getFields() ?? {});
+    expect(
+      fields.map(({ name, args, type }) => [name, args.map((arg) => `${arg.name}: ${arg.type}`).join(), `${type}`]),
+    ).toEqual(
+      [
+        'createContact',
+        'createContacts',
+        'deleteContact',
+        'issueContactToken',
+        'redeemContactToken',
+        'setContactPolicies',
+        'updateContact',
+        'updateContacts',
+      ].map((name) => {
+        const type = name.charAt(0).toUpperCase() + name.slice(1);
+        const isBulk = name.endsWith('ntacts');
+        return [name, isBulk ? `inputs: [${type.slice(0, -1)}Input!]!` : `input: ${type}Input!`, `${type}Payload`];
+      }),
+    );
+  });
+
   test('describes each member with a sentence', () => {
     expect(pathsWithout(isSentence, committed)).toEqual([]);
   });

@@ -57,7 +57,7 @@ describe('a document that is made to hurt', () => {
     ['nine hundred directives', `{ __typename ${'@skip(if: false) '.repeat(850)} }`],
     ['three hundred conflicting fields', `{ ${times(300, (n) => `contact(by: {cid: "canary${n}"}) { cid }`)} }`],
     ['a fragment nobody uses', '{ __typename } fragment Canary on Contact { cid }'],
-    ['a mutation, where there is none', 'mutation { deleteContact(cid: "canary") { cid } }'],
+    ['a mutation that there is not', 'mutation { deleteContacts(cid: "canary") { cid } }'],
     ['a subscription, where there is none', 'subscription { contact { cid } }'],
     ['definitions of types', 'type Query { canary: Int }'],
     ['nothing but a comment', '# canary'],

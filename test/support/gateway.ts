@@ -5,8 +5,10 @@ import type { CursorSeal } from '../../src/cursor-seal.ts';
 import { createLog } from '../../src/log.ts';
 import { Secret } from '../../src/secret.ts';
 import { createGateway, type Gateway } from '../../src/server.ts';
+import type { Changes } from '../../src/upstream/changes.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential.ts';
+import type { IdempotencyStore } from '../../src/upstream/idempotency-store.ts';
 import type { WalkStore } from '../../src/upstream/walk-store.ts';
 import { scopes } from '../../src/upstream/wire.ts';
 
@@ -32,10 +34,10 @@ export type TestGateway = {
 export type TestGatewayOptions = {
   emulator?: EmulatorOptions;
   env?: Record<string, string>;
-  client?: { maxResponseBytes?: number };
+  client?: { url?: string; maxResponseBytes?: number };
   clientKey?: { clientKey: string; clientSecret: string };
   /** What a replica has in common with others; whoever gives it closes it. */
-  shared?: { emulator: Emulator; cursors: CursorSeal; walks?: WalkStore };
+  shared?: { emulator: Emulator; cursors: CursorSeal; walks?: WalkStore; changes?: Changes; keys?: IdempotencyStore };
 };
 
 /** The whole stack: gateway → client → real socket → emulator. Small data; nothing of it is mocked. */
@@ -52,6 +54,8 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     log: createLog('info', { write: (line: string) => void logged.push(line) }),
     ...(options.shared && { cursors: options.shared.cursors }),
     ...(options.shared?.walks && { walks: options.shared.walks }),
+    ...(options.shared?.changes && { changes: options.shared.changes }),
+    ...(options.shared?.keys && { keys: options.shared.keys }),
   });
 
   return {

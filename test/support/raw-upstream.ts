@@ -7,6 +7,8 @@ export type RawUpstream = {
   url: string;
   /** Requests received, by method and target. */
   requests: string[];
+  /** What came with them. */
+  bodies: string[];
   sockets: { opened: number; open: number };
   close(): Promise<void>;
 };
@@ -15,9 +17,12 @@ export async function startRawUpstream(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<RawUpstream> {
   const requests: string[] = [];
+  const bodies: string[] = [];
   const sockets = { opened: 0, open: 0 };
   const server = createServer((request, response) => {
-    requests.push(`${request.method} ${request.url}`);
+    const nth = requests.push(`${request.method} ${request.url}`) - 1;
+    bodies[nth] = '';
+    request.on('data', (chunk) => (bodies[nth] += chunk));
     response.on('error', () => undefined);
     request.resume().once('end', () => answer(request, response));
   });
@@ -34,6 +39,7 @@ export async function startRawUpstream(
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    bodies,
     sockets,
     async close() {
       const closed = once(server, 'close');

@@ -7,6 +7,7 @@ import { type Context, createContext } from '../../src/context.ts';
 import { createCursorSeal } from '../../src/cursor-seal.ts';
 import { createSeal } from '../../src/seal.ts';
 import { Secret } from '../../src/secret.ts';
+import { createLocalChanges } from '../../src/upstream/changes.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential.ts';
 import { createLocalWalkStore } from '../../src/upstream/walk-store.ts';
@@ -30,9 +31,12 @@ beforeEach(async () => {
     organizations: new Map(),
     cursors: createCursorSeal(createSeal([randomBytes(32)], 'cursor')),
     walks: createLocalWalkStore(1_000_000),
+    changes: createLocalChanges(),
+    once: ({ write }) => write(),
     rereadMax: 0,
     maxPageSize: 1000,
     signal: AbortSignal.timeout(5_000),
+    timeout: AbortSignal.timeout(5_000),
   });
 });
 afterAll(async () => {

@@ -14,6 +14,11 @@ export const path = {
   redeemToken: (token: string) => `/v2/customers/tokens/${token}`, // [doc]
 } as const;
 
+/** Where a contact gets its Passpoint profile [doc]. */
+export function passpointActivation(token: string): string {
+  return `https://osu.cloud4wi.com/activate/${encodeURIComponent(token)}`;
+}
+
 /** Method of the one call whose documentation does not tell it [assumed]. */
 export const method = { policies: 'PUT' } as const;
 

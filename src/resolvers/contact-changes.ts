@@ -1,0 +1,49 @@
+import type { ContactChanges } from '../model.ts';
+import type { Check } from './check.ts';
+import type { Given, Optional } from './given.ts';
+
+/** What a client may give of a contact at creation and later. */
+export type ContactFields = {
+  firstName?: Optional<string>;
+  lastName?: Optional<string>;
+  phone?: Optional<Given<string>>;
+  phoneVerified?: Optional<boolean>;
+  email?: Optional<Given<string>>;
+  emailVerified?: Optional<boolean>;
+  gender?: ContactChanges['gender'];
+  birthDate?: Optional<Given<string>>;
+  language?: Optional<Given<string>>;
+  country?: Optional<Given<string>>;
+  zipCode?: Optional<string>;
+  companyName?: Optional<string>;
+  civilStatus?: ContactChanges['civilStatus'];
+  doubleOptIn?: ContactChanges['doubleOptin'];
+  custom?: Optional<Given<Readonly<Record<string, unknown>>>>;
+  extId?: Optional<string>;
+  extProp1?: Optional<string>;
+  extProp2?: Optional<string>;
+};
+
+/** What is given of them, null meaning that it is not. */
+export function parseContactFields(input: ContactFields, check: Check): ContactChanges {
+  return {
+    firstName: check.text('firstName', input.firstName),
+    lastName: check.text('lastName', input.lastName),
+    phone: check.value('phone', input.phone),
+    phoneVerified: input.phoneVerified ?? undefined,
+    email: check.text('email', input.email),
+    emailVerified: input.emailVerified ?? undefined,
+    gender: input.gender ?? undefined,
+    birthDate: check.value('birthDate', input.birthDate),
+    language: check.value('language', input.language),
+    country: check.value('country', input.country),
+    zipCode: check.text('zipCode', input.zipCode),
+    companyName: check.text('companyName', input.companyName),
+    civilStatus: input.civilStatus ?? undefined,
+    doubleOptin: input.doubleOptIn ?? undefined,
+    custom: check.value('custom', input.custom),
+    extId: check.text('extId', input.extId),
+    extProp1: check.text('extProp1', input.extProp1),
+    extProp2: check.text('extProp2', input.extProp2),
+  };
+}

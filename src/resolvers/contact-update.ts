@@ -1,0 +1,71 @@
+import type { Context } from '../context.ts';
+import type { ContactChanges } from '../model.ts';
+import { Check } from './check.ts';
+import { type ContactFields, parseContactFields } from './contact-changes.ts';
+import { decodeContactId } from './global-id.ts';
+import { type ContactWritten, type Payload, payloadOf, unknownContact } from './payload.ts';
+import { type Rows, runRows, wrongCount } from './rows.ts';
+
+export type UpdateContactInput = ContactFields & { id: string };
+
+type Update = { check: Check; cid: string | undefined; changes: ContactChanges };
+
+export function updateContact(
+  _root: object,
+  { input }: { input: UpdateContactInput },
+  context: Context,
+): Promise<Payload<ContactWritten>> {
+  return update(parseUpdate(input, new Check(['input'])), context);
+}
+
+/** Rows of the same contact are written one after the other, so that the last one wins. */
+export async function updateContacts(
+  _root: object,
+  { inputs }: { inputs: readonly UpdateContactInput[] },
+  context: Context,
+): Promise<Rows<Payload<ContactWritten>>> {
+  const wrong = wrongCount<Payload<ContactWritten>>(inputs);
+  if (wrong !== undefined) return wrong;
+  const rows = inputs.map((input, index) => parseUpdate(input, new Check(['inputs', String(index)])));
+  const keysOf = ({ cid }: Update) => (cid === undefined ? [] : [cid]);
+  return runRows(rows, keysOf, (row) => update(row, context));
+}
+
+function update({ check, cid, changes }: Update, { writes }: Context): Promise<Payload<ContactWritten>> {
+  return payloadOf({
+    check,
+    subject: cid,
+    unknown: unknownContact(check),
+    write: async (cid) => {
+      await writes.updateContact(cid, changes);
+      return { cid };
+    },
+  });
+}
+
+function parseUpdate({ id, ...fields }: UpdateContactInput, check: Check): Update {
+  const cid = check.read('id', id, decodeContactId);
+  const names = Object.keys(fields) as (keyof ContactFields)[]; // the schema knows no others
+  if (names.length === 0) check.refuse('Give at least one field to change.', [], 'REQUIRED');
+  const changes = parseContactFields(fields, check);
+  const cleared = names.filter((name) => fields[name] === null);
+  for (const name of cleared) if (!(name in unset)) check.refuse('It cannot be cleared.', [name]);
+  return { check, cid, changes: Object.assign(changes, ...cleared.map((name) => unset[name])) };
+}
+
+/**
+ * What null makes of a field. [assumed] The upstream writes text that is unset as an empty one, and takes it so; for
+ * the fields that are not here it has no word that means nothing.
+ */
+const unset: { readonly [K in keyof ContactFields]?: ContactChanges } = {
+  firstName: { firstName: '' },
+  lastName: { lastName: '' },
+  gender: { gender: null },
+  zipCode: { zipCode: '' },
+  companyName: { companyName: '' },
+  civilStatus: { civilStatus: null },
+  doubleOptIn: { doubleOptin: null },
+  extId: { extId: '' },
+  extProp1: { extProp1: '' },
+  extProp2: { extProp2: '' },
+};

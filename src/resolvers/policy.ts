@@ -1,0 +1,85 @@
+import type { Context } from '../context.ts';
+import { BadUserInput } from '../errors.ts';
+import { type Acceptances, customPolicyPrefix, standardPolicies } from '../model.ts';
+import { Check } from './check.ts';
+import type { Optional } from './given.ts';
+import { decodeContactId } from './global-id.ts';
+import { type ContactWritten, type Payload, payloadOf, unknownContact } from './payload.ts';
+
+export type PoliciesInput = { readonly [K in (typeof standardPolicies)[number]]?: Optional<boolean> } & {
+  readonly custom?: Optional<readonly { readonly name: string; readonly accepted: boolean }[]>;
+};
+
+/** No contact exists without having accepted these. */
+const mandatory = ['privacy', 'termsOfUse'] as const;
+
+const maxCustom = 100;
+
+export function setContactPolicies(
+  _root: object,
+  { input: { id, policies } }: { input: { id: string; policies: PoliciesInput } },
+  { writes }: Context,
+): Promise<Payload<ContactWritten>> {
+  const check = new Check(['input']);
+  const cid = check.read('id', id, decodeContactId);
+  const acceptances = parseAcceptances(policies, check.within('policies'));
+  if (acceptances.size === 0 && check.problems.length === 0) {
+    check.refuse('Give at least one policy.', ['policies'], 'REQUIRED');
+  }
+  for (const key of mandatory) {
+    if (policies[key] === false) {
+      check.refuse('It cannot be taken back: delete the contact instead.', ['policies', key]);
+    }
+  }
+  return payloadOf({
+    check,
+    subject: cid,
+    unknown: unknownContact(check),
+    write: async (cid) => {
+      await writes.setPolicies(cid, acceptances);
+      return { cid };
+    },
+  });
+}
+
+/** For a contact that is to be: no acceptance is taken for granted, and two must be given. */
+export function parseNewAcceptances(policies: PoliciesInput, check: Check): Acceptances {
+  for (const key of mandatory) {
+    const accepted = policies[key];
+    if (accepted === true) continue;
+    check.refuse('It must be true: no contact exists without.', [key], accepted == null ? 'REQUIRED' : 'INVALID');
+  }
+  return parseAcceptances(policies, check);
+}
+
+/** By the upstream's keys: the prefix of a custom policy is added here, and never a client's business. */
+function parseAcceptances({ custom, ...policies }: PoliciesInput, check: Check): Acceptances {
+  const acceptances = new Map<string, boolean>();
+  for (const key of standardPolicies) {
+    const accepted = policies[key];
+    if (accepted != null) acceptances.set(key, accepted);
+  }
+  if (custom != null && custom.length > maxCustom) check.refuse(`At most ${maxCustom} at once.`, ['custom']);
+  for (const [index, { name, accepted }] of custom?.slice(0, maxCustom).entries() ?? []) {
+    const at = check.within('custom', String(index));
+    const key = at.read('name', name, toPolicyKey);
+    if (key === undefined) continue;
+    if (acceptances.has(key)) at.refuse('This policy is given twice.', ['name']);
+    acceptances.set(key, accepted);
+  }
+  return acceptances;
+}
+
+function toPolicyKey(name: string): string {
+  return customPolicyPrefix + parsePolicyName(name);
+}
+
+/** The name of a custom policy as a client knows it. */
+export function parsePolicyName(name: string): string {
+  if (!/^[\w.-]{1,64}$/.test(name) || name.startsWith(customPolicyPrefix)) {
+    throw new BadUserInput(
+      `A custom policy is 1 to 64 letters, digits, "_", "-" or ".", without the prefix "${customPolicyPrefix}".`,
+    );
+  }
+  return name;
+}

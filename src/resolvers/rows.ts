@@ -1,0 +1,43 @@
+import { toError } from '../errors.ts';
+import type { UserError } from './check.ts';
+
+/** What became of rows: a payload each, or what a row has failed with. */
+export type Rows<P> = { readonly results: readonly (P | Error)[]; readonly userErrors: readonly UserError[] };
+
+const maxRows = 100;
+
+/** Rows of one operation that are under way at once. */
+const concurrency = 8;
+
+/**
+ * Works on rows in their order, a few at once; rows that have a key in common one after the other. What one throws is
+ * its result, and no other row's business.
+ */
+export async function runRows<R, P>(
+  rows: readonly R[],
+  keysOf: (row: R) => readonly string[],
+  work: (row: R, index: number) => Promise<P>,
+): Promise<Rows<P>> {
+  const results: Promise<P | Error>[] = [];
+  const last = new Map<string, Promise<unknown>>();
+  const waiting = rows.entries();
+  async function worker(): Promise<void> {
+    for (const [index, row] of waiting) {
+      const keys = keysOf(row);
+      // Only for earlier rows, which have all begun: there is always one that waits for nobody.
+      const earlier = Promise.all(keys.map((key) => last.get(key)));
+      const result = earlier.then(() => work(row, index)).catch(toError);
+      for (const key of keys) last.set(key, result);
+      results.push(result);
+      await result;
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  return { results: await Promise.all(results), userErrors: [] };
+}
+
+/** Nothing done, because of how many rows there are. */
+export function wrongCount<P>({ length }: readonly unknown[]): Rows<P> | undefined {
+  if (length >= 1 && length <= maxRows) return undefined;
+  return { results: [], userErrors: [{ code: 'INVALID', message: `Give 1 to ${maxRows} rows.`, field: ['inputs'] }] };
+}

@@ -1,0 +1,66 @@
+import { type ContactCreated, createContact, createContacts } from '../resolvers/contact-creation.ts';
+import type { Payload } from '../resolvers/payload.ts';
+import { builder } from './builder.ts';
+import { bulkPayload } from './bulk.ts';
+import { enumValues } from './enum.ts';
+import { CreateContactInput } from './new-contact.ts';
+import { userErrors, writtenContact } from './payload.ts';
+
+const CreateContactOutcome = builder.enumType('CreateContactOutcome', {
+  description: 'What a creation did.',
+  values: enumValues<ContactCreated['outcome']>({
+    CREATED: 'There is a new contact.',
+    MATCHED: 'A contact that was there already, and has a value in common, was updated.',
+  }),
+});
+
+const CreateContactPayload = builder.objectRef<Payload<ContactCreated>>('CreateContactPayload').implement({
+  description: 'What became of a creation.',
+  fields: (t) => ({
+    contact: t.field(writtenContact),
+    outcome: t.field({
+      type: CreateContactOutcome,
+      description:
+        'Whether a contact was created or matched. With `deduplicate` the upstream lets one know by the password only, which it is assumed to tell of a new contact and never of one that was matched.',
+      resolve: ({ done }) => done?.outcome,
+    }),
+    username: t.string({
+      description: 'The name with which the contact logs in to the WiFi, made up where none was given.',
+      resolve: ({ done }) => done?.username,
+    }),
+    password: t.string({
+      description:
+        'The password of a new contact, made up where none was given. It is told here, once: not to a repeat with the same `Idempotency-Key` either.',
+      resolve: ({ done }) => done?.password?.reveal(),
+    }),
+    locked: t.boolean({
+      description: 'Whether the contact is kept from logging in.',
+      resolve: ({ done }) => done?.locked,
+    }),
+    userErrors: t.expose('userErrors', userErrors),
+  }),
+});
+
+const CreateContactsPayload = bulkPayload('CreateContactsPayload', CreateContactPayload);
+
+builder.mutationFields((t) => ({
+  createContact: t.field({
+    type: CreateContactPayload,
+    description: 'Creates a contact, or with `deduplicate` updates the one that is there already.',
+    args: { input: t.arg({ type: CreateContactInput, required: true, description: 'Whom to create.' }) },
+    resolve: createContact,
+  }),
+  createContacts: t.field({
+    type: CreateContactsPayload,
+    description: 'Creates up to 100 contacts, each for itself: a row that fails does not stop the others.',
+    args: {
+      inputs: t.arg({
+        type: [CreateContactInput],
+        required: true,
+        description:
+          'One row for each contact; rows with a value in common that is deduplicated are written in their order.',
+      }),
+    },
+    resolve: createContacts,
+  }),
+}));

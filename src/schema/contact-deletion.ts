@@ -1,0 +1,30 @@
+import { deleteContact } from '../resolvers/contact-deletion.ts';
+import type { ContactWritten, Payload } from '../resolvers/payload.ts';
+import { builder } from './builder.ts';
+import { ContactRef } from './contact.ts';
+import { userErrors } from './payload.ts';
+
+const DeleteContactInput = builder.inputType('DeleteContactInput', {
+  description: 'Which contact to delete.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'The global id of the contact.' }) }),
+});
+
+const DeleteContactPayload = builder.objectRef<Payload<ContactWritten>>('DeleteContactPayload').implement({
+  description: 'What became of a deletion.',
+  fields: (t) => ({
+    deletedContactId: t.globalID({
+      description: 'The global id that the contact had, to take it out of a client store.',
+      resolve: ({ done }) => done && { type: ContactRef, id: done.cid },
+    }),
+    userErrors: t.expose('userErrors', userErrors),
+  }),
+});
+
+builder.mutationField('deleteContact', (t) =>
+  t.field({
+    type: DeleteContactPayload,
+    description: 'Deletes a contact for good. A second time the user is told NOT_FOUND.',
+    args: { input: t.arg({ type: DeleteContactInput, required: true, description: 'Whom to delete.' }) },
+    resolve: deleteContact,
+  }),
+);

@@ -1,0 +1,60 @@
+import { issueContactToken, redeemContactToken, type TokenIssued } from '../resolvers/contact-token.ts';
+import type { ContactWritten, Payload } from '../resolvers/payload.ts';
+import { builder } from './builder.ts';
+import { userErrors, writtenContact } from './payload.ts';
+
+const IssueContactTokenInput = builder.inputType('IssueContactTokenInput', {
+  description: 'For whom to issue a token, and how far it goes.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The global id of the contact.' }),
+    expiresIn: t.int({ required: true, description: 'Seconds until it ends, 1 to 86400.' }),
+    hits: t.int({ required: true, description: 'How often it can be redeemed, 1 to 100.' }),
+  }),
+});
+
+const IssueContactTokenPayload = builder.objectRef<Payload<TokenIssued>>('IssueContactTokenPayload').implement({
+  description: 'A token, which whoever has it can redeem: treat it like a password.',
+  fields: (t) => ({
+    contact: t.field({ ...writtenContact, description: 'The contact that the token stands for.' }),
+    token: t.string({
+      description: 'The token itself. It is told once.',
+      resolve: ({ done }) => done?.token.reveal(),
+    }),
+    expiresAt: t.field({ type: 'DateTime', description: 'When it ends.', resolve: ({ done }) => done?.expiresAt }),
+    hits: t.int({ description: 'How often it can be redeemed.', resolve: ({ done }) => done?.hits }),
+    activationUrl: t.string({
+      description: "Where the contact's phone gets its Passpoint profile; as secret as the token in it.",
+      resolve: ({ done }) => done?.activationUrl.reveal(),
+    }),
+    userErrors: t.expose('userErrors', userErrors),
+  }),
+});
+
+const RedeemContactTokenInput = builder.inputType('RedeemContactTokenInput', {
+  description: 'Which token to redeem.',
+  fields: (t) => ({ token: t.string({ required: true, description: 'A token as `issueContactToken` gave it.' }) }),
+});
+
+const RedeemContactTokenPayload = builder.objectRef<Payload<ContactWritten>>('RedeemContactTokenPayload').implement({
+  description: 'Whom a token stands for.',
+  fields: (t) => ({
+    contact: t.field({ ...writtenContact, description: 'The contact that the token stands for.' }),
+    userErrors: t.expose('userErrors', userErrors),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  issueContactToken: t.field({
+    type: IssueContactTokenPayload,
+    description: 'Issues a temporary token that stands for a contact.',
+    args: { input: t.arg({ type: IssueContactTokenInput, required: true, description: 'For whom, how long.' }) },
+    resolve: issueContactToken,
+  }),
+  redeemContactToken: t.field({
+    type: RedeemContactTokenPayload,
+    description:
+      'Tells whom a token stands for, and uses up one of its hits. GONE when it has ended or is used up, RATE_LIMITED when asked too often.',
+    args: { input: t.arg({ type: RedeemContactTokenInput, required: true, description: 'Which token.' }) },
+    resolve: redeemContactToken,
+  }),
+}));

@@ -1,0 +1,43 @@
+import { updateContact, updateContacts } from '../resolvers/contact-update.ts';
+import type { ContactWritten, Payload } from '../resolvers/payload.ts';
+import { builder } from './builder.ts';
+import { bulkPayload } from './bulk.ts';
+import { contactFields } from './contact-changes.ts';
+import { userErrors, writtenContact } from './payload.ts';
+
+const UpdateContactInput = builder.inputType('UpdateContactInput', {
+  description:
+    'What to change of a contact. What is left out stays as it is; null clears a name, code, external id or choice, and is refused where the upstream has no word for nothing (`email`, `phone`, `birthDate`, `language`, `country`, `custom`, and what is true or false).',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The global id of the contact.' }),
+    ...contactFields(t),
+  }),
+});
+
+const UpdateContactPayload = builder.objectRef<Payload<ContactWritten>>('UpdateContactPayload').implement({
+  description: 'What became of a change.',
+  fields: (t) => ({ contact: t.field(writtenContact), userErrors: t.expose('userErrors', userErrors) }),
+});
+
+const UpdateContactsPayload = bulkPayload('UpdateContactsPayload', UpdateContactPayload);
+
+builder.mutationFields((t) => ({
+  updateContact: t.field({
+    type: UpdateContactPayload,
+    description: 'Changes a contact: what is given, and nothing else.',
+    args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'What to change of whom.' }) },
+    resolve: updateContact,
+  }),
+  updateContacts: t.field({
+    type: UpdateContactsPayload,
+    description: 'Changes up to 100 contacts, each for itself: a row that fails does not stop the others.',
+    args: {
+      inputs: t.arg({
+        type: [UpdateContactInput],
+        required: true,
+        description: 'One row for each change; rows of the same contact are written in their order.',
+      }),
+    },
+    resolve: updateContacts,
+  }),
+}));

@@ -1,0 +1,52 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import type { UserError } from '../resolvers/check.ts';
+import { contactByCid } from '../resolvers/contact.ts';
+import type { ContactWritten, Payload } from '../resolvers/payload.ts';
+import { builder } from './builder.ts';
+import { ContactRef } from './contact.ts';
+import { enumValues } from './enum.ts';
+import { selectedBranches } from './look-ahead.ts';
+
+const codes: Record<UserError['code'], string> = {
+  INVALID: 'The value does not fit; the message says what is allowed.',
+  REQUIRED: 'Something has to be given here.',
+  NOT_FOUND: 'What this names does not exist, or is not yours.',
+  CONFLICT: 'It contradicts what is there, like a username that somebody has, or a rule of the upstream.',
+};
+
+const UserErrorCode = builder.enumType('UserErrorCode', {
+  description: 'What kind of thing the user has to mend.',
+  values: enumValues(codes),
+});
+
+const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
+  description: 'Something that the user can mend. What nobody at the screen can is a GraphQL error instead.',
+  fields: (t) => ({
+    code: t.expose('code', { type: UserErrorCode, nullable: false, description: 'What kind of problem it is.' }),
+    message: t.exposeString('message', {
+      nullable: false,
+      description: 'What is wrong and what is allowed, for people; it never quotes what was given.',
+    }),
+    field: t.expose('field', {
+      type: ['String'],
+      nullable: { list: true, items: false },
+      description: 'Where: the path from the argument, like `["input", "phone"]`, or `["inputs", "3", "phone"]`.',
+    }),
+  }),
+});
+
+/** What every payload has. */
+export const userErrors = {
+  type: [UserErrorRef] as [typeof UserErrorRef],
+  nullable: { list: false, items: false } as const,
+  description: 'All that has to be mended before this can be done; empty when it was done.',
+};
+
+/** The contact, read after the write, and only for who asks for it. */
+export const writtenContact = {
+  type: ContactRef,
+  description: 'The contact as it is now, read again after the write.',
+  resolve: ({ done }: Payload<ContactWritten>, _args: object, context: Context, info: GraphQLResolveInfo) =>
+    done === undefined ? null : contactByCid(done.cid, selectedBranches(info), context),
+};

@@ -1,0 +1,14 @@
+import type { Upstream } from './upstream.ts';
+import { path } from './wire.ts';
+import { toWritten, type Written } from './written.ts';
+
+/** Endpoint 7: deletes a contact. @throws {NotFound} when there is none, any more or for this organization */
+export function deleteContact(upstream: Upstream, cid: string): Promise<Written> {
+  const write = {
+    method: 'DELETE',
+    path: path.deleteContact(cid),
+    repeatable: true,
+    advice: 'It can be sent again without harm: if the contact is gone, it is not found.',
+  } as const;
+  return upstream.write(write, toWritten);
+}

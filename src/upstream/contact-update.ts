@@ -1,0 +1,16 @@
+import { type ContactChanges, toWireChanges } from './contact-changes.ts';
+import type { Upstream } from './upstream.ts';
+import { path } from './wire.ts';
+import { toWritten, type Written } from './written.ts';
+
+/** Endpoint 9: changes what is given, and nothing else. @throws {NotFound} also for a contact of another organization */
+export function updateContact(upstream: Upstream, cid: string, changes: ContactChanges): Promise<Written> {
+  const write = {
+    method: 'PUT',
+    path: path.updateContact(cid),
+    body: toWireChanges(changes),
+    repeatable: true,
+    advice: 'It can be sent again without harm.',
+  } as const;
+  return upstream.write(write, toWritten);
+}

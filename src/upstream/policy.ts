@@ -1,0 +1,22 @@
+import type { Upstream } from './upstream.ts';
+import { acceptanceField, method, path, policiesField } from './wire.ts';
+import { toWritten, type Written } from './written.ts';
+
+/** By the policy's key, which for a custom one begins with `customs.`. */
+export type Acceptances = ReadonlyMap<string, boolean>;
+
+/** Endpoint 6: sets acceptances; a policy that is not named stays as it is. */
+export function setPolicies(upstream: Upstream, cid: string, acceptances: Acceptances): Promise<Written> {
+  const entries = [...acceptances].map(([key, accepted]) => ({
+    [acceptanceField.key]: key,
+    [acceptanceField.accepted]: accepted,
+  }));
+  const write = {
+    method: method.policies,
+    path: path.policies(cid),
+    body: { [policiesField.policies]: entries },
+    repeatable: true,
+    advice: 'It can be sent again without harm.',
+  } as const;
+  return upstream.write(write, toWritten);
+}

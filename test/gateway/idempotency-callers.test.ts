@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { demo, second } from '../../emulator/demo.ts';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { authenticateByToken } from '../../src/auth/authenticate.ts';
+import { readConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import { createGateway, type Gateway } from '../../src/server.ts';
+import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
+import { path } from '../../src/upstream/wire.ts';
+import { create } from '../support/creation.ts';
+import { type Answer, toAnswer } from '../support/gateway.ts';
+
+let emulator: Emulator;
+let client: UpstreamClient;
+let gateway: Gateway;
+beforeAll(async () => {
+  emulator = await startEmulator({ contacts: 50 });
+  client = createUpstreamClient({ url: emulator.url });
+  gateway = createGateway({
+    config: readConfig({ UPSTREAM_URL: emulator.url }),
+    client,
+    authenticate: authenticateByToken(undefined),
+    log: createLog('silent'),
+  });
+});
+beforeEach(() => emulator.control.reset());
+afterAll(async () => {
+  await gateway.close();
+  await client.close();
+  await emulator.close();
+});
+
+/** A client of the gateway with a token of its own. */
+async function logIn({ clientKey, clientSecret }: { clientKey: string; clientSecret: string }) {
+  const response = await fetch(`${emulator.url}${path.login}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ clientKey, clientSecret }),
+  });
+  const { token } = (await response.json()) as { token: string };
+  return async (query: string, variables?: object, headers?: object): Promise<Answer> =>
+    toAnswer(
+      await gateway.fetch('http://gateway/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
+        body: JSON.stringify({ query, variables }),
+      }),
+    );
+}
+
+test.each([
+  ['of two organizations', second],
+  ['with two tokens, which nobody here has verified,', demo],
+])('callers %s that choose the same key do not meet', async (_, other) => {
+  const key = `key of ${other.clientKey}`.replaceAll(' ', '-');
+  const [one, another] = [await logIn(demo), await logIn(other)];
+  const first = await create(one, key);
+  const second = await create(another, key, { email: 'eve@canary.example' });
+  expect(second.errors).toEqual([]);
+  expect(second.data.createContact.contact.email).toBe('eve@canary.example');
+  expect((await create(one, key)).data.createContact.contact).toEqual(first.data.createContact.contact);
+  expect(emulator.control.counts().createContact).toBe(2);
+});

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { demo } from '../../../emulator/demo.ts';
+import type { TestGateway } from '../../support/gateway.ts';
+import { ada, idOf, routesOf, startWriting, userErrors } from '../../support/writing.ts';
+
+let stack: TestGateway;
+beforeAll(async () => {
+  stack = await startWriting();
+});
+beforeEach(() => stack.emulator.control.reset());
+afterAll(() => stack.close());
+
+const flat = `firstName lastName phone phoneVerified email emailVerified gender birthDate language country zipCode
+  companyName civilStatus doubleOptIn custom`;
+const updateContact = `mutation ($input: UpdateContactInput!) { updateContact(input: $input) {
+  contact { ${flat} externalIds { extId extProp1 extProp2 } } ${userErrors}
+} }`;
+
+/** The contact as the payload tells it, with its external ids beside the rest. */
+async function update(input: object) {
+  const { data, errors } = await stack.query(updateContact, { input: { id: ada, ...input } });
+  expect(errors).toEqual([]);
+  expect(data.updateContact.userErrors).toEqual([]);
+  const { externalIds, ...contact } = data.updateContact.contact;
+  return { ...contact, ...externalIds };
+}
+
+/** What the upstream has of the contact, but for when it was changed. */
+const profile = (): Record<string, unknown> => {
+  const { modified: _, ...rest } = { modified: '', ...stack.emulator.find(demo.contactId) };
+  return structuredClone(rest);
+};
+
+/** A value for each field, by what the emulator calls it, and which null stands for nothing. */
+const fields: [name: string, value: unknown, clears: boolean, stored?: string][] = [
+  ['firstName', 'Augusta', true],
+  ['lastName', 'Byron', true],
+  ['phone', '+390501111111', false],
+  ['phoneVerified', false, false],
+  ['email', 'augusta@example.com', false],
+  ['emailVerified', false, false],
+  ['gender', 'OTHER', true],
+  ['birthDate', '1991-11-09', false, 'birthDate'],
+  ['language', 'en', false],
+  ['country', 'GB', false],
+  ['zipCode', 'W1', true],
+  ['companyName', 'Engines', true],
+  ['civilStatus', 'MISS', true],
+  ['doubleOptIn', 'CONFIRM_WAITING', true, 'doubleOptin'],
+  ['custom', { only: ['this'] }, false],
+  ['extId', 'X-0', true, 'extId'],
+  ['extProp1', 'X-1', true, 'extId'],
+  ['extProp2', 'X-2', true, 'extId'],
+];
+
+describe('updateContact', () => {
+  test.each(fields)(
+    'changes %s, reads its own write, and changes nothing else',
+    async (name, value, _, stored = name) => {
+      const before = profile();
+      const contact = await update({ [name]: value });
+      expect(contact[name]).toEqual(value);
+      expect(routesOf(stack)).toEqual(['updateContact', 'contact']);
+      const after = profile();
+      const changed = Object.keys(after).filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]));
+      const derived = stored === 'birthDate' ? ['birthDay', 'age'] : [];
+      expect(changed.filter((key) => !derived.includes(key))).toEqual([stored]);
+    },
+  );
+
+  test('changes the three external ids one by one', async () => {
+    await update({ extId: 'A', extProp1: 'B', extProp2: 'C' });
+    expect(await update({ extProp1: 'D' })).toMatchObject({ extId: 'A', extProp1: 'D', extProp2: 'C' });
+  });
+
+  test.each(fields.filter(([, , clears]) => clears))('clears %s by null', async (name, value) => {
+    await update({ [name]: value, companyName: 'stays', ...(name === 'companyName' ? { [name]: value } : {}) });
+    const contact = await update({ [name]: null });
+    expect(contact[name]).toBeNull();
+    if (name !== 'companyName') expect(contact.companyName).toBe('stays');
+  });
+
+  test('changes and clears many at once, in one call', async () => {
+    expect(await update({ firstName: null, gender: null, extId: null, zipCode: '1', extProp2: 'p' })).toMatchObject({
+      ...{ firstName: null, gender: null, extId: null, zipCode: '1', extProp2: 'p' },
+    });
+    expect(routesOf(stack)).toEqual(['updateContact', 'contact']);
+  });
+
+  test('sends a variable that is not given as nothing at all', async () => {
+    const query = `mutation ($first: String, $last: String) {
+      updateContact(input: {id: "${ada}", firstName: $first, lastName: $last}) { contact { firstName lastName } ${userErrors} }
+    }`;
+    await update({ lastName: 'Stays' });
+    const { data } = await stack.query(query, { first: 'Given' });
+    expect(data.updateContact.contact).toEqual({ firstName: 'Given', lastName: 'Stays' });
+  });
+
+  test('keeps custom attributes named as prototype members, and only those given', async () => {
+    const query = `mutation { updateContact(input: {id: "${ada}", custom: {__proto__: {a: 1}, toString: null}}) { contact { custom } } }`;
+    const { text } = await stack.query(query);
+    expect(text).toBe('{"data":{"updateContact":{"contact":{"custom":{"__proto__":{"a":1},"toString":null}}}}}');
+    expect(({} as { a?: number }).a).toBeUndefined();
+  });
+
+  test('starts the branches of the contact in the same walk as the contact itself', async () => {
+    stack.emulator.control.fault({ method: 'GET', path: `/${demo.contactId}$`, kind: 'delay', ms: 500 });
+    const { errors } = await stack.query(`mutation { updateContact(input: {id: "${ada}", zipCode: "2"}) {
+      contact { zipCode devices { totalCount } ...Events }
+    } } fragment Events on Contact { events { totalCount } }`);
+    expect(errors).toEqual([]);
+    expect(routesOf(stack)[0]).toBe('updateContact');
+    const [, ...reads] = stack.emulator.control.calls();
+    expect(reads.map(({ route }) => route).sort()).toEqual(['contact', 'devices', 'events']);
+    expect(Math.max(...reads.map(({ at }) => at)) - Math.min(...reads.map(({ at }) => at))).toBeLessThan(400);
+  });
+
+  test.each([
+    ['that does not exist', 'nobody'],
+    ['of another organization', undefined],
+  ])('tells of a contact %s as not found, at the id', async (_, cid = other()) => {
+    const { data, errors } = await stack.query(updateContact, { input: { id: idOf(cid), firstName: 'A' } });
+    expect(errors).toEqual([]);
+    expect(data.updateContact).toEqual({
+      contact: null,
+      userErrors: [{ code: 'NOT_FOUND', message: expect.any(String), field: ['input', 'id'] }],
+    });
+  });
+
+  test.each([[{ kind: 'status', status: 409 }], [{ kind: 'ko', code: 'INVALID_PARAMETERS' }]] as const)(
+    'tells of what the upstream does not take, by %j, as a conflict',
+    async (fault) => {
+      stack.emulator.control.fault({ method: 'PUT', ...fault });
+      const { data, errors } = await stack.query(updateContact, { input: { id: ada, firstName: 'A' } });
+      expect(errors).toEqual([]);
+      expect(data.updateContact.userErrors).toEqual([
+        { code: 'CONFLICT', message: expect.any(String), field: ['input'] },
+      ]);
+    },
+  );
+
+  test('refuses an unreadable argument below the contact after the write, where the contact would be', async () => {
+    const query = `mutation { updateContact(input: {id: "${ada}", zipCode: "3"}) {
+      contact { events(since: "canary") { totalCount } } ${userErrors}
+    } }`;
+    const { data, errors, text } = await stack.query(query);
+    expect(data.updateContact).toEqual({ contact: null, userErrors: [] });
+    expect(errors).toMatchObject([{ path: ['updateContact', 'contact'], extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(text).not.toContain('canary');
+    expect(routesOf(stack)).toEqual(['updateContact']);
+  });
+});
+
+function other(): string {
+  const [stranger] = stack.emulator.contacts('5ec0d0000216452e09b2b32e750cb5eb');
+  return stranger?.cid ?? '';
+}

@@ -1,0 +1,65 @@
+import { expect } from 'vitest';
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { TestGateway } from './gateway.ts';
+
+type Row = {
+  id: string;
+  cid: string;
+  firstName: string | null;
+  policies: readonly { key: string; accepted: boolean }[] | null;
+};
+export type ListPage = { rows: readonly Row[]; cids: readonly string[]; end: string | null; hasNext: boolean };
+
+const document = `query ($first: Int, $after: String, $last: Int, $before: String, $orderBy: ContactOrder) {
+  contacts(first: $first, after: $after, last: $last, before: $before, orderBy: $orderBy) {
+    nodes { id cid firstName policies { key accepted } }
+    pageInfo { endCursor hasNextPage }
+  }
+}`;
+
+/** A page of contacts, which must not fail. */
+export async function readPage(gateway: TestGateway, variables: object): Promise<ListPage> {
+  const { data, errors } = await gateway.query(document, { ...variables });
+  expect(errors).toEqual([]);
+  const { nodes, pageInfo } = data.contacts;
+  const cids = nodes.map(({ cid }: Row) => cid);
+  return { rows: nodes, cids, end: pageInfo.endCursor, hasNext: pageInfo.hasNextPage };
+}
+
+/** Calls since, to the list and for single contacts. */
+export function callsOf({ control }: Emulator): { lists: number; contacts: number } {
+  const { contacts, contact } = control.counts();
+  return { lists: contacts, contacts: contact };
+}
+
+/** What of it a client wants to be sure of. */
+export function namesOf({ rows }: ListPage): readonly (string | null)[] {
+  return rows.map(({ firstName }) => firstName);
+}
+
+export async function rename(gateway: TestGateway, id: string | undefined, firstName: string): Promise<void> {
+  const mutation = `mutation ($input: UpdateContactInput!) { updateContact(input: $input) { userErrors { code } } }`;
+  const { data, errors } = await gateway.query(mutation, { input: { id, firstName } });
+  expect([data?.updateContact, errors]).toEqual([{ userErrors: [] }, []]);
+}
+
+export async function remove(gateway: TestGateway, id: string | undefined): Promise<void> {
+  const mutation = `mutation ($input: DeleteContactInput!) { deleteContact(input: $input) { userErrors { code } } }`;
+  const { data, errors } = await gateway.query(mutation, { input: { id } });
+  expect([data?.deleteContact, errors]).toEqual([{ userErrors: [] }, []]);
+}
+
+/** Rows of a page. */
+export const size = 20;
+
+/** A page that a gateway holds, and what it takes to ask for it again. */
+export async function holdPage(
+  gateway: TestGateway,
+  orderBy: object | null,
+): Promise<{ args: object; page: ListPage }> {
+  const { end } = await readPage(gateway, { first: size, orderBy });
+  const args = { first: size, after: end, orderBy };
+  const page = await readPage(gateway, args);
+  gateway.emulator.control.clearLog();
+  return { args, page };
+}
