@@ -11,6 +11,8 @@ export type CustomerTokens = {
   /** The customer's id, for one hit. @throws {Refusal} 404 unknown, 410 expired or used up, 429 too often [doc] */
   redeem(token: string, client: { clientKey: string; organizationId: string }): string;
   limit(limit: RedeemLimit): void;
+  /** How many hits each token has left, the oldest first. */
+  hits(): readonly number[];
 };
 
 type Customer = { cid: string; organizationId: string };
@@ -61,5 +63,6 @@ export function createCustomerTokens(clock: Clock, initial: RedeemLimit): Custom
       limit = changed;
       windows.clear();
     },
+    hits: () => [...entries.values()].map(({ hits }) => hits),
   };
 }

@@ -17,12 +17,14 @@ export type Direct = {
   update(cid: string, fields: Fields): Profile;
   /** Whether there was such a contact. */
   remove(cid: string): boolean;
+  /** How many hits each token of a contact has left, the oldest first. */
+  tokenHits(): readonly number[];
 };
 
 /** Deliberately loose: a test may want what no contact should have. */
 type Fields = Readonly<Record<string, unknown>>;
 
-export function directAccess({ populations, clock }: System, home: string): Direct {
+export function directAccess({ populations, clock, tokens }: System, home: string): Direct {
   function populationOf(organizationId: string): Population {
     const population = populations.get(organizationId);
     if (population === undefined) throw new Error(`There is no organization ${organizationId}`);
@@ -55,5 +57,6 @@ export function directAccess({ populations, clock }: System, home: string): Dire
       return changed;
     },
     remove: (cid) => storeOf(cid)?.remove(cid) ?? false,
+    tokenHits: tokens.hits,
   };
 }

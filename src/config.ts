@@ -24,6 +24,7 @@ export type Config = Readonly<{
   cursorKeys: readonly Secret[];
   /** Rows that may be read again to find a cursor in an order that is not by time. */
   cursorRereadMax: number;
+  readAheadRows: number;
   scrollStoreBytes: number;
   idempotencyStoreBytes: number;
   /** Where replicas share what they keep of scrolls and of writes; it may name a password. */
@@ -79,6 +80,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     maxPageSize: given.MAX_PAGE_SIZE,
     cursorKeys: given.CURSOR_KEYS ?? [],
     cursorRereadMax: given.CURSOR_REREAD_MAX,
+    readAheadRows: given.READ_AHEAD_ROWS,
     scrollStoreBytes: given.SCROLL_STORE_BYTES,
     idempotencyStoreBytes: given.IDEMPOTENCY_STORE_BYTES,
     valkeyUrl: given.VALKEY_URL,

@@ -3,11 +3,13 @@ import type { CursorSeal } from './cursor-seal.ts';
 import type { Once } from './idempotency.ts';
 import type { Organization } from './organizations.ts';
 import type { Changes } from './upstream/changes.ts';
+import { patience } from './upstream/claim.ts';
 import type { UpstreamClient } from './upstream/client.ts';
 import type { ContactQuery } from './upstream/contacts.ts';
 import { createLoaders, type Loaders } from './upstream/loaders.ts';
 import { markedWalks } from './upstream/marked-walks.ts';
 import { outdatedRows } from './upstream/outdated.ts';
+import type { ReadAhead } from './upstream/read-ahead.ts';
 import { createReader, type Reader, type Slice } from './upstream/reader.ts';
 import { createScrolls, type Scrolls } from './upstream/scroll.ts';
 import { createSeen } from './upstream/seen.ts';
@@ -42,6 +44,7 @@ export type ContextOptions = {
   changes: Changes;
   /** Rows that may be read again to find a cursor in an order that is not by time. */
   rereadMax: number;
+  ahead: ReadAhead;
   maxPageSize: number;
   once: Once;
   signal: AbortSignal;
@@ -50,8 +53,20 @@ export type ContextOptions = {
 };
 
 export function createContext(options: ContextOptions): Context {
-  const { caller, client, organizations, cursors, walks, changes, rereadMax, maxPageSize, once, signal, timeout } =
-    options;
+  const {
+    caller,
+    client,
+    organizations,
+    cursors,
+    walks,
+    changes,
+    ahead,
+    rereadMax,
+    maxPageSize,
+    once,
+    signal,
+    timeout,
+  } = options;
   const { organizationId, credential } = caller;
   const upstream = bindUpstream({ client, credential, organizationId, signal, timeout });
   const seen = createSeen();
@@ -60,6 +75,13 @@ export function createContext(options: ContextOptions): Context {
     find: (cid) => (changes.of(organizationId)?.has(cid) ? undefined : seen.find(cid)),
   });
   const scrolls = createScrolls(upstream, seen);
+  function unattended(): Scrolls {
+    // The operation may be over by then; and who waits for the page has no more patience than this.
+    const soon = AbortSignal.timeout(patience);
+    const { usage } = upstream;
+    const later = bindUpstream({ client, credential, organizationId, signal: soon, timeout: soon, usage });
+    return createScrolls(later, { add: (page) => page });
+  }
   const writes = createWrites(upstream, (cid, at) => {
     seen.forget(cid);
     for (const loader of Object.values(loaders)) loader.clear(cid);
@@ -76,7 +98,16 @@ export function createContext(options: ContextOptions): Context {
       const owner = callerKey(caller);
       const mark = await changes.mark();
       const store = markedWalks(walks, changes, mark);
-      return createReader({ scrolls, store, keyOf: (id) => `${owner}/${id}`, query, rereadMax, mark });
+      return createReader({
+        scrolls,
+        store,
+        keyOf: (id) => `${owner}/${id}`,
+        query,
+        rereadMax,
+        mark,
+        ahead,
+        unattended,
+      });
     },
     outdated: (slice) => outdatedRows(changes, organizationId, slice),
     cursors,

@@ -29,6 +29,7 @@ export const environment = z.object({
   MAX_PAGE_SIZE: described(wholeNumber(1, 10_000), 'is a whole number from 1 to 10000').default(1_000),
   CURSOR_KEYS: z.string().transform(toCursorKeys).optional(),
   CURSOR_REREAD_MAX: described(wholeNumber(0, 1_000_000), 'is a whole number from 0 to 1000000').default(20_000),
+  READ_AHEAD_ROWS: described(wholeNumber(1, 1_000_000), 'is a whole number from 1 to 1000000').default(500),
   SCROLL_STORE_BYTES: storeBytes.default(64 * 2 ** 20),
   IDEMPOTENCY_STORE_BYTES: storeBytes.default(32 * 2 ** 20),
   VALKEY_URL: z

@@ -56,6 +56,11 @@ export class Gone extends PublicError {
   readonly code = 'GONE';
 }
 
+/** An operation that asks for more than one may. */
+export class QueryTooExpensive extends PublicError {
+  readonly code = 'QUERY_TOO_EXPENSIVE';
+}
+
 /** The upstream asks for patience; `retryAfter` is in seconds. */
 export class RateLimited extends PublicError {
   readonly code = 'RATE_LIMITED';

@@ -24,6 +24,7 @@ import { createSeal, type Seal, type SealPurpose } from './seal.ts';
 import { type Changes, createLocalChanges } from './upstream/changes.ts';
 import type { UpstreamClient } from './upstream/client.ts';
 import { createLocalIdempotencyStore, type IdempotencyStore } from './upstream/idempotency-store.ts';
+import { createReadAhead } from './upstream/read-ahead.ts';
 import { connectValkey } from './upstream/valkey.ts';
 import { createValkeyChanges } from './upstream/valkey-changes.ts';
 import { createValkeyIdempotencyStore } from './upstream/valkey-idempotency-store.ts';
@@ -95,6 +96,7 @@ export function createGateway({ config, client, authenticate, log, ...shared }: 
         walks,
         changes,
         rereadMax: config.cursorRereadMax,
+        ahead: createReadAhead(config.readAheadRows),
         maxPageSize: config.maxPageSize,
       }),
       useExecution(),

@@ -1,8 +1,8 @@
 import { toError } from '../errors.ts';
 import type { UserError } from './check.ts';
 
-/** What became of rows: a payload each, or what a row has failed with. */
-export type Rows<P> = { readonly results: readonly (P | Error)[]; readonly userErrors: readonly UserError[] };
+/** What becomes of rows: of each a payload, as soon as it is done, or what it has failed with. */
+export type Rows<P> = { readonly results: readonly Promise<P | Error>[]; readonly userErrors: readonly UserError[] };
 
 const maxRows = 100;
 
@@ -13,12 +13,12 @@ const concurrency = 8;
  * Works on rows in their order, a few at once; rows that have a key in common one after the other. What one throws is
  * its result, and no other row's business.
  */
-export async function runRows<R, P>(
+export function runRows<R, P>(
   rows: readonly R[],
   keysOf: (row: R) => readonly string[],
   work: (row: R, index: number) => Promise<P>,
-): Promise<Rows<P>> {
-  const results: Promise<P | Error>[] = [];
+): Rows<P> {
+  const results = rows.map(() => Promise.withResolvers<P | Error>());
   const last = new Map<string, Promise<unknown>>();
   const waiting = rows.entries();
   async function worker(): Promise<void> {
@@ -28,12 +28,12 @@ export async function runRows<R, P>(
       const earlier = Promise.all(keys.map((key) => last.get(key)));
       const result = earlier.then(() => work(row, index)).catch(toError);
       for (const key of keys) last.set(key, result);
-      results.push(result);
+      results[index]?.resolve(result);
       await result;
     }
   }
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  return { results: await Promise.all(results), userErrors: [] };
+  for (let started = 0; started < concurrency; started += 1) void worker();
+  return { results: results.map(({ promise }) => promise), userErrors: [] };
 }
 
 /** Nothing done, because of how many rows there are. */

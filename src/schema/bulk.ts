@@ -23,6 +23,6 @@ export function bulkPayload<P extends object>(name: string, row: ObjectRef<typeo
 }
 
 /** An error stands for its own row only: as a value it does, which Pothos' types do not foresee. */
-function standIn<P>(row: P | Error): P {
-  return row as P;
+function standIn<P>(row: Promise<P | Error>): Promise<P> {
+  return row as Promise<P>;
 }

@@ -1,4 +1,5 @@
 import { type Answer, createAnswer } from './answer.ts';
+import type { Body } from './body.ts';
 import { type Contact, contactRow } from './contact.ts';
 import { toExactJson } from './exact-json.ts';
 import { instant, integer, type Reporter, text } from './fields.ts';
@@ -42,7 +43,7 @@ export type ContactPage = {
   /** When the upstream answered. */
   readonly generated: string | undefined;
   /** As it came: `readContacts` reads its rows again. */
-  readonly body: Buffer;
+  readonly body: Body;
 };
 
 /** Endpoint 1: opens a scroll over the caller's organization. `size` is 1 to 10,000 and holds for the whole scroll. */
@@ -67,12 +68,12 @@ export async function continueScroll(
 }
 
 /**
- * Reads the rows of a page from its body, as it came or as `writeContacts` made it.
+ * Reads the rows of a page from its body, as it came or as `writeContacts` made it, parsed or not.
  *
  * @throws {UpstreamBadResponse} for what is neither
  */
-export function readContacts(body: Buffer, reporter?: Reporter): readonly Contact[] {
-  return rowsOf(createAnswer(parseJson(body), reporter));
+export function readContacts(body: Buffer | Body, reporter?: Reporter): readonly Contact[] {
+  return rowsOf(createAnswer(Buffer.isBuffer(body) ? parseJson(body) : body.json, reporter));
 }
 
 /** Some rows as the body of a page. */
@@ -80,7 +81,7 @@ export function writeContacts(contacts: readonly Contact[]): Buffer {
   return Buffer.from(toExactJson({ [payload.contacts]: contacts.map(toWire) }));
 }
 
-function toPage(answer: Answer, body: Buffer): ContactPage {
+function toPage(answer: Answer, body: Body): ContactPage {
   return {
     contacts: rowsOf(answer),
     sid: answer.find(payload.sid, text),

@@ -35,7 +35,7 @@ export type ReaderOptions = WalkerOptions & {
 };
 
 /** What the parts of a reader share. */
-export type ReaderParts = Omit<ReaderOptions, 'scrolls' | 'store' | 'keyOf'> & {
+export type ReaderParts = Omit<ReaderOptions, 'ahead' | 'unattended' | 'scrolls' | 'store' | 'keyOf'> & {
   walker: Walker;
   order: TimeOrder | undefined;
 };

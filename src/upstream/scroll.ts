@@ -1,4 +1,5 @@
-import { Forbidden, NotFound } from '../errors.ts';
+import { Conflict, Forbidden, Gone, NotFound, UpstreamUnavailable } from '../errors.ts';
+import type { Body } from './body.ts';
 import type { Contact } from './contact.ts';
 import { type ContactPage, type ContactQuery, continueScroll, openScroll, readContacts } from './contacts.ts';
 import type { Seen } from './seen.ts';
@@ -9,10 +10,10 @@ export type Scrolls = {
   open(query: ContactQuery, size: number): Promise<ContactPage>;
   continue(query: ContactQuery, size: number, sid: string): Promise<ContactPage>;
   /** The rows of a page that was kept. */
-  read(body: Buffer): readonly Contact[];
+  read(body: Buffer | Body): readonly Contact[];
 };
 
-export function createScrolls(upstream: Upstream, { add }: Seen): Scrolls {
+export function createScrolls(upstream: Upstream, { add }: Pick<Seen, 'add'>): Scrolls {
   return {
     open: (query, size) => openScroll(upstream, query, size).then(add, forbiddenIfMissing),
     continue: (query, size, sid) => continueScroll(upstream, query, size, sid).then(add),
@@ -25,4 +26,15 @@ function forbiddenIfMissing(error: unknown): never {
   throw error instanceof NotFound
     ? new Forbidden('The upstream does not know this organization.', { cause: error })
     : error;
+}
+
+/** A sid dies minutes after its last use and cannot be read twice; the upstream answers 404, 409 or 410 then. */
+export function undefinedIfDead(error: unknown): undefined {
+  if (!(error instanceof NotFound || error instanceof Conflict || error instanceof Gone)) throw error;
+}
+
+/** A scroll that nobody else has read from dies of the upstream's own troubles only. */
+export function unavailableIfDead(error: unknown): never {
+  undefinedIfDead(error);
+  throw new UpstreamUnavailable('The upstream gave up a list that it had just begun.', { cause: error });
 }

@@ -12,7 +12,7 @@ import { type Write, writeOnce } from './write.ts';
 export type Upstream = {
   readonly organizationId: string;
   /** Reads a resource: what `read` makes of the answer, and of the body that it came in. */
-  get<T>(path: string, read: (answer: Answer, body: Buffer) => T, query?: URLSearchParams): Promise<T>;
+  get<T>(path: string, read: (answer: Answer, body: Body) => T, query?: URLSearchParams): Promise<T>;
   /**
    * Changes something: what `read` makes of the answer. Never sent again when a byte of it may have arrived.
    *
@@ -37,10 +37,12 @@ export type BindOptions = {
    * nobody knowing whether it was done, least of all the client that comes back and repeats it.
    */
   timeout: AbortSignal;
+  /** Where calls are counted. */
+  usage?: UpstreamUsage;
 };
 
-export function bindUpstream({ client, credential, organizationId, signal, timeout }: BindOptions): Upstream {
-  const usage: UpstreamUsage = { calls: 0, undecodable: new Map() };
+export function bindUpstream({ client, credential, organizationId, signal, timeout, ...given }: BindOptions): Upstream {
+  const { usage = { calls: 0, undecodable: new Map() } } = given;
   const reporter: Reporter = {
     undecodable: (field) => usage.undecodable.set(field, (usage.undecodable.get(field) ?? 0) + 1),
   };
@@ -68,8 +70,8 @@ export function bindUpstream({ client, credential, organizationId, signal, timeo
     usage,
     reporter,
     async get(path, read, query) {
-      const { json, bytes } = await send({ method: 'GET', path, query });
-      return read(createAnswer(envelopeOf(json), reporter), bytes);
+      const body = await send({ method: 'GET', path, query });
+      return read(createAnswer(envelopeOf(body.json), reporter), body);
     },
     write: (write, read) =>
       writeOnce(write, async (attempt) => {

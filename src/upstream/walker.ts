@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
-import { Conflict, Gone, NotFound, UpstreamBadResponse, UpstreamUnavailable } from '../errors.ts';
+import { UpstreamBadResponse } from '../errors.ts';
+import { claimPatiently, patience } from './claim.ts';
 import type { Contact } from './contact.ts';
-import { type ContactPage, type ContactQuery, writeContacts } from './contacts.ts';
-import type { Position } from './position.ts';
-import type { Scrolls } from './scroll.ts';
+import type { ContactQuery } from './contacts.ts';
+import { bodyOf, type Part, rowsOf } from './part.ts';
+import { type Position, timeOrderOf } from './position.ts';
+import type { ReadAhead } from './read-ahead.ts';
+import { type Scrolls, unavailableIfDead, undefinedIfDead } from './scroll.ts';
 import {
   type Bounds,
   boundedBy,
@@ -17,7 +19,7 @@ import {
   type Walk,
   withPage,
 } from './walk.ts';
-import type { Claim, WalkStore } from './walk-store.ts';
+import type { WalkStore } from './walk-store.ts';
 
 /** Walks over one list of contacts, for one operation. */
 export type Walker = {
@@ -47,18 +49,18 @@ export type WalkerOptions = {
   /** Makes the store's key of a walk: it begins with the caller. */
   keyOf(id: string): string;
   query: ContactQuery;
+  ahead: ReadAhead;
+  /** Scrolls that are read while no operation waits for them. */
+  unattended(): Pick<Scrolls, 'continue'>;
 };
 
-/** Rows that were read, beside the body that they came in, if it holds no others. */
-type Part = Pick<ContactPage, 'contacts'> & Partial<Pick<ContactPage, 'body'>>;
-
-/** How long to wait for another reader of the same scroll, in ms; then a scroll of one's own is faster. */
-const patience = 700;
+/** Pages that a client has read one after the other when it can be expected to go on. */
+const steadyPages = 3;
 
 /** Pages of one walk that are held; a client that turns back further costs a call. */
 const heldPages = 8;
 
-export function createWalker({ scrolls, store, keyOf, query }: WalkerOptions): Walker {
+export function createWalker({ scrolls, store, keyOf, query, ahead, unattended }: WalkerOptions): Walker {
   // Nobody else knows these walks yet: until they are kept, their scrolls need no claim.
   const begun = new Map<string, Part>();
   const nameOf = ({ walk, rank }: Position, side: Side) => keyOf(`${walk} ${side} ${rank}`);
@@ -72,12 +74,13 @@ export function createWalker({ scrolls, store, keyOf, query }: WalkerOptions): W
    * Reads on, as the only one, up to a rank. All that was read becomes one page, kept once it is clear where the walk
    * stands.
    */
-  async function readOn(given: Walk, from: number, first: Part | undefined, upTo: number) {
+  async function readOn(given: Walk, first: Part | undefined, upTo: number, by: Pick<Scrolls, 'continue'> = scrolls) {
+    const from = first === undefined ? given.end : given.start.rank;
     const parts = first === undefined ? [] : [first];
     let walk = given;
     while (walk.end < upTo && walk.sid !== undefined) {
       const asked = boundedBy(query, walk.bounds);
-      const page = await scrolls.continue(asked, walk.size, walk.sid).catch(undefinedIfDead);
+      const page = await by.continue(asked, walk.size, walk.sid).catch(undefinedIfDead);
       if (page === undefined || isLoop(walk, page)) return undefined;
       parts.push(page);
       walk = withPage(walk, page);
@@ -85,7 +88,58 @@ export function createWalker({ scrolls, store, keyOf, query }: WalkerOptions): W
     const rows = rowsOf(parts);
     if (rows.length > 0) walk = { ...walk, starts: [...walk.starts, from].slice(-heldPages) };
     await store.save(keyOf(walk.id), walk, rows.length > 0 ? [{ from, body: bodyOf(parts) }] : []);
-    return { walk, rows };
+    return { walk, rows, parts };
+  }
+
+  async function takeRows(given: Walk, rank: number, count: number): Promise<Taken | undefined> {
+    const first = begun.get(given.id);
+    if (first !== undefined) {
+      begun.delete(given.id);
+      const { start } = given;
+      const read = await readOn(given, first, rank + count);
+      return read && { walk: read.walk, rows: read.rows.slice(rank - start.rank).slice(0, count) };
+    }
+    const next = await ahead.take(keyOf(given.id));
+    if (next !== undefined && rank === next.from && (next.count === count || (next.walk.ended && next.count < count))) {
+      return { walk: next.walk, rows: scrolls.read(next.body) };
+    }
+    const giveUp = performance.now() + patience;
+    for (let walk: Walk | undefined = given; walk !== undefined; walk = await store.load(keyOf(given.id))) {
+      const rows = await held(walk, rank, count);
+      if (rows === undefined) return undefined;
+      if (rows.length === count || walk.ended) return { walk, rows };
+      if (walk.sid === undefined) return undefined;
+      const claim = await claimPatiently(store, keyOf(walk.id), walk, giveUp);
+      if (claim === 'moved' && performance.now() < giveUp) continue; // whoever waits for the other finds the page in the store
+      if (typeof claim === 'string') return undefined;
+      const read = await readOn(walk, undefined, rank + count).catch(async (error: unknown) => {
+        await claim.release();
+        throw error;
+      });
+      // Whether the upstream has given a page away is unknown: reading on with this sid could skip it.
+      if (read === undefined) await claim.release();
+      return read && { walk: read.walk, rows: [...rows, ...read.rows].slice(0, count) };
+    }
+    return undefined;
+  }
+
+  /**
+   * Reads the next page of a long list while the client is busy with this one. Whoever asks for it meanwhile waits for it
+   * as for any other reader. When it fails, the walk has lost its scroll: that must be cheap to open again.
+   */
+  async function readAhead(walk: Walk): Promise<void> {
+    const { size, start, end } = walk;
+    if (size < ahead.rows || end - start.rank < steadyPages * size) return;
+    if (timeOrderOf(query) === undefined) return;
+    const claim = await store.claim(keyOf(walk.id), walk);
+    if (typeof claim === 'string') return;
+    ahead.start(keyOf(walk.id), async () => {
+      const read = await readOn(walk, undefined, end + size, unattended()).catch(() => undefined);
+      if (read === undefined) await claim.release();
+      const [{ body = undefined } = {}, ...more] = read?.parts ?? [];
+      if (read === undefined || body === undefined || more.length > 0) return undefined;
+      return { walk: read.walk, from: end, count: read.rows.length, body };
+    });
   }
 
   return {
@@ -124,67 +178,20 @@ export function createWalker({ scrolls, store, keyOf, query }: WalkerOptions): W
     async hold({ rows, start, hasPrevious }, ended) {
       const scroll = { size: rows.length, bounds: {}, sid: undefined, left: undefined, lastFirst: undefined };
       const [starts, pages] =
-        rows.length === 0 ? [[], []] : [[start.rank], [{ from: start.rank, body: writeContacts(rows) }]];
+        rows.length === 0 ? [[], []] : [[start.rank], [{ from: start.rank, body: bodyOf([{ contacts: rows }]) }]];
       const walk = { ...scroll, id: randomUUID(), start, hasPrevious, ended, starts, end: start.rank + rows.length };
       await store.save(keyOf(walk.id), walk, pages);
       return walk;
     },
     held,
     async take(given, rank, count) {
-      const first = begun.get(given.id);
-      if (first !== undefined) {
-        begun.delete(given.id);
-        const { start } = given;
-        const read = await readOn(given, start.rank, first, rank + count);
-        return read && { walk: read.walk, rows: read.rows.slice(rank - start.rank).slice(0, count) };
-      }
-      const giveUp = performance.now() + patience;
-      for (let walk: Walk | undefined = given; walk !== undefined; walk = await store.load(keyOf(given.id))) {
-        const rows = await held(walk, rank, count);
-        if (rows === undefined) return undefined;
-        if (rows.length === count || walk.ended) return { walk, rows };
-        if (walk.sid === undefined) return undefined;
-        const claim = await claimPatiently(store, keyOf(walk.id), walk, giveUp);
-        if (claim === 'moved' && performance.now() < giveUp) continue; // whoever waits for the other finds the page in the store
-        if (typeof claim === 'string') return undefined;
-        const read = await readOn(walk, walk.end, undefined, rank + count).catch(async (error: unknown) => {
-          await claim.release();
-          throw error;
-        });
-        // Whether the upstream has given a page away is unknown: reading on with this sid could skip it.
-        if (read === undefined) await claim.release();
-        return read && { walk: read.walk, rows: [...rows, ...read.rows].slice(0, count) };
-      }
-      return undefined;
+      const began = performance.now();
+      const taken = await takeRows(given, rank, count);
+      if (taken === undefined) return undefined;
+      // Others would lose patience with a slow upstream, and open scrolls of their own.
+      const isQuick = performance.now() - began < patience / 2;
+      if (isQuick && taken.walk.end === rank + taken.rows.length) void readAhead(taken.walk);
+      return taken;
     },
   };
-}
-
-function rowsOf(parts: readonly Part[]): readonly Contact[] {
-  return parts.length === 1 ? (parts[0]?.contacts ?? []) : parts.flatMap(({ contacts }) => contacts);
-}
-
-/** What came whole is kept as it came: a page of a thousand rows costs nothing then. */
-function bodyOf(parts: readonly Part[]): Buffer {
-  const [{ body = undefined } = {}, ...more] = parts.filter(({ contacts }) => contacts.length > 0);
-  return body !== undefined && more.length === 0 ? body : writeContacts(rowsOf(parts));
-}
-
-/** A sid dies minutes after its last use and cannot be read twice; the upstream answers 404, 409 or 410 then. */
-function undefinedIfDead(error: unknown): undefined {
-  if (!(error instanceof NotFound || error instanceof Conflict || error instanceof Gone)) throw error;
-}
-
-/** A scroll that nobody else has read from dies of the upstream's own troubles only. */
-function unavailableIfDead(error: unknown): never {
-  undefinedIfDead(error);
-  throw new UpstreamUnavailable('The upstream gave up a list that it had just begun.', { cause: error });
-}
-
-async function claimPatiently(store: WalkStore, key: string, walk: Walk, giveUp: number): Promise<Claim> {
-  for (;;) {
-    const claim = await store.claim(key, walk);
-    if (claim !== 'busy' || performance.now() > giveUp) return claim;
-    await wait(20);
-  }
 }

@@ -1,4 +1,4 @@
-import { NotFound, OutcomeUnknown } from '../errors.ts';
+import { NotFound, OutcomeUnknown, QueryTooExpensive } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import type { ContactChanges } from './contact-changes.ts';
 import { type Created, createContact, type DeduplicateKey, type NewContact } from './contact-creation.ts';
@@ -19,14 +19,27 @@ export type Writes = {
   redeemToken(token: Secret): Promise<string>;
 };
 
+/** Writes that one operation may make: as many as a bulk mutation has rows. */
+const maxWrites = 100;
+
 /**
  * @param forget is told of each contact that may have been written, and when, by the upstream's clock, as far as anybody
  *   can tell; the write is not done before it is
  */
 export function createWrites(upstream: Upstream, forget: (cid: string, at?: string) => Promise<void>): Writes {
-  async function changing(cid: string, write: Promise<Written>): Promise<void> {
+  let made = 0;
+
+  /** @throws {QueryTooExpensive} before anything is sent */
+  function count(): void {
+    made += 1;
+    if (made > maxWrites)
+      throw new QueryTooExpensive(`An operation makes at most ${maxWrites} writes. This was not made.`);
+  }
+
+  async function changing(cid: string, write: () => Promise<Written>): Promise<void> {
+    count();
     try {
-      await forget(cid, (await write).at);
+      await forget(cid, (await write()).at);
     } catch (error) {
       // Nobody can tell what it is like now; and what is not there is not what was known of it.
       if (error instanceof OutcomeUnknown || error instanceof NotFound) await forget(cid);
@@ -35,15 +48,22 @@ export function createWrites(upstream: Upstream, forget: (cid: string, at?: stri
   }
   return {
     async createContact(contact, deduplicate) {
+      count();
       const created = await createContact(upstream, contact, deduplicate);
       // Nobody can have seen a new one.
       if (deduplicate.length > 0) await forget(created.cid, created.at);
       return created;
     },
-    updateContact: (cid, changes) => changing(cid, updateContact(upstream, cid, changes)),
-    deleteContact: (cid) => changing(cid, deleteContact(upstream, cid)),
-    setPolicies: (cid, acceptances) => changing(cid, setPolicies(upstream, cid, acceptances)),
-    issueToken: (cid, lifetime) => issueToken(upstream, cid, lifetime),
-    redeemToken: (token) => redeemToken(upstream, token),
+    updateContact: (cid, changes) => changing(cid, () => updateContact(upstream, cid, changes)),
+    deleteContact: (cid) => changing(cid, () => deleteContact(upstream, cid)),
+    setPolicies: (cid, acceptances) => changing(cid, () => setPolicies(upstream, cid, acceptances)),
+    async issueToken(cid, lifetime) {
+      count();
+      return issueToken(upstream, cid, lifetime);
+    },
+    async redeemToken(token) {
+      count();
+      return redeemToken(upstream, token);
+    },
   };
 }

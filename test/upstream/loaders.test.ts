@@ -10,6 +10,7 @@ import { Secret } from '../../src/secret.ts';
 import { createLocalChanges } from '../../src/upstream/changes.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential.ts';
+import { createReadAhead } from '../../src/upstream/read-ahead.ts';
 import { createLocalWalkStore } from '../../src/upstream/walk-store.ts';
 import { scopes } from '../../src/upstream/wire.ts';
 
@@ -34,6 +35,7 @@ beforeEach(async () => {
     changes: createLocalChanges(),
     once: ({ write }) => write(),
     rereadMax: 0,
+    ahead: createReadAhead(500),
     maxPageSize: 1000,
     signal: AbortSignal.timeout(5_000),
     timeout: AbortSignal.timeout(5_000),

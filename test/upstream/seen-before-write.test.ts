@@ -8,6 +8,7 @@ import { Secret } from '../../src/secret.ts';
 import { createLocalChanges } from '../../src/upstream/changes.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential.ts';
+import { createReadAhead } from '../../src/upstream/read-ahead.ts';
 import { createLocalWalkStore } from '../../src/upstream/walk-store.ts';
 import { scopes } from '../../src/upstream/wire.ts';
 
@@ -33,6 +34,7 @@ test('a contact on a page of a scroll from before a write is not what the page h
     walks: createLocalWalkStore(1_000_000),
     changes: createLocalChanges(),
     rereadMax: 0,
+    ahead: createReadAhead(500),
     maxPageSize: 1000,
   };
   const newContext = () => {

@@ -11,12 +11,15 @@ export const ways = ['together', 'apart', 'valkey'] as const;
 /** Three replicas each: that share the store of one process, that have one each, and that share a real server. */
 export type Replicas = Readonly<Record<(typeof ways)[number], Stack>> & { close(): Promise<void> };
 
+/** Pages of any size, where a test's are small. */
+const readingAhead = { READ_AHEAD_ROWS: '1' };
+
 export async function startReplicas(): Promise<Replicas> {
   const redis = await startRedis();
-  const together = await startStack({ replicas: 3 });
+  const together = await startStack({ replicas: 3, env: readingAhead });
   const apart = await startStack({ replicas: 3, storeOf: newLocalStore });
   const seal = createSeal([randomBytes(32)], 'walk');
-  const valkey = await startStack({ replicas: 3, storeOf: () => valkeyStore(redis, seal) });
+  const valkey = await startStack({ replicas: 3, env: readingAhead, storeOf: () => valkeyStore(redis, seal) });
   return {
     ...{ together, apart, valkey },
     async close() {

@@ -20,6 +20,16 @@ const rows = (count: number, make: (n: number) => object = () => ({})) =>
   Array.from({ length: count }, (_, n) => ({ ...minimal, firstName: `row ${n}`, ...make(n) }));
 
 describe('createContacts', () => {
+  test('reads what it has written as soon as a row is done, also beside one that hangs', async () => {
+    const hurried = await startWriting({ env: { OPERATION_DEADLINE_MS: '500' } });
+    hurried.emulator.control.fault({ kind: 'hang', path: '/v3/customers' });
+    const { data, errors } = await hurried.query(createContacts('contact { firstName }'), { inputs: rows(3) });
+    expect(errors).toMatchObject([{ extensions: { code: 'OUTCOME_UNKNOWN' } }]);
+    const names = data.createContacts.results.map((row: { contact: object } | null) => row?.contact ?? null);
+    expect(names.filter((name: object | null) => name !== null)).toHaveLength(2);
+    await hurried.close();
+  });
+
   test('creates a hundred, answers them in order, and has at most eight calls under way', async () => {
     stack.emulator.control.latency({ pattern: '/v3/customers', ms: 20 });
     const size = stack.emulator.contacts().length;

@@ -54,6 +54,22 @@ describe('several mutations in one operation', () => {
     expect(errors).toMatchObject([{ path: ['failed'], extensions: { code: 'FORBIDDEN' } }]);
   });
 
+  test('make a hundred writes together, and no more', async () => {
+    const id = Buffer.from(`Contact:${stack.emulator.insert().cid}`).toString('base64');
+    const inputs = Array.from({ length: 100 }, () => ({ id, zipCode: '1' }));
+    const { data, errors } = await stack.query(
+      `mutation ($inputs: [UpdateContactInput!]!) {
+        bulk: updateContacts(inputs: $inputs) { results { ${userErrors} } }
+        more: redeemContactToken(input: {token: "t"}) { contact { cid } }
+      }`,
+      { inputs },
+    );
+    expect(data.bulk.results).toEqual(inputs.map(() => ({ userErrors: [] })));
+    expect(data.more).toBeNull();
+    expect(errors).toMatchObject([{ path: ['more'], extensions: { code: 'QUERY_TOO_EXPENSIVE' } }]);
+    expect(routesOf(stack)).toEqual(inputs.map(() => 'updateContact'));
+  });
+
   test('are refused over GET', async () => {
     const query = encodeURIComponent(`mutation { deleteContact(input: {id: "${ada}"}) { deletedContactId } }`);
     const headers = { 'graphql-require-preflight': '1', accept: 'application/json' };

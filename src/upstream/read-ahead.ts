@@ -1,0 +1,46 @@
+import { LRUCache } from 'lru-cache';
+import type { Body } from './body.ts';
+import type { Walk } from './walk.ts';
+
+/** A page that was read before anybody asked for it, from a rank on, with the walk behind it. */
+export type PageAhead = {
+  readonly walk: Walk;
+  readonly from: number;
+  readonly count: number;
+  readonly body: Body;
+};
+
+/**
+ * The pages that are being read ahead in this process. They are in the scroll store as well, as all pages are: here
+ * they are parsed already, for the client that comes for them at once.
+ */
+export type ReadAhead = {
+  /** Rows of a page from which on it is worth it. */
+  readonly rows: number;
+  start(key: string, read: () => Promise<PageAhead | undefined>): void;
+  /** The next page of a walk, if it is on its way; once, for whoever asks first. */
+  take(key: string): Promise<PageAhead | undefined> | undefined;
+};
+
+/** Pages at once; beyond that the eldest are left to the store. */
+const maxPages = 32;
+
+/** How long a page is kept for a client that does not come, in ms. */
+const keptMs = 1_000;
+
+export function createReadAhead(rows: number): ReadAhead {
+  const pages = new LRUCache<string, Promise<PageAhead | undefined>>({
+    max: maxPages,
+    ttl: keptMs,
+    ttlAutopurge: true,
+  });
+  return {
+    rows,
+    start: (key, read) => void pages.set(key, read()),
+    take(key) {
+      const page = pages.get(key);
+      pages.delete(key);
+      return page;
+    },
+  };
+}

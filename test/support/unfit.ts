@@ -1,0 +1,49 @@
+export const canary = 'canary';
+const long = `${canary}${'x'.repeat(251)}`;
+
+/** What does not fit a field that creation and update take. */
+export const fields: Record<string, unknown[]> = {
+  ...Object.fromEntries(
+    ['firstName', 'lastName', 'zipCode', 'companyName', 'extId', 'extProp1', 'extProp2'].map((name) => [
+      name,
+      ['', long, `${canary}\0`, `${canary}\ud800`],
+    ]),
+  ),
+  phone: [canary, '', '14155552671', '+1415 555', '+014155552671', '+12', '+1234567890123456', 5, {}],
+  email: [canary, '', `${canary}@`, `a b@${canary}.com`, `${canary}@example.com\n`, 5],
+  birthDate: [canary, '', '2023-02-29', '2024-13-01', '1990-1-1', '1990-01-01T00:00:00Z', 19900101],
+  language: [canary, '', 'eng', 'e', 'é1', 5],
+  country: [canary, '', 'XX', 'ITA', 5],
+  custom: [canary, [], 5, true, { canary: 2 ** 53 }, nested(33)],
+};
+
+const text = ['', long, `${canary}\0`, `${canary}\ud800`];
+const id = ['', '..', 'a/b', `${canary}%2f`, 'x'.repeat(129)];
+
+/** What does not fit creation only, by the path of the field. */
+export const creation: Record<string, unknown[]> = {
+  ...fields,
+  ...{ locationId: id, hotspotId: id, username: text, password: text, profileId: text },
+  picture: ['', `${canary}${'x'.repeat(2043)}`],
+  ...Object.fromEntries(
+    ['type', 'number', 'memberId', 'passportNumber', 'personalId'].map((name) => [`document.${name}`, text]),
+  ),
+  ...Object.fromEntries(
+    ['guid', 'source', 'bundle', 'vendorId', 'advId', 'installId', 'os', 'device'].map((name) => [
+      `device.${name}`,
+      text,
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['created', 'modified', 'lastSeen'].map((name) => [
+      `device.${name}`,
+      [canary, '2024-02-30T00:00:00Z', '2024-01-01', 5],
+    ]),
+  ),
+  'policies.privacy': [false, null],
+  'policies.termsOfUse': [false, null],
+};
+
+function nested(depth: number): object {
+  return depth === 1 ? {} : { canary: nested(depth - 1) };
+}
