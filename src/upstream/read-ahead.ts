@@ -22,8 +22,9 @@ export type ReadAhead = {
   take(key: string): Promise<PageAhead | undefined> | undefined;
 };
 
-/** Pages at once; beyond that the eldest are left to the store. */
-const maxPages = 32;
+/** Pages at once, and bytes of each: parsed they take several times as much. Others are left to the store. */
+const maxPages = 8;
+const maxBytes = 4_000_000;
 
 /** How long a page is kept for a client that does not come, in ms. */
 const keptMs = 1_000;
@@ -36,11 +37,15 @@ export function createReadAhead(rows: number): ReadAhead {
   });
   return {
     rows,
-    start: (key, read) => void pages.set(key, read()),
+    start: (key, read) => void pages.set(key, read().then(unlessHuge)),
     take(key) {
       const page = pages.get(key);
       pages.delete(key);
       return page;
     },
   };
+}
+
+function unlessHuge(page: PageAhead | undefined): PageAhead | undefined {
+  return page !== undefined && page.body.bytes.length <= maxBytes ? page : undefined;
 }
