@@ -1,13 +1,15 @@
 import { keyCommand } from './cursor-keys.ts';
-import { environment } from './environment.ts';
+import { environment, type Given } from './environment.ts';
+import { type JwtConfig, jwtProblems, toJwtConfig } from './jwt-config.ts';
 import { type Organization, readOrganizations } from './organizations.ts';
 import type { Secret } from './secret.ts';
+import { type SessionConfig, sessionProblems, toSessionConfig } from './session-config.ts';
 
 /** All that the process can be told from outside; frozen. Secrets cannot be printed. */
 export type Config = Readonly<{
   host: string;
   port: number;
-  mode: 'demo' | 'passthrough';
+  mode: 'demo' | 'passthrough' | 'jwt';
   /** The origin of the upstream; none in demo mode, which embeds the emulator. */
   upstreamUrl: string | undefined;
   /** The gateway's own, from the environment or of the organization in the organizations file. */
@@ -15,6 +17,11 @@ export type Config = Readonly<{
   /** Whose contacts are served when the caller's token does not name an organization. */
   organizationId: string | undefined;
   organizations: ReadonlyMap<string, Organization>;
+  /** By the cid of the organization: with what the gateway itself logs in on its behalf. */
+  clientKeys: ReadonlyMap<string, NonNullable<Organization['credential']>>;
+  /** In JWT mode only. */
+  jwt: JwtConfig | undefined;
+  session: SessionConfig;
   /** Introspection, suggestions and GraphiQL. */
   publicSchema: boolean;
   operationDeadlineMs: number;
@@ -60,21 +67,28 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if ('problems' in organizations) {
     problems.push(...organizations.problems.map((problem) => `ORGANIZATIONS_FILE: ${problem}.`));
   }
+  const clientKeys = 'problems' in organizations ? undefined : clientKeysOf(organizations.organizations);
+  const hasOwnKey = set['UPSTREAM_CLIENT_KEY'] !== undefined && set['ORGANIZATION_ID'] !== undefined;
+  const hasKey = hasOwnKey || clientKeys?.size !== 0;
+  problems.push(...jwtProblems(set, hasKey), ...sessionProblems(set, hasKey));
   if (!result.success || 'problems' in organizations || problems.length > 0) throw new ConfigError(problems);
 
   const given = result.data;
-  const { UPSTREAM_CLIENT_KEY: clientKey, UPSTREAM_CLIENT_SECRET: clientSecret } = given;
+  const credential = ownCredential(given) ?? clientKeys?.get(given.ORGANIZATION_ID ?? '');
+  if (given.ORGANIZATION_ID !== undefined && credential !== undefined) {
+    clientKeys?.set(given.ORGANIZATION_ID, credential);
+  }
   return Object.freeze({
     host: given.HOST,
     port: given.PORT,
-    mode: given.UPSTREAM_URL === undefined ? 'demo' : 'passthrough',
+    mode: given.AUTH_MODE ?? (given.UPSTREAM_URL === undefined ? 'demo' : 'passthrough'),
     upstreamUrl: given.UPSTREAM_URL,
-    credential:
-      clientKey === undefined || clientSecret === undefined
-        ? organizations.organizations.get(given.ORGANIZATION_ID ?? '')?.credential
-        : { clientKey, clientSecret },
+    credential,
     organizationId: given.ORGANIZATION_ID,
     organizations: organizations.organizations,
+    clientKeys: clientKeys ?? new Map(),
+    jwt: given.AUTH_MODE === 'jwt' ? toJwtConfig(given) : undefined,
+    session: toSessionConfig(given),
     publicSchema: given.PUBLIC_SCHEMA === undefined ? given.NODE_ENV !== 'production' : given.PUBLIC_SCHEMA === 'true',
     operationDeadlineMs: given.OPERATION_DEADLINE_MS,
     maxPageSize: given.MAX_PAGE_SIZE,
@@ -86,6 +100,17 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     valkeyUrl: given.VALKEY_URL,
     logLevel: given.LOG_LEVEL,
   });
+}
+
+function clientKeysOf(organizations: ReadonlyMap<string, Organization>) {
+  const keys = new Map<string, NonNullable<Organization['credential']>>();
+  for (const [cid, { credential }] of organizations) if (credential !== undefined) keys.set(cid, credential);
+  return keys;
+}
+
+function ownCredential(given: Given): Organization['credential'] {
+  const { UPSTREAM_CLIENT_KEY: clientKey, UPSTREAM_CLIENT_SECRET: clientSecret } = given;
+  return clientKey === undefined || clientSecret === undefined ? undefined : { clientKey, clientSecret };
 }
 
 /** What is wrong although each variable alone is right. */

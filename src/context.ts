@@ -1,42 +1,66 @@
 import { type Caller, callerKey } from './auth/caller.ts';
+import type { Sessions, SessionTicket } from './auth/session.ts';
 import type { CursorSeal } from './cursor-seal.ts';
+import { BadUserInput, Forbidden } from './errors.ts';
 import type { Once } from './idempotency.ts';
 import type { Organization } from './organizations.ts';
+import { type Reach, reachOwnContact } from './own-contact.ts';
+import type { Secret } from './secret.ts';
 import type { Changes } from './upstream/changes.ts';
 import { patience } from './upstream/claim.ts';
 import type { UpstreamClient } from './upstream/client.ts';
-import type { ContactQuery } from './upstream/contacts.ts';
-import { createLoaders, type Loaders } from './upstream/loaders.ts';
+import { redeemToken } from './upstream/contact-token.ts';
+import { createLoaders } from './upstream/loaders.ts';
 import { markedWalks } from './upstream/marked-walks.ts';
 import { outdatedRows } from './upstream/outdated.ts';
 import type { ReadAhead } from './upstream/read-ahead.ts';
-import { createReader, type Reader, type Slice } from './upstream/reader.ts';
+import { createReader, type Slice } from './upstream/reader.ts';
 import { createScrolls, type Scrolls } from './upstream/scroll.ts';
 import { createSeen } from './upstream/seen.ts';
 import { bindUpstream, type UpstreamUsage } from './upstream/upstream.ts';
 import type { WalkStore } from './upstream/walk-store.ts';
-import { createWrites, type Writes } from './upstream/writes.ts';
+import { createWrites } from './upstream/writes.ts';
 
 /** What a resolver may use. All I/O goes through here, bound to the operation's caller, deadline and client. */
-export type Context = {
-  readonly caller: Caller;
-  readonly organization: Organization;
-  readonly loaders: Loaders;
-  readonly scrolls: Scrolls;
-  readonly writes: Writes;
-  /** Makes a write safe to repeat, for a request that has an `Idempotency-Key`. */
-  readonly once: Once;
-  readonly readContacts: (query: ContactQuery) => Promise<Reader>;
-  /** The indexes of rows that may not be what their contacts are now; most often none. */
-  readonly outdated: (slice: Slice) => readonly number[];
+export type Context = ByCaller & {
+  readonly sessions: ContactSessions;
   readonly cursors: CursorSeal;
   /** Rows that one page of a connection may hold. */
   readonly maxPageSize: number;
   readonly usage: UpstreamUsage;
 };
 
+/** What is another for another caller. */
+type ByCaller = Reach & {
+  readonly caller: Caller;
+  readonly organization: Organization;
+  /** Makes a write safe to repeat, for a request that has an `Idempotency-Key`. */
+  readonly once: Once;
+  /** The indexes of rows that may not be what their contacts are now; most often none. */
+  readonly outdated: (slice: Slice) => readonly number[];
+};
+
+/** What an operation may do with customer sessions. */
+export type ContactSessions = {
+  /** The organizations whose contacts can have one. */
+  readonly organizationIds: readonly string[];
+  /**
+   * Redeems a customer token, once, and starts a session. From then on the operation is the session's: whatever it still
+   * does, it does as that contact.
+   *
+   * @param context that of the operation, which changes its caller
+   * @throws {NotFound} for a token that never was, {Gone} for one that has expired or is used up, {RateLimited}
+   */
+  start(context: Context, organizationId: string, token: Secret): Promise<SessionTicket>;
+  /** @throws {Forbidden} for a caller who is not a session */
+  renew(): SessionTicket;
+};
+
 export type ContextOptions = {
   caller: Caller;
+  sessions: Sessions;
+  /** Whether a customer session may delete its contact. */
+  sessionMayDelete: boolean;
   client: UpstreamClient;
   organizations: ReadonlyMap<string, Organization>;
   cursors: CursorSeal;
@@ -46,29 +70,44 @@ export type ContextOptions = {
   rereadMax: number;
   ahead: ReadAhead;
   maxPageSize: number;
-  once: Once;
+  onceOf: (caller: Caller) => Once;
   signal: AbortSignal;
   /** Aborts at the operation's deadline only. */
   timeout: AbortSignal;
 };
 
 export function createContext(options: ContextOptions): Context {
-  const {
-    caller,
-    client,
-    organizations,
+  const { caller, sessions, client, cursors, maxPageSize, signal, timeout } = options;
+  const usage: UpstreamUsage = { calls: 0, undecodable: new Map() };
+  let isStarted = false;
+  return {
+    ...bindCaller(caller, usage, options),
+    sessions: {
+      organizationIds: sessions.organizationIds,
+      async start(context, organizationId, token) {
+        // One operation cannot try many tokens, nor act for two people.
+        if (caller.contactId !== undefined) throw new Forbidden('A customer session starts no other one.');
+        if (isStarted) throw new BadUserInput('An operation starts one customer session.');
+        isStarted = true;
+        const credential = sessions.credentialOf(organizationId);
+        const upstream = bindUpstream({ client, credential, organizationId, signal, timeout, usage });
+        const cid = await redeemToken(upstream, token);
+        const { ticket, caller: own } = sessions.start(organizationId, cid);
+        Object.assign(context, bindCaller(own, usage, options));
+        return ticket;
+      },
+      renew: () => sessions.renew(caller),
+    },
     cursors,
-    walks,
-    changes,
-    ahead,
-    rereadMax,
     maxPageSize,
-    once,
-    signal,
-    timeout,
-  } = options;
-  const { organizationId, credential } = caller;
-  const upstream = bindUpstream({ client, credential, organizationId, signal, timeout });
+    usage,
+  };
+}
+
+function bindCaller(caller: Caller, usage: UpstreamUsage, options: ContextOptions): ByCaller {
+  const { client, organizations, walks, changes, ahead, rereadMax, onceOf, signal, timeout } = options;
+  const { organizationId, credential, contactId } = caller;
+  const upstream = bindUpstream({ client, credential, organizationId, signal, timeout, usage });
   const seen = createSeen();
   const loaders = createLoaders(upstream, {
     // A page may be older than a write.
@@ -78,7 +117,6 @@ export function createContext(options: ContextOptions): Context {
   function unattended(): Scrolls {
     // The operation may be over by then; and who waits for the page has no more patience than this.
     const soon = AbortSignal.timeout(patience);
-    const { usage } = upstream;
     const later = bindUpstream({ client, credential, organizationId, signal: soon, timeout: soon, usage });
     return createScrolls(later, { add: (page) => page });
   }
@@ -87,31 +125,19 @@ export function createContext(options: ContextOptions): Context {
     for (const loader of Object.values(loaders)) loader.clear(cid);
     return changes.note({ organizationId, cid, at });
   });
+  async function readContacts(query: Parameters<Reach['readContacts']>[0]) {
+    const owner = callerKey(caller);
+    const mark = await changes.mark();
+    const store = markedWalks(walks, changes, mark);
+    const keyOf = (id: string) => `${owner}/${id}`;
+    return createReader({ scrolls, store, keyOf, query, rereadMax, mark, ahead, unattended });
+  }
+  const reach = { loaders, scrolls, writes, readContacts };
   return {
     caller,
     organization: organizations.get(organizationId) ?? { cid: organizationId, policies: [] },
-    loaders,
-    scrolls,
-    writes,
-    once,
-    async readContacts(query) {
-      const owner = callerKey(caller);
-      const mark = await changes.mark();
-      const store = markedWalks(walks, changes, mark);
-      return createReader({
-        scrolls,
-        store,
-        keyOf: (id) => `${owner}/${id}`,
-        query,
-        rereadMax,
-        mark,
-        ahead,
-        unattended,
-      });
-    },
+    ...(contactId === undefined ? reach : reachOwnContact(contactId, reach, { mayDelete: options.sessionMayDelete })),
+    once: onceOf(caller),
     outdated: (slice) => outdatedRows(changes, organizationId, slice),
-    cursors,
-    maxPageSize,
-    usage: upstream.usage,
   };
 }

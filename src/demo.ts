@@ -1,13 +1,11 @@
 import { startEmulator } from '../emulator/emulator.ts';
-import { type Authenticate, authenticateAs } from './auth/authenticate.ts';
+import { authenticateAs } from './auth/authenticate.ts';
 import type { Config } from './config.ts';
+import type { Connection } from './connection.ts';
 import { Secret } from './secret.ts';
-import { createUpstreamClient, type UpstreamClient } from './upstream/client.ts';
+import { createUpstreamClient } from './upstream/client.ts';
 import { createServiceCredential } from './upstream/credential.ts';
 import { scopes } from './upstream/wire.ts';
-
-/** The upstream that a gateway serves, and how it knows its callers. */
-export type Connection = { client: UpstreamClient; authenticate: Authenticate; close(): Promise<void> };
 
 /**
  * Demo mode: the emulator within this process, with the configured credential or its own. Everybody is the one caller,
@@ -24,9 +22,13 @@ export async function embedDemo({
   const { url, clientKey, clientSecret } = emulator;
   const client = createUpstreamClient({ url });
   const credential = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
+  const { organizationId: served } = emulator;
   return {
     client,
-    authenticate: authenticateAs({ organizationId: emulator.organizationId, subject: 'demo', scopes, credential }),
+    organizationIds: [served],
+    credentialOf: (cid) => (cid === served ? credential : undefined),
+    authenticate: authenticateAs({ organizationId: served, subject: 'demo', scopes, credential }),
+    isReady: () => true,
     async close() {
       await client.close();
       await emulator.close();

@@ -1,9 +1,16 @@
 import { z } from 'zod';
+import { algorithms } from './auth/jwt.ts';
 import { parseCursorKeys } from './cursor-keys.ts';
 import { idPattern } from './id.ts';
+import { parseAlgorithms, parseList } from './jwt-config.ts';
 import { Secret } from './secret.ts';
+import { defaultMaxMs, defaultTtlMs } from './session-config.ts';
 
 const storeBytes = described(wholeNumber(2 ** 20, 2 ** 40), 'is bytes from 1048576 (1 MiB) to 1099511627776 (1 TiB)');
+const claimName = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,256}$/, 'is the name of a claim, 1 to 256 characters without spaces');
+const anAddress = 'is an https address (http only for loopback)';
 
 /** Each variable with what it may be, in words: the text of its error. */
 export const environment = z.object({
@@ -12,7 +19,7 @@ export const environment = z.object({
     .regex(/^[\w.:-]+$/, 'is a host name or an address')
     .default('127.0.0.1'),
   PORT: described(wholeNumber(0, 65_535), 'is a whole number from 0 to 65535').default(4000),
-  AUTH_MODE: described(z.enum(['demo', 'passthrough']), 'is demo or passthrough').optional(),
+  AUTH_MODE: described(z.enum(['demo', 'passthrough', 'jwt']), 'is demo, passthrough or jwt').optional(),
   UPSTREAM_URL: z
     .string()
     .refine(isOrigin, 'is an https origin without a path, like https://explore.cloud4wi.com (http only for loopback)')
@@ -25,9 +32,35 @@ export const environment = z.object({
     .optional(),
   ORGANIZATION_ID: z.string().regex(idPattern, 'is 1 to 128 letters, digits, "-" or "_"').optional(),
   ORGANIZATIONS_FILE: z.string().optional(),
+  JWT_ISSUER: z
+    .string()
+    .refine((value) => isAddress(value) && !value.includes('?'), `${anAddress} without a query, as in the claim iss`)
+    .optional(),
+  JWT_AUDIENCE: z
+    .string()
+    .regex(/^[^,\s]{1,256}( *, *[^,\s]{1,256})*$/, 'is 1 to 256 characters without spaces, several with commas')
+    .transform(parseList)
+    .optional(),
+  JWT_ALGORITHMS: z.string().transform(toAlgorithms).default(['RS256', 'PS256', 'ES256', 'EdDSA']),
+  JWT_ORGANIZATION_CLAIM: claimName.default('organization_id'),
+  JWT_SCOPE_CLAIM: claimName.default('scope'),
+  JWKS_URL: z.string().refine(isAddress, anAddress).optional(),
+  JWKS_MAX_STALE_MS: described(
+    wholeNumber(60_000, 604_800_000),
+    'is milliseconds from 60000 to 604800000 (a week)',
+  ).default(3_600_000),
   OPERATION_DEADLINE_MS: described(wholeNumber(100, 120_000), 'is milliseconds from 100 to 120000').default(10_000),
   MAX_PAGE_SIZE: described(wholeNumber(1, 10_000), 'is a whole number from 1 to 10000').default(1_000),
   CURSOR_KEYS: z.string().transform(toCursorKeys).optional(),
+  SESSION_KEYS: z.string().transform(toCursorKeys).optional(),
+  SESSION_TTL_MS: described(wholeNumber(1_000, 3_600_000), 'is milliseconds from 1000 to 3600000 (an hour)').default(
+    defaultTtlMs,
+  ),
+  SESSION_MAX_MS: described(
+    wholeNumber(1_000, 2_592_000_000),
+    'is milliseconds from 1000 to 2592000000 (30 days)',
+  ).default(defaultMaxMs),
+  SESSION_MAY_DELETE: described(z.enum(['true', 'false']), 'is true or false').optional(),
   CURSOR_REREAD_MAX: described(wholeNumber(0, 1_000_000), 'is a whole number from 0 to 1000000').default(20_000),
   READ_AHEAD_ROWS: described(wholeNumber(1, 1_000_000), 'is a whole number from 1 to 1000000').default(500),
   SCROLL_STORE_BYTES: storeBytes.default(64 * 2 ** 20),
@@ -44,6 +77,9 @@ export const environment = z.object({
     'is fatal, error, warn, info, debug, trace or silent',
   ).default('info'),
 });
+
+/** What the variables say, each right by itself. */
+export type Given = z.output<typeof environment>;
 
 function wholeNumber(min: number, max: number) {
   return z
@@ -64,8 +100,12 @@ function described<T extends z.ZodType>(schema: T, rule: string) {
 
 function isOrigin(value: string): boolean {
   const url = URL.parse(value);
-  if (url === null || url.pathname !== '/' || url.search !== '' || url.username !== '' || url.password !== '')
-    return false;
+  return isAddress(value) && url?.pathname === '/' && url.search === '';
+}
+
+function isAddress(value: string): boolean {
+  const url = URL.parse(value);
+  if (url === null || url.username !== '' || url.password !== '' || value.includes('#')) return false;
   const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   return url.protocol === 'https:' || (url.protocol === 'http:' && loopback);
 }
@@ -75,6 +115,13 @@ function isValkey(value: string): boolean {
   if (url === null || !['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '') return false;
   // The client would take options out of a query, against the time-outs that it is given here.
   return url.search === '' && url.hash === '' && /^(\/\d{0,3})?$/.test(url.pathname);
+}
+
+function toAlgorithms(value: string, context: z.RefinementCtx): readonly string[] {
+  const parsed = parseAlgorithms(value);
+  if (parsed !== undefined) return parsed;
+  context.addIssue({ code: 'custom', message: `is some of ${algorithms.join(', ')}, with commas` });
+  return z.NEVER;
 }
 
 function toCursorKeys(value: string, context: z.RefinementCtx): readonly Secret[] {

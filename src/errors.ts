@@ -35,6 +35,22 @@ export class Forbidden extends PublicError {
   readonly code = 'FORBIDDEN';
 }
 
+/** The access token is good, and its scopes are not enough. */
+export class MissingScope extends Forbidden {
+  readonly requiredScopes: readonly (readonly string[])[];
+
+  /** @param requiredScopes any one of these lists is enough, and of a list all are needed */
+  constructor(requiredScopes: readonly (readonly string[])[]) {
+    const enough = requiredScopes.map((all) => all.join(' and ')).join(', or ');
+    super(`This needs the scope ${enough}, which your access token does not have.`);
+    this.requiredScopes = requiredScopes;
+  }
+
+  override get extensions(): { code: string } & Record<string, unknown> {
+    return { ...super.extensions, requiredScopes: this.requiredScopes };
+  }
+}
+
 /** The upstream has no such resource. Resolvers turn it into `null`; it never leaves the gateway. */
 export class NotFound extends PublicError {
   readonly code = 'NOT_FOUND';

@@ -1,10 +1,8 @@
-import { authenticateByToken } from './auth/authenticate.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import type { Connection } from './demo.ts';
+import { connect } from './connect.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { createGateway } from './server.ts';
-import { createUpstreamClient } from './upstream/client.ts';
 
 /** How long requests in flight may go on after SIGTERM, in ms. */
 const grace = 20_000;
@@ -20,14 +18,21 @@ try {
 
 async function run(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
-  const { client, authenticate, close } = await connect(config);
-  const gateway = createGateway({ config, client, authenticate, log });
+  // The emulator is loaded only where it is served: against a real upstream there is none in the process.
+  const { close, ...connection } =
+    config.upstreamUrl === undefined
+      ? await (await import('./demo.ts')).embedDemo(config)
+      : await connect(config, config.upstreamUrl, log);
+  const gateway = createGateway({ config, log, ...connection });
   const server = await listen(gateway, config.host, config.port);
-  if (config.mode === 'passthrough' && config.credential !== undefined) {
+  if (config.mode === 'passthrough' && config.credential !== undefined && config.session.keys.length === 0) {
     log.warn('UPSTREAM_CLIENT_KEY is set, but passthrough calls the upstream with the tokens of callers only');
   }
   if (config.cursorKeys.length === 0) {
     log.warn('CURSOR_KEYS is not set: cursors are sealed with a new key, and will not survive a restart');
+  }
+  if (config.mode === 'demo' && config.session.keys.length === 0) {
+    log.warn('SESSION_KEYS is not set: customer sessions are sealed with a new key, and will not survive a restart');
   }
 
   const stop = async () => {
@@ -41,14 +46,7 @@ async function run(config: Config): Promise<void> {
   process.stdout.write(greeting(config, server.url));
 }
 
-async function connect(config: Config): Promise<Connection> {
-  // Loaded only where it is served: against a real upstream there is no emulator in the process.
-  if (config.upstreamUrl === undefined) return (await import('./demo.ts')).embedDemo(config);
-  const client = createUpstreamClient({ url: config.upstreamUrl });
-  return { client, authenticate: authenticateByToken(config.organizationId), close: client.close };
-}
-
-function greeting({ mode, publicSchema }: Config, url: string): string {
+function greeting({ mode, jwt, publicSchema }: Config, url: string): string {
   const [token, query] =
     mode === 'demo'
       ? [
@@ -62,6 +60,7 @@ function greeting({ mode, publicSchema }: Config, url: string): string {
   const body = JSON.stringify({ query });
   return [
     `Contactgraph (${mode}) listens on ${url}`,
+    ...(jwt === undefined ? [] : [`Tokens     of ${jwt.issuer} for ${jwt.audiences.join(' or ')}`]),
     ...(publicSchema ? [`GraphiQL   ${url}/graphql`] : []),
     `Try        curl ${url}/graphql -H 'content-type: application/json'${token} -d '${body}'\n`,
   ].join('\n');

@@ -3,11 +3,15 @@ import type { DocumentNode } from 'graphql';
 import { createYoga, useReadinessCheck } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Authenticate } from './auth/authenticate.ts';
+import { authenticateSessions } from './auth/authenticate-session.ts';
+import type { CredentialOf } from './auth/credentials.ts';
+import { createSessions } from './auth/session.ts';
 import type { Config } from './config.ts';
 import { toKeys } from './cursor-keys.ts';
 import { type CursorSeal, createCursorSeal } from './cursor-seal.ts';
 import { createIdempotency } from './idempotency.ts';
 import type { Log } from './log.ts';
+import { useAnonymous } from './plugins/anonymous.ts';
 import { useErrorMask } from './plugins/error-mask.ts';
 import { useExecution } from './plugins/execution.ts';
 import { readExamples } from './plugins/graphiql/examples.ts';
@@ -37,6 +41,11 @@ export type GatewayOptions = {
   config: Config;
   client: UpstreamClient;
   authenticate: Authenticate;
+  /** What customer sessions call the upstream with, and whose contacts can have one; nobody's, when it is not given. */
+  credentialOf?: CredentialOf;
+  organizationIds?: readonly string[];
+  /** Whether callers can be known now; always, when it is not given. */
+  isReady?: () => boolean;
   log: Log;
   /** What replicas share; of its own, by the configuration, where it is not given. Whoever gives a store closes it. */
   walks?: WalkStore;
@@ -52,14 +61,32 @@ const parsedCharacters = 2_000_000;
 const sizeOf = (_: unknown, text: string) => text.length + 1;
 
 /** Builds the gateway: schema, plugins in their order, Yoga. It never listens, and works without a server through `fetch`. */
-export function createGateway({ config, client, authenticate, log, ...shared }: GatewayOptions) {
+export function createGateway(options: GatewayOptions) {
+  const {
+    config,
+    client,
+    authenticate,
+    credentialOf = () => undefined,
+    organizationIds = [],
+    isReady,
+    log,
+    ...shared
+  } = options;
   const { organizations, operationDeadlineMs: deadlineMs, publicSchema } = config;
   const sealingKeys = toKeys(config.cursorKeys);
   const sealFor = (purpose: SealPurpose) => createSeal(sealingKeys, purpose);
   const own = createStores(config, sealFor, log);
   const { walks = own.walks, changes = own.changes, keys = own.keys } = shared;
   const { cursors = createCursorSeal(sealFor('cursor')) } = shared;
-  let ready = true;
+  const sessions = createSessions({
+    ...config.session,
+    seal: createSeal(toKeys(config.session.keys), 'session'),
+    // The demo makes itself a key; elsewhere sessions would end with the process, and only there.
+    organizationIds: config.mode === 'demo' || config.session.keys.length > 0 ? organizationIds : [],
+    credentialOf,
+  });
+  const hasDoor = config.mode !== 'demo' && sessions.organizationIds.length > 0;
+  let isDraining = false;
   const yoga = createYoga<ServerContext>({
     schema,
     cors: false,
@@ -79,7 +106,7 @@ export function createGateway({ config, client, authenticate, log, ...shared }: 
     },
     plugins: [
       useRequestId(),
-      useReadinessCheck({ endpoint: '/readyz', check: () => ready }),
+      useReadinessCheck({ endpoint: '/readyz', check: () => !isDraining && isReady?.() !== false }),
       publicSchema ? useGraphiQL({ title: 'Contactgraph', tabs: readExamples() }) : usePrivateSchema(),
       useJsonBody(),
       useLimits(),
@@ -87,7 +114,9 @@ export function createGateway({ config, client, authenticate, log, ...shared }: 
         requestHeaders: ['graphql-require-preflight', 'apollo-require-preflight', 'x-graphql-yoga-csrf'],
       }),
       useOperation({
-        authenticate,
+        authenticate: authenticateSessions(sessions, authenticate, hasDoor),
+        sessions,
+        sessionMayDelete: config.session.mayDelete,
         idempotency: createIdempotency({ store: keys, seal: sealFor('idempotency'), deadlineMs }),
         deadlineMs,
         client,
@@ -100,6 +129,7 @@ export function createGateway({ config, client, authenticate, log, ...shared }: 
         maxPageSize: config.maxPageSize,
       }),
       useExecution(),
+      useAnonymous(),
       useErrorMask({ log, suggestions: publicSchema }),
       useOperationLog(log),
     ],
@@ -107,7 +137,7 @@ export function createGateway({ config, client, authenticate, log, ...shared }: 
   return Object.assign(yoga, {
     /** From now on `/readyz` says no; what is in flight goes on. */
     drain() {
-      ready = false;
+      isDraining = true;
     },
     /** Lets go of what it has opened itself. */
     async close() {

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startEmulator } from '../emulator/emulator.ts';
+import { startIssuer } from './support/issuer.ts';
+import { jwtEnvironment } from './support/jwt-gateway.ts';
 import { type RunningProcess, runScript } from './support/process.ts';
 
 const running: RunningProcess[] = [];
@@ -17,10 +19,13 @@ afterEach(async () => {
   }
 });
 
-const ask = (url: string, query: string) =>
+const ask = (url: string, query: string, token?: string) =>
   fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify({ query }),
   });
 
@@ -54,6 +59,44 @@ describe('npm start', () => {
   });
 });
 
+describe('JWT mode', () => {
+  test('serves the tokens of an issuer from the start to SIGTERM, and prints no secret', async () => {
+    const [emulator, issuer] = [await startEmulator({ contacts: 10 }), await startIssuer()];
+    const gateway = start(jwtEnvironment(emulator, issuer));
+    const [, url = ''] = await gateway.printed(/Contactgraph \(jwt\) listens on (http:\/\/127\.0\.0\.1:\d+)/);
+    await gateway.printed(/Bearer <token>/);
+    expect(gateway.stdout()).toContain(`Tokens     of ${issuer.url} for other or contactgraph\n`);
+    const token = await issuer.token({ organization_id: emulator.organizationId, scope: 'customer_read' });
+    const query = '{ contacts(first: 1) { totalCount } }';
+    const statuses = [await ask(url, query, token), await ask(url, query, 'none'), await ask(url, query)];
+    expect(statuses.map(({ status }) => status)).toEqual([200, 401, 401]);
+    expect(await statuses[0]?.json()).toEqual({ data: { contacts: { totalCount: expect.any(Number) } } });
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.exited).toBe(0);
+    const printed = gateway.stdout() + gateway.stderr();
+    expect(printed).not.toContain(emulator.clientSecret);
+    expect(printed).not.toContain(token.slice(-20));
+    await issuer.close();
+    await emulator.close();
+  });
+
+  test('without keys is not ready and says so, until they are there', async () => {
+    const [emulator, issuer] = [await startEmulator({ contacts: 10 }), await startIssuer()];
+    issuer.fault('down');
+    const gateway = start(jwtEnvironment(emulator, issuer));
+    const [, url = ''] = await gateway.printed(/listens on (http:\/\/127\.0\.0\.1:\d+)/);
+    expect(gateway.stdout()).toContain('"reason":"status 503"');
+    const readiness = await fetch(`${url}/readyz`);
+    expect([readiness.status, await readiness.text()]).toEqual([503, '']);
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
+    issuer.fault(undefined);
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 9_000 }).toBe(200);
+    await issuer.close();
+    await emulator.close();
+  });
+});
+
 describe('cursors', () => {
   test('are announced to end with the process when it makes their key', async () => {
     const gateway = start();
@@ -74,7 +117,7 @@ describe('cursors', () => {
     expect(await gateway.exited).toBe(0);
     const printed = gateway.stdout() + gateway.stderr();
     expect(printed.match(/VALKEY_URL does not answer/g)).toHaveLength(1);
-    expect(printed).not.toContain('will not survive');
+    expect(printed).not.toContain('CURSOR_KEYS is not set');
     expect(printed).not.toMatch(new RegExp(`canary|127.0.0.1:9\\b|${key.slice(0, 8)}`));
   });
 });
@@ -88,6 +131,12 @@ describe('a wrong configuration', () => {
         '  - PORT is a whole number from 0 to 65535.\n' +
         '  - LOG_LEVEL is fatal, error, warn, info, debug, trace or silent.\n',
     );
+  });
+
+  test('of the demo against anything but its own emulator stops the start', async () => {
+    const gateway = start({ AUTH_MODE: 'demo', UPSTREAM_URL: 'http://127.0.0.1:9' });
+    expect(await gateway.exited).toBe(1);
+    expect(gateway.stderr()).toContain('AUTH_MODE demo serves the embedded emulator only');
   });
 
   test('of the address is told in the same words', async () => {

@@ -1,44 +1,49 @@
 import { createHash } from 'node:crypto';
-import { Forbidden, Unauthenticated } from '../errors.ts';
+import { Detail, Forbidden } from '../errors.ts';
 import { idPattern } from '../id.ts';
 import { Secret } from '../secret.ts';
 import { createForwardedCredential } from '../upstream/credential.ts';
 import { readClaims } from '../upstream/token-claims.ts';
+import { bearerToken, notAuthenticated } from './bearer.ts';
 import type { Caller } from './caller.ts';
+import { createRefusedTokens } from './refused-tokens.ts';
 
 /** Finds out who sends a request from its headers. @throws {Unauthenticated} for nobody, {Forbidden} for a caller without organization */
-export type Authenticate = (headers: Headers) => Caller;
+export type Authenticate = (headers: Headers) => Promise<Caller>;
+
+/** How far the clocks of an issuer and of the gateway may be apart, in seconds. */
+export const clockSkew = 60;
 
 /** Demo mode: everybody is the one caller of the embedded emulator. */
 export function authenticateAs(caller: Caller): Authenticate {
-  return () => caller;
+  return async () => caller;
 }
 
 /**
- * Passthrough mode: the caller's own upstream token is forwarded and the upstream judges it.
+ * Passthrough mode: the caller's own upstream token is forwarded and the upstream judges it. One that it has refused,
+ * or that says itself that it has expired, is refused here: pages that are held for it need no call.
  *
  * @param organizationId whose contacts to serve when the token names no organization
  */
 export function authenticateByToken(organizationId: string | undefined): Authenticate {
-  return (headers) => {
-    const token = bearerToken(headers.get('authorization'));
+  const refused = createRefusedTokens();
+  return async (headers) => {
+    const token = bearerToken(headers);
+    const subject = createHash('sha256').update(token).digest('base64url');
+    if (refused.has(subject)) throw notAuthenticated(new Detail('refused by the upstream'));
     const claims = readClaims(token);
+    if (claims.exp !== undefined && claims.exp + clockSkew <= Date.now() / 1000) {
+      throw notAuthenticated(new Detail('expired'));
+    }
     const organization = claims.organizationId ?? organizationId;
     if (organization === undefined || !idPattern.test(organization)) {
       throw new Forbidden('The access token names no organization, and the gateway has no default one.');
     }
     return {
       organizationId: organization,
-      subject: createHash('sha256').update(token).digest('base64url'),
+      subject,
       scopes: claims.scopes,
-      credential: createForwardedCredential(new Secret(token), claims.exp),
+      credential: createForwardedCredential(new Secret(token), claims.exp, () => refused.add(subject)),
     };
   };
-}
-
-/** The token of an `Authorization` header; the alphabet keeps line breaks and spaces out of the upstream's headers. */
-function bearerToken(header: string | null): string {
-  const token = /^Bearer +([\w.~+/-]{1,8192}=*)$/i.exec(header ?? '')?.[1];
-  if (token === undefined) throw new Unauthenticated('Send an access token as "Authorization: Bearer <token>".');
-  return token;
 }

@@ -7,13 +7,23 @@ export type Caller = {
   readonly organizationId: string;
   /** Who within the organization; of a token that nobody here has verified, a hash of all of it. */
   readonly subject: string;
-  readonly scopes: readonly Scope[];
+  /**
+   * What it may do. Undefined where its own token goes upstream and names no scope that is known here: nobody here
+   * knows then, and the upstream judges.
+   */
+  readonly scopes: readonly Scope[] | undefined;
   readonly credential: Credential;
+  /** Of a customer session: the one contact that it is for, beside whom there is nobody. */
+  readonly contactId?: string;
+  /** When that session began, in ms: however often it is renewed, it ends a bounded time after. */
+  readonly startedAt?: number;
+  /** Nobody: who may start a customer session and do nothing else. */
+  readonly isAnonymous?: true;
 };
 
 /** Begins every key of whatever is kept between requests: nobody ever sees a row that was fetched for another. */
-export function callerKey({ organizationId, subject, scopes }: Caller): string {
+export function callerKey({ organizationId, subject, scopes, contactId }: Caller): string {
   return createHash('sha256')
-    .update(JSON.stringify([organizationId, subject, scopes]))
+    .update(JSON.stringify([organizationId, subject, scopes, contactId]))
     .digest('base64url');
 }

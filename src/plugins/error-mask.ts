@@ -18,6 +18,8 @@ const statuses = new Map([
   ['BAD_USER_INPUT', 400],
   ['UNAUTHENTICATED', 401],
   ['FORBIDDEN', 403],
+  ['UPSTREAM_UNAVAILABLE', 503],
+  ['UPSTREAM_TIMEOUT', 504],
 ]);
 
 /** Errors that a refused request is told: a document of 15 kB can have thousands. */

@@ -1,11 +1,13 @@
 import { getOperationAST } from 'graphql';
 import type { Authenticate } from '../auth/authenticate.ts';
+import type { Caller } from '../auth/caller.ts';
 import { type ContextOptions, createContext } from '../context.ts';
 import { createDeadline, type Deadline } from '../deadline.ts';
 import type { Idempotency } from '../idempotency.ts';
+import { abortable } from '../upstream/abortable.ts';
 import type { Plugin } from './plugin.ts';
 
-export type OperationOptions = Omit<ContextOptions, 'caller' | 'once' | 'signal' | 'timeout'> & {
+export type OperationOptions = Omit<ContextOptions, 'caller' | 'onceOf' | 'signal' | 'timeout'> & {
   authenticate: Authenticate;
   idempotency: Idempotency;
   deadlineMs: number;
@@ -15,13 +17,16 @@ export type OperationOptions = Omit<ContextOptions, 'caller' | 'once' | 'signal'
 export function useOperation({ authenticate, idempotency, deadlineMs, ...shared }: OperationOptions): Plugin {
   const deadlines = new WeakMap<object, Deadline>();
   return {
-    onContextBuilding({ context, extendContext }) {
+    async onContextBuilding({ context, extendContext }) {
       const { headers } = context.request;
-      const caller = authenticate(headers);
       const deadline = createDeadline(deadlineMs, context.request.signal);
-      const once = idempotency(caller, headers.get('idempotency-key') ?? undefined);
+      const caller = await abortable(authenticate(headers), deadline.signal).catch((error: unknown) => {
+        deadline.end();
+        throw error;
+      });
+      const onceOf = (caller: Caller) => idempotency(caller, headers.get('idempotency-key') ?? undefined);
       const { signal, timeout } = deadline;
-      extendContext(createContext({ ...shared, caller, once, signal, timeout }));
+      extendContext(createContext({ ...shared, caller, onceOf, signal, timeout }));
       deadlines.set(context, deadline);
     },
     onExecute({ args, extendContext }) {

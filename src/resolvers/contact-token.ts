@@ -67,7 +67,7 @@ function checkNumber(check: Check, name: string, value: number, { min, max }: { 
 }
 
 /** It becomes part of a path: what could leave that is not a token. */
-function parseToken(token: string): Secret {
+export function parseToken(token: string): Secret {
   if (!/^[A-Za-z0-9_-]{1,128}$/.test(token)) {
     throw new BadUserInput('A token is 1 to 128 letters, digits, "-" or "_".');
   }

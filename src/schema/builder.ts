@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { BadUserInput } from '../errors.ts';
 import type { Given } from '../resolvers/given.ts';
 import { decodeGlobalId } from '../resolvers/global-id.ts';
+import { anyCaller } from './access.ts';
 
 const maxNodes = 100;
 
@@ -33,10 +34,12 @@ export const builder = new SchemaBuilder<{
     nodeTypeOptions: { description: 'An object that can be fetched again by its global id.' },
     idFieldOptions: { description: 'The global id: opaque, the same for as long as the object exists.' },
     nodeQueryOptions: {
+      extensions: anyCaller, // what it finds says itself who may have it
       description: 'Fetches an object by its global id; null when it does not exist or is not yours.',
       args: { id: { description: 'A global id, as any `id` field returns it.' } },
     },
     nodesQueryOptions: {
+      extensions: anyCaller,
       description:
         'Fetches objects by their global ids, in the order of the ids; null in the place of each that does not exist or is not yours.',
       args: { ids: { description: 'Global ids, as any `id` field returns them; at most 100.' } },

@@ -1,5 +1,6 @@
 import { type ContactCreated, createContact, createContacts } from '../resolvers/contact-creation.ts';
 import type { Payload } from '../resolvers/payload.ts';
+import { requires } from './access.ts';
 import { builder } from './builder.ts';
 import { bulkPayload } from './bulk.ts';
 import { enumValues } from './enum.ts';
@@ -48,6 +49,7 @@ builder.mutationFields((t) => ({
     type: CreateContactPayload,
     description: 'Creates a contact, or with `deduplicate` updates the one that is there already.',
     args: { input: t.arg({ type: CreateContactInput, required: true, description: 'Whom to create.' }) },
+    extensions: requires('customer_write'),
     resolve: createContact,
   }),
   createContacts: t.field({
@@ -61,6 +63,7 @@ builder.mutationFields((t) => ({
           'One row for each contact; rows with a value in common that is deduplicated are written in their order.',
       }),
     },
+    extensions: requires('customer_write'),
     resolve: createContacts,
   }),
 }));

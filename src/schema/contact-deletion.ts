@@ -1,5 +1,6 @@
 import { deleteContact } from '../resolvers/contact-deletion.ts';
 import type { ContactWritten, Payload } from '../resolvers/payload.ts';
+import { requires } from './access.ts';
 import { builder } from './builder.ts';
 import { ContactRef } from './contact.ts';
 import { userErrors } from './payload.ts';
@@ -25,6 +26,7 @@ builder.mutationField('deleteContact', (t) =>
     type: DeleteContactPayload,
     description: 'Deletes a contact for good. A second time the user is told NOT_FOUND.',
     args: { input: t.arg({ type: DeleteContactInput, required: true, description: 'Whom to delete.' }) },
+    extensions: requires('customer_write', { session: true }),
     resolve: deleteContact,
   }),
 );

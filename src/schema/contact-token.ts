@@ -1,5 +1,6 @@
 import { issueContactToken, redeemContactToken, type TokenIssued } from '../resolvers/contact-token.ts';
 import type { ContactWritten, Payload } from '../resolvers/payload.ts';
+import { requires } from './access.ts';
 import { builder } from './builder.ts';
 import { userErrors, writtenContact } from './payload.ts';
 
@@ -48,6 +49,7 @@ builder.mutationFields((t) => ({
     type: IssueContactTokenPayload,
     description: 'Issues a temporary token that stands for a contact.',
     args: { input: t.arg({ type: IssueContactTokenInput, required: true, description: 'For whom, how long.' }) },
+    extensions: requires('organization_write'),
     resolve: issueContactToken,
   }),
   redeemContactToken: t.field({
@@ -55,6 +57,7 @@ builder.mutationFields((t) => ({
     description:
       'Tells whom a token stands for, and uses up one of its hits. GONE when it has ended or is used up, RATE_LIMITED when asked too often.',
     args: { input: t.arg({ type: RedeemContactTokenInput, required: true, description: 'Which token.' }) },
+    extensions: requires('organization_write'),
     resolve: redeemContactToken,
   }),
 }));

@@ -1,5 +1,6 @@
 import { updateContact, updateContacts } from '../resolvers/contact-update.ts';
 import type { ContactWritten, Payload } from '../resolvers/payload.ts';
+import { requires } from './access.ts';
 import { builder } from './builder.ts';
 import { bulkPayload } from './bulk.ts';
 import { contactFields } from './contact-changes.ts';
@@ -26,6 +27,7 @@ builder.mutationFields((t) => ({
     type: UpdateContactPayload,
     description: 'Changes a contact: what is given, and nothing else.',
     args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'What to change of whom.' }) },
+    extensions: requires('customer_write', { session: true }),
     resolve: updateContact,
   }),
   updateContacts: t.field({
@@ -38,6 +40,7 @@ builder.mutationFields((t) => ({
         description: 'One row for each change; rows of the same contact are written in their order.',
       }),
     },
+    extensions: requires('customer_write'),
     resolve: updateContacts,
   }),
 }));

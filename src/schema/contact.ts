@@ -1,24 +1,23 @@
-import { toError } from '../errors.ts';
 import type { Contact } from '../model.ts';
 import { contactBy, contactByCid, contactExists } from '../resolvers/contact.ts';
 import { contactProfile } from '../resolvers/contact-profile.ts';
 import { decodeContactId } from '../resolvers/global-id.ts';
+import { loadFor, requires } from './access.ts';
 import { builder } from './builder.ts';
 import { CivilStatus, DoubleOptIn, Gender, SignupMethod } from './contact-enums.ts';
 import { selectedBranches } from './look-ahead.ts';
+
+const ownOrRead = requires('customer_read', { session: true });
 
 export const ContactRef = builder.objectRef<Contact>('Contact');
 
 builder.node(ContactRef, {
   description: 'A person known to an organization: who they are, what they agreed to, and what they did.',
   id: { resolve: ({ cid }) => cid },
-  loadWithoutCache: async (cid, context, info) => {
-    try {
-      return await contactByCid(cid, selectedBranches(info), context);
-    } catch (error) {
-      return standIn(error);
-    }
-  },
+  extensions: ownOrRead,
+  loadWithoutCache: loadFor(ownOrRead, (cid, context, info) =>
+    contactByCid(cid, selectedBranches(info, context), context),
+  ),
   fields: (t) => ({
     cid: t.exposeID('cid', { nullable: false, description: "The upstream's own id of this contact." }),
     title: t.exposeString('title', { description: 'How the person is addressed.' }),
@@ -31,15 +30,25 @@ builder.node(ContactRef, {
     civilStatus: t.field({
       type: CivilStatus,
       description: 'How the person is addressed by civil status.',
+      extensions: ownOrRead,
       resolve: contactProfile('civilStatus'),
     }),
-    companyName: t.string({ description: 'The company the person works for.', resolve: contactProfile('companyName') }),
-    picture: t.string({ description: 'Address of a picture of the person.', resolve: contactProfile('picture') }),
+    companyName: t.string({
+      description: 'The company the person works for.',
+      extensions: ownOrRead,
+      resolve: contactProfile('companyName'),
+    }),
+    picture: t.string({
+      description: 'Address of a picture of the person.',
+      extensions: ownOrRead,
+      resolve: contactProfile('picture'),
+    }),
     country: t.expose('country', { type: 'CountryCode', description: 'Country of residence.' }),
     zipCode: t.exposeString('zipCode', { description: 'Postal code.' }),
     language: t.field({
       type: 'LanguageCode',
       description: 'Preferred language.',
+      extensions: ownOrRead,
       resolve: contactProfile('language'),
     }),
     email: t.expose('email', { type: 'EmailAddress', description: 'E-mail address.' }),
@@ -49,12 +58,17 @@ builder.node(ContactRef, {
     doubleOptIn: t.field({
       type: DoubleOptIn,
       description: 'How far a double opt-in has come.',
+      extensions: ownOrRead,
       resolve: contactProfile('doubleOptin'),
     }),
     username: t.exposeString('username', { description: 'The name with which the contact logs in to the WiFi.' }),
     locked: t.exposeBoolean('locked', { description: 'Whether the contact is kept from logging in.' }),
     enabled: t.exposeBoolean('enabled', { description: 'Whether the account is enabled.' }),
-    profileId: t.string({ description: 'The internet plan.', resolve: contactProfile('profileId') }),
+    profileId: t.string({
+      description: 'The internet plan.',
+      extensions: ownOrRead,
+      resolve: contactProfile('profileId'),
+    }),
     signupMethod: t.expose('signupMethod', { type: SignupMethod, description: 'Where the contact signed up.' }),
     system: t.exposeString('system', { description: 'The system that the contact came from.' }),
     type: t.exposeString('type', { description: 'The kind of account.' }),
@@ -73,6 +87,7 @@ builder.node(ContactRef, {
     custom: t.field({
       type: 'JSONObject',
       description: 'Custom attributes of the organization.',
+      extensions: ownOrRead,
       resolve: contactProfile('custom'),
     }),
   }),
@@ -100,20 +115,17 @@ builder.queryFields((t) => ({
     type: ContactRef,
     description: 'One contact; null when there is none, or when it is not yours. CONFLICT when several match.',
     args: { by: t.arg({ type: ContactBy, required: true, description: 'Which contact.' }) },
-    resolve: (_root, args, context, info) => contactBy(toKeys(args), selectedBranches(info), context),
+    extensions: ownOrRead,
+    resolve: (_root, args, context, info) => contactBy(toKeys(args), selectedBranches(info, context), context),
   }),
   contactExists: t.boolean({
     description: 'Whether at least one contact matches.',
     args: { by: t.arg({ type: ContactBy, required: true, description: 'Which contact.' }) },
+    extensions: ownOrRead,
     resolve: (_root, args, context) => contactExists(toKeys(args), context),
   }),
 }));
 
 function toKeys({ by: { id, ...keys } }: By) {
   return { ...keys, cid: id == null ? keys.cid : decodeContactId(id) };
-}
-
-/** In `nodes` an error must stand for its own place only: as a value it does, which Pothos' types do not foresee. */
-function standIn(thrown: unknown): never {
-  return toError(thrown) as never;
 }

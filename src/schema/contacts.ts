@@ -1,4 +1,5 @@
 import { contacts } from '../resolvers/contacts.ts';
+import { requires } from './access.ts';
 import { builder } from './builder.ts';
 import { bothArgs, connectionOf } from './connection.ts';
 import { ContactRef } from './contact.ts';
@@ -21,6 +22,7 @@ builder.queryFields((t) => ({
         defaultValue: { field: 'created_absolute', direction: 'desc' },
       }),
     },
+    extensions: requires('customer_read'),
     resolve: contacts,
   }),
 }));

@@ -1,5 +1,6 @@
 import type { ContactEvent } from '../model.ts';
 import { contactEvents, type EventKind, eventKind } from '../resolvers/event.ts';
+import { requires } from './access.ts';
 import { builder } from './builder.ts';
 import { connectionOf, forwardArgs } from './connection.ts';
 import { ContactRef } from './contact.ts';
@@ -62,7 +63,7 @@ builder.objectFields(ContactRef, (t) => ({
       since: t.arg({ type: 'DateTime', description: 'Only events at this time or later.' }),
       until: t.arg({ type: 'DateTime', description: 'Only events before this time.' }),
     },
-    extensions: branch('events'),
+    extensions: { ...branch('events'), ...requires('customer_read', { session: true }) },
     resolve: contactEvents,
   }),
 }));

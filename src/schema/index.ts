@@ -2,6 +2,7 @@ import './accounting.ts';
 import './contact.ts';
 import './contact-creation.ts';
 import './contact-deletion.ts';
+import './contact-session.ts';
 import './contact-token.ts';
 import './contact-update.ts';
 import './contacts.ts';
@@ -17,10 +18,13 @@ import './scalars.ts';
 import './segment.ts';
 import './viewer.ts';
 import './wifi-profile.ts';
+import { specifiedDirectives } from 'graphql';
 import { builder } from './builder.ts';
+import { guard } from './guard.ts';
+import { requiresScopes } from './requires-scopes.ts';
 
 builder.queryType({ description: 'Everything that can be read.' });
 builder.mutationType({ description: 'Everything that can be changed.' });
 
 /** The schema that the gateway serves; `schema.graphql` is its committed text. */
-export const schema = builder.toSchema();
+export const schema = guard(builder.toSchema({ directives: [...specifiedDirectives, requiresScopes] }));

@@ -9,8 +9,10 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { Context } from '../context.ts';
 import type { Branch } from '../resolvers/contact.ts';
 import { orThrow } from '../resolvers/given.ts';
+import { accessOf, mayUse } from './access.ts';
 
 /** Marks a field of Contact as a branch: it has an upstream call of its own, which starts as soon as the id is known. */
 export function branch(name: Branch): { branch: Branch } {
@@ -19,11 +21,11 @@ export function branch(name: Branch): { branch: Branch } {
 
 /**
  * The branches that an operation selects on the contact that a field returns. Knowing them before the contact is
- * there lets all their upstream calls start at once.
+ * there lets all their upstream calls start at once; those that the caller may not read are never started.
  *
  * @throws {BadUserInput} for an argument of a branch that cannot be read: nothing is asked for then
  */
-export function selectedBranches(info: GraphQLResolveInfo): readonly Branch[] {
+export function selectedBranches(info: GraphQLResolveInfo, { caller }: Context): readonly Branch[] {
   const contact = info.schema.getType('Contact');
   if (!(contact instanceof GraphQLObjectType)) return [];
   const branches = new Set<Branch>();
@@ -35,7 +37,8 @@ export function selectedBranches(info: GraphQLResolveInfo): readonly Branch[] {
       const name = definition?.extensions['branch'];
       if (definition === undefined || name === undefined) continue;
       for (const value of Object.values(getArgumentValues(definition, field, info.variableValues))) orThrow(value);
-      branches.add(name as Branch); // put there by `branch`
+      const access = accessOf(definition);
+      if (access !== undefined && mayUse(access, caller)) branches.add(name as Branch); // put there by `branch`
     }
   }
   return [...branches];

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { organization, organizationByCid } from '../resolvers/organization.ts';
+import { loadFor, requires } from './access.ts';
 import { builder } from './builder.ts';
 
 type Policy = Context['organization']['policies'][number];
@@ -16,12 +17,16 @@ const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy').imple
   }),
 });
 
+/** Whoever reads its contacts may read what they are asked. */
+export const organizationAccess = requires('customer_read');
+
 export const OrganizationRef = builder.objectRef<Context['organization']>('Organization');
 
 builder.node(OrganizationRef, {
   description: 'The organization that contacts belong to.',
   id: { resolve: ({ cid }) => cid },
-  loadWithoutCache: (cid, context) => organizationByCid(cid, context),
+  extensions: organizationAccess,
+  loadWithoutCache: loadFor(organizationAccess, organizationByCid),
   fields: (t) => ({
     cid: t.exposeID('cid', { nullable: false, description: "The upstream's own id of this organization." }),
     name: t.exposeString('name', { description: 'What it calls itself.' }),
@@ -34,5 +39,10 @@ builder.node(OrganizationRef, {
 });
 
 builder.queryFields((t) => ({
-  organization: t.field({ type: OrganizationRef, description: 'Your organization.', resolve: organization }),
+  organization: t.field({
+    type: OrganizationRef,
+    description: 'Your organization.',
+    extensions: organizationAccess,
+    resolve: organization,
+  }),
 }));

@@ -1,6 +1,7 @@
 import { contactProfile } from '../resolvers/contact-profile.ts';
 import type { ContactWritten, Payload } from '../resolvers/payload.ts';
 import { setContactPolicies } from '../resolvers/policy.ts';
+import { requires } from './access.ts';
 import { builder } from './builder.ts';
 import { ContactRef } from './contact.ts';
 import { userErrors, writtenContact } from './payload.ts';
@@ -42,6 +43,7 @@ builder.objectFields(ContactRef, (t) => ({
   processingConsent: t.field({
     type: ProcessingConsent,
     description: 'What may be done with the data of the contact.',
+    extensions: requires('customer_read', { session: true }),
     resolve: contactProfile('processingData'),
   }),
 }));
@@ -98,6 +100,7 @@ builder.mutationField('setContactPolicies', (t) =>
     type: SetContactPoliciesPayload,
     description: 'Sets what a contact says to policies, many at once.',
     args: { input: t.arg({ type: SetContactPoliciesInput, required: true, description: 'Who says what.' }) },
+    extensions: requires('customer_write', { session: true }),
     resolve: setContactPolicies,
   }),
 );

@@ -1,10 +1,13 @@
 import type { Context } from '../context.ts';
 import type { Scope } from '../model.ts';
 import { organization } from '../resolvers/organization.ts';
-import { viewer } from '../resolvers/viewer.ts';
+import { viewer, viewerContact } from '../resolvers/viewer.ts';
+import { anyCaller } from './access.ts';
 import { builder } from './builder.ts';
+import { ContactRef } from './contact.ts';
 import { enumValues } from './enum.ts';
-import { OrganizationRef } from './organization.ts';
+import { selectedBranches } from './look-ahead.ts';
+import { OrganizationRef, organizationAccess } from './organization.ts';
 
 const descriptions: Record<Scope, string> = {
   organization_read: 'Read everything of the organization.',
@@ -26,16 +29,28 @@ const Viewer = builder.objectRef<Context['caller']>('Viewer').implement({
     organization: t.field({
       type: OrganizationRef,
       description: 'The organization you act for.',
+      extensions: organizationAccess,
       resolve: organization,
     }),
     scopes: t.expose('scopes', {
       type: [ScopeRef],
-      nullable: { list: false, items: false },
-      description: 'What your access token says that you may do.',
+      nullable: { list: true, items: false },
+      description: 'What your access token says that you may do; null where it does not say.',
+    }),
+    contact: t.field({
+      type: ContactRef,
+      description: 'The contact that you are, in a customer session; null for all other callers.',
+      extensions: anyCaller,
+      resolve: (_caller, _args, context, info) => viewerContact(selectedBranches(info, context), context),
     }),
   }),
 });
 
 builder.queryFields((t) => ({
-  viewer: t.field({ type: Viewer, description: 'Who you are to the gateway.', resolve: viewer }),
+  viewer: t.field({
+    type: Viewer,
+    description: 'Who you are to the gateway.',
+    extensions: anyCaller,
+    resolve: viewer,
+  }),
 }));

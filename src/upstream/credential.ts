@@ -15,13 +15,23 @@ export type Credential = {
   refused(token: Secret, error: PublicError, signal: AbortSignal): Promise<Secret>;
 };
 
-/** A caller's own token, passed on as it is. The gateway cannot renew it. */
-export function createForwardedCredential(token: Secret, expiresAt: number | undefined): Credential {
+/**
+ * A caller's own token, passed on as it is. The gateway cannot renew it.
+ *
+ * @param expiresAt in seconds since 1970, as the token says
+ * @param onRefused hears that the token is worth nothing any more
+ */
+export function createForwardedCredential(
+  token: Secret,
+  expiresAt: number | undefined,
+  onRefused: () => void = () => undefined,
+): Credential {
   return {
     bearer: async () => token,
     refused: async (_token, error) => {
       const expired = expiresAt !== undefined && expiresAt * 1000 <= Date.now();
       if (!expired && error instanceof Forbidden) throw error;
+      onRefused();
       throw new Unauthenticated('The access token is not valid or has expired.', { cause: error });
     },
   };

@@ -15,12 +15,14 @@ const claims = z.object({
  */
 export function readClaims(token: string) {
   const found = claims.safeParse(decodePayload(token)).data;
+  const named = scopes.filter((scope) => found?.[claim.scopes].includes(scope));
   return {
     exp: found?.exp,
     iat: found?.iat,
     subject: found?.sub,
     organizationId: found?.[claim.organization],
-    scopes: scopes.filter((scope) => found?.[claim.scopes].includes(scope)),
+    /** Undefined where it names none that is known here: it may name them in another way, and is not to be refused for that. */
+    scopes: named.length === 0 ? undefined : named,
   };
 }
 

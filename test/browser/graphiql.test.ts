@@ -53,6 +53,7 @@ describe('GraphiQL in a browser without network', () => {
       'DeleteContact',
       'CreateContacts',
       'UpdateContacts',
+      'StartSession',
     ]);
     expect(await page.locator('.graphiql-query-editor').textContent()).toContain('ContactAtAGlance');
     expect(await page.title()).toBe('Contactgraph');

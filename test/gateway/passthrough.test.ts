@@ -178,6 +178,61 @@ describe('passthrough', () => {
     expect(emulator.control.calls().length).toBeGreaterThan(0);
   });
 
+  describe('a token that the upstream has refused', () => {
+    const page = (after: string) => `{ contacts(first: 3${after}) { nodes { cid } pageInfo { startCursor } } }`;
+
+    /** A page that is held for a token, which is read again without a call. */
+    async function heldPage(token: string): Promise<string> {
+      const { data } = await query(`Bearer ${token}`, page(''));
+      const rest = page(`, after: "${data.contacts.pageInfo.startCursor}"`).replace('first: 3', 'first: 2');
+      emulator.control.clearLog();
+      expect((await query(`Bearer ${token}`, rest)).errors).toEqual([]);
+      expect(emulator.control.calls()).toEqual([]);
+      return rest;
+    }
+
+    test('with a 401 is refused from then on, for the pages that are held for it too', async () => {
+      const [token, other] = [await logIn(demo), await logIn(demo)];
+      const rest = await heldPage(token);
+      emulator.control.fault({ path: demo.contactId, kind: 'status', status: 401 });
+      expect((await query(`Bearer ${token}`, ada)).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+      emulator.control.clearLog();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => query(`Bearer ${token}`, rest)));
+      for (const { status, data, headers } of answers) {
+        expect({ status, data }).toEqual({ status: 401, data: null });
+        expect(headers.get('www-authenticate')).toBe('Bearer');
+      }
+      expect(emulator.control.calls()).toEqual([]);
+      expect((await query(`Bearer ${other}`, ada)).errors).toEqual([]);
+    });
+
+    test('with a 403 after it has expired is refused from then on', async () => {
+      emulator.control.tokenLifetime(1);
+      const token = await logIn(demo);
+      const rest = await heldPage(token);
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      await query(`Bearer ${token}`, ada);
+      expect(await query(`Bearer ${token}`, rest)).toMatchObject({ status: 401, data: null });
+    });
+
+    test('with a 403 while it is good is not: the call was not allowed', async () => {
+      const token = await logIn(demo);
+      const rest = await heldPage(token);
+      emulator.control.fault({ path: demo.contactId, kind: 'status', status: 403 });
+      await query(`Bearer ${token}`, ada);
+      expect((await query(`Bearer ${token}`, rest)).errors).toEqual([]);
+    });
+  });
+
+  test.each([
+    [-30, 200],
+    [-61, 401],
+  ])('a token that says it has expired %d seconds ago is a %d, without asking the upstream', async (ago, status) => {
+    const token = forged({ organizationId: demo.organizationId, exp: Math.floor(Date.now() / 1000) + ago });
+    expect((await query(`Bearer ${token}`, '{ __typename }')).status).toBe(status);
+    expect(emulator.control.calls()).toEqual([]);
+  });
+
   test("a forged token reads no page that is kept for the token's owner", async () => {
     const token = await logIn(demo);
     const page = (after: string) => `{ contacts(first: 3${after}) { nodes { cid } pageInfo { startCursor } } }`;

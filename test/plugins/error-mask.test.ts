@@ -81,7 +81,7 @@ test.each([
   const gateway = createGateway({
     config: readConfig({}),
     client: { send: () => Promise.reject(surprise), close: async () => undefined },
-    authenticate: () => ({ organizationId: 'o', subject: 'test', scopes: [], credential }),
+    authenticate: async () => ({ organizationId: 'o', subject: 'test', scopes: ['organization_read'], credential }),
     log: createLog('info', { write: (line: string) => void logged.push(line) }),
   });
   const headers = { 'content-type': 'application/json' };
@@ -89,7 +89,7 @@ test.each([
   const answer = await toAnswer(await gateway.fetch('http://gateway/graphql', { method: 'POST', headers, body }));
   expect(answer).toMatchObject({
     status: 200,
-    data: { contacts: null, viewer: { scopes: [] } },
+    data: { contacts: null, viewer: { scopes: ['ORGANIZATION_READ'] } },
     errors: [{ path: ['contacts'], extensions: { code: 'INTERNAL' } }],
   });
   expect(answer.text + logged.join('')).not.toContain('canary');

@@ -36,6 +36,8 @@ export type TestGatewayOptions = {
   env?: Record<string, string>;
   client?: { url?: string; maxResponseBytes?: number };
   clientKey?: { clientKey: string; clientSecret: string };
+  /** Others that customer sessions are for, beside that of the emulator. */
+  organizations?: readonly { organizationId: string; clientKey: string; clientSecret: string }[];
   /** What a replica has in common with others; whoever gives it closes it. */
   shared?: { emulator: Emulator; cursors: CursorSeal; walks?: WalkStore; changes?: Changes; keys?: IdempotencyStore };
 };
@@ -46,11 +48,19 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const client = createUpstreamClient({ url: emulator.url, ...options.client });
   const { clientKey, clientSecret } = options.clientKey ?? emulator;
   const credential = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
+  const credentials = new Map([[emulator.organizationId, credential]]);
+  for (const { organizationId, clientKey, clientSecret } of options.organizations ?? []) {
+    const other = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
+    credentials.set(organizationId, other);
+  }
   const logged: string[] = [];
+  const { organizationId } = emulator;
   const gateway = createGateway({
     config: readConfig({ OPERATION_DEADLINE_MS: '2000', ...options.env }),
     client,
-    authenticate: authenticateAs({ organizationId: emulator.organizationId, subject: 'test', scopes, credential }),
+    authenticate: authenticateAs({ organizationId, subject: 'test', scopes, credential }),
+    organizationIds: [...credentials.keys()],
+    credentialOf: (cid) => credentials.get(cid),
     log: createLog('info', { write: (line: string) => void logged.push(line) }),
     ...(options.shared && { cursors: options.shared.cursors }),
     ...(options.shared?.walks && { walks: options.shared.walks }),

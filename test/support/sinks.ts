@@ -29,7 +29,7 @@ export type Sinks = Readonly<Record<(typeof sinkNames)[number], string[]>>;
 
 export type SinkGateway = {
   sinks: Sinks;
-  query(query: string, variables?: object, key?: string): Promise<Answer>;
+  query(query: string, variables?: object, key?: string, authorization?: string): Promise<Answer>;
   /** The token with which the gateway has last called the upstream. */
   bearer(): string;
   close(): Promise<void>;
@@ -64,11 +64,13 @@ export function startWithSinks({ emulator, env, stores }: SinkOptions): SinkGate
         });
       },
     },
-    authenticate(headers) {
-      const caller = authenticate(headers);
+    async authenticate(headers) {
+      const caller = await authenticate(headers);
       sinks.caller.push(textOf(caller));
       return caller;
     },
+    organizationIds: [organizationId],
+    credentialOf: (cid) => (cid === organizationId ? credential : undefined),
     log: createLog('trace', { write: (line: string) => void sinks.log.push(line) }),
     walks: overheard(stores.walks, sinks.walks),
     changes: overheard(stores.changes, sinks.changes),
@@ -77,10 +79,14 @@ export function startWithSinks({ emulator, env, stores }: SinkOptions): SinkGate
   return {
     sinks,
     bearer: () => bearer,
-    async query(query, variables = {}, key) {
+    async query(query, variables = {}, key, authorization) {
       const response = await gateway.fetch('http://gateway/graphql', {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { 'idempotency-key': key }) },
+        headers: {
+          'content-type': 'application/json',
+          ...(key === undefined ? {} : { 'idempotency-key': key }),
+          ...(authorization === undefined ? {} : { authorization }),
+        },
         body: JSON.stringify({ query, variables }),
       });
       sinks.headers.push(JSON.stringify([...response.headers]));

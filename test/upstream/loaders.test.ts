@@ -13,6 +13,7 @@ import { createServiceCredential } from '../../src/upstream/credential.ts';
 import { createReadAhead } from '../../src/upstream/read-ahead.ts';
 import { createLocalWalkStore } from '../../src/upstream/walk-store.ts';
 import { scopes } from '../../src/upstream/wire.ts';
+import { noSessions } from '../support/sessions.ts';
 
 let emulator: Emulator;
 let client: UpstreamClient;
@@ -33,8 +34,12 @@ beforeEach(async () => {
     cursors: createCursorSeal(createSeal([randomBytes(32)], 'cursor')),
     walks: createLocalWalkStore(1_000_000),
     changes: createLocalChanges(),
-    once: ({ write }) => write(),
+    onceOf:
+      () =>
+      ({ write }) =>
+        write(),
     rereadMax: 0,
+    ...noSessions,
     ahead: createReadAhead(500),
     maxPageSize: 1000,
     signal: AbortSignal.timeout(5_000),

@@ -11,6 +11,7 @@ import { createServiceCredential } from '../../src/upstream/credential.ts';
 import { createReadAhead } from '../../src/upstream/read-ahead.ts';
 import { createLocalWalkStore } from '../../src/upstream/walk-store.ts';
 import { scopes } from '../../src/upstream/wire.ts';
+import { noSessions } from '../support/sessions.ts';
 
 let emulator: Emulator;
 let client: UpstreamClient;
@@ -34,12 +35,21 @@ test('a contact on a page of a scroll from before a write is not what the page h
     walks: createLocalWalkStore(1_000_000),
     changes: createLocalChanges(),
     rereadMax: 0,
+    ...noSessions,
     ahead: createReadAhead(500),
     maxPageSize: 1000,
   };
   const newContext = () => {
     const signal = AbortSignal.timeout(5_000);
-    return createContext({ ...shared, once: ({ write }) => write(), signal, timeout: signal });
+    return createContext({
+      ...shared,
+      onceOf:
+        () =>
+        ({ write }) =>
+          write(),
+      signal,
+      timeout: signal,
+    });
   };
   const { sid } = await newContext().scrolls.open({}, 10);
   const [, cid = ''] = emulator

@@ -1,0 +1,193 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { demo } from '../../emulator/demo.ts';
+import { type Listening, listen } from '../../src/listen.ts';
+import { audience, pemOf } from '../support/issuer.ts';
+import { type JwtGateway, startJwtGateway } from '../support/jwt-gateway.ts';
+
+let stack: JwtGateway;
+/** Where the hostile headers point: nobody may ever come here. */
+const trap = createServer((_, response) => response.end('{"keys": []}'));
+let trapped = 0;
+let trapUrl = '';
+let server: Listening;
+beforeAll(async () => {
+  trap.on('connection', () => {
+    trapped += 1;
+  });
+  trap.listen(0, '127.0.0.1');
+  await once(trap, 'listening');
+  trapUrl = `http://127.0.0.1:${(trap.address() as { port: number }).port}`;
+  // RS256 for the confusion with HS256; one that is not listed, too.
+  stack = await startJwtGateway({ JWT_ALGORITHMS: 'RS256' }, (issuer) => {
+    issuer.rotate({ alg: 'ES256' });
+    issuer.rotate({ alg: 'RS256' });
+  });
+  server = await listen(stack.gateway, '127.0.0.1', 0);
+});
+beforeEach(() => stack.emulator.control.clearLog());
+afterAll(async () => {
+  await stack.close();
+  await server.stop(0);
+  trap.close();
+});
+
+const seconds = (fromNow: number) => Math.floor(Date.now() / 1000) + fromNow;
+const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url');
+const claims = (changes: object = {}) => ({
+  ...{ iss: stack.issuer.url, aud: audience, sub: 'ada', exp: seconds(300), iat: seconds(0) },
+  ...{ organization_id: demo.organizationId, scope: 'customer_read' },
+  ...changes,
+});
+const query = `{ contact(by: {cid: "${demo.contactId}"}) { cid } }`;
+
+/** A token of the real key with more in its header, or other claims. */
+const signed = (changes: object = {}, header: object = {}) => stack.issuer.token(claims(changes), header);
+/** A token that is put together by hand: jose would not make it. */
+const forged = (header: object, signature = 'AAAA') => `${encode(header)}.${encode(claims())}.${signature}`;
+
+const hostile: Record<string, () => string | Promise<string>> = {
+  'alg none': () => forged({ alg: 'none' }, ''),
+  'alg none, with a kid and a signature': () => forged({ alg: 'none', kid: stack.issuer.key().kid }),
+  'alg None': () => forged({ alg: 'None' }, ''),
+  'no alg': () => forged({ kid: stack.issuer.key().kid }),
+  'HS256, signed with the public key': () => {
+    const text = `${encode({ alg: 'HS256', kid: stack.issuer.key().kid })}.${encode(claims())}`;
+    return `${text}.${createHmac('sha256', pemOf(stack.issuer.key())).update(text).digest('base64url')}`;
+  },
+  'an algorithm that is not listed, for the same key': async () => signed({}, { alg: 'PS256' }),
+  'a published key of an algorithm that is not listed': () => {
+    const key = stack.issuer.rotate({ alg: 'ES256' });
+    const token = stack.issuer.token(claims(), {}, key);
+    stack.issuer.rotate({ alg: 'RS256' });
+    return token;
+  },
+  'a wrong issuer': () => signed({ iss: 'https://evil.example' }),
+  'an issuer with a slash too many': () => signed({ iss: `${stack.issuer.url}/` }),
+  'a list of issuers': () => signed({ iss: [stack.issuer.url] }),
+  'no issuer': () => signed({ iss: undefined }),
+  'a wrong audience': () => signed({ aud: 'other-api' }),
+  'no audience': () => signed({ aud: undefined }),
+  'no end': () => signed({ exp: undefined }),
+  'an end that is no number': () => signed({ exp: '9999999999' }),
+  'expired for more than a minute': () => signed({ exp: seconds(-61) }),
+  'good from the future on': () => signed({ nbf: seconds(90) }),
+  'issued in the future': () => signed({ iat: seconds(90) }),
+  'an iat that is no number': () => signed({ iat: 'now' }),
+  'no subject': () => signed({ sub: undefined }),
+  'an empty subject': () => signed({ sub: '' }),
+  'a subject that is no text': () => signed({ sub: { a: 1 } }),
+  'crit, unknown': () => forged({ alg: 'RS256', kid: stack.issuer.key().kid, crit: ['exp'], exp: 1 }),
+  'crit of b64': () => signed({}, { crit: ['b64'], b64: true }),
+  jku: () => signed({}, { jku: `${trapUrl}/keys` }),
+  x5u: () => signed({}, { x5u: `${trapUrl}/cert` }),
+  jwk: () => signed({}, { jwk: { kty: 'oct', k: 'AAAA' } }),
+  x5c: () => signed({}, { x5c: ['AAAA'] }),
+  'the type of a logout token': () => signed({}, { typ: 'logout+jwt' }),
+  'two signatures': async () => `${await signed()}.${(await signed()).split('.')[2]}`,
+  'the JSON serialization': async () => {
+    const [header = '', payload = '', signature = ''] = (await signed()).split('.');
+    return JSON.stringify({ payload, signatures: [{ protected: header, signature }] });
+  },
+  'a signature of something else': async () => {
+    const [header, , signature] = (await signed()).split('.');
+    return `${header}.${encode(claims({ sub: 'eve' }))}.${signature}`;
+  },
+  'another key of the same kid': () => {
+    const { kid } = stack.issuer.key();
+    return forged({ alg: 'RS256', kid }, 'A'.repeat(342));
+  },
+  'an encrypted token': () => 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAA.AAAA.AAAA',
+  'no JWT at all': () => 'opaque',
+  'an empty token': () => '',
+  'claims that are no object': () => `${encode({ alg: 'RS256' })}.${encode([1])}.AAAA`,
+  '9 kB': () => signed({ padding: 'x'.repeat(9_000) }),
+  '1 MB': () => signed({ padding: 'x'.repeat(1_000_000) }),
+  'a kid with a traversal': () => signed({}, { kid: '../../keys' }),
+  'a kid with SQL': () => signed({}, { kid: "' OR 1=1 --" }),
+  'a kid that is an address': () => signed({}, { kid: `${trapUrl}/keys` }),
+  'a kid of 5 kB': () => signed({}, { kid: 'k'.repeat(5_000) }),
+  'a kid that is no text': () => forged({ alg: 'RS256', kid: { a: 1 } }),
+};
+
+describe('a hostile token', () => {
+  test('is measured against one that is good', async () => {
+    expect(await stack.ask(`Bearer ${await signed()}`, query)).toMatchObject({ status: 200, errors: [] });
+  });
+
+  test.each(Object.entries(hostile))('with %s is a 401 like any other, and causes no call', async (_, make) => {
+    stack.logged.length = 0;
+    const token = await make();
+    const asked = stack.issuer.requests();
+    const answer = await stack.ask(`Bearer ${token}`, query);
+    expect(answer).toMatchObject({ status: 401, data: null });
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect(answer.errors).toEqual([
+      {
+        message: 'Send a valid access token as "Authorization: Bearer <token>".',
+        extensions: { code: 'UNAUTHENTICATED', retryable: false, requestId: expect.any(String) },
+      },
+    ]);
+    expect(stack.emulator.control.calls()).toEqual([]);
+    // The key set itself may be read again for a kid that is new; nothing else, and nowhere else.
+    expect(stack.issuer.requests() - asked).toBeLessThanOrEqual(2);
+    expect(Object.keys(stack.issuer.counts).sort()).toEqual(['/.well-known/openid-configuration', '/keys']);
+    expect(trapped).toBe(0);
+    const [, claimed = ''] = token.split('.');
+    if (claimed.length > 20) expect(stack.logged.join('')).not.toContain(claimed.slice(0, 20));
+  });
+
+  test('of 1 MB does not even get past the HTTP server', async () => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.write(`POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${'x'.repeat(1_000_000)}\r\n\r\n`);
+    await new Promise((resolve) => socket.on('close', resolve)); // `once` would throw the reset
+    expect(Buffer.concat(chunks).toString()).toMatch(/^(HTTP\/1\.1 431|$)/);
+  });
+
+  test('tells the log why, in a word, and nobody else', async () => {
+    stack.logged.length = 0;
+    await stack.ask(`Bearer ${await signed({ aud: 'canary' })}`, query);
+    await stack.ask(`Bearer ${await signed({ exp: seconds(-90) })}`, query);
+    await stack.ask(`Bearer ${await signed({}, { jku: 'https://canary' })}`, query);
+    const text = stack.logged.join('');
+    for (const reason of ['ERR_JWT_CLAIM_VALIDATION_FAILED aud', 'ERR_JWT_EXPIRED', 'a header that is not trusted']) {
+      expect(text).toContain(reason);
+    }
+    expect(text).not.toContain('canary');
+  });
+
+  test('with one of 1,000 made-up kids costs one look at the keys in 30 seconds, and so do 1,000 more after that', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    await stack.close();
+    stack = await startJwtGateway({ JWT_ALGORITHMS: 'RS256' }, (issuer) => void issuer.rotate({ alg: 'RS256' }));
+    const token = await signed();
+    const flood = async () => {
+      const asked = stack.issuer.counts['/keys'] ?? 0;
+      const answers = await Promise.all(
+        Array.from({ length: 1_000 }, async (_, n) => {
+          const kid = `made-up-${n}-${Math.random()}`;
+          const good = n === 500 ? stack.ask(`Bearer ${token}`, '{ viewer { scopes } }') : undefined;
+          const bad = await stack.ask(`Bearer ${forged({ alg: 'RS256', kid })}`, query);
+          return [bad.status, (await good)?.status ?? 200];
+        }),
+      );
+      expect(new Set(answers.map(String))).toEqual(new Set(['401,200']));
+      return (stack.issuer.counts['/keys'] ?? 0) - asked;
+    };
+    try {
+      expect(await flood()).toBe(1);
+      vi.advanceTimersByTime(29_000);
+      expect(await flood()).toBe(0);
+      vi.advanceTimersByTime(2_000);
+      expect(await flood()).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});

@@ -1,0 +1,129 @@
+import {
+  buildSchema,
+  execute,
+  type GraphQLField,
+  GraphQLObjectType,
+  type GraphQLSchema,
+  graphqlSync,
+  parse,
+} from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { anybody, anyCaller, mayUse, requires } from '../../src/schema/access.ts';
+import { guard } from '../../src/schema/guard.ts';
+import { schema } from '../../src/schema/index.ts';
+import { branch, selectedBranches } from '../../src/schema/look-ahead.ts';
+import { printSdl } from '../../src/schema/requires-scopes.ts';
+
+const small = `
+  interface Node { id: ID! }
+  type Query { contact: Contact  contacts: ContactConnection }
+  type Mutation { greet: GreetPayload }
+  type GreetPayload { contact: Contact  text: String }
+  type Contact implements Node { id: ID!  name: String  events: String }
+  type ContactConnection { nodes: [Contact!]! edges: [ContactEdge!]! }
+  type ContactEdge { node: Contact! }`;
+
+const declared = [
+  'Query.contact',
+  'Query.contacts',
+  'Mutation.greet',
+  'GreetPayload.contact',
+  'Contact',
+  'Contact.events',
+];
+
+/** The small schema with these declared, and the name of a contact as a field that only reads a property. */
+function declaring(members: readonly string[], access = requires('customer_read')): GraphQLSchema {
+  const built = buildSchema(small);
+  for (const member of members) Object.assign(memberOf(built, member).extensions, access);
+  Object.assign(fieldOf(built, 'Contact', 'name').extensions, { pothosExposedField: 'name' });
+  return built;
+}
+
+function typeOf(built: GraphQLSchema, name: string): GraphQLObjectType {
+  const type = built.getType(name);
+  if (!(type instanceof GraphQLObjectType)) throw new Error(`There is no ${name}`);
+  return type;
+}
+
+function fieldOf(built: GraphQLSchema, type: string, name: string): GraphQLField<unknown, unknown> {
+  const field = typeOf(built, type).getFields()[name];
+  if (field === undefined) throw new Error(`There is no ${type}.${name}`);
+  return field;
+}
+
+function memberOf(built: GraphQLSchema, member: string) {
+  const [type = '', field] = member.split('.');
+  return field === undefined ? typeOf(built, type) : fieldOf(built, type, field);
+}
+
+const callerWith = (...scopes: string[]) => ({ caller: { scopes } });
+
+describe('a schema in which it is not declared who may use', () => {
+  test.each(declared)('%s is not served', (member) => {
+    expect(() => guard(declaring(declared.filter((other) => other !== member)))).toThrow(
+      `Declare who may use ${member}:`,
+    );
+  });
+
+  test('anything else is served', () => {
+    expect(() => guard(declaring(declared))).not.toThrow();
+  });
+});
+
+describe('what is declared', () => {
+  test('shows in the text of the schema, and nothing else of that changes', () => {
+    const marked = ' @requiresScopes(scopes: [["customer_read"], ["organization_read"]])';
+    const [plain, text] = [printSdl(buildSchema(small)), printSdl(declaring(declared))];
+    expect(plain).not.toContain('@');
+    expect(text.replaceAll(marked, '')).toBe(plain);
+    expect(text.split(marked)).toHaveLength(declared.length + 1);
+    expect(text).toContain(`type Contact implements Node${marked} {`);
+    expect(text).toContain(`  contact: Contact${marked}\n`);
+  });
+
+  test('shows in introspection as a directive that tools may know', () => {
+    const { data } = graphqlSync({ schema, source: '{ __schema { directives { name locations } } }' });
+    expect((data as { __schema: { directives: object[] } }).__schema.directives).toContainEqual({
+      name: 'requiresScopes',
+      locations: ['FIELD_DEFINITION', 'OBJECT'],
+    });
+  });
+
+  test('touches no other field', () => {
+    const built = declaring(declared);
+    const name = fieldOf(built, 'Contact', 'name');
+    const { resolve } = name;
+    guard(built);
+    expect(name.resolve).toBe(resolve);
+    expect(fieldOf(built, 'Contact', 'events').resolve).toBeInstanceOf(Function);
+  });
+});
+
+test.each([
+  ['a caller', {}, [true, true, true]],
+  ['a caller without the scope', { scopes: [] }, [false, true, true]],
+  ['a customer session', { contactId: 'ada', scopes: [] }, [false, true, true]],
+  ['a customer session with a scope that it should not have', { contactId: 'ada' }, [false, true, true]],
+  ['nobody', { isAnonymous: true, scopes: [] }, [false, false, true]],
+  ['nobody, whatever is said of them', { isAnonymous: true }, [false, false, true]],
+] as const)('%s may use what is for them', (_, who, expected) => {
+  const { caller } = callerWith('customer_read') as unknown as Parameters<typeof selectedBranches>[1];
+  const declarations = [requires('customer_read'), anyCaller, anybody];
+  expect(declarations.map(({ access }) => mayUse(access, { ...caller, ...who }))).toEqual(expected);
+});
+
+test('a branch that the caller may not read is not started', async () => {
+  const built = declaring([]);
+  Object.assign(fieldOf(built, 'Contact', 'events').extensions, branch('events'), requires('organization_read'));
+  const started: unknown[] = [];
+  fieldOf(built, 'Query', 'contact').resolve = (_root, _args, context, info) => {
+    started.push(selectedBranches(info, context as Parameters<typeof selectedBranches>[1]));
+    return null;
+  };
+  const document = parse('{ contact { name events } }');
+  for (const scope of ['customer_read', 'organization_read']) {
+    await execute({ schema: built, document, contextValue: callerWith(scope) });
+  }
+  expect(started).toEqual([[], ['events']]);
+});

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { demo } from '../../emulator/demo.ts';
+import { globalId } from '../support/paths.ts';
+import { type Principal, type Principals, startPrincipals } from '../support/principals.ts';
+
+const shared = 'same@example.com';
+const sideBySide = 20;
+
+let all: Principals;
+beforeAll(async () => {
+  all = await startPrincipals({ contacts: 20, secondContacts: 20 });
+  for (const { organizationId, marks } of tenants()) {
+    for (const { cid } of all.emulator.contacts(organizationId)) {
+      all.emulator.update(cid, { firstName: marks, lastName: marks });
+    }
+    all.emulator.insert({ email: shared, firstName: marks, lastName: marks }, organizationId);
+  }
+});
+afterAll(() => all.close());
+
+function tenants() {
+  const { manager, second } = all.emulator.clients;
+  return [
+    { organizationId: manager.organizationId, marks: 'ours' },
+    { organizationId: second.organizationId, marks: 'theirs' },
+  ];
+}
+
+/** The same texts for everybody: a key that lacks who asks would give one the answer of the other. */
+const queries = [
+  `{ contact(by: {email: "${shared}"}) { firstName lastName } }`,
+  '{ contacts(first: 2) { totalCount nodes { firstName } pageInfo { startCursor } } }',
+  '{ contacts(first: 3, orderBy: {field: CREATED, direction: ASC}) { nodes { firstName companyName } } }',
+  '{ contacts(last: 2) { nodes { lastName } } }',
+  `{ contact(by: {cid: "${demo.contactId}"}) { firstName devices(first: 1) { nodes { os } } } }`,
+  `{ nodes(ids: ["${globalId('Contact', demo.contactId)}"]) { ... on Contact { firstName } } }`,
+];
+
+type Told = { answer: string; foreign: RegExp };
+
+/** Asks for pairs, many side by side, and counts the answers that hold what is not for who asked. */
+async function interleave(pairs: number, ask: (query: string, round: number) => Promise<Told[]>): Promise<number> {
+  let foreign = 0;
+  let round = 0;
+  const work = async () => {
+    while (round < pairs) {
+      const mine = round++;
+      const told = await ask(queries[mine % queries.length] ?? '', mine);
+      foreign += told.filter(({ answer, foreign }) => foreign.test(answer)).length;
+    }
+  };
+  await Promise.all(Array.from({ length: sideBySide }, work));
+  return foreign;
+}
+
+/** The same query of two, in turns of who is first: whose answer would be kept for the other. */
+async function askBoth(one: Principal, other: Principal, query: string, round: number): Promise<[string, string]> {
+  if (round % 2 === 1) return swap(await askBoth(other, one, query, 0));
+  const [first, second] = await Promise.all([one.ask(query), other.ask(query)]);
+  return [first.text, second.text];
+}
+
+function swap<T>([one, other]: [T, T]): [T, T] {
+  return [other, one];
+}
+
+test('10,000 pairs of identical queries of two organizations get no byte of each other', async () => {
+  const [ours, theirs] = [all.principal('manager'), all.principal('second')];
+  let answered = 0;
+  const foreign = await interleave(10_000, async (query, round) => {
+    const [our, their] = await askBoth(ours, theirs, query, round);
+    if (our.includes('"ours"')) answered++;
+    return [
+      { answer: our, foreign: /theirs|errors/ },
+      { answer: their, foreign: /ours|errors/ },
+    ];
+  });
+  expect({ foreign, answered }).toEqual({ foreign: 0, answered: 10_000 });
+}, 180_000);
+
+test.each([
+  // Refused by the gateway, and by the upstream alone where nobody here knows what they may do.
+  ['who says so', 2_000, { scopes: ['customer_read'] }, { scopes: ['customer_write'] }],
+  ['which only the upstream knows', 300, { scopes: undefined }, { scopes: undefined }],
+] as const)(
+  'of two callers of one organization, the one who may not read, %s, gets no byte of what the other reads',
+  async (_, pairs, reading, writing) => {
+    const [reader, writer] = [all.principal('publicApp', reading), all.principal('writeOnly', writing)];
+    let answered = 0;
+    const foreign = await interleave(pairs, async (query, round) => {
+      const [read, refused] = await askBoth(reader, writer, query, round);
+      if (read.includes('"ours"') && refused.includes('FORBIDDEN')) answered++;
+      return [
+        { answer: read, foreign: /errors/ },
+        { answer: refused, foreign: /ours/ },
+      ];
+    });
+    expect({ foreign, answered }).toEqual({ foreign: 0, answered: pairs });
+  },
+  180_000,
+);

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { demo } from '../../../emulator/demo.ts';
+import { startEmulator } from '../../../emulator/emulator.ts';
+import { createLocalChanges } from '../../../src/upstream/changes.ts';
+import { createLocalIdempotencyStore } from '../../../src/upstream/idempotency-store.ts';
+import { createLocalWalkStore } from '../../../src/upstream/walk-store.ts';
+import { leakyFaults } from '../../support/leaky-faults.ts';
+import { sessionKey } from '../../support/sessions.ts';
+import { formsOf, sinkNames, startWithSinks } from '../../support/sinks.ts';
+import { idOf } from '../../support/writing.ts';
+
+test('session, key and token are in no sink, and in no answer but the one', { timeout: 60_000 }, async () => {
+  const emulator = await startEmulator({ contacts: 20, redeemLimit: { count: 1_000, seconds: 1 } });
+  const stores = {
+    walks: createLocalWalkStore(2 ** 24),
+    changes: createLocalChanges(),
+    keys: createLocalIdempotencyStore(2 ** 24),
+  };
+  const key = sessionKey();
+  const env = { OPERATION_DEADLINE_MS: '500', SESSION_KEYS: key, SESSION_MAY_DELETE: 'true' };
+  const gateway = startWithSinks({ emulator, env, stores });
+  const id = idOf(demo.contactId);
+
+  const issued = await gateway.query(
+    `mutation { issueContactToken(input: {id: "${id}", expiresIn: 60, hits: 50}) { token } }`,
+  );
+  const { token } = issued.data.issueContactToken;
+  const start = `mutation ($token: String!) { startContactSession(input: {token: $token}) { session contact { cid } } }`;
+  const started = await gateway.query(start, { token }, 'CanaryKey');
+  const { session } = started.data.startContactSession;
+  const renewed = await gateway.query(
+    'mutation { renewContactSession { session } }',
+    {},
+    undefined,
+    `Bearer ${session}`,
+  );
+  const { session: next } = renewed.data.renewContactSession;
+
+  const answers: string[] = [];
+  const ask = async (query: string, variables?: object, bearer = session) => {
+    answers.push((await gateway.query(query, variables, 'CanaryKey', `Bearer ${bearer}`)).text);
+  };
+  const update = `mutation { updateContact(input: {id: "${id}", firstName: "x"}) { contact { cid } userErrors { code } } }`;
+  for (const fault of [undefined, ...leakyFaults(session), ...leakyFaults(token)]) {
+    if (fault !== undefined) emulator.control.fault(fault);
+    await ask('{ viewer { contact { cid devices { totalCount } events { totalCount } } } contacts { totalCount } }');
+    await ask(update, {}, next);
+    if (fault !== undefined)
+      answers.push((await gateway.query(start, { token })).text.replace(/"session":"[^"]*"/, ''));
+    emulator.control.clearFaults();
+  }
+  await ask('{ viewer }', {}, `${session}A`);
+  await ask('{ __typename }', {}, session.slice(0, -1));
+  await ask(`{ node(id: "${session}") { id } }`);
+  await ask(start, { token: session });
+  await ask(`mutation { startContactSession(input: {token: "${token}"}) { nothing } }`);
+  await ask(`mutation { startContactSession(input: {token: "${token}", organizationId: "${session}"}) { session } }`);
+  await ask(`{ viewer { contact { cid } `.concat(session), { session });
+
+  for (const value of [session, next, token, key]) {
+    for (const form of formsOf(value)) {
+      for (const text of answers) expect(text).not.toContain(form);
+      for (const sink of sinkNames) expect(gateway.sinks[sink].join('\n').includes(form), sink).toBe(false);
+    }
+  }
+  for (const sink of ['log', 'errors', 'headers', 'upstream'] as const) {
+    expect(gateway.sinks[sink].join('').length, sink).toBeGreaterThan(500); // or nothing was heard at all
+  }
+  await gateway.close();
+  await emulator.close();
+});

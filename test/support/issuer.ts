@@ -1,0 +1,122 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type JWTPayload, SignJWT } from 'jose';
+
+/** How an issuer answers for its keys when it does not answer well. */
+export type IssuerFault = 'down' | 'hang' | 'empty' | 'garbage' | 'huge' | 'redirect' | 'symmetric';
+
+type SigningKey = { kid: string; alg: string; privateKey: KeyObject; jwk: object };
+
+/** An OIDC issuer on loopback: discovery, keys that rotate, access tokens, a count of who asked for what. */
+export type Issuer = {
+  readonly url: string;
+  /** Requests so far, by path. */
+  readonly counts: Record<string, number>;
+  /** The documents that were asked for so far, all together. */
+  requests(): number;
+  fault(fault: IssuerFault | undefined): void;
+  /** What the discovery document says instead of the truth. */
+  lie(document: object): void;
+  delay(ms: number): void;
+  /** The next key set is that of now, and arrives so much later, in ms. */
+  stall(ms: number): void;
+  /** A new key, published beside the old ones; with `only`, instead of them. It signs from now on. */
+  rotate(options?: { alg?: string; only?: boolean }): SigningKey;
+  /** The key that signs. */
+  key(): SigningKey;
+  /** An access token with the claims given over the usual ones; undefined takes one away. */
+  token(claims?: Record<string, unknown>, header?: object, key?: SigningKey): Promise<string>;
+  close(): Promise<void>;
+};
+
+export const audience = 'contactgraph';
+
+function createKey(alg: string, kid: string): SigningKey {
+  const { publicKey, privateKey } = keyPair(alg);
+  return { kid, alg, privateKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg } };
+}
+
+function keyPair(alg: string): { publicKey: KeyObject; privateKey: KeyObject } {
+  if (/^[RP]S/.test(alg)) return generateKeyPairSync('rsa', { modulusLength: 2048 });
+  if (alg.startsWith('Ed')) return generateKeyPairSync('ed25519');
+  const namedCurve = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' }[alg] ?? 'P-256';
+  return generateKeyPairSync('ec', { namedCurve });
+}
+
+export async function startIssuer(): Promise<Issuer> {
+  const counts: Record<string, number> = {};
+  let signing = createKey('ES256', 'key-1');
+  let published = [signing];
+  let fault: IssuerFault | undefined;
+  let lies = {};
+  let delayMs = 0;
+  let stallMs = 0;
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url ?? '';
+    counts[path] = (counts[path] ?? 0) + 1;
+    const json = (body: unknown) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const keys = published.map(({ jwk }) => jwk);
+    if (fault === 'hang') return;
+    if (fault === 'down') return void response.writeHead(503).end();
+    if (path.endsWith('/openid-configuration')) return void json({ issuer: url, jwks_uri: `${url}/keys`, ...lies });
+    if (fault === 'garbage') return void response.end('{"keys": [');
+    // What it says beside the address is not to be believed either.
+    if (fault === 'redirect') {
+      return void response.writeHead(302, { location: '/elsewhere' }).end(JSON.stringify({ keys }));
+    }
+    if (fault === 'huge') return void json({ keys, padding: 'x'.repeat(300_000) });
+    if (fault === 'empty') return void json({ keys: [] });
+    if (fault === 'symmetric') return void json({ keys: [{ kty: 'oct', k: 'AAAA', kid: signing.kid }] });
+    setTimeout(json, stallMs, { keys });
+    stallMs = 0;
+  }
+
+  const server = createServer((request, response) => void setTimeout(answer, delayMs, request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return {
+    url,
+    counts,
+    requests: () => Object.values(counts).reduce((sum, count) => sum + count, 0),
+    fault: (next) => {
+      fault = next;
+    },
+    lie: (document) => {
+      lies = document;
+    },
+    delay: (ms) => {
+      delayMs = ms;
+    },
+    stall: (ms) => {
+      stallMs = ms;
+    },
+    rotate({ alg = 'ES256', only = false } = {}) {
+      signing = createKey(alg, `key-${Math.random()}`);
+      published = only ? [signing] : [...published, signing];
+      return signing;
+    },
+    key: () => signing,
+    token(claims = {}, header = {}, { alg, kid, privateKey } = signing) {
+      const now = Math.floor(Date.now() / 1000);
+      const usual = { iss: url, aud: audience, sub: 'ada', iat: now, exp: now + 300 };
+      const payload: JWTPayload = JSON.parse(JSON.stringify({ ...usual, ...claims }));
+      return new SignJWT(payload).setProtectedHeader({ alg, kid, ...header }).sign(privateKey);
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** A key's public half as PEM: the "secret" of whoever confuses a pair of keys with a shared one. */
+export function pemOf({ privateKey }: SigningKey): string {
+  return createPublicKey(privateKey).export({ format: 'pem', type: 'spki' }).toString();
+}

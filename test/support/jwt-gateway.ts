@@ -1,0 +1,70 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { demo, second } from '../../emulator/demo.ts';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { readConfig } from '../../src/config.ts';
+import { connect } from '../../src/connect.ts';
+import { createLog } from '../../src/log.ts';
+import { createGateway, type Gateway } from '../../src/server.ts';
+import { type Answer, toAnswer } from './gateway.ts';
+import { audience, type Issuer, startIssuer } from './issuer.ts';
+
+/** A gateway in JWT mode between an issuer and an emulator, all on real sockets, for both organizations. */
+export type JwtGateway = {
+  gateway: Gateway;
+  emulator: Emulator;
+  issuer: Issuer;
+  logged: string[];
+  /** Sends a query with what is given as `Authorization`. */
+  ask(authorization: string | undefined, query: string): Promise<Answer>;
+  /** The status of `/readyz`. */
+  readiness(): Promise<number>;
+  close(): Promise<void>;
+};
+
+/** The environment of such a gateway. */
+export function jwtEnvironment({ url: emulator }: { url: string }, { url: issuer }: { url: string }) {
+  const file = join(mkdtempSync(join(tmpdir(), 'contactgraph-')), 'organizations.json');
+  const organizations = [demo, second].map(({ organizationId: cid, clientKey, clientSecret }) => ({
+    cid,
+    credential: { clientKey, clientSecret },
+  }));
+  writeFileSync(file, JSON.stringify({ organizations }));
+  return {
+    ...{ AUTH_MODE: 'jwt', UPSTREAM_URL: emulator, ORGANIZATIONS_FILE: file },
+    ...{ JWT_ISSUER: issuer, JWT_AUDIENCE: `other,${audience}` },
+  };
+}
+
+export async function startJwtGateway(
+  env: Record<string, string> = {},
+  before: (issuer: Issuer) => void = () => undefined,
+): Promise<JwtGateway> {
+  const emulator = await startEmulator({ contacts: 100, secondContacts: 50 });
+  const issuer = await startIssuer();
+  before(issuer);
+  const logged: string[] = [];
+  const log = createLog('info', { write: (line: string) => void logged.push(line) });
+  const config = readConfig({ ...jwtEnvironment(emulator, issuer), ...env });
+  const connection = await connect(config, emulator.url, log);
+  const gateway = createGateway({ config, ...connection, log });
+  return {
+    ...{ gateway, emulator, issuer, logged },
+    async ask(authorization, query) {
+      const response = await gateway.fetch('http://gateway/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
+        body: JSON.stringify({ query }),
+      });
+      return toAnswer(response);
+    },
+    readiness: async () => (await gateway.fetch('http://gateway/readyz')).status,
+    async close() {
+      await gateway.close();
+      await connection.close();
+      await emulator.close();
+      await issuer.close();
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
+import type { Caller } from '../../src/auth/caller.ts';
+import { readConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import { Secret } from '../../src/secret.ts';
+import { createGateway, type GatewayOptions } from '../../src/server.ts';
+import { createUpstreamClient } from '../../src/upstream/client.ts';
+import { createServiceCredential } from '../../src/upstream/credential.ts';
+import { scopes } from '../../src/upstream/wire.ts';
+import { type Answer, toAnswer } from './gateway.ts';
+
+/** One of those who ask the same gateway. */
+export type Principal = {
+  caller: Caller;
+  ask(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
+};
+
+export type Principals = {
+  emulator: Emulator;
+  /**
+   * Somebody of the organization that a client of the emulator belongs to. The credential is that client's, so that
+   * what `who` says less than it can do, the gateway alone refuses.
+   */
+  principal(client?: keyof Emulator['clients'], who?: Partial<Caller>): Principal;
+  close(): Promise<void>;
+};
+
+/** One gateway with as many callers as a test wants, over real sockets to the emulator. */
+export async function startPrincipals(
+  options: EmulatorOptions,
+  stores: Pick<GatewayOptions, 'walks' | 'keys'> = {},
+): Promise<Principals> {
+  const emulator = await startEmulator(options);
+  const client = createUpstreamClient({ url: emulator.url });
+  const callers = new Map<string, Caller>();
+  const gateway = createGateway({
+    // Patient, for machines that do much else.
+    config: readConfig({ UPSTREAM_URL: emulator.url, OPERATION_DEADLINE_MS: '30000' }),
+    client,
+    authenticate: async (headers) => {
+      const caller = callers.get(headers.get('x-principal') ?? '');
+      if (caller === undefined) throw new Error('This test has no such principal.');
+      return caller;
+    },
+    log: createLog('silent'),
+    ...stores,
+  });
+  return {
+    emulator,
+    principal(name = 'manager', who = {}) {
+      const { organizationId, clientKey, clientSecret } = emulator.clients[name];
+      const id = `principal-${callers.size}`;
+      const credential = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
+      const caller = { organizationId, subject: id, scopes, credential, ...who };
+      callers.set(id, caller);
+      return {
+        caller,
+        async ask(query, variables, headers) {
+          const response = await gateway.fetch('http://gateway/graphql', {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', 'x-principal': id, ...headers },
+            body: JSON.stringify({ query, variables }),
+          });
+          return toAnswer(response);
+        },
+      };
+    },
+    async close() {
+      await gateway.close();
+      await client.close();
+      await emulator.close();
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { demo, second } from '../../emulator/demo.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
+import { createSessions } from '../../src/auth/session.ts';
+import { createSeal } from '../../src/seal.ts';
+import { path } from '../../src/upstream/wire.ts';
+import { type Answer, startGateway, type TestGateway, type TestGatewayOptions } from './gateway.ts';
+import { userErrors } from './writing.ts';
+
+/** For an operation that has nothing to do with sessions. */
+export const noSessions = {
+  sessions: createSessions({
+    seal: createSeal([randomBytes(32)], 'session'),
+    ttlMs: 1,
+    maxMs: 1,
+    organizationIds: [],
+    credentialOf: () => undefined,
+  }),
+  sessionMayDelete: false,
+};
+
+export const sessionKey = () => randomBytes(32).toString('base64');
+
+/** What a gateway is told that knows callers by their tokens: whoever sends none is nobody. */
+export const notDemo = (key = sessionKey()) => ({
+  UPSTREAM_URL: 'http://127.0.0.1:1',
+  UPSTREAM_CLIENT_KEY: demo.clientKey,
+  UPSTREAM_CLIENT_SECRET: demo.clientSecret,
+  ORGANIZATION_ID: demo.organizationId,
+  ORGANIZATIONS_FILE: new URL('../../examples/organizations.json', import.meta.url).pathname,
+  SESSION_KEYS: key,
+});
+
+export type Ask = (
+  query: string,
+  variables?: Record<string, unknown>,
+  headers?: Record<string, string>,
+) => Promise<Answer>;
+
+export type Sessions = TestGateway & {
+  /** A customer token as a backend would get it; not of this gateway. */
+  tokenFor(cid: string, hits?: number): Promise<string>;
+  start(input: object, selection?: string, headers?: Record<string, string>): Promise<Answer>;
+  /** Asks as a contact: with a session that was just started. */
+  asContact(cid: string): Promise<Ask & { session: string }>;
+  as(session: string): Ask;
+};
+
+export const sessionFields = `session expiresAt renewableUntil ${userErrors}`;
+
+/** The whole stack, logged in, with a way to get sessions; the calls for those are not in its log. */
+export async function startSessions(options: TestGatewayOptions = {}): Promise<Sessions> {
+  const emulator = { contacts: 200, redeemLimit: { count: 100_000, seconds: 1 }, ...options.emulator };
+  const env = { OPERATION_DEADLINE_MS: '20000', ...options.env };
+  const stack = await startGateway({ ...options, emulator, env });
+  const control = stack.emulator.control;
+  const as = (session: string): Ask => {
+    return (query, variables, headers) =>
+      stack.query(query, variables, { authorization: `Bearer ${session}`, ...headers });
+  };
+  const start: Sessions['start'] = (input, selection = sessionFields, headers = {}) =>
+    stack.query(
+      `mutation ($input: StartContactSessionInput!) { startContactSession(input: $input) { ${selection} } }`,
+      { input },
+      headers,
+    );
+  const tokenFor: Sessions['tokenFor'] = async (cid, hits = 1) => {
+    const token = await issue(stack.emulator, cid, hits);
+    control.clearLog();
+    return token;
+  };
+  await stack.query('{ contacts(first: 1) { nodes { cid } } }', {}, { authorization: 'Bearer known' }); // logs in
+  control.clearLog();
+  return {
+    ...stack,
+    as,
+    start,
+    tokenFor,
+    async asContact(cid) {
+      const organizationId = stack.emulator.find(cid)?.organizationCid;
+      const { data, text } = await start({ token: await tokenFor(cid), organizationId });
+      if (data?.startContactSession?.session == null) throw new Error(`No session: ${text}`);
+      control.clearLog();
+      const { session } = data.startContactSession;
+      return Object.assign(as(session), { session });
+    },
+  };
+}
+
+async function issue({ url, find }: Emulator, cid: string, hits: number): Promise<string> {
+  const { clientKey, clientSecret } = find(cid)?.organizationCid === second.organizationId ? second : demo;
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ clientKey, clientSecret });
+  const { token: bearer } = await read(await fetch(url + path.login, { method: 'POST', headers, body }));
+  const address = `${url}${path.issueToken(cid)}?expiration=3600&hits=${hits}`;
+  return (await read(await fetch(address, { headers: { authorization: `Bearer ${bearer}` } }))).token;
+}
+
+async function read(response: Response): Promise<{ token: string }> {
+  return (await response.json()) as { token: string };
+}
