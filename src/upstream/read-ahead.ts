@@ -2,10 +2,9 @@ import { LRUCache } from 'lru-cache';
 import type { Body } from './body.ts';
 import type { Walk } from './walk.ts';
 
-/** A page that was read before anybody asked for it, from a rank on, with the walk behind it. */
+/** A page that was read before anybody asked for it, with the walk behind it. */
 export type PageAhead = {
   readonly walk: Walk;
-  readonly from: number;
   readonly count: number;
   readonly body: Body;
 };
@@ -18,7 +17,7 @@ export type ReadAhead = {
   /** Rows of a page from which on it is worth it. */
   readonly rows: number;
   start(key: string, read: () => Promise<PageAhead | undefined>): void;
-  /** The next page of a walk, if it is on its way; once, for whoever asks first. */
+  /** The page of a walk and rank, if it is on its way; once, for whoever asks first. */
   take(key: string): Promise<PageAhead | undefined> | undefined;
 };
 

@@ -64,6 +64,7 @@ export function createWalker({ scrolls, store, keyOf, query, ahead, unattended }
   // Nobody else knows these walks yet: until they are kept, their scrolls need no claim.
   const begun = new Map<string, Part>();
   const nameOf = ({ walk, rank }: Position, side: Side) => keyOf(`${walk} ${side} ${rank}`);
+  const aheadOf = ({ id }: Walk, rank: number) => keyOf(`${id} ahead ${rank}`);
   const held = (walk: Walk, rank: number, count: number) =>
     heldRows(walk, rank, count, async (from) => {
       const body = await store.page(keyOf(walk.id), from);
@@ -99,8 +100,9 @@ export function createWalker({ scrolls, store, keyOf, query, ahead, unattended }
       const read = await readOn(given, first, rank + count);
       return read && { walk: read.walk, rows: read.rows.slice(rank - start.rank).slice(0, count) };
     }
-    const next = await ahead.take(keyOf(given.id));
-    if (next !== undefined && rank === next.from && (next.count === count || (next.walk.ended && next.count < count))) {
+    // Of this very rank: who turns back to rows that are held does not wait for the page that is on its way.
+    const next = await ahead.take(aheadOf(given, rank));
+    if (next !== undefined && (next.count === count || (next.walk.ended && next.count < count))) {
       return { walk: next.walk, rows: scrolls.read(next.body) };
     }
     const giveUp = performance.now() + patience;
@@ -133,12 +135,12 @@ export function createWalker({ scrolls, store, keyOf, query, ahead, unattended }
     if (timeOrderOf(query) === undefined) return;
     const claim = await store.claim(keyOf(walk.id), walk);
     if (typeof claim === 'string') return;
-    ahead.start(keyOf(walk.id), async () => {
+    ahead.start(aheadOf(walk, end), async () => {
       const read = await readOn(walk, undefined, end + size, unattended()).catch(() => undefined);
       if (read === undefined) await claim.release();
       const [{ body = undefined } = {}, ...more] = read?.parts ?? [];
       if (read === undefined || body === undefined || more.length > 0) return undefined;
-      return { walk: read.walk, from: end, count: read.rows.length, body };
+      return { walk: read.walk, count: read.rows.length, body };
     });
   }
 

@@ -88,6 +88,16 @@ describe('a walk by time, in large pages', () => {
     },
   );
 
+  test('serves what is held without waiting for the page that is on its way', async () => {
+    const second = await read(2);
+    stack.emulator.control.fault({ kind: 'delay', ms: 300, path: 'sid=', skip: 1 });
+    const third = await next(second);
+    await vi.waitFor(() => expect(stack.emulator.control.loggedInFlight()).toBe(1));
+    expect((await next(second)).cids).toEqual(third.cids);
+    expect(stack.emulator.control.loggedInFlight()).toBe(1);
+    await settled(4);
+  });
+
   test('is not kept waiting by a call ahead that hangs', async () => {
     const second = await read(2);
     stack.emulator.control.fault({ kind: 'hang', path: 'sid=', skip: 1 });
