@@ -93,6 +93,17 @@ export class RateLimited extends PublicError {
   }
 }
 
+/** The gateway has more to do than it can; `retryAfter` is in seconds. Nothing was asked of the upstream. */
+export class Overloaded extends PublicError {
+  readonly code = 'OVERLOADED';
+  override readonly retryable = true;
+  readonly retryAfter = 1;
+
+  override get extensions(): { code: string } & Record<string, unknown> {
+    return { ...super.extensions, retryAfter: this.retryAfter };
+  }
+}
+
 /** A cursor that this gateway did not make for this caller and this query. */
 export class CursorInvalid extends PublicError {
   readonly code = 'CURSOR_INVALID';

@@ -14,12 +14,25 @@ export type UpstreamCall = {
   body?: unknown;
   bearer?: Secret;
   signal: AbortSignal;
-  attempt?: Attempt;
+  /** The time on the monotonic clock until which somebody waits, in ms: whatever cannot be done by then is not begun. */
+  endsAt?: (() => number) | undefined;
+  attempt?: Attempt | undefined;
+  /** Of a scroll's next page: asked twice it is another page, so it is sent again only while no byte of it has left. */
+  consumes?: true | undefined;
+  /** Rows that are asked for, where the answer grows with them. */
+  rows?: number | undefined;
+  /** Whose share of the upstream this takes. */
+  tenant?: string | undefined;
+  /** By which credential the upstream counts it. */
+  credentialId?: string | undefined;
 };
+
+/** Makes a call: the body of a success, or one of the classes in `errors.ts`. */
+export type Send = (call: UpstreamCall) => Promise<Body>;
 
 /** Sends calls and answers the body of a success; every failure is one of the classes in `errors.ts`. */
 export type UpstreamClient = {
-  send(call: UpstreamCall): Promise<Body>;
+  send: Send;
   close(): Promise<void>;
 };
 
