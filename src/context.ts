@@ -33,7 +33,11 @@ export type Context = ByCaller & {
 /** What is another for another caller. */
 type ByCaller = Reach & {
   readonly caller: Caller;
-  readonly organization: Organization;
+  /**
+   * What the gateway has been told about the caller's organization. What a token says of itself grants nothing: where
+   * nobody here can verify it, the upstream is asked first whether it is good for the organization, once a token.
+   */
+  readonly organization: () => Promise<Organization>;
   /** Makes a write safe to repeat, for a request that has an `Idempotency-Key`. */
   readonly once: Once;
   /** The indexes of rows that may not be what their contacts are now; most often none. */
@@ -132,10 +136,18 @@ function bindCaller(caller: Caller, usage: UpstreamUsage, options: ContextOption
     const keyOf = (id: string) => `${owner}/${id}`;
     return createReader({ scrolls, store, keyOf, query, rereadMax, mark, ahead, unattended });
   }
+  let proof: Promise<void> | undefined;
+  async function organization(): Promise<Organization> {
+    if (caller.proof?.isGiven() === false) {
+      proof ??= scrolls.open({}, 1).then(caller.proof.give);
+      await proof;
+    }
+    return organizations.get(organizationId) ?? { cid: organizationId, policies: [] };
+  }
   const reach = { loaders, scrolls, writes, readContacts };
   return {
     caller,
-    organization: organizations.get(organizationId) ?? { cid: organizationId, policies: [] },
+    organization,
     ...(contactId === undefined ? reach : reachOwnContact(contactId, reach, { mayDelete: options.sessionMayDelete })),
     once: onceOf(caller),
     outdated: (slice) => outdatedRows(changes, organizationId, slice),

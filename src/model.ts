@@ -1,4 +1,5 @@
 /** What resolvers and schema may know of the upstream side: the types of what it gives, and its vocabulary. */
+export type { Organization } from './organizations.ts';
 export type { Accounting } from './upstream/accounting.ts';
 export type { Contact, ContactMetrics, ProfileField } from './upstream/contact.ts';
 export type { ContactChanges } from './upstream/contact-changes.ts';

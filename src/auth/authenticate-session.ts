@@ -27,6 +27,6 @@ const nobody: Caller = {
   organizationId: '',
   subject: '',
   scopes: [],
-  credential: { bearer: askForToken, refused: askForToken },
+  credential: { id: '', bearer: askForToken, refused: askForToken },
   isAnonymous: true,
 };

@@ -6,7 +6,7 @@ import { createForwardedCredential } from '../upstream/credential.ts';
 import { readClaims } from '../upstream/token-claims.ts';
 import { bearerToken, notAuthenticated } from './bearer.ts';
 import type { Caller } from './caller.ts';
-import { createRefusedTokens } from './refused-tokens.ts';
+import { createTokenVerdicts } from './token-verdicts.ts';
 
 /** Finds out who sends a request from its headers. @throws {Unauthenticated} for nobody, {Forbidden} for a caller without organization */
 export type Authenticate = (headers: Headers) => Promise<Caller>;
@@ -26,11 +26,11 @@ export function authenticateAs(caller: Caller): Authenticate {
  * @param organizationId whose contacts to serve when the token names no organization
  */
 export function authenticateByToken(organizationId: string | undefined): Authenticate {
-  const refused = createRefusedTokens();
+  const verdicts = createTokenVerdicts();
   return async (headers) => {
     const token = bearerToken(headers);
     const subject = createHash('sha256').update(token).digest('base64url');
-    if (refused.has(subject)) throw notAuthenticated(new Detail('refused by the upstream'));
+    if (verdicts.of(subject) === 'refused') throw notAuthenticated(new Detail('refused by the upstream'));
     const claims = readClaims(token);
     if (claims.exp !== undefined && claims.exp + clockSkew <= Date.now() / 1000) {
       throw notAuthenticated(new Detail('expired'));
@@ -39,11 +39,20 @@ export function authenticateByToken(organizationId: string | undefined): Authent
     if (organization === undefined || !idPattern.test(organization)) {
       throw new Forbidden('The access token names no organization, and the gateway has no default one.');
     }
+    const proof = { isGiven: () => verdicts.of(subject) === 'accepted', give: () => verdicts.accept(subject) };
     return {
       organizationId: organization,
       subject,
       scopes: claims.scopes,
-      credential: createForwardedCredential(new Secret(token), claims.exp, () => refused.add(subject)),
+      proof,
+      credential: createForwardedCredential({
+        token: new Secret(token),
+        id: subject,
+        expiresAt: claims.exp,
+        onRefused: () => verdicts.refuse(subject),
+        // Whatever it was taken for: it is genuine, and with it the organization that it names.
+        onAccepted: claims.organizationId === undefined ? undefined : proof.give,
+      }),
     };
   };
 }

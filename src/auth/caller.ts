@@ -13,6 +13,8 @@ export type Caller = {
    */
   readonly scopes: readonly Scope[] | undefined;
   readonly credential: Credential;
+  /** Of a token that nobody here can verify: whether the upstream has shown that it is good for the organization. */
+  readonly proof?: { isGiven(): boolean; give(): void };
   /** Of a customer session: the one contact that it is for, beside whom there is nobody. */
   readonly contactId?: string;
   /** When that session began, in ms: however often it is renewed, it ends a bounded time after. */

@@ -1,9 +1,9 @@
-import type { Context } from '../context.ts';
+import type { Organization } from '../model.ts';
 import { organization, organizationByCid } from '../resolvers/organization.ts';
 import { loadFor, requires } from './access.ts';
 import { builder } from './builder.ts';
 
-type Policy = Context['organization']['policies'][number];
+type Policy = Organization['policies'][number];
 
 const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy').implement({
   description: 'A policy that an organization asks its contacts to accept.',
@@ -20,7 +20,7 @@ const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy').imple
 /** Whoever reads its contacts may read what they are asked. */
 export const organizationAccess = requires('customer_read');
 
-export const OrganizationRef = builder.objectRef<Context['organization']>('Organization');
+export const OrganizationRef = builder.objectRef<Organization>('Organization');
 
 builder.node(OrganizationRef, {
   description: 'The organization that contacts belong to.',

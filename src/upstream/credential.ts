@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Forbidden, type PublicError, Unauthenticated, UpstreamAuth } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { abortable } from './abortable.ts';
@@ -6,6 +7,8 @@ import { type IssuedToken, logIn } from './login.ts';
 
 /** Where the bearer token of an upstream call comes from, and what to do when the upstream refuses it. */
 export type Credential = {
+  /** What the upstream counts calls by; no secret. */
+  readonly id: string;
   bearer(signal: AbortSignal): Promise<Secret>;
   /**
    * The upstream answered 401 or 403 to a call with `token`: a token to replay the call with, once.
@@ -13,20 +16,33 @@ export type Credential = {
    * @throws when another token would not help: the caller may not do this, or the credential itself is refused
    */
   refused(token: Secret, error: PublicError, signal: AbortSignal): Promise<Secret>;
+  /** The upstream took a call with it. */
+  readonly accepted?: (() => void) | undefined;
 };
 
-/**
- * A caller's own token, passed on as it is. The gateway cannot renew it.
- *
- * @param expiresAt in seconds since 1970, as the token says
- * @param onRefused hears that the token is worth nothing any more
- */
-export function createForwardedCredential(
-  token: Secret,
-  expiresAt: number | undefined,
-  onRefused: () => void = () => undefined,
-): Credential {
+export type ForwardedCredentialOptions = {
+  token: Secret;
+  /** A hash of the token. */
+  id: string;
+  /** In seconds since 1970, as the token says. */
+  expiresAt: number | undefined;
+  /** Hears that the token is worth nothing any more. */
+  onRefused?: () => void;
+  /** Hears, with each call that succeeds, that it is genuine. */
+  onAccepted?: (() => void) | undefined;
+};
+
+/** A caller's own token, passed on as it is. The gateway cannot renew it. */
+export function createForwardedCredential({
+  token,
+  id,
+  expiresAt,
+  onRefused = () => undefined,
+  onAccepted,
+}: ForwardedCredentialOptions): Credential {
   return {
+    id,
+    accepted: onAccepted,
     bearer: async () => token,
     refused: async (_token, error) => {
       const expired = expiresAt !== undefined && expiresAt * 1000 <= Date.now();
@@ -72,6 +88,7 @@ export function createServiceCredential({ client, clientKey, clientSecret }: Ser
   }
 
   return {
+    id: createHash('sha256').update(clientKey).digest('base64url'),
     async bearer(signal) {
       const now = performance.now();
       if (current === undefined || now >= current.expiresAt) return abortable(renew(false), signal);

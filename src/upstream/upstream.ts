@@ -55,7 +55,7 @@ export function bindUpstream({ client, credential, organizationId, signal, timeo
       return client.send({ ...call, bearer, signal: timeout });
     };
     const bearer = await credential.bearer(signal);
-    return sendWith(bearer).catch(async (error: unknown) => {
+    const body = await sendWith(bearer).catch(async (error: unknown) => {
       if (!(error instanceof Forbidden || error instanceof Unauthenticated)) throw error;
       if (call.attempt !== undefined) call.attempt.isSent = false; // refused, so that nothing was done
       // Only the gateway's own credential has another token to replay with.
@@ -63,6 +63,8 @@ export function bindUpstream({ client, credential, organizationId, signal, timeo
         throw again instanceof Unauthenticated ? notAccepted(again) : again;
       });
     });
+    credential.accepted?.();
+    return body;
   }
 
   return {

@@ -20,7 +20,7 @@ const gateway = createGateway({
     organizationId: 'audited',
     subject: 'test',
     scopes: [],
-    credential: createForwardedCredential(new Secret('audited'), undefined),
+    credential: createForwardedCredential({ token: new Secret('audited'), id: 'audited', expiresAt: undefined }),
   }),
   log: createLog('silent'),
 });

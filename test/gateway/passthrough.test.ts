@@ -20,7 +20,6 @@ describe('passthrough', () => {
     const { data, errors } = await stack.query(`Bearer ${await stack.logIn(demo)}`, ada);
     expect(errors).toEqual([]);
     expect(data.contact.firstName).toBe('Ada');
-    expect(data.viewer.organization.cid).toBe(demo.organizationId);
     expect(stack.emulator.control.calls().map(({ route }) => route)).toEqual(['login', 'contact']);
   });
 
@@ -103,11 +102,13 @@ describe('passthrough', () => {
     const config = readConfig({ UPSTREAM_URL: stack.emulator.url, ORGANIZATION_ID: 'the-default' });
     const authenticate = authenticateByToken(config.organizationId);
     const other = createGateway({ config, client: stack.client, authenticate, log: createLog('silent') });
-    const organizationOf = async (token: string) =>
-      (await ask(other, `Bearer ${token}`, '{ viewer { organization { cid } } }')).data.viewer.organization.cid;
-    expect(await organizationOf('opaque')).toBe('the-default');
-    expect(await organizationOf(forged({}))).toBe('the-default');
-    expect(await organizationOf(await stack.logIn(second))).toBe(second.organizationId);
+    const organizationAsked = async (token: string) => {
+      await ask(other, `Bearer ${token}`, '{ contacts(first: 1) { totalCount } }');
+      return stack.emulator.control.calls().at(-1)?.path.split(/[/?]/).at(-2);
+    };
+    expect(await organizationAsked('opaque')).toBe('the-default');
+    expect(await organizationAsked(forged({}))).toBe('the-default');
+    expect(await organizationAsked(await stack.logIn(second))).toBe(second.organizationId);
   });
 
   test('a cursor is worth nothing in another organization', async () => {

@@ -77,7 +77,7 @@ test.each([
 ])('what breaks below a field, like %s, is INTERNAL there, and the rest of the answer stands', async (surprise) => {
   const logged: string[] = [];
   const said = [vi.spyOn(console, 'error'), vi.spyOn(console, 'warn'), vi.spyOn(console, 'log')];
-  const credential = { bearer: () => Promise.reject(surprise), refused: () => Promise.reject(surprise) };
+  const credential = { id: '', bearer: () => Promise.reject(surprise), refused: () => Promise.reject(surprise) };
   const gateway = createGateway({
     config: readConfig({}),
     client: { send: () => Promise.reject(surprise), close: async () => undefined },

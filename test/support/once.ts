@@ -7,7 +7,7 @@ export const ada: Caller = {
   organizationId: 'org',
   subject: 'ada',
   scopes: ['customer_write'],
-  credential: { bearer: async () => new Secret(''), refused: async () => new Secret('') },
+  credential: { id: '', bearer: async () => new Secret(''), refused: async () => new Secret('') },
 };
 
 type Created = { cid: string; password: string | undefined };

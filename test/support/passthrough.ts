@@ -17,7 +17,7 @@ export type Passthrough = {
 };
 
 /** The one contact that everybody knows, and who asks. */
-export const ada = `{ contact(by: {cid: "${demo.contactId}"}) { firstName } viewer { organization { cid } scopes } }`;
+export const ada = `{ contact(by: {cid: "${demo.contactId}"}) { firstName } viewer { scopes } }`;
 
 /** A gateway that forwards the tokens of its callers. */
 export async function startPassthrough(): Promise<Passthrough> {

@@ -152,7 +152,7 @@ test('a session says nothing to whoever reads it', async () => {
 });
 
 test('what is kept for one contact is not that of another, whenever they began', () => {
-  const credential = { bearer: async () => Promise.reject(), refused: async () => Promise.reject() };
+  const credential = { id: '', bearer: async () => Promise.reject(), refused: async () => Promise.reject() };
   const caller = { organizationId: 'o', subject: 'session:1', scopes: [], credential };
   const keys = [caller, { ...caller, contactId: 'a' }, { ...caller, contactId: 'b' }].map(callerKey);
   expect(new Set(keys).size).toBe(3);

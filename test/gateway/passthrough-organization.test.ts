@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { demo, second } from '../../emulator/demo.ts';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { authenticateByToken } from '../../src/auth/authenticate.ts';
+import { readConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import { createGateway, type Gateway } from '../../src/server.ts';
+import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
+import { contactField, path, payload } from '../../src/upstream/wire.ts';
+import type { Answer } from '../support/gateway.ts';
+import { ask } from '../support/passthrough.ts';
+import { startRawUpstream } from '../support/raw-upstream.ts';
+
+let emulator: Emulator;
+let client: UpstreamClient;
+let gateway: Gateway;
+beforeAll(async () => {
+  emulator = await startEmulator({ contacts: 10 });
+  client = createUpstreamClient({ url: emulator.url });
+});
+beforeEach(() => {
+  emulator.control.reset();
+  gateway = create(undefined);
+});
+afterAll(async () => {
+  await client.close();
+  await emulator.close();
+});
+
+const organizationsFile = new URL('../../examples/organizations.json', import.meta.url).pathname;
+
+/** @param organizationId of tokens that name none */
+function create(organizationId: string | undefined, upstream = client): Gateway {
+  const config = readConfig({ UPSTREAM_URL: emulator.url, ORGANIZATIONS_FILE: organizationsFile });
+  const authenticate = authenticateByToken(organizationId);
+  return createGateway({ config, client: upstream, authenticate, log: createLog('silent') });
+}
+
+const globalId = Buffer.from(`Organization:${demo.organizationId}`).toString('base64');
+
+/** What the gateway knows of an organization, by each way to it. */
+const everyWay = `{
+  organization { name policies { key } }
+  viewer { organization { name } }
+  node(id: "${globalId}") { ... on Organization { name } }
+  nodes(ids: ["${globalId}"]) { ... on Organization { name } }
+}`;
+
+const query = (token: string, text = everyWay): Promise<Answer> => ask(gateway, `Bearer ${token}`, text);
+const routes = () => emulator.control.calls().map(({ route }) => route);
+
+async function logIn({ clientKey, clientSecret }: { clientKey: string; clientSecret: string }): Promise<string> {
+  const response = await fetch(`${emulator.url}/v1/sts/login/services`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ clientKey, clientSecret }),
+  });
+  emulator.control.reset();
+  return ((await response.json()) as { token: string }).token;
+}
+
+const forge = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
+
+test.each([
+  ['with every scope', { organizationId: demo.organizationId, scopes: ['organization_read', 'customer_read'] }],
+  ['with none', { organizationId: demo.organizationId }],
+])('a forged token %s learns nothing of the organization that it names', async (_, claims) => {
+  const { data, errors, text } = await query(forge(claims));
+  expect(data).toEqual({ organization: null, viewer: { organization: null }, node: null, nodes: [null] });
+  expect(errors.map(({ extensions }) => extensions['code'])).toEqual(Array(4).fill('FORBIDDEN'));
+  expect(text).not.toMatch(/Contactgraph Demo|termsOfUse/);
+  expect(routes()).toEqual(['contacts']);
+});
+
+test('a good token is asked about once, however often it comes back', async () => {
+  const token = await logIn(demo);
+  const { data, errors } = await query(token);
+  expect(errors).toEqual([]);
+  expect(data.organization.name).toBe('Contactgraph Demo');
+  expect(data.node).toEqual({ name: 'Contactgraph Demo' });
+  expect(routes()).toEqual(['contacts']);
+  expect((await query(token)).errors).toEqual([]);
+  expect(routes()).toEqual(['contacts']);
+});
+
+test('any answer of the upstream proves a token that names its organization', async () => {
+  const token = await logIn(demo);
+  const { errors } = await query(
+    token,
+    `{ contact(by: {cid: "${demo.contactId}"}) { wifiProfiles { passpoint { realm } } } }`,
+  );
+  expect(errors).toEqual([]);
+  expect((await query(token)).errors).toEqual([]);
+  expect(routes()).toEqual(['contact']);
+});
+
+test("a good token of one organization learns nothing of another's, at no cost", async () => {
+  const { data, errors } = await query(await logIn(second), `{ node(id: "${globalId}") { id } }`);
+  expect([data, errors]).toEqual([{ node: null }, []]);
+  expect(routes()).toEqual([]);
+});
+
+test('a token that names no organization may read a contact, and is for the default organization only if its list is', async () => {
+  const raw = await startRawUpstream((request, response) => {
+    const isContact = request.url === path.contact(demo.contactId);
+    response.writeHead(isContact ? 200 : 403, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify({
+        status: 'OK',
+        [payload.contact]: { [contactField.cid]: demo.contactId, [contactField.username]: 'ada' },
+      }),
+    );
+  });
+  const elsewhere = createUpstreamClient({ url: raw.url });
+  gateway = create(demo.organizationId, elsewhere);
+  const { data, errors } = await query(
+    'opaque',
+    `{ contact(by: {cid: "${demo.contactId}"}) { username wifiProfiles { passpoint { realm } } } }`,
+  );
+  expect(data).toEqual({ contact: { username: 'ada', wifiProfiles: null } });
+  expect(errors).toMatchObject([{ path: ['contact', 'wifiProfiles'], extensions: { code: 'FORBIDDEN' } }]);
+  expect(raw.requests).toHaveLength(2);
+  await elsewhere.close();
+  await raw.close();
+});
+
+test('an upstream that fails proves nothing, and is asked again by the next operation', async () => {
+  const token = await logIn(demo);
+  emulator.control.fault({ path: '/organizations/', kind: 'status', status: 503, times: 1 });
+  const { data, errors } = await query(token, '{ organization { name } viewer { scopes } }');
+  expect(data).toMatchObject({ organization: null, viewer: { scopes: expect.arrayContaining(['CUSTOMER_READ']) } });
+  expect(errors).toMatchObject([{ path: ['organization'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+  expect((await query(token)).errors).toEqual([]);
+  expect(routes()).toEqual(['contacts', 'contacts']);
+});
