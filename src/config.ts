@@ -2,6 +2,7 @@ import { keyCommand } from './cursor-keys.ts';
 import { environment, type Given } from './environment.ts';
 import { type JwtConfig, jwtProblems, toJwtConfig } from './jwt-config.ts';
 import { type Organization, readOrganizations } from './organizations.ts';
+import { type ResilienceConfig, toResilienceConfig } from './resilience-config.ts';
 import type { Secret } from './secret.ts';
 import { type SessionConfig, sessionProblems, toSessionConfig } from './session-config.ts';
 
@@ -24,7 +25,10 @@ export type Config = Readonly<{
   session: SessionConfig;
   /** Introspection, suggestions and GraphiQL. */
   publicSchema: boolean;
+  /** Whether callers may ask an operation to explain what it cost. */
+  explain: boolean;
   operationDeadlineMs: number;
+  resilience: ResilienceConfig;
   /** Rows that one page may hold. */
   maxPageSize: number;
   /** In base64: the first seals cursors, all open them. None means a key that is made at the start. */
@@ -89,8 +93,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     clientKeys: clientKeys ?? new Map(),
     jwt: given.AUTH_MODE === 'jwt' ? toJwtConfig(given) : undefined,
     session: toSessionConfig(given),
-    publicSchema: given.PUBLIC_SCHEMA === undefined ? given.NODE_ENV !== 'production' : given.PUBLIC_SCHEMA === 'true',
+    publicSchema: isOn(given.PUBLIC_SCHEMA, given),
+    explain: isOn(given.EXPLAIN, given),
     operationDeadlineMs: given.OPERATION_DEADLINE_MS,
+    resilience: toResilienceConfig(given),
     maxPageSize: given.MAX_PAGE_SIZE,
     cursorKeys: given.CURSOR_KEYS ?? [],
     cursorRereadMax: given.CURSOR_REREAD_MAX,
@@ -100,6 +106,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     valkeyUrl: given.VALKEY_URL,
     logLevel: given.LOG_LEVEL,
   });
+}
+
+/** What helps whoever develops against the gateway, and is on unless it is said otherwise or in production. */
+function isOn(given: 'true' | 'false' | undefined, { NODE_ENV }: Given): boolean {
+  return given === undefined ? NODE_ENV !== 'production' : given === 'true';
 }
 
 function clientKeysOf(organizations: ReadonlyMap<string, Organization>) {

@@ -1,6 +1,7 @@
 import { type Caller, callerKey } from './auth/caller.ts';
 import type { Sessions, SessionTicket } from './auth/session.ts';
 import type { CursorSeal } from './cursor-seal.ts';
+import type { Deadline } from './deadline.ts';
 import { BadUserInput, Forbidden } from './errors.ts';
 import type { Once } from './idempotency.ts';
 import type { Organization } from './organizations.ts';
@@ -8,16 +9,19 @@ import { type Reach, reachOwnContact } from './own-contact.ts';
 import type { Secret } from './secret.ts';
 import type { Changes } from './upstream/changes.ts';
 import { patience } from './upstream/claim.ts';
-import type { UpstreamClient } from './upstream/client.ts';
+import type { Send } from './upstream/client.ts';
 import { redeemToken } from './upstream/contact-token.ts';
 import { createLoaders } from './upstream/loaders.ts';
 import { markedWalks } from './upstream/marked-walks.ts';
 import { outdatedRows } from './upstream/outdated.ts';
 import type { ReadAhead } from './upstream/read-ahead.ts';
 import { createReader, type Slice } from './upstream/reader.ts';
+import type { Waiter } from './upstream/resilience/coalescer.ts';
+import type { Reads } from './upstream/resilience/reads.ts';
 import { createScrolls, type Scrolls } from './upstream/scroll.ts';
 import { createSeen } from './upstream/seen.ts';
-import { bindUpstream, type UpstreamUsage } from './upstream/upstream.ts';
+import { bindUpstream, type Upstream } from './upstream/upstream.ts';
+import { createUsage, type UpstreamUsage } from './upstream/usage.ts';
 import type { WalkStore } from './upstream/walk-store.ts';
 import { createWrites } from './upstream/writes.ts';
 
@@ -65,7 +69,8 @@ export type ContextOptions = {
   sessions: Sessions;
   /** Whether a customer session may delete its contact. */
   sessionMayDelete: boolean;
-  client: UpstreamClient;
+  send: Send;
+  reads: Reads;
   organizations: ReadonlyMap<string, Organization>;
   cursors: CursorSeal;
   walks: WalkStore;
@@ -75,14 +80,15 @@ export type ContextOptions = {
   ahead: ReadAhead;
   maxPageSize: number;
   onceOf: (caller: Caller) => Once;
-  signal: AbortSignal;
-  /** Aborts at the operation's deadline only. */
-  timeout: AbortSignal;
+  /** Whether the client wants nothing that was kept, and whether it wants to know what was done. */
+  mustBeFresh: boolean;
+  explain: boolean;
+  deadline: Pick<Deadline, 'signal' | 'timeout' | 'endsAt'>;
 };
 
 export function createContext(options: ContextOptions): Context {
-  const { caller, sessions, client, cursors, maxPageSize, signal, timeout } = options;
-  const usage: UpstreamUsage = { calls: 0, undecodable: new Map() };
+  const { caller, sessions, cursors, maxPageSize, explain } = options;
+  const usage = createUsage({ explain });
   let isStarted = false;
   return {
     ...bindCaller(caller, usage, options),
@@ -94,8 +100,7 @@ export function createContext(options: ContextOptions): Context {
         if (isStarted) throw new BadUserInput('An operation starts one customer session.');
         isStarted = true;
         const credential = sessions.credentialOf(organizationId);
-        const upstream = bindUpstream({ client, credential, organizationId, signal, timeout, usage });
-        const cid = await redeemToken(upstream, token);
+        const cid = await redeemToken(bindAs({ ...caller, organizationId, credential }, usage, options), token);
         const { ticket, caller: own } = sessions.start(organizationId, cid);
         Object.assign(context, bindCaller(own, usage, options));
         return ticket;
@@ -109,9 +114,9 @@ export function createContext(options: ContextOptions): Context {
 }
 
 function bindCaller(caller: Caller, usage: UpstreamUsage, options: ContextOptions): ByCaller {
-  const { client, organizations, walks, changes, ahead, rereadMax, onceOf, signal, timeout } = options;
-  const { organizationId, credential, contactId } = caller;
-  const upstream = bindUpstream({ client, credential, organizationId, signal, timeout, usage });
+  const { organizations, walks, changes, ahead, rereadMax, onceOf } = options;
+  const { organizationId, contactId } = caller;
+  const upstream = bindAs(caller, usage, options);
   const seen = createSeen();
   const loaders = createLoaders(upstream, {
     // A page may be older than a write.
@@ -120,14 +125,14 @@ function bindCaller(caller: Caller, usage: UpstreamUsage, options: ContextOption
   const scrolls = createScrolls(upstream, seen);
   function unattended(): Scrolls {
     // The operation may be over by then; and who waits for the page has no more patience than this.
-    const soon = AbortSignal.timeout(patience);
-    const later = bindUpstream({ client, credential, organizationId, signal: soon, timeout: soon, usage });
-    return createScrolls(later, { add: (page) => page });
+    const endsAt = performance.now() + patience;
+    const soon = { signal: AbortSignal.timeout(patience), endsAt: () => endsAt };
+    return createScrolls(bindAs(caller, usage, options, soon), { add: (page) => page });
   }
-  const writes = createWrites(upstream, (cid, at) => {
+  const writes = createWrites(upstream, async (cid, at) => {
     seen.forget(cid);
     for (const loader of Object.values(loaders)) loader.clear(cid);
-    return changes.note({ organizationId, cid, at });
+    await Promise.all([changes.note({ organizationId, cid, at }), upstream.forget(cid)]);
   });
   async function readContacts(query: Parameters<Reach['readContacts']>[0]) {
     const owner = callerKey(caller);
@@ -152,4 +157,18 @@ function bindCaller(caller: Caller, usage: UpstreamUsage, options: ContextOption
     once: onceOf(caller),
     outdated: (slice) => outdatedRows(changes, organizationId, slice),
   };
+}
+
+/** The upstream for a caller, and for as long as somebody waits: the operation, if it is nobody else. */
+function bindAs(caller: Caller, usage: UpstreamUsage, options: ContextOptions, given?: Waiter): Upstream {
+  const { send, reads, mustBeFresh, deadline } = options;
+  const { organizationId, credential, proof } = caller;
+  return bindUpstream({
+    ...{ send, reads, credential, organizationId, mustBeFresh, usage },
+    owner: callerKey(caller),
+    // Who only says so does not take from an organization's share.
+    tenant: () => (proof?.isGiven() === false ? '' : organizationId),
+    waiter: given ?? { signal: deadline.signal, endsAt: () => deadline.endsAt },
+    timeout: given?.signal ?? deadline.timeout,
+  });
 }

@@ -3,12 +3,15 @@ export type Deadline = {
   readonly signal: AbortSignal;
   /** Aborts at the deadline only: for what goes on although nobody waits for it. */
   readonly timeout: AbortSignal;
+  /** When it passes, in ms on the monotonic clock. */
+  readonly endsAt: number;
   /** The operation is over: releases the timer. */
   end(): void;
 };
 
 /** @param ms time from now; the abort's reason is a TimeoutError then, and the client's own reason when it leaves */
 export function createDeadline(ms: number, client: AbortSignal): Deadline {
+  const endsAt = performance.now() + ms;
   const controller = new AbortController();
   const clock = new AbortController();
   const onClientAbort = () => controller.abort(client.reason);
@@ -23,6 +26,7 @@ export function createDeadline(ms: number, client: AbortSignal): Deadline {
   return {
     signal: controller.signal,
     timeout: clock.signal,
+    endsAt,
     end() {
       clearTimeout(timer);
       client.removeEventListener('abort', onClientAbort);

@@ -3,8 +3,10 @@ import { algorithms } from './auth/jwt.ts';
 import { parseCursorKeys } from './cursor-keys.ts';
 import { idPattern } from './id.ts';
 import { parseAlgorithms, parseList } from './jwt-config.ts';
+import { cacheTimes, guardList, parseGuards } from './resilience-config.ts';
 import { Secret } from './secret.ts';
 import { defaultMaxMs, defaultTtlMs } from './session-config.ts';
+import type { Guard } from './upstream/resilience/chain.ts';
 
 const storeBytes = described(wholeNumber(2 ** 20, 2 ** 40), 'is bytes from 1048576 (1 MiB) to 1099511627776 (1 TiB)');
 const claimName = z
@@ -64,6 +66,21 @@ export const environment = z.object({
   CURSOR_REREAD_MAX: described(wholeNumber(0, 1_000_000), 'is a whole number from 0 to 1000000').default(20_000),
   READ_AHEAD_ROWS: described(wholeNumber(1, 1_000_000), 'is a whole number from 1 to 1000000').default(500),
   SCROLL_STORE_BYTES: storeBytes.default(64 * 2 ** 20),
+  TRY_TIMEOUT_MS: described(wholeNumber(50, 120_000), 'is milliseconds from 50 to 120000').optional(),
+  UPSTREAM_CONNECTIONS: described(wholeNumber(1, 10_000), 'is a whole number from 1 to 10000').default(256),
+  QUEUE_MAX: described(wholeNumber(0, 100_000), 'is a whole number from 0 to 100000').default(1_000),
+  QUEUE_WAIT_MS: described(wholeNumber(0, 120_000), 'is milliseconds from 0 to 120000').default(1_000),
+  CACHE_BYTES: described(
+    z.union([z.literal('0').transform(Number), storeBytes]),
+    'is 0, or bytes from 1048576 (1 MiB) to 1099511627776 (1 TiB)',
+  ).default(64 * 2 ** 20),
+  CACHE_CONTACT: cacheTimes.default({ freshMs: 5_000, staleMs: 15_000, errorMs: 300_000 }),
+  CACHE_EVENTS: cacheTimes.default({ freshMs: 10_000, staleMs: 30_000, errorMs: 300_000 }),
+  CACHE_DEVICES: cacheTimes.default({ freshMs: 10_000, staleMs: 30_000, errorMs: 300_000 }),
+  CACHE_ACCOUNTINGS: cacheTimes.default({ freshMs: 10_000, staleMs: 30_000, errorMs: 300_000 }),
+  CACHE_ABSENT_MS: described(wholeNumber(0, 3_600_000), 'is milliseconds from 0 to 3600000').default(2_000),
+  SWITCHED_OFF: z.string().transform(toGuards).default([]),
+  EXPLAIN: described(z.enum(['true', 'false']), 'is true or false').optional(),
   IDEMPOTENCY_STORE_BYTES: storeBytes.default(32 * 2 ** 20),
   VALKEY_URL: z
     .string()
@@ -121,6 +138,13 @@ function toAlgorithms(value: string, context: z.RefinementCtx): readonly string[
   const parsed = parseAlgorithms(value);
   if (parsed !== undefined) return parsed;
   context.addIssue({ code: 'custom', message: `is some of ${algorithms.join(', ')}, with commas` });
+  return z.NEVER;
+}
+
+function toGuards(value: string, context: z.RefinementCtx): readonly Guard[] {
+  const parsed = parseGuards(value);
+  if (parsed !== undefined) return parsed;
+  context.addIssue({ code: 'custom', message: guardList });
   return z.NEVER;
 }
 

@@ -114,10 +114,20 @@ export class CursorExpired extends PublicError {
   readonly code = 'CURSOR_EXPIRED';
 }
 
-/** The upstream cannot be reached, or answers with a server error. */
+/** The upstream cannot be reached, or answers with a server error; `retryAfter` is in seconds, where it says. */
 export class UpstreamUnavailable extends PublicError {
   readonly code = 'UPSTREAM_UNAVAILABLE';
   override readonly retryable = true;
+  readonly retryAfter: number | undefined;
+
+  constructor(message: string, options?: { cause?: unknown; retryAfter?: number | undefined }) {
+    super(message, options);
+    this.retryAfter = options?.retryAfter;
+  }
+
+  override get extensions(): { code: string } & Record<string, unknown> {
+    return { ...super.extensions, ...(this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter }) };
+  }
 }
 
 /** The upstream did not answer within what was left of the operation's deadline. */

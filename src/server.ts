@@ -14,6 +14,7 @@ import type { Log } from './log.ts';
 import { useAnonymous } from './plugins/anonymous.ts';
 import { useErrorMask } from './plugins/error-mask.ts';
 import { useExecution } from './plugins/execution.ts';
+import { useExplain } from './plugins/explain.ts';
 import { readExamples } from './plugins/graphiql/examples.ts';
 import { useGraphiQL } from './plugins/graphiql.ts';
 import { useJsonBody } from './plugins/json-body.ts';
@@ -24,18 +25,14 @@ import type { ServerContext } from './plugins/plugin.ts';
 import { usePrivateSchema } from './plugins/private-schema.ts';
 import { useRequestId } from './plugins/request-id.ts';
 import { schema } from './schema/index.ts';
-import { createSeal, type Seal, type SealPurpose } from './seal.ts';
-import { type Changes, createLocalChanges } from './upstream/changes.ts';
+import { createSeal, type SealPurpose } from './seal.ts';
+import { createStores } from './stores.ts';
+import type { Changes } from './upstream/changes.ts';
 import type { UpstreamClient } from './upstream/client.ts';
-import { createLocalIdempotencyStore, type IdempotencyStore } from './upstream/idempotency-store.ts';
+import type { IdempotencyStore } from './upstream/idempotency-store.ts';
 import { createReadAhead } from './upstream/read-ahead.ts';
-import { connectValkey } from './upstream/valkey.ts';
-import { createValkeyChanges } from './upstream/valkey-changes.ts';
-import { createValkeyIdempotencyStore } from './upstream/valkey-idempotency-store.ts';
-import { createValkeyWalkStore } from './upstream/valkey-walk-store.ts';
-import { createLocalWalkStore, type WalkStore } from './upstream/walk-store.ts';
-
-type SealFor = (purpose: SealPurpose) => Seal;
+import type { WalkStore } from './upstream/walk-store.ts';
+import { createWay } from './way.ts';
 
 export type GatewayOptions = {
   config: Config;
@@ -119,7 +116,8 @@ export function createGateway(options: GatewayOptions) {
         sessionMayDelete: config.session.mayDelete,
         idempotency: createIdempotency({ store: keys, seal: sealFor('idempotency'), deadlineMs }),
         deadlineMs,
-        client,
+        mayExplain: config.explain,
+        ...createWay(client.send, config.resilience, own.sharedCache, log),
         organizations,
         cursors,
         walks,
@@ -130,6 +128,7 @@ export function createGateway(options: GatewayOptions) {
       }),
       useExecution(),
       useAnonymous(),
+      useExplain(),
       useErrorMask({ log, suggestions: publicSchema }),
       useOperationLog(log),
     ],
@@ -141,33 +140,9 @@ export function createGateway(options: GatewayOptions) {
     },
     /** Lets go of what it has opened itself. */
     async close() {
-      own.changes.close();
-      await own.walks.close();
-      await own.keys.close();
+      await own.close();
     },
   });
-}
-
-/** What is kept between requests: in this process, or behind one connection. */
-function createStores({ valkeyUrl, scrollStoreBytes, idempotencyStoreBytes }: Config, sealFor: SealFor, log: Log) {
-  if (valkeyUrl === undefined) {
-    return {
-      walks: createLocalWalkStore(scrollStoreBytes),
-      changes: createLocalChanges(),
-      keys: createLocalIdempotencyStore(idempotencyStoreBytes),
-    };
-  }
-  const valkey = connectValkey(valkeyUrl.reveal(), (reason) => {
-    log.warn(
-      { reason },
-      'VALKEY_URL does not answer: until it does, lists may cost more calls, and writes with an Idempotency-Key are refused',
-    );
-  });
-  return {
-    walks: createValkeyWalkStore(valkey, sealFor('walk')),
-    changes: createValkeyChanges(valkey, sealFor('change')),
-    keys: createValkeyIdempotencyStore(valkey),
-  };
 }
 
 export type Gateway = ReturnType<typeof createGateway>;

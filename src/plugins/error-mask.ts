@@ -13,13 +13,21 @@ export type ErrorMaskOptions = {
 /** What a client gets of an error. */
 type Public = { message: string; extensions: { code: string } & Record<string, unknown> };
 
+const overloaded = 'OVERLOADED';
+
 /** HTTP statuses of the codes that can end a whole request; an error of one field leaves the answer a 200. */
 const statuses = new Map([
   ['BAD_USER_INPUT', 400],
   ['UNAUTHENTICATED', 401],
   ['FORBIDDEN', 403],
   ['UPSTREAM_UNAVAILABLE', 503],
+  [overloaded, 503],
   ['UPSTREAM_TIMEOUT', 504],
+]);
+
+const headers = new Map([
+  ['UNAUTHENTICATED', { 'WWW-Authenticate': 'Bearer' }],
+  [overloaded, { 'Retry-After': '1' }],
 ]);
 
 /** Errors that a refused request is told: a document of 15 kB can have thousands. */
@@ -52,9 +60,11 @@ export function useErrorMask({ log, suggestions }: ErrorMaskOptions): Plugin {
       if (!('errors' in result) || result.errors === undefined) return;
       const isWhole = !('data' in result) || result.data === undefined;
       const told = isWhole ? result.errors.slice(0, maxErrors) : result.errors;
-      const errors = told.map((error) => {
-        const { message, extensions } = toPublic(error, requestId);
-        const http = isWhole ? { http: httpOf(error, extensions.code) } : {};
+      const masked = told.map((error) => ({ error, told: toPublic(error, requestId) }));
+      const isRefused =
+        isWhole || (isNothing(result.data) && masked.every(({ told }) => told.extensions.code === overloaded));
+      const errors = masked.map(({ error, told: { message, extensions } }) => {
+        const http = isRefused ? { http: httpOf(error, extensions.code) } : {};
         const { nodes, source, positions, path } = error;
         return new GraphQLError(message, {
           nodes,
@@ -69,6 +79,11 @@ export function useErrorMask({ log, suggestions }: ErrorMaskOptions): Plugin {
   };
 }
 
+/** An answer that holds nothing: a client had better hear by the status that it should come again later. */
+function isNothing(data: object | null | undefined): boolean {
+  return Object.values(data ?? {}).every((value) => value === null);
+}
+
 /** What Yoga makes the status line and headers of; it takes this out of the answer again. */
 function httpOf(error: GraphQLError, code: string) {
   const { code: givenCode, http } = error.extensions;
@@ -78,7 +93,7 @@ function httpOf(error: GraphQLError, code: string) {
   return {
     status: http?.status ?? statuses.get(code) ?? 500,
     spec: isAboutDocument && givenCode !== 'BAD_REQUEST' && !(rootOf(error) instanceof SyntaxError),
-    headers: { ...http?.headers, ...(code === 'UNAUTHENTICATED' ? { 'WWW-Authenticate': 'Bearer' } : {}) },
+    headers: { ...http?.headers, ...headers.get(code) },
   };
 }
 

@@ -7,26 +7,36 @@ import type { Idempotency } from '../idempotency.ts';
 import { abortable } from '../upstream/abortable.ts';
 import type { Plugin } from './plugin.ts';
 
-export type OperationOptions = Omit<ContextOptions, 'caller' | 'onceOf' | 'signal' | 'timeout'> & {
+export type OperationOptions = Omit<ContextOptions, 'caller' | 'onceOf' | 'deadline' | 'mustBeFresh' | 'explain'> & {
   authenticate: Authenticate;
   idempotency: Idempotency;
   deadlineMs: number;
+  /** Whether callers may ask an operation to explain itself. */
+  mayExplain: boolean;
 };
 
 /** The life of an operation: who asks, until when, and with what; its deadline ends with it. */
-export function useOperation({ authenticate, idempotency, deadlineMs, ...shared }: OperationOptions): Plugin {
+export function useOperation({
+  authenticate,
+  idempotency,
+  deadlineMs,
+  mayExplain,
+  ...shared
+}: OperationOptions): Plugin {
   const deadlines = new WeakMap<object, Deadline>();
   return {
     async onContextBuilding({ context, extendContext }) {
       const { headers } = context.request;
+      const { extensions } = context.params;
       const deadline = createDeadline(deadlineMs, context.request.signal);
       const caller = await abortable(authenticate(headers), deadline.signal).catch((error: unknown) => {
         deadline.end();
         throw error;
       });
       const onceOf = (caller: Caller) => idempotency(caller, headers.get('idempotency-key') ?? undefined);
-      const { signal, timeout } = deadline;
-      extendContext(createContext({ ...shared, caller, onceOf, signal, timeout }));
+      const mustBeFresh = /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
+      const explain = mayExplain && extensions?.['explain'] === true;
+      extendContext(createContext({ ...shared, caller, onceOf, deadline, mustBeFresh, explain }));
       deadlines.set(context, deadline);
     },
     onExecute({ args, extendContext }) {

@@ -2,7 +2,10 @@ import { errorOfFailure } from './failure.ts';
 
 /** Waits for work that others wait for too: an abort ends this caller's wait, not the work. */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) throw errorOfFailure(signal.reason, signal);
+  if (signal.aborted) {
+    work.catch(() => undefined); // nobody hears of it here
+    throw errorOfFailure(signal.reason, signal);
+  }
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(errorOfFailure(signal.reason, signal));
   signal.addEventListener('abort', onAbort, { once: true });

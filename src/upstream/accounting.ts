@@ -1,7 +1,7 @@
 import { byteCount, instant, integer, type Read, text } from './fields.ts';
 import { listOf, row } from './row.ts';
 import type { Upstream } from './upstream.ts';
-import { accountingField, path, payload } from './wire.ts';
+import { accountingField, payload } from './wire.ts';
 
 /** A WiFi session. Octets are counted from the access point: input comes from the device. */
 const accountingRow = row(accountingField, {
@@ -26,5 +26,5 @@ export type Accounting = Read<typeof accountingRow>;
 
 /** Endpoint 5: all WiFi sessions of a contact, in no promised order. */
 export async function listAccountings(upstream: Upstream, cid: string): Promise<readonly Accounting[]> {
-  return await upstream.get(path.accountings(cid), ({ need }) => need(payload.accountings, listOf(accountingRow)));
+  return await upstream.read('accountings', cid, ({ need }) => need(payload.accountings, listOf(accountingRow)));
 }

@@ -16,6 +16,8 @@ export type UpstreamCall = {
   signal: AbortSignal;
   /** The time on the monotonic clock until which somebody waits, in ms: whatever cannot be done by then is not begun. */
   endsAt?: (() => number) | undefined;
+  /** Hears of each request that is sent. */
+  onSend?: (() => void) | undefined;
   attempt?: Attempt | undefined;
   /** Of a scroll's next page: asked twice it is another page, so it is sent again only while no byte of it has left. */
   consumes?: true | undefined;
@@ -62,8 +64,9 @@ export function createUpstreamClient({
     allowH2: false,
   });
 
-  async function send({ method, path, query, body, bearer, signal, attempt }: UpstreamCall): Promise<Body> {
+  async function send({ method, path, query, body, bearer, signal, attempt, onSend }: UpstreamCall): Promise<Body> {
     signal.throwIfAborted();
+    onSend?.();
     const search = query === undefined || query.size === 0 ? '' : `?${query}`;
     const dispatcher = attempt === undefined ? pool : pool.compose(noting(attempt));
     const response = await dispatcher.request({

@@ -58,6 +58,7 @@ export function createContact(
   deduplicate: readonly DeduplicateKey[],
 ): Promise<Created> {
   const write = {
+    resource: 'createContact',
     method: 'POST',
     path: path.createContact,
     query: deduplicate.length === 0 ? undefined : new URLSearchParams({ [param.deduplicate]: deduplicate.join() }),

@@ -5,6 +5,7 @@ import { toWritten, type Written } from './written.ts';
 /** Endpoint 7: deletes a contact. @throws {NotFound} when there is none, any more or for this organization */
 export function deleteContact(upstream: Upstream, cid: string): Promise<Written> {
   const write = {
+    resource: 'deleteContact',
     method: 'DELETE',
     path: path.deleteContact(cid),
     repeatable: true,

@@ -20,6 +20,7 @@ export function issueToken(
   { expiresIn, hits }: { expiresIn: number; hits: number },
 ): Promise<ContactToken> {
   const write = {
+    resource: 'issueToken',
     method: 'GET',
     path: path.issueToken(cid),
     query: new URLSearchParams({ [param.expiration]: String(expiresIn), [param.hits]: String(hits) }),
@@ -45,6 +46,8 @@ export function issueToken(
  */
 export function redeemToken(upstream: Upstream, token: Secret): Promise<string> {
   const write = {
+    resource: 'redeemToken',
+    quota: 'redeem', // [doc] 429 when asked too often, by anybody with a guess at a token
     method: 'GET',
     path: path.redeemToken(token.reveal()),
     repeatable: false,

@@ -6,6 +6,7 @@ import { toWritten, type Written } from './written.ts';
 /** Endpoint 9: changes what is given, and nothing else. @throws {NotFound} also for a contact of another organization */
 export function updateContact(upstream: Upstream, cid: string, changes: ContactChanges): Promise<Written> {
   const write = {
+    resource: 'updateContact',
     method: 'PUT',
     path: path.updateContact(cid),
     body: toWireChanges(changes),

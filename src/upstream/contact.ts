@@ -21,7 +21,7 @@ import {
 } from './fields.ts';
 import { listOf, row } from './row.ts';
 import type { Upstream } from './upstream.ts';
-import { civilStatuses, contactBlock, contactField, doubleOptins, path, payload, signupMethods } from './wire.ts';
+import { civilStatuses, contactBlock, contactField, doubleOptins, payload, signupMethods } from './wire.ts';
 
 const metrics = row(contactBlock.metrics, {
   frequencyMonthlyVisit: decimal,
@@ -107,7 +107,7 @@ export type ProfileField = keyof typeof profileOnly;
 
 /** Endpoint 2: one contact's profile. @throws {NotFound} also for a contact of another organization */
 export async function getContact(upstream: Upstream, cid: string): Promise<Contact> {
-  return await upstream.get(path.contact(cid), ({ need }) => need(payload.contact, profileRow));
+  return await upstream.read('contact', cid, ({ need }) => need(payload.contact, profileRow));
 }
 
 function nullIfAbsent<F extends Readonly<Record<string, Field<unknown>>>>(fields: F): F {

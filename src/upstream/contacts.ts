@@ -6,7 +6,7 @@ import { instant, integer, type Reporter, text } from './fields.ts';
 import { parseJson } from './json.ts';
 import { listOf, toWire } from './row.ts';
 import type { Upstream } from './upstream.ts';
-import { envelopeField, listParam, path, payload, type SortKey } from './wire.ts';
+import { envelopeField, listParam, payload, type SortKey } from './wire.ts';
 
 /** What the list can be narrowed by (endpoint 1); every condition given must hold. Dates are instants. */
 export type ContactQuery = {
@@ -48,7 +48,7 @@ export type ContactPage = {
 
 /** Endpoint 1: opens a scroll over the caller's organization. `size` is 1 to 10,000 and holds for the whole scroll. */
 export async function openScroll(upstream: Upstream, query: ContactQuery, size: number): Promise<ContactPage> {
-  return await upstream.get(path.contacts(upstream.organizationId), toPage, toParams(query, size));
+  return await upstream.list({ query: toParams(query, size), rows: size }, toPage);
 }
 
 /**
@@ -64,7 +64,7 @@ export async function continueScroll(
 ): Promise<ContactPage> {
   const params = toParams(query, size);
   params.set(listParam.sid, sid);
-  return await upstream.get(path.contacts(upstream.organizationId), toPage, params);
+  return await upstream.list({ query: params, rows: size, consumes: true }, toPage);
 }
 
 /**

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { Forbidden, type PublicError, Unauthenticated, UpstreamAuth } from '../errors.ts';
+import { Forbidden, type PublicError, toError, Unauthenticated, UpstreamAuth } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { abortable } from './abortable.ts';
 import type { UpstreamClient } from './client.ts';
 import { type IssuedToken, logIn } from './login.ts';
+import { createLoginBackoff } from './login-backoff.ts';
 
 /** Where the bearer token of an upstream call comes from, and what to do when the upstream refuses it. */
 export type Credential = {
@@ -57,10 +58,14 @@ export function createForwardedCredential({
 const fruitlessFor = 60_000;
 const loginDeadline = 10_000;
 
+/** `forced`: by a refusal of the token before it. */
+type Current = IssuedToken & { forced: boolean; standing: 'never refused' | 'refused' | 'accepted again' };
+
 export type ServiceCredentialOptions = { client: UpstreamClient; clientKey: string; clientSecret: Secret };
 
 /**
- * The gateway's own client key: one login for any number of waiting calls, renewed before it expires.
+ * The gateway's own client key: one login for any number of waiting calls, renewed before it expires. After a login
+ * that failed there is a pause, in which whoever has no token is told so at once.
  *
  * The upstream says 403 both for an expired token and for a call that is not allowed. So a refused token is renewed
  * once and the call replayed; when the fresh token is refused too, the call is not allowed, and for a minute no
@@ -68,18 +73,23 @@ export type ServiceCredentialOptions = { client: UpstreamClient; clientKey: stri
  * neither a skewed nor a jumping wall clock matters.
  */
 export function createServiceCredential({ client, clientKey, clientSecret }: ServiceCredentialOptions): Credential {
-  let current: (IssuedToken & { forced: boolean }) | undefined;
+  const backoff = createLoginBackoff();
+  let current: Current | undefined;
   let pending: Promise<Secret> | undefined;
 
   function renew(forced: boolean): Promise<Secret> {
+    const failure = backoff.failure();
+    if (failure !== undefined) return Promise.reject(failure);
     pending ??= logIn(client, clientKey, clientSecret, AbortSignal.timeout(loginDeadline))
       .then((issued) => {
-        current = { ...issued, forced };
+        current = { ...issued, forced, standing: 'never refused' };
+        backoff.succeeded();
         return issued.token;
       })
-      .catch((error: unknown) => {
-        if (!(error instanceof Unauthenticated || error instanceof Forbidden)) throw error;
-        throw notAccepted(error);
+      .catch((thrown: unknown) => {
+        const error = errorOfLogin(thrown);
+        backoff.failed(error);
+        throw error;
       })
       .finally(() => {
         pending = undefined;
@@ -93,7 +103,7 @@ export function createServiceCredential({ client, clientKey, clientSecret }: Ser
       const now = performance.now();
       if (current === undefined || now >= current.expiresAt) return abortable(renew(false), signal);
       // Still good: renewing in the background costs nobody time, and a failing login endpoint takes nobody down.
-      if (now >= current.renewAt) renew(false).catch(() => undefined);
+      if (now >= current.renewAt) renew(false).catch(unheard);
       return current.token;
     },
     async refused(token, error, signal) {
@@ -101,9 +111,25 @@ export function createServiceCredential({ client, clientKey, clientSecret }: Ser
       const now = performance.now();
       const fruitless = current?.forced && now < current.issuedAt + fruitlessFor && now < current.expiresAt;
       if (fruitless) throw error instanceof Unauthenticated ? notAccepted(error) : error;
-      return abortable(renew(true), signal);
+      // When no login can tell, the reason is not known, and "not allowed" is the worse mistake: nobody tries again what
+      // they may not do. So the answer is the login's error, unless the token was accepted since it was first refused.
+      const isSound = current?.standing === 'accepted again' && now < current.renewAt;
+      if (current?.standing === 'never refused') current.standing = 'refused';
+      return abortable(renew(true), signal).catch((failure: unknown) => {
+        throw isSound && error instanceof Forbidden ? error : failure;
+      });
+    },
+    accepted() {
+      if (current?.standing === 'refused') current.standing = 'accepted again';
     },
   };
+}
+
+/** A failure of which there is nobody to tell: whoever needs a token next hears of it. */
+const unheard = () => undefined;
+
+function errorOfLogin(thrown: unknown): Error {
+  return thrown instanceof Unauthenticated || thrown instanceof Forbidden ? notAccepted(thrown) : toError(thrown);
 }
 
 /** A caller who is told UNAUTHENTICATED would look for a mistake of theirs. */

@@ -1,7 +1,7 @@
 import { instant, integer, type Read, text } from './fields.ts';
 import { listOf, row } from './row.ts';
 import type { Upstream } from './upstream.ts';
-import { deviceField, path, payload } from './wire.ts';
+import { deviceField, payload } from './wire.ts';
 
 const deviceRow = row(deviceField, {
   macAddress: text,
@@ -15,5 +15,5 @@ export type Device = Read<typeof deviceRow>;
 
 /** Endpoint 4: all devices of a contact, in no promised order. */
 export async function listDevices(upstream: Upstream, cid: string): Promise<readonly Device[]> {
-  return await upstream.get(path.devices(cid), ({ need }) => need(payload.devices, listOf(deviceRow)));
+  return await upstream.read('devices', cid, ({ need }) => need(payload.devices, listOf(deviceRow)));
 }

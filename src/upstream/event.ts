@@ -1,7 +1,7 @@
 import { instant, integer, localTime, optional, type Read, text } from './fields.ts';
 import { listOf, row } from './row.ts';
 import type { Upstream } from './upstream.ts';
-import { eventBlock, eventField, path, payload } from './wire.ts';
+import { eventBlock, eventField, payload } from './wire.ts';
 
 const campaign = { campaignId: text, campaignName: text };
 const message = { ...campaign, communicationId: text, channel: text };
@@ -30,5 +30,5 @@ export type ContactEvent = Read<typeof eventRow>;
 
 /** Endpoint 3: all events of a contact, in no promised order. */
 export async function listEvents(upstream: Upstream, cid: string): Promise<readonly ContactEvent[]> {
-  return await upstream.get(path.events(cid), ({ need }) => need(payload.events, listOf(eventRow)));
+  return await upstream.read('events', cid, ({ need }) => need(payload.events, listOf(eventRow)));
 }

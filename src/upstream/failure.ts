@@ -33,7 +33,10 @@ export function errorOfResponse(status: number, headers: Headers = {}): PublicEr
       return new RateLimited('The upstream asks to slow down.', parseRetryAfter(headers['retry-after']));
   }
   return status >= 500
-    ? new UpstreamUnavailable('The upstream failed.', { cause: new Detail(`status ${status}`) })
+    ? new UpstreamUnavailable('The upstream failed.', {
+        cause: new Detail(`status ${status}`),
+        retryAfter: parseRetryAfter(headers['retry-after']),
+      })
     : new UpstreamBadResponse('The upstream answered with an unexpected status.', {
         cause: new Detail(`status ${status}`),
       });

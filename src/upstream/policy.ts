@@ -12,6 +12,7 @@ export function setPolicies(upstream: Upstream, cid: string, acceptances: Accept
     [acceptanceField.accepted]: accepted,
   }));
   const write = {
+    resource: 'policies',
     method: method.policies,
     path: path.policies(cid),
     body: { [policiesField.policies]: entries },

@@ -1,85 +1,90 @@
-import { Forbidden, Unauthenticated } from '../errors.ts';
-import type { Secret } from '../secret.ts';
 import { type Answer, createAnswer } from './answer.ts';
+import { type AskOptions, createAsk } from './ask.ts';
 import type { Body } from './body.ts';
-import type { UpstreamCall, UpstreamClient } from './client.ts';
-import { type Credential, notAccepted } from './credential.ts';
 import { envelopeOf } from './envelope.ts';
 import type { Reporter } from './fields.ts';
+import { parseJson } from './json.ts';
+import type { Waiter } from './resilience/coalescer.ts';
+import type { Reads, Resource } from './resilience/reads.ts';
+import type { UpstreamUsage } from './usage.ts';
+import { path } from './wire.ts';
 import { type Write, writeOnce } from './write.ts';
 
 /** The upstream as one operation sees it: bound to its caller, its deadline and its client's disconnect. */
 export type Upstream = {
   readonly organizationId: string;
-  /** Reads a resource: what `read` makes of the answer, and of the body that it came in. */
-  get<T>(path: string, read: (answer: Answer, body: Body) => T, query?: URLSearchParams): Promise<T>;
+  /** Reads what belongs to one contact: together with whoever asks the same for the same caller, and kept for a while. */
+  read<T>(resource: Resource, cid: string, toModel: (answer: Answer) => T): Promise<T>;
+  /** Reads a page of a list, for this operation alone: what `read` makes of the answer, and of the body that it came in. */
+  list<T>(page: ListPage, read: (answer: Answer, body: Body) => T): Promise<T>;
   /**
    * Changes something: what `read` makes of the answer. Never sent again when a byte of it may have arrived.
    *
    * @throws {OutcomeUnknown} when nobody can tell whether it was done
    */
   write<T>(write: Write, read: (answer: Answer) => T): Promise<T>;
-  readonly usage: UpstreamUsage;
+  /** From now on a contact is not what was read of it, in no replica. */
+  forget(cid: string): Promise<void>;
   /** Counts what could not be decoded, when it is asked for. */
   readonly reporter: Reporter;
 };
 
-/** What an operation cost, for its log line. */
-export type UpstreamUsage = { calls: number; readonly undecodable: Map<string, number> };
-
-export type BindOptions = {
-  client: UpstreamClient;
-  credential: Credential;
-  organizationId: string;
-  signal: AbortSignal;
-  /**
-   * Aborts at the deadline only, and so does a write that was begun: to abort it when the client leaves would leave
-   * nobody knowing whether it was done, least of all the client that comes back and repeats it.
-   */
-  timeout: AbortSignal;
-  /** Where calls are counted. */
-  usage?: UpstreamUsage;
+export type ListPage = {
+  query: URLSearchParams;
+  rows: number;
+  /** Of a page behind the first: asked twice it would be another one. */
+  consumes?: true;
 };
 
-export function bindUpstream({ client, credential, organizationId, signal, timeout, ...given }: BindOptions): Upstream {
-  const { usage = { calls: 0, undecodable: new Map() } } = given;
+export type BindOptions = AskOptions & {
+  reads: Reads;
+  organizationId: string;
+  /** Begins the key of whatever is shared or kept: see `callerKey`. */
+  owner: string;
+  /** Whether the client wants nothing that was kept. */
+  mustBeFresh: boolean;
+  /** Until when the operation waits. */
+  waiter: Waiter;
+  usage: UpstreamUsage;
+};
+
+export function bindUpstream(options: BindOptions): Upstream {
+  const { reads, organizationId, owner, mustBeFresh, waiter, usage } = options;
+  const ask = createAsk(options);
+  const tagOf = (cid: string) => `${organizationId} ${cid}`;
   const reporter: Reporter = {
     undecodable: (field) => usage.undecodable.set(field, (usage.undecodable.get(field) ?? 0) + 1),
   };
-
-  /** A call that is refused for its token was not made: reads and writes alike are replayed with a fresh one. */
-  async function send(call: Omit<UpstreamCall, 'bearer' | 'signal'>): Promise<Body> {
-    const sendWith = (bearer: Secret) => {
-      usage.calls += 1;
-      if (call.attempt === undefined || signal.aborted) return client.send({ ...call, bearer, signal });
-      return client.send({ ...call, bearer, signal: timeout });
-    };
-    const bearer = await credential.bearer(signal);
-    const body = await sendWith(bearer).catch(async (error: unknown) => {
-      if (!(error instanceof Forbidden || error instanceof Unauthenticated)) throw error;
-      if (call.attempt !== undefined) call.attempt.isSent = false; // refused, so that nothing was done
-      // Only the gateway's own credential has another token to replay with.
-      return sendWith(await credential.refused(bearer, error, signal)).catch((again: unknown) => {
-        throw again instanceof Unauthenticated ? notAccepted(again) : again;
-      });
-    });
-    credential.accepted?.();
-    return body;
-  }
-
   return {
     organizationId,
-    usage,
     reporter,
-    async get(path, read, query) {
-      const body = await send({ method: 'GET', path, query });
-      return read(createAnswer(envelopeOf(body.json), reporter), body);
-    },
-    write: (write, read) =>
-      writeOnce(write, async (attempt) => {
-        const { method, path, query, body } = write;
-        const { json } = await send({ method, path, query, body, attempt });
-        return read(createAnswer(envelopeOf(json), reporter));
+    read: (resource, cid, toModel) =>
+      usage.step(resource, (count) => {
+        const target = path[resource](cid);
+        const toValue = (json: unknown) => toModel(createAnswer(envelopeOf(json), reporter));
+        return reads.read({
+          ...{ resource, waiter, mustBeFresh, key: `${owner} ${target}`, tag: tagOf(cid) },
+          async fetch(shared) {
+            const { bytes, json } = await ask({ method: 'GET', path: target }, shared, count);
+            return { value: toValue(json), bytes };
+          },
+          decode: (bytes) => toValue(parseJson(bytes)),
+        });
       }),
+    list: (page, read) =>
+      usage.step('contacts', async (count) => {
+        const body = await ask({ method: 'GET', path: path.contacts(organizationId), ...page }, waiter, count);
+        return { value: read(createAnswer(envelopeOf(body.json), reporter), body), origin: 'upstream' };
+      }),
+    write: (write, read) =>
+      usage.step(write.resource, async (count) => {
+        const { method, path, query, body, quota } = write;
+        const value = await writeOnce(write, async (attempt) => {
+          const { json } = await ask({ method, path, query, body, quota, attempt }, waiter, count);
+          return read(createAnswer(envelopeOf(json), reporter));
+        });
+        return { value, origin: 'upstream' };
+      }),
+    forget: (cid) => reads.forget(tagOf(cid)),
   };
 }

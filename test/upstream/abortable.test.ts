@@ -4,6 +4,13 @@ import { abortable } from '../../src/upstream/abortable.ts';
 
 const timedOut = new DOMException('over', 'TimeoutError');
 
+test('work that fails when nobody waits for it any more harms nobody', async () => {
+  const work = Promise.withResolvers<never>();
+  await expect(abortable(work.promise, AbortSignal.abort())).rejects.toThrow(ClientGone);
+  work.reject(new Error('late')); // unheard, it would end the run
+  await new Promise(setImmediate);
+});
+
 test.each([
   ['has left', undefined, ClientGone],
   ['is out of time', timedOut, UpstreamTimeout],

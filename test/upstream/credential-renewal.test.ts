@@ -4,7 +4,7 @@ import { startGateway, type TestGateway } from '../support/gateway.ts';
 
 let stack: TestGateway;
 beforeEach(async () => {
-  stack = await startGateway({ emulator: { contacts: 30 }, env: { OPERATION_DEADLINE_MS: '400' } });
+  stack = await startGateway({ emulator: { contacts: 30 }, env: { OPERATION_DEADLINE_MS: '1500' } });
 });
 afterEach(async () => {
   vi.useRealTimers();
@@ -82,6 +82,7 @@ describe('a login that fails', () => {
     for (let turn = 0; turn < 3; turn += 1) {
       expect((await query()).errors).toEqual([]);
       await expect.poll(() => stack.emulator.control.loggedInFlight()).toBe(0);
+      vi.advanceTimersByTime(5_500); // longer than the pauses after the first failures
     }
     expect(logins()).toBe(4);
   });
@@ -102,7 +103,8 @@ describe('a login that fails', () => {
     expect(stack.emulator.control.loggedInFlight()).toBe(1); // the login goes on for whoever comes next
   });
 
-  test('by hanging is given up in the end, and the next operation logs in anew', async () => {
+  test('by hanging is given up in the end, and an operation after a pause logs in anew', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
     const login = new AbortController();
     const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(login.signal);
     stack.emulator.control.fault({ path: '/login/', kind: 'hang' });
@@ -110,6 +112,7 @@ describe('a login that fails', () => {
     timeout.mockRestore();
     login.abort(new DOMException('', 'TimeoutError'));
     await expect.poll(() => stack.emulator.control.loggedInFlight()).toBe(0);
+    vi.advanceTimersByTime(1_300);
     expect(await codes()).toEqual([]);
     expect(logins()).toBe(2);
   });

@@ -1,19 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { edge } from '../../emulator/edge-cases.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { type Context, createContext } from '../../src/context.ts';
-import { createCursorSeal } from '../../src/cursor-seal.ts';
-import { createSeal } from '../../src/seal.ts';
 import { Secret } from '../../src/secret.ts';
-import { createLocalChanges } from '../../src/upstream/changes.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential.ts';
-import { createReadAhead } from '../../src/upstream/read-ahead.ts';
-import { createLocalWalkStore } from '../../src/upstream/walk-store.ts';
 import { scopes } from '../../src/upstream/wire.ts';
-import { noSessions } from '../support/sessions.ts';
+import { contextOptions, inTime } from '../support/context.ts';
 
 let emulator: Emulator;
 let client: UpstreamClient;
@@ -29,21 +23,8 @@ beforeEach(async () => {
   emulator.control.reset();
   context = createContext({
     caller: { organizationId, subject: 'test', scopes, credential },
-    client,
-    organizations: new Map(),
-    cursors: createCursorSeal(createSeal([randomBytes(32)], 'cursor')),
-    walks: createLocalWalkStore(1_000_000),
-    changes: createLocalChanges(),
-    onceOf:
-      () =>
-      ({ write }) =>
-        write(),
-    rereadMax: 0,
-    ...noSessions,
-    ahead: createReadAhead(500),
-    maxPageSize: 1000,
-    signal: AbortSignal.timeout(5_000),
-    timeout: AbortSignal.timeout(5_000),
+    ...contextOptions(client),
+    deadline: inTime(),
   });
 });
 afterAll(async () => {

@@ -1,17 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { createContext } from '../../src/context.ts';
-import { createCursorSeal } from '../../src/cursor-seal.ts';
-import { createSeal } from '../../src/seal.ts';
 import { Secret } from '../../src/secret.ts';
-import { createLocalChanges } from '../../src/upstream/changes.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential.ts';
-import { createReadAhead } from '../../src/upstream/read-ahead.ts';
-import { createLocalWalkStore } from '../../src/upstream/walk-store.ts';
 import { scopes } from '../../src/upstream/wire.ts';
-import { noSessions } from '../support/sessions.ts';
+import { contextOptions, inTime } from '../support/context.ts';
 
 let emulator: Emulator;
 let client: UpstreamClient;
@@ -29,28 +23,9 @@ test('a contact on a page of a scroll from before a write is not what the page h
   const credential = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
   const shared = {
     caller: { organizationId, subject: 'test', scopes, credential },
-    client,
-    organizations: new Map(),
-    cursors: createCursorSeal(createSeal([randomBytes(32)], 'change')),
-    walks: createLocalWalkStore(1_000_000),
-    changes: createLocalChanges(),
-    rereadMax: 0,
-    ...noSessions,
-    ahead: createReadAhead(500),
-    maxPageSize: 1000,
+    ...contextOptions(client),
   };
-  const newContext = () => {
-    const signal = AbortSignal.timeout(5_000);
-    return createContext({
-      ...shared,
-      onceOf:
-        () =>
-        ({ write }) =>
-          write(),
-      signal,
-      timeout: signal,
-    });
-  };
+  const newContext = () => createContext({ ...shared, deadline: inTime() });
   const { sid } = await newContext().scrolls.open({}, 10);
   const [, cid = ''] = emulator
     .contacts()

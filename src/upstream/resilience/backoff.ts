@@ -1,0 +1,22 @@
+import { abortable } from '../abortable.ts';
+
+/** `ms`, doubled so many times, up to `maxMs`. */
+export function doubled(ms: number, times: number, maxMs: number): number {
+  return Math.min(maxMs, ms * 2 ** times);
+}
+
+/**
+ * Does nothing for a while.
+ *
+ * @param ms below 2^31, as for every timer
+ * @throws {UpstreamTimeout} or {ClientGone} as soon as the signal aborts
+ */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  try {
+    await abortable(promise, signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}

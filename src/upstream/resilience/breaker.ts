@@ -1,0 +1,132 @@
+import { UpstreamTimeout, UpstreamUnavailable } from '../../errors.ts';
+import type { Send } from '../client.ts';
+import { isAnswer } from './answered.ts';
+import { doubled } from './backoff.ts';
+
+/**
+ * Knows whether an upstream is dead, and spares everybody the waiting then. It is our own because those of the libraries
+ * let callers wait for the outcome of the probe, and hang with it when the probe hangs: here they are refused.
+ */
+export type Breaker = {
+  state(): BreakerState;
+  /** @throws {UpstreamDown} at once, instead of letting a call through */
+  admit(): Admission;
+  /** Every call that was let through comes back with what it says of the upstream. */
+  settle(admission: Admission, verdict: Verdict): void;
+};
+
+/** `half-open` while a probe is under way. */
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
+/** A call that was let through. */
+export type Admission = { readonly beganAt: number };
+
+/** Undefined when nobody can tell, because the client left or ran out of time before the try did. */
+export type Verdict = 'alive' | 'dead' | undefined;
+
+export type BreakerOptions = {
+  /** It opens when so many tries in a row have failed, */
+  failures?: number;
+  /**
+   * and the first of them began so long ago, in ms. That is longer than a try may take: when half of the calls begin to
+   * fail at once and the other half to take long, the successes among those that began together have come by then.
+   */
+  windowMs?: number;
+  /** How long it stays open before a call is let through as a probe, in ms: twice as long after each probe that fails, */
+  openMs?: number;
+  /** up to this. */
+  maxOpenMs?: number;
+  onChange?: ((state: BreakerState) => void) | undefined;
+};
+
+/** The breaker refuses a call because the upstream is dead as far as is known: nothing was sent. */
+export class UpstreamDown extends UpstreamUnavailable {
+  constructor() {
+    super('The upstream does not answer at the moment.');
+  }
+}
+
+/** Outside of the time-out of a try: a try that had its full time is told by a signal that has not aborted. */
+export function withBreaker({ admit, settle }: Breaker): (next: Send) => Send {
+  return (next) => async (call) => {
+    const admission = admit();
+    let verdict: Verdict;
+    try {
+      const body = await next(call);
+      verdict = 'alive';
+      return body;
+    } catch (error) {
+      verdict = verdictOf(error, call.signal);
+      throw error;
+    } finally {
+      settle(admission, verdict);
+    }
+  };
+}
+
+export function createBreaker(options: BreakerOptions = {}): Breaker {
+  const { failures = 10, windowMs = 4_000, openMs = 1_000, maxOpenMs = 5_000, onChange } = options;
+  let state: BreakerState = 'closed';
+  let failed = 0; // in a row
+  let rowBeganAt = 0;
+  let failedProbes = 0;
+  let probe: Admission | undefined;
+  let probeAt = 0;
+
+  function become(next: BreakerState): void {
+    if (state === next) return;
+    state = next;
+    onChange?.(next);
+  }
+
+  /** Whoever has brought an answer: a call from before, too, is as good as a probe. */
+  function close(): void {
+    failed = 0;
+    failedProbes = 0;
+    probe = undefined;
+    become('closed');
+  }
+
+  function open(): void {
+    probe = undefined;
+    probeAt = performance.now() + doubled(openMs, failedProbes, maxOpenMs);
+    become('open');
+  }
+
+  function countFailure({ beganAt }: Admission): void {
+    if (failed === 0) rowBeganAt = beganAt;
+    failed += 1;
+    if (failed >= failures && performance.now() - rowBeganAt >= windowMs) open();
+  }
+
+  return {
+    state: () => state,
+    admit() {
+      const admission = { beganAt: performance.now() };
+      if (state === 'closed') return admission;
+      if (probe !== undefined || admission.beganAt < probeAt) throw new UpstreamDown();
+      probe = admission;
+      become('half-open');
+      return admission;
+    },
+    settle(admission, verdict) {
+      if (verdict === 'alive') return close();
+      if (admission !== probe) {
+        if (verdict === 'dead' && state === 'closed') countFailure(admission);
+        return;
+      }
+      if (verdict === 'dead') {
+        failedProbes += 1;
+        return open();
+      }
+      probe = undefined; // the next call takes its place
+      become('open');
+    },
+  };
+}
+
+function verdictOf(error: unknown, signal: AbortSignal): Verdict {
+  if (isAnswer(error)) return 'alive';
+  if (signal.aborted) return undefined;
+  return error instanceof UpstreamUnavailable || error instanceof UpstreamTimeout ? 'dead' : undefined;
+}

@@ -1,0 +1,57 @@
+import {
+  Forbidden,
+  NotFound,
+  Overloaded,
+  RateLimited,
+  Unauthenticated,
+  UpstreamBadResponse,
+  UpstreamTimeout,
+  UpstreamUnavailable,
+} from '../../errors.ts';
+
+/** What may be cached, each with a rule of its own. */
+export type Resource = 'contact' | 'events' | 'devices' | 'accountings';
+
+/** How long an answer is good for, in ms; all of it zero is no cache. */
+export type CacheRule = {
+  /** Served without a call, from when it was asked for. */
+  freshMs: number;
+  /** Served for so long after that, while it is fetched anew. */
+  staleMs: number;
+  /** Served for so long after it was fresh when the upstream fails. */
+  errorMs: number;
+  /** For so long it is remembered that the upstream has no such resource. */
+  absentMs: number;
+};
+
+export type CacheRules = Readonly<Record<Resource, CacheRule>>;
+
+/** How long an answer is of any use, in ms. */
+export function lifeOf({ freshMs, staleMs, errorMs }: CacheRule): number {
+  const hasLife = freshMs > 0 || staleMs > 0 || errorMs > 0;
+  return hasLife ? freshMs + Math.max(staleMs, errorMs) : 0;
+}
+
+/** `old` is good only when the upstream fails. */
+export type CacheState = 'fresh' | 'stale' | 'old' | 'gone';
+
+/** @param value a decoded answer, or the NotFound that it was */
+export function stateOf({ freshMs, staleMs, errorMs, absentMs }: CacheRule, value: unknown, ageMs: number): CacheState {
+  if (value instanceof NotFound) return ageMs < absentMs ? 'fresh' : 'gone';
+  if (ageMs < freshMs) return 'fresh';
+  if (ageMs < freshMs + staleMs) return 'stale';
+  return ageMs < freshMs + errorMs ? 'old' : 'gone';
+}
+
+/** Whether the upstream failed, so that what it said earlier is better than nothing. What it refuses is an answer. */
+export function isFailure(error: unknown): boolean {
+  return failures.some((failure) => error instanceof failure);
+}
+
+/** Whether it says that what was answered earlier is not for this caller, or is no more. */
+export function isRevocation(error: unknown): boolean {
+  return revocations.some((revocation) => error instanceof revocation);
+}
+
+const failures = [UpstreamUnavailable, UpstreamTimeout, UpstreamBadResponse, RateLimited, Overloaded];
+const revocations = [Forbidden, Unauthenticated, NotFound];

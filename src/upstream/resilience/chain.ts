@@ -1,0 +1,41 @@
+import type { Send } from '../client.ts';
+import { createBreaker, withBreaker } from './breaker.ts';
+import { createGates, withGate } from './gate.ts';
+import { createLimiter, withLimiter } from './limiter.ts';
+import { withRetry } from './retry.ts';
+import { withTryTimeout } from './try-timeout.ts';
+
+/** What stands between an operation and the upstream, from the outside in; each can be left out. */
+export const guards = ['coalescer', 'cache', 'retry', 'gate', 'limiter', 'breaker', 'try-timeout'] as const;
+export type Guard = (typeof guards)[number];
+
+export type ChainOptions = {
+  /** Guards that are left out. */
+  off: readonly Guard[];
+  tryTimeoutMs: number;
+  connections: number;
+  queueMax: number;
+  queueWaitMs: number;
+  /** Hears that the upstream is taken for dead, or alive again. */
+  onBreaker?: (state: 'closed' | 'open' | 'half-open') => void;
+};
+
+/**
+ * The way of one call to the upstream, for all callers of one upstream: retry → gate → limiter → breaker → time-out of a
+ * try → `send`. A retry passes all that is behind it again, so a call that waits before it is repeated holds no place that
+ * another could have (ADR 16).
+ */
+export function guardCalls(send: Send, options: ChainOptions): Send {
+  const { off, tryTimeoutMs, connections, queueMax, queueWaitMs, onBreaker } = options;
+  const limiter = createLimiter({ max: connections, maxQueued: queueMax, maxWaitMs: queueWaitMs });
+  const inside = {
+    'try-timeout': withTryTimeout({ tryTimeoutMs }),
+    breaker: withBreaker(createBreaker({ windowMs: Math.max(4_000, tryTimeoutMs + 1_000), onChange: onBreaker })),
+    limiter: withLimiter(limiter),
+    gate: withGate(createGates()),
+    retry: withRetry(),
+  };
+  return (['try-timeout', 'breaker', 'limiter', 'gate', 'retry'] as const)
+    .filter((guard) => !off.includes(guard))
+    .reduce((next, guard) => inside[guard](next), send);
+}

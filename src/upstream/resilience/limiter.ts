@@ -1,0 +1,163 @@
+import { Detail, Overloaded, RateLimited, UpstreamTimeout, UpstreamUnavailable } from '../../errors.ts';
+import { abortable } from '../abortable.ts';
+import type { Body } from '../body.ts';
+import type { Send, UpstreamCall } from '../client.ts';
+import { createAdaptiveLimit } from './adaptive-limit.ts';
+import { createFairQueue } from './fair-queue.ts';
+import { createTenants, type Tenant } from './tenants.ts';
+
+/**
+ * Bounds the calls to one upstream that are under way, by what it turns out to bear; the rest waits, in turns by
+ * tenant, briefly. One limit is the upstream's, which congestion lowers. Beside it each tenant has one of its own,
+ * which only its own 429s lower: they say nothing about what others may.
+ */
+export type Limiter = {
+  /** @throws {Overloaded} when there was no room in time; nothing was sent then */
+  pass(call: UpstreamCall, next: Send): Promise<Body>;
+  state(): LimiterState;
+};
+
+/** Calls, and tenants that have any. */
+export type LimiterState = { limit: number; inFlight: number; queued: number; tenants: number };
+
+export type LimiterOptions = {
+  /** Calls under way at the start, at least and at most: more than there are sockets would queue again behind them. */
+  initial?: number;
+  min?: number;
+  max?: number;
+  /** Calls that may wait, of all tenants. */
+  maxQueued?: number;
+  maxWaitMs?: number;
+};
+
+export function withLimiter(limiter: Limiter): (next: Send) => Send {
+  return (next) => (call) => limiter.pass(call, next);
+}
+
+/** How often those are looked for that have waited long enough, in ms. */
+const sweepEvery = 25;
+
+type Waiting = {
+  readonly call: UpstreamCall;
+  readonly tenant: Tenant;
+  /** On the monotonic clock, in ms. */
+  readonly waitsUntil: number;
+  isLetIn: boolean;
+  /** Ends the waiting: the call was let in, or has lost its place. */
+  end(): void;
+};
+
+export function createLimiter(options: LimiterOptions = {}): Limiter {
+  const { initial = 64, min = 4, max = 256, maxQueued = 1_000, maxWaitMs = 1_000 } = options;
+  const limit = createAdaptiveLimit({ initial, min, max });
+  const tenants = createTenants({ min, max });
+  const queue = createFairQueue<Tenant, Waiting>(maxQueued);
+  let inFlight = 0;
+  let sweeper: NodeJS.Timeout | undefined;
+
+  /** Nobody waits who may enter, `leave` sees to that: so a newcomer who may overtakes nobody. */
+  function mayEnter(tenant: Tenant): boolean {
+    return inFlight < limit.calls && (tenant.limit === undefined || tenant.inFlight < tenant.limit.calls);
+  }
+
+  function enter(tenant: Tenant): void {
+    inFlight += 1;
+    tenant.inFlight += 1;
+  }
+
+  function leave(tenant: Tenant): void {
+    inFlight -= 1;
+    tenant.inFlight -= 1;
+    if (queue.size > 0) letIn();
+    forgetIfIdle(tenant);
+  }
+
+  function letIn(): void {
+    const now = performance.now();
+    while (inFlight < limit.calls) {
+      const next = queue.shift(mayEnter);
+      if (next === undefined) return;
+      if (!isOver(next, now)) {
+        enter(next.tenant);
+        next.isLetIn = true;
+      }
+      next.end();
+    }
+  }
+
+  function forgetIfIdle(tenant: Tenant): void {
+    if (tenant.inFlight === 0 && !queue.has(tenant)) tenants.forget(tenant);
+  }
+
+  /** Ends when the call is let in: then it is counted as under way. */
+  async function wait(call: UpstreamCall, tenant: Tenant): Promise<void> {
+    const { promise, resolve: end } = Promise.withResolvers<void>();
+    const waiting: Waiting = { call, tenant, waitsUntil: performance.now() + maxWaitMs, isLetIn: false, end };
+    queue.push(tenant, waiting)?.end();
+    sweeper ??= setInterval(sweep, sweepEvery).unref();
+    try {
+      await abortable(promise, call.signal);
+      if (!waiting.isLetIn) throw new Overloaded('Too many calls wait for the upstream.');
+    } catch (error) {
+      queue.remove(tenant, waiting);
+      // Let in and aborted within one tick.
+      if (waiting.isLetIn) leave(tenant);
+      else forgetIfIdle(tenant);
+      throw error;
+    }
+  }
+
+  /** One timer for all that wait, and none when nobody does. */
+  function sweep(): void {
+    const now = performance.now();
+    for (const waiting of [...queue.items()].filter((waiting) => isOver(waiting, now))) {
+      queue.remove(waiting.tenant, waiting);
+      waiting.end();
+    }
+    if (queue.size > 0) return;
+    clearInterval(sweeper);
+    sweeper = undefined;
+  }
+
+  return {
+    async pass(call, next) {
+      const tenant = tenants.find(call.tenant ?? '');
+      if (mayEnter(tenant)) enter(tenant);
+      else await wait(call, tenant);
+      const { round } = limit;
+      const roundOfTenant = tenant.limit?.round ?? 0;
+      try {
+        const body = await next(call);
+        limit.raise(inFlight);
+        tenant.limit?.raise(tenant.inFlight);
+        return body;
+      } catch (error) {
+        if (error instanceof RateLimited) tenants.slowDown(tenant, roundOfTenant);
+        else if (isCongestion(error, call.signal)) limit.lower(round);
+        throw error;
+      } finally {
+        leave(tenant);
+      }
+    },
+    state: () => ({ limit: limit.calls, inFlight, queued: queue.size, tenants: tenants.count }),
+  };
+}
+
+/** `endsAt` is asked anew: somebody with more time may have joined the call while it waits. */
+function isOver({ call, waitsUntil }: Waiting, now: number): boolean {
+  return now >= waitsUntil || (call.endsAt !== undefined && now >= call.endsAt());
+}
+
+/**
+ * Whether the upstream has too much to do: a try that it was too slow for, or one of the statuses that say so. Not an
+ * operation whose own time is over, which may have been nearly over at the start; not a 500, which is a fault in one
+ * answer; not a refused connection, which is no matter of less or more (the breaker's).
+ */
+function isCongestion(error: unknown, signal: AbortSignal): boolean {
+  if (error instanceof UpstreamTimeout) return !signal.aborted;
+  return (
+    error instanceof UpstreamUnavailable &&
+    error.cause instanceof Detail &&
+    /^status (?:502|503|504)$/.test(error.cause.message)
+  );
+}

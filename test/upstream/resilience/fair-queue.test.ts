@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { createFairQueue } from '../../../src/upstream/resilience/fair-queue.ts';
+
+/** Items named by their owner and number: `a1`, `a2`, `b1`. */
+function queueOf(maxSize: number, ...items: string[]) {
+  const queue = createFairQueue<string, string>(maxSize);
+  return { queue, lost: items.map((item) => queue.push(ownerOf(item), item)) };
+}
+
+const ownerOf = (item: string) => item.slice(0, 1);
+
+function drain(queue: ReturnType<typeof queueOf>['queue'], may: (owner: string) => boolean = () => true) {
+  const drained: string[] = [];
+  for (let item = queue.shift(may); item !== undefined; item = queue.shift(may)) drained.push(item);
+  return drained;
+}
+
+describe('whoever waits', () => {
+  test('is served in turns by owner, and in order within an owner', () => {
+    const { queue } = queueOf(9, 'a1', 'a2', 'a3', 'b1', 'b2', 'c1');
+    expect(drain(queue)).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
+    expect(queue.size).toBe(0);
+  });
+
+  test('keeps its turn when others come', () => {
+    const { queue } = queueOf(9, 'a1', 'a2', 'b1');
+    expect(queue.shift(() => true)).toBe('a1');
+    queue.push('c', 'c1');
+    expect(drain(queue)).toEqual(['b1', 'a2', 'c1']);
+  });
+
+  test('is passed over while it may not, and keeps its turn', () => {
+    const { queue } = queueOf(9, 'a1', 'b1', 'b2');
+    expect(drain(queue, (owner) => owner !== 'a')).toEqual(['b1', 'b2']);
+    expect(queue.has('a')).toBe(true);
+    expect(drain(queue)).toEqual(['a1']);
+    expect(queue.has('a')).toBe(false);
+  });
+
+  test('may go, from anywhere in its line and once', () => {
+    const { queue } = queueOf(9, 'a1', 'a2', 'a3');
+    expect([queue.remove('a', 'a2'), queue.remove('a', 'a2'), queue.remove('b', 'b1')]).toEqual([true, false, false]);
+    expect([...queue.items()]).toEqual(['a1', 'a3']);
+    expect(queue.size).toBe(2);
+  });
+});
+
+describe('a full queue', () => {
+  test('takes a newcomer with less for the newest of whoever has the most', () => {
+    const { queue, lost } = queueOf(4, 'a1', 'b1', 'b2', 'b3', 'a2', 'c1');
+    expect(lost).toEqual([undefined, undefined, undefined, undefined, 'b3', 'a2']);
+    expect(queue.size).toBe(4);
+    expect(drain(queue)).toEqual(['a1', 'b1', 'c1', 'b2']);
+  });
+
+  test.each([
+    ['who has the most itself', ['a1', 'a2', 'a3', 'a4']],
+    ['who would have as much as the most then', ['a1', 'a2', 'b1', 'b2']],
+    ['where everybody has one', ['a1', 'b1', 'c1', 'd1']],
+  ])('refuses a newcomer %s', (_, items) => {
+    const { queue, lost } = queueOf(3, ...items);
+    expect(lost.at(-1)).toBe(items.at(-1));
+    expect([...queue.items()]).toEqual(items.slice(0, 3));
+  });
+
+  test('of no places refuses everybody', () => {
+    const { queue, lost } = queueOf(0, 'a1');
+    expect(lost).toEqual(['a1']);
+    expect(queue.size).toBe(0);
+  });
+});

@@ -1,0 +1,391 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  BadUserInput,
+  ClientGone,
+  Conflict,
+  Forbidden,
+  Gone,
+  NotFound,
+  Overloaded,
+  RateLimited,
+  Unauthenticated,
+  UpstreamBadResponse,
+  UpstreamTimeout,
+  UpstreamUnavailable,
+} from '../../../src/errors.ts';
+import type { Body } from '../../../src/upstream/body.ts';
+import type { Send, UpstreamCall } from '../../../src/upstream/client.ts';
+import { errorOfResponse } from '../../../src/upstream/failure.ts';
+import { UpstreamDown } from '../../../src/upstream/resilience/breaker.ts';
+import { GateClosed } from '../../../src/upstream/resilience/gate.ts';
+import { type RetryOptions, withRetry } from '../../../src/upstream/resilience/retry.ts';
+import { undefinedIfDead } from '../../../src/upstream/scroll.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }));
+afterEach(() => void vi.useRealTimers());
+
+const body: Body = { bytes: Buffer.from('{}'), json: {} };
+
+function unavailable(code: string): UpstreamUnavailable {
+  return new UpstreamUnavailable('no', { cause: Object.assign(new Error(code), { code }) });
+}
+
+const failed = new UpstreamUnavailable('failed');
+const late = new UpstreamTimeout('late');
+const slow = new RateLimited('slow', undefined);
+
+/** An upstream that fails as it is told to, and then succeeds; `sent` has the times of the calls, in ms. */
+function retried(errors: readonly Error[], { leaves = true, ...options }: RetryOptions & { leaves?: boolean } = {}) {
+  const began = performance.now();
+  const left = [...errors];
+  const sent: number[] = [];
+  const next: Send = async ({ attempt }) => {
+    sent.push(performance.now() - began);
+    if (attempt !== undefined) attempt.isSent = leaves;
+    const error = left.shift();
+    if (error !== undefined) throw error;
+    return body;
+  };
+  const send = withRetry({ random: () => 0.5, ...options })(next);
+  /** What became of a call, once all has been waited for. */
+  async function end(given: Partial<UpstreamCall> = {}) {
+    const made = send({
+      method: 'GET',
+      path: '/a',
+      signal: new AbortController().signal,
+      credentialId: 'one',
+      ...given,
+    }).catch((error: unknown) => error);
+    await vi.runAllTimersAsync();
+    return made;
+  }
+  return { sent, end };
+}
+
+describe('a read is made again', () => {
+  test('twice at most when the upstream fails, after a pause of chance that doubles', async () => {
+    const passing = retried([failed, failed]);
+    expect(await passing.end()).toBe(body);
+    expect(passing.sent).toEqual([0, 50, 150]);
+    const lasting = retried([failed, failed, failed]);
+    expect(await lasting.end()).toBe(failed);
+    expect(lasting.sent).toEqual([0, 50, 150]);
+  });
+
+  test('once after a time-out, also when it fails in another way besides', async () => {
+    const passing = retried([late]);
+    expect(await passing.end()).toBe(body);
+    expect(passing.sent).toEqual([0, 50]);
+    for (const errors of [
+      [late, late],
+      [failed, late, late],
+      [late, failed, late],
+    ]) {
+      const lasting = retried(errors);
+      expect(await lasting.end()).toBe(late);
+      expect(lasting.sent).toHaveLength(errors.length);
+    }
+  });
+
+  test('after anything from no pause to the whole', async () => {
+    const hasty = retried([failed, failed], { random: () => 0 });
+    await hasty.end();
+    expect(hasty.sent).toEqual([0, 0, 0]);
+    const patient = retried([failed, failed, failed, failed, failed], { random: () => 1, retries: 5 });
+    await patient.end();
+    expect(patient.sent).toEqual([0, 100, 300, 700, 1_500, 2_500]); // the cap is a second
+  });
+
+  test.each(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])(
+    'at once, the first time, when a connection was lost: %s',
+    async (code) => {
+      const error = unavailable(code);
+      const once = retried([error]);
+      expect(await once.end()).toBe(body);
+      expect(once.sent).toEqual([0, 0]);
+      const again = retried([error, error]);
+      await again.end();
+      expect(again.sent).toEqual([0, 0, 100]);
+    },
+  );
+
+  test.each(['EAI_AGAIN', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'HPE_INVALID_CONSTANT'])(
+    'after %s, which may pass',
+    async (code) => {
+      const upstream = retried([unavailable(code)]);
+      expect(await upstream.end()).toBe(body);
+      expect(upstream.sent).toEqual([0, 50]);
+    },
+  );
+
+  test('at once after a 429, because the gate does the waiting, twice at most', async () => {
+    const upstream = retried([slow, new RateLimited('slow', 5), slow]);
+    expect(await upstream.end()).toBe(slow);
+    expect(upstream.sent).toEqual([0, 0, 0]);
+  });
+});
+
+describe('a read is not made again', () => {
+  test.each([
+    'ENOTFOUND',
+    'CERT_HAS_EXPIRED',
+    'CERT_NOT_YET_VALID',
+    'CRL_HAS_EXPIRED',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    'EPROTO',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'HOSTNAME_MISMATCH',
+    'INVALID_CA',
+    'INVALID_PURPOSE',
+    'PATH_LENGTH_EXCEEDED',
+    'ERROR_IN_CERT_NOT_AFTER_FIELD',
+    'UND_ERR_DESTROYED',
+    'UND_ERR_CLOSED',
+  ])('after %s, which will not pass', async (code) => {
+    const error = unavailable(code);
+    const upstream = retried([error]);
+    expect(await upstream.end()).toBe(error);
+    expect(upstream.sent).toEqual([0]);
+  });
+
+  test.each([
+    new UpstreamDown(),
+    new GateClosed(0),
+    new Overloaded('full'),
+    new UpstreamBadResponse('what'),
+    new NotFound('no'),
+    new Gone('no'),
+    new Conflict('no'),
+    new Forbidden('no'),
+    new Unauthenticated('no'),
+    new BadUserInput('no'),
+    new ClientGone('left'),
+    new TypeError('oops'),
+  ])('after $name', async (error) => {
+    const upstream = retried([error]);
+    expect(await upstream.end()).toBe(error);
+    expect(upstream.sent).toEqual([0]);
+  });
+
+  test('after a 429 that no gate knows of', async () => {
+    const upstream = retried([slow]);
+    expect(await upstream.end({ credentialId: undefined })).toBe(slow);
+    expect(upstream.sent).toEqual([0]);
+  });
+
+  test('once its operation is over, or its client gone', async () => {
+    for (const error of [late, failed, slow]) {
+      const upstream = retried([error]);
+      expect(await upstream.end({ signal: AbortSignal.abort() })).toBe(error);
+      expect(upstream.sent).toEqual([0]);
+    }
+  });
+
+  test.each([
+    ['leaves', undefined, ClientGone],
+    ['is out of time', new DOMException('over', 'TimeoutError'), UpstreamTimeout],
+  ])('when its client %s during the pause', async (_, reason, error) => {
+    const upstream = retried([failed]);
+    const client = new AbortController();
+    setTimeout(() => client.abort(reason), 49);
+    expect(await upstream.end({ signal: client.signal })).toBeInstanceOf(error);
+    expect(upstream.sent).toEqual([0]);
+    expect(performance.now()).toBeLessThan(50);
+  });
+
+  test.each([
+    [failed, 50],
+    [late, 50],
+    [unavailable('ECONNRESET'), 0],
+    [new RateLimited('slow', 3), 3_000],
+  ])('when what is left of the time is not more than the pause: %s', async (error, pauseMs) => {
+    const hurried = retried([error]);
+    expect(await hurried.end({ endsAt: () => pauseMs })).toBe(error);
+    expect(hurried.sent).toEqual([0]);
+    const before = performance.now();
+    expect(before).toBe(0);
+    const inTime = retried([error]);
+    expect(await inTime.end({ endsAt: () => pauseMs + 1 })).toBe(body);
+  });
+});
+
+describe('Retry-After of a 503', () => {
+  beforeEach(() => void vi.setSystemTime('2026-01-01T00:00:00Z'));
+  const unavailableFor = (header: string) => errorOfResponse(503, { 'retry-after': header });
+
+  test.each([
+    ['2', 2_050],
+    ['Thu, 01 Jan 2026 00:00:03 GMT', 3_050],
+    ['Wed, 31 Dec 2025 23:59:00 GMT', 50],
+    ['-5', 50],
+    ['0', 50],
+    ['soon', 50],
+  ])('is the least pause: %s', async (header, ms) => {
+    const upstream = retried([unavailableFor(header)]);
+    expect(await upstream.end({ endsAt: () => 10_000 })).toBe(body);
+    expect(upstream.sent).toEqual([0, ms]);
+  });
+
+  test.each(['10', '1000000000', 'Fri, 01 Jan 2100 00:00:00 GMT'])(
+    'ends it at once when there is no time for it: %s',
+    async (header) => {
+      const error = unavailableFor(header);
+      const upstream = retried([error]);
+      expect(await upstream.end({ endsAt: () => 10_000 })).toBe(error);
+      expect(performance.now()).toBe(0);
+    },
+  );
+
+  test('is not waited for longer than a minute, even when nobody says until when', async () => {
+    for (const [header, sends] of [
+      ['59', 2],
+      ['60', 1],
+      ['1000000000', 1],
+    ] as const) {
+      const upstream = retried([unavailableFor(header)]);
+      await upstream.end();
+      expect(upstream.sent).toHaveLength(sends);
+    }
+  });
+
+  test('is told to the client', () => {
+    expect(unavailableFor('7').extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE', retryable: true, retryAfter: 7 });
+    expect(errorOfResponse(503).extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
+  });
+});
+
+describe('a write', () => {
+  const write = () => ({ method: 'PUT' as const, attempt: { isSent: false } });
+
+  test('is made again while no byte of it has left', async () => {
+    const upstream = retried([unavailable('ECONNREFUSED'), unavailable('UND_ERR_CONNECT_TIMEOUT')], { leaves: false });
+    expect(await upstream.end(write())).toBe(body);
+    expect(upstream.sent).toEqual([0, 50, 150]);
+  });
+
+  test.each([failed, late, slow, unavailable('ECONNRESET')])('is not made again once it has: %s', async (error) => {
+    const upstream = retried([error]);
+    expect(await upstream.end(write())).toBe(error);
+    expect(upstream.sent).toEqual([0]);
+  });
+
+  test('of which nobody notes how far it has come is not made again', async () => {
+    const upstream = retried([failed], { leaves: false });
+    expect(await upstream.end({ method: 'POST' })).toBe(failed);
+    expect(upstream.sent).toEqual([0]);
+  });
+});
+
+describe('a page that consumes', () => {
+  test('is made again while no byte of it has left, whether or not it came with an attempt', async () => {
+    for (const attempt of [undefined, { isSent: false }]) {
+      const upstream = retried([unavailable('ECONNREFUSED')], { leaves: false });
+      expect(await upstream.end({ consumes: true, attempt })).toBe(body);
+      expect(upstream.sent).toHaveLength(2);
+    }
+  });
+
+  test.each([failed, late, slow, unavailable('ECONNRESET')])(
+    'may be lost once it has, so its scroll is gone, and opened again: %s',
+    async (error) => {
+      const upstream = retried([error]);
+      const attempt = { isSent: false };
+      const end = await upstream.end({ consumes: true, attempt });
+      expect(attempt.isSent).toBe(true);
+      expect(end).toBeInstanceOf(Gone);
+      expect(end).toMatchObject({ cause: error });
+      expect(undefinedIfDead(end)).toBeUndefined();
+      expect(upstream.sent).toEqual([0]);
+    },
+  );
+
+  test('fails as it does where a read would not be made again', async () => {
+    for (const [error, given] of [
+      [new UpstreamDown(), {}],
+      [new Forbidden('no'), {}],
+      [unavailable('CERT_HAS_EXPIRED'), {}],
+      [failed, { endsAt: () => 0 }],
+      [failed, { signal: AbortSignal.abort() }],
+    ] as const) {
+      expect(await retried([error]).end({ consumes: true, ...given })).toBe(error);
+    }
+    const broke = { earn: () => undefined, spend: () => false };
+    expect(await retried([failed], { budget: broke }).end({ consumes: true })).toBe(failed);
+  });
+});
+
+describe('however calls fail', () => {
+  const errors = [
+    failed,
+    late,
+    slow,
+    unavailable('ECONNRESET'),
+    unavailable('EAI_AGAIN'),
+    errorOfResponse(503, { 'retry-after': '1' }),
+  ];
+  const outcome = fc.constantFrom(...errors, new UpstreamDown(), new NotFound('no'), undefined);
+
+  /** @returns how often a call was sent, of so many of which each fails as it is told to */
+  async function sendsOf(calls: number, outcomeOf: (call: number) => Error | undefined) {
+    let sends = 0;
+    let call = 0;
+    const send = withRetry()(async () => {
+      sends += 1;
+      const error = outcomeOf(call);
+      if (error !== undefined) throw error;
+      return body;
+    });
+    for (; call < calls; call += 1) {
+      const made = send({ method: 'GET', path: '/a', signal: new AbortController().signal, credentialId: 'one' });
+      made.catch(() => undefined);
+      await vi.runAllTimersAsync();
+    }
+    return sends;
+  }
+
+  test('a call is sent three times at most', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(outcome, { minLength: 1, maxLength: 6 }), fc.boolean(), async (outcomes, leaves) => {
+        const errorsOf = outcomes.map((error) => error ?? failed);
+        const { sent, end } = retried(errorsOf, { leaves });
+        await end();
+        expect(sent.length).toBeLessThanOrEqual(3);
+      }),
+    );
+  });
+
+  test('a thousand calls that all fail are sent 1,200 times at most', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.constantFrom(...errors)), async (stream) => {
+        const sends = await sendsOf(1_000, () => stream.next().value);
+        expect(sends).toBeLessThanOrEqual(1_200);
+        expect(sends).toBeGreaterThan(1_050); // or nothing would be tried again
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  test('a thousand calls of which one in a hundred fails are sent 1,050 times at most, and none fails for good', async () => {
+    const failing = new Set<number>();
+    const sends = await sendsOf(1_000, (call) => {
+      if (call % 100 !== 7 || failing.has(call)) return undefined;
+      failing.add(call);
+      return failed;
+    });
+    expect(sends).toBe(1_010);
+  });
+
+  test('the budget is filled by first tries only, and everything that is made again is paid from it', async () => {
+    const budget = { earn: vi.fn(), spend: vi.fn(() => false).mockReturnValueOnce(true) };
+    const upstream = retried([failed, failed, failed], { budget });
+    expect(await upstream.end()).toBe(failed);
+    expect(upstream.sent).toHaveLength(2);
+    expect(budget.earn).toHaveBeenCalledTimes(1);
+    expect(budget.spend).toHaveBeenCalledTimes(2);
+  });
+});

@@ -1,0 +1,81 @@
+import { getEventListeners } from 'node:events';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ClientGone, UpstreamTimeout } from '../../../src/errors.ts';
+import type { Send, UpstreamCall } from '../../../src/upstream/client.ts';
+import { errorOfFailure } from '../../../src/upstream/failure.ts';
+import { withTryTimeout } from '../../../src/upstream/resilience/try-timeout.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }));
+afterEach(() => void vi.useRealTimers());
+
+const body = { bytes: Buffer.from('{}'), json: {} };
+const operation = () => new AbortController();
+const read = (signal: AbortSignal): UpstreamCall => ({ method: 'GET', path: '/a', signal });
+
+/** An upstream that never answers, as the client tells it. */
+const hanging: Send = ({ signal }) =>
+  new Promise((_, reject) => {
+    const fail = () => reject(errorOfFailure(signal.reason, signal));
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail);
+  });
+
+/** After how many ms a call ends, and how; undefined when it does not within a minute. */
+async function endOf(call: UpstreamCall, send = withTryTimeout()(hanging)) {
+  const began = performance.now();
+  let end: { ms: number; error: unknown } | undefined;
+  send(call).catch((error: unknown) => {
+    end = { ms: performance.now() - began, error };
+  });
+  await vi.advanceTimersByTimeAsync(60_000);
+  return end;
+}
+
+test('a try ends after three seconds, as a time-out, while its operation goes on', async () => {
+  const { signal } = operation();
+  expect(await endOf(read(signal))).toEqual({ ms: 3_000, error: expect.any(UpstreamTimeout) });
+  expect(signal.aborted).toBe(false);
+});
+
+test('a try may take a millisecond longer for each row that it asks for', async () => {
+  const { signal } = operation();
+  expect(await endOf({ ...read(signal), rows: 10_000 })).toMatchObject({ ms: 13_000 });
+  const eager = withTryTimeout({ tryTimeoutMs: 100, rowTimeoutMs: 2 })(hanging);
+  expect(await endOf({ ...read(signal), rows: 10 }, eager)).toMatchObject({ ms: 120 });
+});
+
+test.each([
+  ['leaves', undefined, ClientGone],
+  ['is out of time', new DOMException('over', 'TimeoutError'), UpstreamTimeout],
+])('a try ends when its operation %s, before or meanwhile, for the same reason', async (_, reason, error) => {
+  expect(await endOf(read(AbortSignal.abort(reason)))).toEqual({ ms: 0, error: expect.any(error) });
+  const { signal, abort } = bound(operation());
+  setTimeout(() => abort(reason), 500);
+  expect(await endOf(read(signal))).toEqual({ ms: 500, error: expect.any(error) });
+});
+
+test('a write may take until its deadline, because nobody would know what became of it', async () => {
+  const { signal } = operation();
+  const write: UpstreamCall = { ...read(signal), method: 'PUT', attempt: { isSent: false } };
+  expect(await endOf(write)).toBeUndefined();
+});
+
+test('a page that consumes is timed like any read, although it has an attempt', async () => {
+  const { signal } = operation();
+  const page: UpstreamCall = { ...read(signal), consumes: true, attempt: { isSent: false } };
+  expect(await endOf(page)).toMatchObject({ ms: 3_000 });
+});
+
+test.each([
+  ['succeeded', async () => body],
+  ['failed', async () => Promise.reject(new Error('no'))],
+] satisfies [string, Send][])('a try that has %s leaves neither a timer nor a listener behind', async (_, next) => {
+  const { signal } = operation();
+  await withTryTimeout()(next)(read(signal)).catch(() => undefined);
+  expect(vi.getTimerCount()).toBe(0);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+function bound(controller: AbortController) {
+  return { signal: controller.signal, abort: (reason: unknown) => controller.abort(reason) };
+}
