@@ -1,0 +1,138 @@
+import type { Pinned } from './pinned.ts';
+import { ask } from './requests.ts';
+import { startTarget, type Target } from './targets.ts';
+import type { Upstream } from './upstream.ts';
+import { cpuOf, forgetPeak, memoryOf, peakOf, untilIdle } from './usage.ts';
+import type { Cell, Workload } from './workloads.ts';
+import { createGenerator, type Generator, type Load } from './wrk.ts';
+
+/** One run of one target: `cpuMs` and calls to the upstream per operation, `peakBytes` of memory. */
+export type Run = Load & { cpuMs: number; peakBytes: number; calls: number; isShort: boolean };
+
+/** All runs of a target, the n-th of the n-th round. Before, it held `idleBytes`, and made `calls` for an operation. */
+export type Measured = { target: Target; idleBytes: number; calls: number; runs: readonly Run[] };
+
+/** Why there are none, or no more. */
+export type Failed = { target: Target; reason: string };
+
+/** `answerBytes` is how long an answer to the workload is. */
+export type Figures = { workload: Workload; cell: Cell; answerBytes: number; measured: Measured[]; failed: Failed[] };
+
+export type MeasureOptions = { targets: readonly Target[]; rounds: number; seconds: number; upstream: Upstream };
+
+type Running = Omit<Measured, 'runs'> & { process: Pinned; answers: string };
+type Fail = (target: Target, error: unknown) => void;
+
+/** Measures a workload. Who does not start, answers otherwise than the first or dies is told of; the others go on. */
+export async function measure(workload: Workload, options: MeasureOptions): Promise<Figures[]> {
+  const { rounds, seconds, upstream } = options;
+  const failed: Failed[] = [];
+  const fail: Fail = (target, error) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    failed.push({ target, reason });
+    console.error(`${workload.name} ${target.name}: ${reason}`);
+  };
+  await using stack = new AsyncDisposableStack();
+  using generator = createGenerator(workload);
+  const running = await startAll(workload, options, stack, fail);
+  for (const { target, process } of running) {
+    // Compiles what is hot: a process that has just started is not what is measured.
+    await generator.run(process.port, workload.cells[0]?.connections ?? 1, seconds);
+    await untilIdle(process.pid).catch((error: unknown) => fail(target, error));
+  }
+
+  const answerBytes = lengthOf(running[0]?.answers ?? '');
+  const figures = workload.cells.map((cell) => ({
+    ...{ workload, cell, answerBytes, failed },
+    measured: running.map(({ target, idleBytes, calls }) => ({ target, idleBytes, calls, runs: [] as Run[] })),
+  }));
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const { cell, measured } of figures) {
+      for (const [index, each] of running.entries()) {
+        if (failed.some(({ target }) => target === each.target)) continue;
+        const run = await runOnce(each, cell, seconds, generator, upstream).catch((error: unknown) => {
+          fail(each.target, error);
+        });
+        if (run === undefined) continue;
+        measured[index]?.runs.push(run);
+        const about = `${cell.connections} connections, ${cell.latencyMs} ms`;
+        console.error(`round ${round}, ${workload.name}, ${about}: ${each.target.name} ${toText(run)}`);
+      }
+    }
+  }
+  return figures;
+}
+
+/** Starts the targets and compares what they answer. */
+async function startAll(
+  workload: Workload,
+  { targets, upstream }: MeasureOptions,
+  stack: AsyncDisposableStack,
+  fail: Fail,
+): Promise<readonly Running[]> {
+  const running: Running[] = [];
+  for (const target of targets) {
+    try {
+      const process = stack.use(await startTarget(target, workload, upstream.url));
+      const idleBytes = memoryOf(process.pid);
+      await upstream.prepare(0);
+      const answers = await answersOf(workload, process.port);
+      const calls = (await upstream.calls()) / comparedKeys.length;
+      if (running[0] !== undefined && running[0].answers !== answers) {
+        throw new Error(`answers otherwise than ${running[0].target.name}`);
+      }
+      running.push({ target, process, answers, idleBytes, calls });
+    } catch (error) {
+      fail(target, error);
+    }
+  }
+  return running;
+}
+
+async function runOnce(
+  { process: { pid, port }, answers }: Running,
+  { connections, latencyMs, times = 1 }: Cell,
+  seconds: number,
+  generator: Generator,
+  upstream: Upstream,
+): Promise<Run> {
+  await upstream.prepare(latencyMs);
+  forgetPeak(pid);
+  const cpu = cpuOf(pid);
+  const load = await generator.run(port, connections, seconds * times);
+  const cpuMs = (cpuOf(pid) - cpu) / load.requests;
+  await untilIdle(pid);
+  return {
+    ...load,
+    cpuMs,
+    peakBytes: peakOf(pid),
+    calls: (await upstream.calls()) / load.requests,
+    // wrk counts statuses only; answers that are shorter than they should be hold errors.
+    isShort: load.bytes < load.requests * lengthOf(answers) * 0.98,
+  };
+}
+
+/** Keys of the answers that are compared before anything is timed. */
+const comparedKeys = [7, 41];
+
+/** The data of some answers, byte by byte. @throws {Error} for errors in one */
+async function answersOf(workload: Workload, port: number): Promise<string> {
+  const answers: unknown[] = [];
+  for (const key of comparedKeys) {
+    const answer = JSON.parse(await ask(workload, port, key)) as { data?: unknown; errors?: unknown[] };
+    const { data, errors } = answer;
+    if (errors !== undefined) throw new Error(`answers with errors: ${JSON.stringify(errors).slice(0, 300)}`);
+    answers.push(data);
+  }
+  return JSON.stringify(answers);
+}
+
+/** Bytes of one of them. */
+function lengthOf(answers: string): number {
+  return Buffer.byteLength(answers) / comparedKeys.length;
+}
+
+function toText({ requests, seconds, p50, p99, cpuMs, failed, isShort }: Run): string {
+  const rate = `${(requests / seconds).toFixed(1)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
+  return `${rate}, CPU ${cpuMs.toFixed(2)} ms${failed === 0 ? '' : `, ${failed} FAILED`}${isShort ? ', ERRORS' : ''}`;
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { cpus, release, totalmem, type } from 'node:os';
+import process from 'node:process';
+import { goalsOf } from './goals.ts';
+import type { Failed, Figures, Measured, Run } from './measure.ts';
+import { measuredOf, rateOf, ratioOf, type Spread, spreadOf } from './statistics.ts';
+import { targets } from './targets.ts';
+import type { Workload } from './workloads.ts';
+
+export type About = { rounds: number; seconds: number; load: number };
+
+export function report(all: readonly Figures[], { rounds, seconds, load }: About): string {
+  const [{ model = 'unknown' } = {}] = cpus();
+  return `# Contactgraph beside its peers
+
+\`npm run bench\` asks each target for the same documents and first makes sure that all answer the same data, byte by
+byte. The target has one core to itself; the upstream and wrk share the other. Every request has a contact or a page of
+its own, except in W5 and W6. Medians and ranges of ${rounds} rounds, in each of which every target has its turn of
+${seconds} s in every cell; a ratio is the median of the rounds' own ratios.
+
+- *floor*, *Tailcall*: throughput as a multiple of that of the fair floor, and of Tailcall. The floor is what remains to
+  be done without GraphQL: all calls at once, \`JSON.parse\`, the fields picked by hand, \`JSON.stringify\`.
+- *p50*, *p99*: of the time from request to answer, in ms. *CPU*: of the process and its children, ms per operation.
+- *memory*: peak of the resident set during the run, in MB; in brackets before the first request.
+- *calls*: to the upstream per operation; in W5 and W6 under load, where what wrk left unfinished adds to them.
+
+Contactgraph runs as in production: \`NODE_ENV=production\`, \`AUTH_MODE=passthrough\` with a token per request, log at
+\`info\` into a file, every guard on. Its cache of answers is off (\`CACHE_BYTES=0\`) in W1, W2, W4 and W6, because peers have
+none, and on in W3 and W5. Peers run as their documentation advises, without log; they know neither guards nor deadlines,
+forward the token unread, and take rows in the order in which they come, which Contactgraph sorts. The upstream spells
+values as Contactgraph answers them, so that peers need not convert any.
+
+${cpus().length} × ${model}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, ${type()} ${release()}, Node ${process.versions.node}. The load average was ${load.toFixed(1)}
+when it began: what else runs makes every figure worse, and the ratios less sure.
+
+${targets.map(versions).filter(Boolean).join('\n')}
+
+${goals(all)}${[...new Set(all.map(({ workload }) => workload))].map((workload) => section(workload, all)).join('\n')}`;
+}
+
+function versions({ title, packages }: (typeof targets)[number]): string {
+  return packages.length === 0 ? '' : `- ${title}: ${packages.map((name) => `${name} ${versionOf(name)}`).join(', ')}`;
+}
+
+function goals(all: readonly Figures[]): string {
+  const found = goalsOf(all);
+  if (found.length === 0) return '';
+  const rows = found.map(({ goal, reached, isMet }) => row(goal, reached, isMet ? 'yes' : '**no**'));
+  return `## Goals
+
+64 connections and no latency, unless they say otherwise.
+
+| goal | reached | met |
+|---|---|---|
+${rows.join('\n')}
+
+`;
+}
+
+function section(workload: Workload, all: readonly Figures[]): string {
+  const own = all.filter((figures) => figures.workload === workload);
+  const failed = own[0]?.failed ?? [];
+  return `## ${workload.name}: ${workload.title}
+
+\`\`\`graphql
+${workload.query}
+\`\`\`
+
+An answer has ${count(own[0]?.answerBytes ?? 0)} bytes.${failed.map(failure).join('')}
+
+${own.map(table).join('\n')}`;
+}
+
+function failure({ target, reason }: Failed): string {
+  return ` Not measured, or not to the end: ${target.title}, because it ${reason.replaceAll(/\s+/g, ' ')}.`;
+}
+
+function table(figures: Figures): string {
+  const { connections, latencyMs, times } = figures.cell;
+  const rows = figures.measured.map((each) => targetRow(each, figures));
+  return `### ${connections === 1 ? '1 connection' : `${connections} connections`}, upstream ${latencyMs} ms${longer(times)}
+
+| target | req/s | range | floor | Tailcall | p50 | p99 | CPU | memory | calls |
+|---|---|---|---|---|---|---|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+function longer(times = 1): string {
+  return times === 1 ? '' : ` (runs ${times} times as long)`;
+}
+
+function targetRow(each: Measured, figures: Figures): string {
+  const { target, runs, idleBytes, calls } = each;
+  const rate = spreadOf(runs.map(rateOf));
+  if (!(rate.median > 0)) return row(target.title, 'none was finished in time', ...Array.from({ length: 8 }, () => ''));
+  const median = (read: (run: Run) => number) => spreadOf(runs.map(read)).median;
+  return row(
+    target.title + remark(runs),
+    number(rate.median),
+    `${number(rate.min)} – ${number(rate.max)}`,
+    ratio(ratioOf(runs, measuredOf(figures, 'floor'))),
+    ratio(ratioOf(runs, measuredOf(figures, 'tailcall'))),
+    number(median(({ p50 }) => p50)),
+    number(median(({ p99 }) => p99)),
+    median(({ cpuMs }) => cpuMs).toFixed(2),
+    `${megabytes(median(({ peakBytes }) => peakBytes))} (${megabytes(idleBytes)})`,
+    (figures.workload.sameKey ? median((run) => run.calls) : calls).toFixed(2),
+  );
+}
+
+function remark(runs: readonly Run[]): string {
+  const failed = runs.reduce((sum, run) => sum + run.failed, 0);
+  if (failed > 0) return ` (**${count(failed)} failed**)`;
+  return runs.some(({ isShort }) => isShort) ? ' (**some answers hold errors**)' : '';
+}
+
+function row(...cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function ratio(spread: Spread | undefined): string {
+  return spread === undefined ? '' : `${spread.median.toFixed(2)} ×`;
+}
+
+/** As many digits as mean something. */
+function number(value: number): string {
+  return value < 100 ? value.toFixed(1) : count(value);
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(0);
+}
+
+function versionOf(name: string): string {
+  const file = new URL(`../peers/node_modules/${name}/package.json`, import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version.replace(/^v/, ''); // npm installs nothing without one
+}

@@ -1,0 +1,10 @@
+// What every peer is told, and what of the contract they share.
+
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { organizationId } from '../upstream/ids.ts';
+
+export const port = Number(process.env.PORT);
+export const upstreamUrl = process.env.UPSTREAM_URL ?? '';
+export const typeDefs = readFileSync(new URL('schema.graphql', import.meta.url), 'utf8');
+export { organizationId };

@@ -1,0 +1,66 @@
+// The upstream of the bench: canned answers over a bare socket, so that it is never what is waited for.
+// node bench/upstream/main.ts <port>
+
+import { createServer, type Socket } from 'node:net';
+import process from 'node:process';
+import { control } from './control-paths.ts';
+import { createRoutes, type Route } from './routes.ts';
+import { toAnswer } from './template.ts';
+
+const answerOf = createRoutes();
+const notFound = Buffer.from('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
+const noCalls: Readonly<Record<Route, number>> = {
+  contact: 0,
+  events: 0,
+  devices: 0,
+  accountings: 0,
+  contacts: 0,
+  login: 0,
+};
+let calls = { ...noCalls };
+let latencyMs = 0;
+
+createServer({ noDelay: true }, serve).listen(Number(process.argv[2]), '127.0.0.1');
+
+/** Speaks as much HTTP/1.1 as HTTP clients send to a JSON API: no chunked requests, no trailers. */
+function serve(socket: Socket): void {
+  let pending = '';
+  socket.on('error', () => socket.destroy()); // a client that is stopped leaves in the middle
+  socket.on('data', (bytes: Buffer) => {
+    pending += bytes.toString('latin1');
+    for (let end = endOfRequest(pending); end !== -1; end = endOfRequest(pending)) {
+      const [, target = ''] = pending.slice(0, pending.indexOf('\r\n')).split(' ', 2);
+      pending = pending.slice(end);
+      respond(socket, target);
+    }
+  });
+}
+
+/** Where the first request ends, with its body if it has one; -1 while it is not there. */
+function endOfRequest(text: string): number {
+  const head = text.indexOf('\r\n\r\n');
+  if (head === -1) return -1;
+  const length = text.startsWith('GET') ? 0 : Number(/\r\ncontent-length: *(\d+)/i.exec(text)?.[1] ?? 0);
+  const end = head + 4 + length;
+  return end > text.length ? -1 : end;
+}
+
+function respond(socket: Socket, target: string): void {
+  const found = answerOf(target);
+  if (found === undefined) {
+    socket.write(controlled(target) ?? notFound);
+    return;
+  }
+  calls[found.route] += 1;
+  if (latencyMs === 0) socket.write(found.answer);
+  else setTimeout(() => socket.write(found.answer), latencyMs);
+}
+
+/** The door of the bench itself: `control-paths.ts`. */
+function controlled(target: string): Buffer | undefined {
+  if (target === control.calls) return toAnswer(JSON.stringify(calls));
+  if (!target.startsWith(control.prepare)) return undefined;
+  latencyMs = Number(target.slice(control.prepare.length));
+  calls = { ...noCalls };
+  return toAnswer('{}');
+}
