@@ -1,5 +1,6 @@
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { connect } from './connect.ts';
+import { createDoor } from './door/door.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { createGateway } from './server.ts';
@@ -24,7 +25,7 @@ async function run(config: Config): Promise<void> {
       ? await (await import('./demo.ts')).embedDemo(config)
       : await connect(config, config.upstreamUrl, log);
   const gateway = createGateway({ config, log, ...connection });
-  const server = await listen(gateway, config.host, config.port);
+  const server = await listen(createDoor(gateway), config.host, config.port);
   if (config.mode === 'passthrough' && config.credential !== undefined && config.session.keys.length === 0) {
     log.warn('UPSTREAM_CLIENT_KEY is set, but passthrough calls the upstream with the tokens of callers only');
   }

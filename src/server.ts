@@ -12,18 +12,19 @@ import { type CursorSeal, createCursorSeal } from './cursor-seal.ts';
 import { createIdempotency } from './idempotency.ts';
 import type { Log } from './log.ts';
 import { useAnonymous } from './plugins/anonymous.ts';
-import { useErrorMask } from './plugins/error-mask.ts';
+import { useArrival } from './plugins/arrival.ts';
+import { maskErrors } from './plugins/error-mask.ts';
 import { useExecution } from './plugins/execution.ts';
-import { useExplain } from './plugins/explain.ts';
+import { explain } from './plugins/explain.ts';
+import { finishBy, useFinish } from './plugins/finish.ts';
 import { readExamples } from './plugins/graphiql/examples.ts';
 import { useGraphiQL } from './plugins/graphiql.ts';
 import { useJsonBody } from './plugins/json-body.ts';
 import { maxBodyBytes, useLimits } from './plugins/limits.ts';
 import { useOperation } from './plugins/operation.ts';
-import { useOperationLog } from './plugins/operation-log.ts';
+import { logJoined, logOperations } from './plugins/operation-log.ts';
 import type { ServerContext } from './plugins/plugin.ts';
 import { usePrivateSchema } from './plugins/private-schema.ts';
-import { useRequestId } from './plugins/request-id.ts';
 import { schema } from './schema/index.ts';
 import { createSeal, type SealPurpose } from './seal.ts';
 import { createStores } from './stores.ts';
@@ -83,6 +84,7 @@ export function createGateway(options: GatewayOptions) {
     credentialOf,
   });
   const hasDoor = config.mode !== 'demo' && sessions.organizationIds.length > 0;
+  const finish = finishBy(explain, maskErrors({ log, suggestions: publicSchema }), logOperations(log));
   let isDraining = false;
   const yoga = createYoga<ServerContext>({
     schema,
@@ -102,7 +104,7 @@ export function createGateway(options: GatewayOptions) {
       errorCache: new LRUCache<string, Error>({ maxSize: parsedCharacters, sizeCalculation: sizeOf }),
     },
     plugins: [
-      useRequestId(),
+      useArrival(),
       useReadinessCheck({ endpoint: '/readyz', check: () => !isDraining && isReady?.() !== false }),
       publicSchema ? useGraphiQL({ title: 'Contactgraph', tabs: readExamples() }) : usePrivateSchema(),
       useJsonBody(),
@@ -128,12 +130,15 @@ export function createGateway(options: GatewayOptions) {
       }),
       useExecution(),
       useAnonymous(),
-      useExplain(),
-      useErrorMask({ log, suggestions: publicSchema }),
-      useOperationLog(log),
+      useFinish(finish),
     ],
   });
   return Object.assign(yoga, {
+    /** What every answer goes through before it goes out. */
+    finish,
+    logJoined: logJoined(log),
+    /** Whether identical operations in flight may be executed once. */
+    sharesOperations: !config.resilience.off.includes('coalescer'),
     /** From now on `/readyz` says no; what is in flight goes on. */
     drain() {
       isDraining = true;

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDoor } from '../src/door/door.ts';
 import { type Listening, listen } from '../src/listen.ts';
 import { startGateway, type TestGateway } from './support/gateway.ts';
 
@@ -8,7 +9,7 @@ let stack: TestGateway;
 let server: Listening;
 beforeAll(async () => {
   stack = await startGateway({ emulator: { contacts: 10 } });
-  server = await listen(stack.gateway, '127.0.0.1', 0);
+  server = await listen(createDoor(stack.gateway), '127.0.0.1', 0);
 });
 afterAll(async () => {
   await server.stop(1000);

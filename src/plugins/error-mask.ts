@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { PublicError } from '../errors.ts';
 import { describeError, type Log } from '../log.ts';
 import { publicMessage } from './error-message.ts';
-import type { Plugin } from './plugin.ts';
+import type { Finish } from './finish.ts';
 
 export type ErrorMaskOptions = {
   log: Log;
@@ -37,7 +37,7 @@ const maxErrors = 5;
  * The one place where errors get their public form. Ours say themselves what may be said; those of graphql and Yoga
  * are about the request and lose what they quote of it; anything else is INTERNAL, and only the log hears more.
  */
-export function useErrorMask({ log, suggestions }: ErrorMaskOptions): Plugin {
+export function maskErrors({ log, suggestions }: ErrorMaskOptions): Finish {
   function toPublic(error: GraphQLError, requestId: string | undefined): Public {
     const root = rootOf(error);
     if (root instanceof PublicError) {
@@ -55,27 +55,25 @@ export function useErrorMask({ log, suggestions }: ErrorMaskOptions): Plugin {
     return { message: 'Something went wrong inside the gateway.', extensions: { code: 'INTERNAL' } };
   }
 
-  return {
-    onResultProcess({ result, setResult, serverContext: { requestId } }) {
-      if (!('errors' in result) || result.errors === undefined) return;
-      const isWhole = !('data' in result) || result.data === undefined;
-      const told = isWhole ? result.errors.slice(0, maxErrors) : result.errors;
-      const masked = told.map((error) => ({ error, told: toPublic(error, requestId) }));
-      const isRefused =
-        isWhole || (isNothing(result.data) && masked.every(({ told }) => told.extensions.code === overloaded));
-      const errors = masked.map(({ error, told: { message, extensions } }) => {
-        const http = isRefused ? { http: httpOf(error, extensions.code) } : {};
-        const { nodes, source, positions, path } = error;
-        return new GraphQLError(message, {
-          nodes,
-          source,
-          positions,
-          path,
-          extensions: { ...extensions, requestId, ...http },
-        });
+  return (result, { requestId }) => {
+    if (result.errors === undefined) return result;
+    const isWhole = !('data' in result) || result.data === undefined;
+    const told = isWhole ? result.errors.slice(0, maxErrors) : result.errors;
+    const masked = told.map((error) => ({ error, told: toPublic(error, requestId) }));
+    const isRefused =
+      isWhole || (isNothing(result.data) && masked.every(({ told }) => told.extensions.code === overloaded));
+    const errors = masked.map(({ error, told: { message, extensions } }) => {
+      const http = isRefused ? { http: httpOf(error, extensions.code) } : {};
+      const { nodes, source, positions, path } = error;
+      return new GraphQLError(message, {
+        nodes,
+        source,
+        positions,
+        path,
+        extensions: { ...extensions, requestId, ...http },
       });
-      setResult({ ...result, errors });
-    },
+    });
+    return { ...result, errors };
   };
 }
 

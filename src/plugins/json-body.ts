@@ -36,6 +36,6 @@ function undefinedUnlessRefused(error: unknown): undefined {
   if (error instanceof GraphQLError) throw error;
 }
 
-function isJsonInUtf8(contentType: string | null): boolean {
+export function isJsonInUtf8(contentType: string | null): boolean {
   return contentType !== null && /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(contentType);
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
+import { createDoor } from '../../src/door/door.ts';
 import { type Listening, listen } from '../../src/listen.ts';
 import { audience, pemOf } from '../support/issuer.ts';
 import { type JwtGateway, startJwtGateway } from '../support/jwt-gateway.ts';
@@ -26,7 +27,7 @@ beforeAll(async () => {
     issuer.rotate({ alg: 'ES256' });
     issuer.rotate({ alg: 'RS256' });
   });
-  server = await listen(stack.gateway, '127.0.0.1', 0);
+  server = await listen(createDoor(stack.gateway), '127.0.0.1', 0);
 });
 beforeEach(() => stack.emulator.control.clearLog());
 afterAll(async () => {

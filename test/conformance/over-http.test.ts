@@ -2,6 +2,7 @@ import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { authenticateAs } from '../../src/auth/authenticate.ts';
 import { readConfig } from '../../src/config.ts';
+import { createDoor } from '../../src/door/door.ts';
 import { type Listening, listen } from '../../src/listen.ts';
 import { createLog } from '../../src/log.ts';
 import { Secret } from '../../src/secret.ts';
@@ -11,7 +12,6 @@ import { createForwardedCredential } from '../../src/upstream/credential.ts';
 
 /** No audit needs an upstream: nothing listens here. */
 const client = createUpstreamClient({ url: 'http://127.0.0.1:1' });
-let server: Listening;
 
 const gateway = createGateway({
   config: readConfig({}),
@@ -25,19 +25,21 @@ const gateway = createGateway({
   log: createLog('silent'),
 });
 
-beforeAll(async () => {
-  server = await listen(gateway, '127.0.0.1', 0);
-});
-
-afterAll(async () => {
-  await server.stop(0);
-  await client.close();
-});
+afterAll(() => client.close());
 
 /** A page of another site cannot send this header, so the gateway asks for it where a form or an image could send the rest. */
 const preflight = { 'graphql-require-preflight': '1' };
 
-describe('GraphQL over HTTP, audited by graphql-http', () => {
+describe.each([
+  ["Yoga's door", gateway],
+  ['our own door', createDoor(gateway)],
+])('GraphQL over HTTP, audited by graphql-http, through %s', (_, door) => {
+  let server: Listening;
+  beforeAll(async () => {
+    server = await listen(door, '127.0.0.1', 0);
+  });
+  afterAll(() => server.stop(0));
+
   const audits = serverAudits({
     url: () => `${server.url}/graphql`,
     fetchFn: (url: string, init: RequestInit = {}) =>

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { edge } from '../../emulator/edge-cases.ts';
+import { createDoor } from '../../src/door/door.ts';
 import { type Listening, listen } from '../../src/listen.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
@@ -12,7 +13,7 @@ let stack: TestGateway;
 let server: Listening;
 beforeAll(async () => {
   stack = await startGateway({ emulator: { contacts: 10 }, env: { OPERATION_DEADLINE_MS: String(deadlineMs) } });
-  server = await listen(stack.gateway, '127.0.0.1', 0);
+  server = await listen(createDoor(stack.gateway), '127.0.0.1', 0);
   await stack.query(whole);
 });
 beforeEach(() => stack.emulator.control.reset());
@@ -46,7 +47,9 @@ describe('a client that leaves', () => {
     leaving.abort();
     await expect(lost).rejects.toThrow();
     await expect.poll(() => stack.emulator.control.abortedByClient()).toBe(3);
-    expect(await (await staying).json()).toMatchObject({ data: { contact: { devices: { totalCount: expect.any(Number) } } } });
+    expect(await (await staying).json()).toMatchObject({
+      data: { contact: { devices: { totalCount: expect.any(Number) } } },
+    });
     expect(stack.emulator.control.abortedByClient()).toBe(3);
     expect(stack.emulator.control.calls()).toHaveLength(6);
     const codes = stack.logged.slice(-2).map((line) => JSON.parse(line).errors);

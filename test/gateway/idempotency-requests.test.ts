@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createDoor } from '../../src/door/door.ts';
 import { listen } from '../../src/listen.ts';
 import { type Answer, startGateway, type TestGateway } from '../support/gateway.ts';
 
@@ -19,7 +20,7 @@ afterAll(() => stack.close());
 const creations = () => stack.emulator.control.counts().createContact;
 
 test('a client that leaves and comes back finds what was begun done, and gets the rest', async () => {
-  const server = await listen(stack.gateway, '127.0.0.1', 0);
+  const server = await listen(createDoor(stack.gateway), '127.0.0.1', 0);
   stack.emulator.control.latency({ pattern: '/contacts|/customers', ms: 300 });
   const leaving = new AbortController();
   const input = '{source: API, email: "left@canary.example", policies: {privacy: true, termsOfUse: true}}';

@@ -31,7 +31,11 @@ const organizationsFile = new URL('../../examples/organizations.json', import.me
 
 /** @param organizationId of tokens that name none */
 function create(organizationId: string | undefined, upstream = client): Gateway {
-  const config = readConfig({ UPSTREAM_URL: emulator.url, ORGANIZATIONS_FILE: organizationsFile, SWITCHED_OFF: 'retry' });
+  const config = readConfig({
+    UPSTREAM_URL: emulator.url,
+    ORGANIZATIONS_FILE: organizationsFile,
+    SWITCHED_OFF: 'retry',
+  });
   const authenticate = authenticateByToken(organizationId);
   return createGateway({ config, client: upstream, authenticate, log: createLog('silent') });
 }

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createDoor } from '../../src/door/door.ts';
 import { type Listening, listen } from '../../src/listen.ts';
 import { startGateway, type TestGateway, toAnswer } from '../support/gateway.ts';
 
@@ -7,7 +8,7 @@ let stack: TestGateway;
 let server: Listening;
 beforeAll(async () => {
   stack = await startGateway({ emulator: { contacts: 10 } });
-  server = await listen(stack.gateway, '127.0.0.1', 0);
+  server = await listen(createDoor(stack.gateway), '127.0.0.1', 0);
 });
 beforeEach(() => {
   stack.logged.length = 0;

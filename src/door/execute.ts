@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { toError } from '../errors.ts';
+import type { OperationContext, ServerContext } from '../plugins/plugin.ts';
+import type { Gateway } from '../server.ts';
+import type { MediaType, Params } from './plain-request.ts';
+import { type Reply, replyOf } from './reply.ts';
+
+export type Execution = {
+  message: IncomingMessage;
+  params: Params;
+  mediaType: MediaType;
+  context: ServerContext & OperationContext;
+  /** Aborts when nobody waits for the answer any more. */
+  signal: AbortSignal;
+};
+
+/**
+ * Sends parameters through all that Yoga and the plugins do with them.
+ *
+ * @returns undefined when they were refused: nothing was executed then
+ */
+export async function execute(
+  gateway: Gateway,
+  { message, params, mediaType, context, signal }: Execution,
+): Promise<Reply | undefined> {
+  const request = new PlainRequest(message, signal) as unknown as Request; // as much of one as plugins look at
+  try {
+    const result = await gateway.getResultForParams({ params, request }, context as never); // a server context, which grows
+    return replyOf(gateway.finish(result as ExecutionResult, context), mediaType); // there are no streams
+  } catch (error) {
+    if (context.operation === undefined) return undefined;
+    const originalError = toError(error);
+    const errors = [new GraphQLError(originalError.message, { originalError })];
+    return replyOf(gateway.finish({ errors }, context), mediaType);
+  }
+}
+
+class PlainRequest {
+  readonly method = 'POST';
+  readonly url = 'http://gateway/graphql';
+  readonly headers: { get(name: string): string | null };
+  readonly signal: AbortSignal;
+
+  constructor({ headers }: IncomingMessage, signal: AbortSignal) {
+    this.headers = { get: (name) => headers[name]?.toString() ?? null };
+    this.signal = signal;
+  }
+}

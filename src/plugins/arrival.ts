@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import type { Plugin, ServerContext } from './plugin.ts';
+
+/** The header in which a client names its request, and is answered how it is called. */
+export const requestIdHeader = 'x-request-id';
+
+/**
+ * What every request begins with, by whatever door it came: when that was, and an id.
+ *
+ * @param given the client's own id, taken if it is harmless in headers and logs
+ */
+export function arrive(given: string | null | undefined): ServerContext & { requestId: string } {
+  const requestId = given != null && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
+  return { requestId, startedAt: performance.now() };
+}
+
+/** Begins a request that comes through Yoga's own door. */
+export function useArrival(): Plugin {
+  return {
+    onRequest({ request, serverContext }) {
+      Object.assign(serverContext, arrive(request.headers.get(requestIdHeader)));
+    },
+    onResponse({ response, serverContext }) {
+      // A request that Yoga's own plugins answered first, like a health check, never got one.
+      if (serverContext.requestId !== undefined) response.headers.set(requestIdHeader, serverContext.requestId);
+    },
+  };
+}
