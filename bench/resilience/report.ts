@@ -1,0 +1,141 @@
+import { cpus, release, totalmem, type } from 'node:os';
+import process from 'node:process';
+import { spreadOf } from '../compare/statistics.ts';
+import { type BrownOut, contacts } from './brown-out.ts';
+import type { Cost } from './cost.ts';
+import { type Dead, perSecond, quickMs } from './dead.ts';
+import { connections, workload } from './gateway.ts';
+import type { Options } from './options.ts';
+import { count, megabytes, milliseconds, percent, row } from './spelling.ts';
+
+export type Figures = { cost?: readonly Cost[]; brownOut?: readonly BrownOut[]; dead?: readonly Dead[] };
+
+export function report({ cost, brownOut, dead }: Figures, options: Options, load: number): string {
+  const [{ model = 'unknown' } = {}] = cpus();
+  return `# What the guards cost, and what they are good for
+
+\`npm run bench:resilience\` asks the gateway for a contact with 12 fields, policies, 20 events, 3 devices and 20 WiFi
+sessions, which is four calls to the upstream: once with all guards of [\`docs/resilience.md\`](../docs/resilience.md), once
+with all of those switched off that have a switch. It runs as in production: \`NODE_ENV=production\`,
+\`AUTH_MODE=passthrough\` with a token that names an organization, log at \`info\` into a file. It has one core to itself;
+upstream and generator share the other.
+
+${cpus().length} × ${model}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, ${type()} ${release()}, Node ${process.versions.node}. The load average was ${load.toFixed(1)}
+when it began: what else runs makes every figure worse, and the ratios less sure.
+
+\`\`\`graphql
+${workload.query}
+\`\`\`
+${[cost && costSection(cost, options), brownOut && brownOutSection(brownOut, options), dead && deadSection(dead, options)].filter(Boolean).join('')}`;
+}
+
+function costSection(all: readonly Cost[], { rounds, costSeconds }: Options): string {
+  const [on] = all;
+  return `
+## The cost, with a healthy upstream
+
+wrk with ${connections} connections; every operation is about another contact, so that no guard saves a call. Medians and ranges of
+${rounds} rounds, in each of which every gateway has its turn of ${costSeconds} s; those that leave out one guard have fewer. *Ratio* is the
+throughput of everything on beside it: the median of the rounds' own ratios, and their range. CPU is of the gateway's
+process. The goal is a ratio of at least 0.90 in the second line.
+
+| gateway | req/s | range | CPU per operation, ms | ratio | range | rounds |
+|---|---|---|---|---|---|---|
+${all.map((each) => costRow(each, on)).join('\n')}
+`;
+}
+
+function costRow({ variant, turns }: Cost, on: Cost | undefined): string {
+  const rate = spreadOf(turns.map((turn) => turn.rate));
+  const ratio = spreadOf(turns.map((turn, round) => (on?.turns[round]?.rate ?? Number.NaN) / turn.rate));
+  return row(
+    variant.name,
+    count(rate.median),
+    `${count(rate.min)} – ${count(rate.max)}`,
+    spreadOf(turns.map(({ cpuMs }) => cpuMs)).median.toFixed(3),
+    `**${ratio.median.toFixed(2)}**`,
+    `${ratio.min.toFixed(2)} – ${ratio.max.toFixed(2)}`,
+    String(turns.length),
+  );
+}
+
+function brownOutSection(all: readonly BrownOut[], { brownOutSeconds }: Options): string {
+  return `
+## A brown-out
+
+For ${brownOutSeconds} s half of the calls get a 503 at once and the others their answer after 0.5 to 1.5 s (seeded). wrk with ${connections}
+connections asks for ${count(contacts)} contacts in a random order; before, the upstream was healthy for a while. All are asked for
+equally often and all fit into the cache, which is larger for that than by default. Whoever is refused quickly asks again
+at once, so *whole, a second* says more than the share.
+
+*Partly* is an answer with the contact in which some branch is null with an error. *Calls*: to the upstream, of the four
+that an operation is made of. *In flight*: peak at the upstream. *Memory*: peak of the resident set in MB.
+
+| gateway | operations | whole | partly | neither | whole, a second | p50, ms | p99, ms | calls | in flight | memory |
+|---|---|---|---|---|---|---|---|---|---|---|
+${all.map(brownOutRow).join('\n')}
+
+| gateway | errors, each a branch or a contact |
+|---|---|
+${all.map(({ variant, codes }) => row(nameOf(variant), codesToText(codes))).join('\n')}
+`;
+}
+
+function brownOutRow(each: BrownOut): string {
+  const { variant, operations, whole, partly, seconds, p50, p99, amplification, peakInFlight, peakBytes } = each;
+  return row(
+    nameOf(variant),
+    count(operations),
+    `**${percent(whole / operations)}**`,
+    percent(partly / operations),
+    percent((operations - whole - partly) / operations),
+    (whole / seconds).toFixed(1),
+    count(p50),
+    count(p99),
+    `${amplification.toFixed(2)} ×`,
+    count(peakInFlight),
+    megabytes(peakBytes),
+  );
+}
+
+function codesToText(codes: Readonly<Record<string, number>>): string {
+  const sorted = Object.entries(codes).toSorted(([, a], [, b]) => b - a);
+  return sorted.map(([code, times]) => `${code} ${count(times)}`).join(', ') || 'none';
+}
+
+function nameOf({ name, cacheBytes }: BrownOut['variant']): string {
+  return cacheBytes === undefined ? name : `${name}, \`CACHE_BYTES\` ${megabytes(cacheBytes)} MB`;
+}
+
+function deadSection(all: readonly Dead[], { deadSeconds }: Options): string {
+  return `
+## A dead upstream
+
+It takes calls and answers none for ${deadSeconds} s, then it is back. ${perSecond} operations begin every second, each about another
+contact, whether or not those before were answered; both gateways run side by side.
+
+*Open*: from death to the first operation that failed in less than ${quickMs} ms. *At once*: how many of those that began from
+then until it was back failed in less than ${quickMs} ms; the others were probes, or joined one. *Whole again*: from its return
+until the last operation began that was not answered whole. *Calls* as above; *probes* are calls under way at the same time
+in the second half.
+
+| gateway | operations | open, s | at once | p50, ms | longest, ms | whole again, s | calls | probes |
+|---|---|---|---|---|---|---|---|---|
+${all.map(deadRow).join('\n')}
+`;
+}
+
+function deadRow(each: Dead): string {
+  const { variant, operations, openedAfter, quickShare, p50, longest, wholeAfter, amplification, probes } = each;
+  return row(
+    variant.name,
+    count(operations),
+    openedAfter === undefined ? 'never' : (openedAfter / 1_000).toFixed(1),
+    quickShare === undefined ? '' : `**${percent(quickShare)}**`,
+    milliseconds(p50),
+    milliseconds(longest),
+    (wholeAfter / 1_000).toFixed(1),
+    `${amplification.toFixed(2)} ×`,
+    count(probes),
+  );
+}
