@@ -68,8 +68,8 @@ export const environment = z.object({
   SCROLL_STORE_BYTES: storeBytes.default(64 * 2 ** 20),
   TRY_TIMEOUT_MS: described(wholeNumber(50, 120_000), 'is milliseconds from 50 to 120000').optional(),
   UPSTREAM_CONNECTIONS: described(wholeNumber(1, 10_000), 'is a whole number from 1 to 10000').default(256),
-  QUEUE_MAX: described(wholeNumber(0, 100_000), 'is a whole number from 0 to 100000').default(1_000),
-  QUEUE_WAIT_MS: described(wholeNumber(0, 120_000), 'is milliseconds from 0 to 120000').default(1_000),
+  QUEUE_MAX: described(wholeNumber(0, 100_000), 'is a whole number from 0 to 100000').default(10_000),
+  QUEUE_WAIT_MS: described(wholeNumber(0, 120_000), 'is milliseconds from 0 to 120000').default(5_000),
   CACHE_BYTES: described(
     z.union([z.literal('0').transform(Number), storeBytes]),
     'is 0, or bytes from 1048576 (1 MiB) to 1099511627776 (1 TiB)',
