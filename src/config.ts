@@ -10,6 +10,8 @@ import { type SessionConfig, sessionProblems, toSessionConfig } from './session-
 export type Config = Readonly<{
   host: string;
   port: number;
+  /** Whether other processes listen on the same port. */
+  reusePort: boolean;
   mode: 'demo' | 'passthrough' | 'jwt';
   /** The origin of the upstream; none in demo mode, which embeds the emulator. */
   upstreamUrl: string | undefined;
@@ -25,6 +27,8 @@ export type Config = Readonly<{
   session: SessionConfig;
   /** Introspection, suggestions and GraphiQL. */
   publicSchema: boolean;
+  /** Whether the process warms up before it listens. */
+  warmUp: boolean;
   /** Whether callers may ask an operation to explain what it cost. */
   explain: boolean;
   operationDeadlineMs: number;
@@ -85,6 +89,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   return Object.freeze({
     host: given.HOST,
     port: given.PORT,
+    reusePort: given.REUSE_PORT === 'true',
     mode: given.AUTH_MODE ?? (given.UPSTREAM_URL === undefined ? 'demo' : 'passthrough'),
     upstreamUrl: given.UPSTREAM_URL,
     credential,
@@ -94,6 +99,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     jwt: given.AUTH_MODE === 'jwt' ? toJwtConfig(given) : undefined,
     session: toSessionConfig(given),
     publicSchema: isOn(given.PUBLIC_SCHEMA, given),
+    warmUp: given.WARM_UP === undefined ? given.NODE_ENV === 'production' : given.WARM_UP === 'true',
     explain: isOn(given.EXPLAIN, given),
     operationDeadlineMs: given.OPERATION_DEADLINE_MS,
     resilience: toResilienceConfig(given),

@@ -7,15 +7,15 @@ import { createUpstreamClient } from './upstream/client.ts';
 import { createServiceCredential } from './upstream/credential.ts';
 import { scopes } from './upstream/wire.ts';
 
+export type DemoOptions = Partial<Pick<Config, 'credential' | 'organizationId'>> & { contacts?: number };
+
 /**
  * Demo mode: the emulator within this process, with the configured credential or its own. Everybody is the one caller,
  * who may do everything in the emulator's organization.
  */
-export async function embedDemo({
-  credential: given,
-  organizationId,
-}: Pick<Config, 'credential' | 'organizationId'>): Promise<Connection> {
+export async function embedDemo({ credential: given, organizationId, contacts }: DemoOptions): Promise<Connection> {
   const emulator = await startEmulator({
+    ...(contacts === undefined ? {} : { contacts }),
     ...(given === undefined ? {} : { clientKey: given.clientKey, clientSecret: given.clientSecret.reveal() }),
     ...(organizationId === undefined ? {} : { organizationId }),
   });

@@ -21,6 +21,7 @@ export const environment = z.object({
     .regex(/^[\w.:-]+$/, 'is a host name or an address')
     .default('127.0.0.1'),
   PORT: described(wholeNumber(0, 65_535), 'is a whole number from 0 to 65535').default(4000),
+  REUSE_PORT: described(z.enum(['true', 'false']), 'is true or false').optional(),
   AUTH_MODE: described(z.enum(['demo', 'passthrough', 'jwt']), 'is demo, passthrough or jwt').optional(),
   UPSTREAM_URL: z
     .string()
@@ -88,6 +89,7 @@ export const environment = z.object({
     .transform((value) => new Secret(value))
     .optional(),
   PUBLIC_SCHEMA: described(z.enum(['true', 'false']), 'is true or false').optional(),
+  WARM_UP: described(z.enum(['true', 'false']), 'is true or false').optional(),
   NODE_ENV: z.string().optional(),
   LOG_LEVEL: described(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),

@@ -16,13 +16,22 @@ const timeouts = {
   connectionsCheckingInterval: 2_000,
 };
 
-/** Serves over HTTP/1.1 on one address; port 0 takes a free one. */
-export async function listen(listener: RequestListener, host: string, port: number): Promise<Listening> {
+/**
+ * Serves over HTTP/1.1 on one address; port 0 takes a free one.
+ *
+ * @param reusePort whether other processes may listen on the same port: the system deals connections out to all of them
+ */
+export async function listen(
+  listener: RequestListener,
+  host: string,
+  port: number,
+  { reusePort = false } = {},
+): Promise<Listening> {
   const server = createServer({ ...timeouts, maxHeaderSize: 16_384 }, (request, response) => {
     if (namesHost(request)) listener(request, response);
     else response.writeHead(400, { connection: 'close' }).end();
   });
-  server.listen(port, host);
+  server.listen({ port, host, reusePort });
   await once(server, 'listening');
   const address = server.address() as AddressInfo; // a TCP server, so never the path of a pipe
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;

@@ -19,13 +19,15 @@ try {
 
 async function run(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
+  // Before there is anybody to wait: whoever asks whether it is ready is answered when it is.
+  if (config.warmUp) await (await import('./warm-up.ts')).warmUp(config);
   // The emulator is loaded only where it is served: against a real upstream there is none in the process.
   const { close, ...connection } =
     config.upstreamUrl === undefined
       ? await (await import('./demo.ts')).embedDemo(config)
       : await connect(config, config.upstreamUrl, log);
   const gateway = createGateway({ config, log, ...connection });
-  const server = await listen(createDoor(gateway), config.host, config.port);
+  const server = await listen(createDoor(gateway), config.host, config.port, config);
   if (config.mode === 'passthrough' && config.credential !== undefined && config.session.keys.length === 0) {
     log.warn('UPSTREAM_CLIENT_KEY is set, but passthrough calls the upstream with the tokens of callers only');
   }

@@ -44,3 +44,13 @@ test('headers of more than 16 kB are a 431', async () => {
   const response = await fetch(`${server.url}/graphql`, { headers: { 'x-padding': 'x'.repeat(17_000) } });
   expect(response.status).toBe(431);
 });
+
+test('several processes may share a port, when all of them say so', async () => {
+  const nobody = () => undefined;
+  const first = await listen(nobody, '127.0.0.1', 0, { reusePort: true });
+  const port = Number(new URL(first.url).port);
+  const second = await listen(nobody, '127.0.0.1', port, { reusePort: true });
+  expect(second.url).toBe(first.url);
+  await expect(listen(nobody, '127.0.0.1', port)).rejects.toThrow('EADDRINUSE');
+  await Promise.all([first.stop(0), second.stop(0)]);
+});

@@ -52,6 +52,7 @@ const violations = [
   ['what all share', 'import the emulator late', 'src', `export const late = import('../emulator/emulator.ts');`],
   ['what all share', 'import the schema', 'src', `export * from './schema/index.ts';`],
   ['the server', 'import the emulator', 'src/server.ts', `export * from '../emulator/emulator.ts';`],
+  ['the warm-up', 'import the upstream', 'src/warm-up.ts', `export * from './upstream/client.ts';`],
   ['the demo', 'import a plugin', 'src/demo.ts', `export * from './plugins/limits.ts';`],
   ['the emulator', 'import the gateway', 'emulator', `export * from '../src/server.ts';`],
   ['the emulator', 'import the client that it tests', 'emulator', `export * from '../src/upstream/client.ts';`],
