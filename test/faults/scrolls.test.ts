@@ -1,0 +1,103 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { type Harness, type HarnessOptions, startHarness } from './support/harness.ts';
+import { contact, page, wholeContact } from './support/operations.ts';
+import { createTable } from './support/table.ts';
+
+const table = createTable('Scrolls that end, fork or stumble (U17 to U19)');
+
+let harness: Harness;
+afterEach(() => harness.close());
+
+const byName = '{field: LAST_NAME, direction: ASC}';
+
+/** Reads page after page; what happens to the upstream between two is given. */
+async function walk(between: (nth: number) => void = () => undefined, orderBy?: string): Promise<string[]> {
+  const cids: string[] = [];
+  let after: string | undefined;
+  for (let nth = 1; ; nth += 1) {
+    const { data, errors } = await harness.ask(page(after, orderBy));
+    expect(errors).toEqual([]);
+    const { nodes, pageInfo } = data.contacts;
+    expect(nodes).not.toEqual([]);
+    cids.push(...nodes.map(({ cid }: { cid: string }) => cid));
+    if (!pageInfo.hasNextPage) return cids;
+    after = pageInfo.endCursor;
+    between(nth);
+  }
+}
+
+async function start(options: HarnessOptions = {}): Promise<string[]> {
+  harness = await startHarness({ emulator: { contacts: 41, edgeCases: false }, ...options });
+  return harness.emulator.contacts().map(({ cid }) => cid);
+}
+
+describe('U17: a scroll that is no more', () => {
+  test.each([404, 410] as const)('is opened again where it was, and nobody notices (%i)', async (expiredStatus) => {
+    const all = await start();
+    harness.emulator.control.scrolls({ expiredStatus });
+    const began = performance.now();
+    const cids = await walk(() => harness.emulator.control.dropScrolls());
+    const ms = performance.now() - began;
+    const calls = await harness.calls();
+    table.add('U17', `forgotten after each page, said with a ${expiredStatus}`, { errors: [], ms }, calls);
+    expect({ cids: cids.toSorted(), size: new Set(cids).size }).toEqual({ cids: all.toSorted(), size: all.length });
+    expect(calls['contacts']).toContain(expiredStatus);
+    await harness.recover(contact, wholeContact);
+  });
+
+  test('is CURSOR_EXPIRED where it cannot be, and no empty page', async () => {
+    await start({ env: { CURSOR_REREAD_MAX: '0' } });
+    const { data } = await harness.ask(page(undefined, byName));
+    await harness.calls();
+    harness.emulator.control.dropScrolls();
+    const told = await harness.ask(page(data.contacts.pageInfo.endCursor, byName));
+    table.add('U17', 'forgotten, in an order that cannot be continued', told, await harness.calls());
+    expect(told.data).toEqual({ contacts: null });
+    expect(told.errors).toEqual([{ path: 'contacts', code: 'CURSOR_EXPIRED', retryable: false }]);
+  });
+});
+
+test('U18: a cursor that is used by many at once gives each the same page, and no row is lost', async () => {
+  const all = await start();
+  const first = await harness.ask(page());
+  const { endCursor } = first.data.contacts.pageInfo;
+  await harness.calls();
+  harness.emulator.control.latency({ pattern: 'sid=', ms: 50 });
+  const pages = await Promise.all(Array.from({ length: 8 }, () => harness.ask(page(endCursor))));
+  const calls = await harness.calls();
+  const ms = Math.max(...pages.map(({ ms }) => ms));
+  table.add('U18', 'eight readers of one cursor', { errors: pages.flatMap(({ errors }) => errors), ms }, calls);
+  const nodes = pages.map(({ data }) => data.contacts.nodes);
+  expect(nodes).toEqual(nodes.map(() => nodes[0]));
+  expect(await walk()).toEqual([...new Set(await walk())]);
+  expect((await walk()).toSorted()).toEqual(all.toSorted());
+});
+
+describe('U19: a scroll that gives rows twice', () => {
+  test.each([true, false])('in a circle: each comes once (sid changes: %s)', async (sidChanges) => {
+    const all = await start();
+    harness.emulator.control.scrolls({ loop: true, sidChanges });
+    const began = performance.now();
+    const cids = await walk();
+    const ms = performance.now() - began;
+    table.add('U19', `in a circle, sid changes: ${sidChanges}`, { errors: [], ms }, await harness.calls());
+    expect({ cids: cids.toSorted(), size: new Set(cids).size }).toEqual({ cids: all.toSorted(), size: all.length });
+    harness.emulator.control.reset();
+    await harness.recover(contact, wholeContact);
+  });
+
+  test('because rows have shifted: each comes once', async () => {
+    const all = await start();
+    const began = performance.now();
+    const added: string[] = [];
+    const cids = await walk((nth) => {
+      added.push(harness.emulator.insert({ created: all.length % 2 ? '2020-01-01T00:00:00Z' : undefined }).cid);
+      if (nth % 2 === 0) harness.emulator.control.dropScrolls();
+    });
+    const ms = performance.now() - began;
+    table.add('U19', 'contacts that begin before the walk', { errors: [], ms }, await harness.calls());
+    expect(cids).toHaveLength(new Set(cids).size);
+    expect(all.filter((cid) => !cids.includes(cid))).toEqual([]);
+    expect(added.length).toBeGreaterThan(3);
+  });
+});

@@ -1,0 +1,37 @@
+import { demo } from '../../../emulator/demo.ts';
+import { idOf } from '../../support/writing.ts';
+import type { Question } from './harness.ts';
+
+const id = idOf(demo.contactId);
+
+/** A contact with all its branches. */
+export const contact: Question = {
+  query: `{ contact(by: {cid: "${demo.contactId}"}) {
+    firstName events { totalCount } devices { totalCount } accountings { totalCount }
+  } }`,
+};
+export const wholeContact = {
+  contact: {
+    ...{ firstName: 'Ada', events: { totalCount: 42 }, devices: { totalCount: 3 } },
+    accountings: { totalCount: 28 },
+  },
+};
+
+/** Nothing but the contact, which is one call. */
+export const profile: Question = { query: `{ contact(by: {cid: "${demo.contactId}"}) { firstName } }` };
+export const wholeProfile = { contact: { firstName: 'Ada' } };
+
+export const byEmail: Question = { query: '{ contact(by: {email: "ada.rossi@example.com"}) { firstName } }' };
+
+/** A page in an order by time: it can be begun anew anywhere. */
+export const page = (after?: string, orderBy = '{field: CREATED_ABSOLUTE, direction: ASC}'): Question => ({
+  query: `query ($after: String) { contacts(first: 5, after: $after, orderBy: ${orderBy}) {
+    nodes { cid } pageInfo { hasNextPage endCursor }
+  } }`,
+  variables: { after },
+});
+
+export const update: Question = {
+  query: `mutation { updateContact(input: {id: "${id}", zipCode: "56126"}) { userErrors { code } } }`,
+};
+export const updated = { updateContact: { userErrors: [] } };
