@@ -28,8 +28,7 @@ export type CacheRules = Readonly<Record<Resource, CacheRule>>;
 
 /** How long an answer is of any use, in ms. */
 export function lifeOf({ freshMs, staleMs, errorMs }: CacheRule): number {
-  const hasLife = freshMs > 0 || staleMs > 0 || errorMs > 0;
-  return hasLife ? freshMs + Math.max(staleMs, errorMs) : 0;
+  return freshMs + Math.max(staleMs, errorMs);
 }
 
 /** `old` is good only when the upstream fails. */

@@ -57,7 +57,7 @@ export function createCoalescer(): Coalescer {
       flight.leaving.abort(signal.reason);
     }
     flight.waiting.add(seat);
-    signal.addEventListener('abort', leave, { once: true });
+    signal.addEventListener('abort', leave);
     return promise;
   }
 

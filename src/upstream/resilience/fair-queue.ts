@@ -74,9 +74,9 @@ export function createFairQueue<Owner, Item>(maxSize: number): FairQueue<Owner, 
       return undefined;
     },
     remove(owner, item) {
-      const line = lines.get(owner);
-      const index = line?.indexOf(item) ?? -1;
-      if (line === undefined || index < 0) return false;
+      const line = lines.get(owner) ?? [];
+      const index = line.indexOf(item);
+      if (index < 0) return false;
       takeOut(owner, line, index);
       return true;
     },

@@ -62,7 +62,7 @@ export function createGates(options: GateOptions = {}): Gates {
   function close(id: string, passed: Gate | undefined, retryAfter: number | undefined): void {
     const known = gates.get(id);
     const gate = known ?? createGate({ ...options, spreadMs, random });
-    if (known === undefined) gates.set(id, gate);
+    gates.set(id, gate);
     gate.close(retryAfter, known === undefined || known === passed);
   }
 
@@ -132,10 +132,6 @@ function createGate(options: GateOptions & { spreadMs: number; random: () => num
 
   return {
     async enter(call) {
-      if (waiting.size === 0 && performance.now() >= nextAt) {
-        nextAt = performance.now() + firstMs;
-        return 'first';
-      }
       if (waiting.size >= maxWaiting || isTooLate(call)) throw new GateClosed(opensAt);
       const { promise, resolve, reject } = Promise.withResolvers<Turn>();
       const place = { call, take: resolve, leave: reject };
@@ -169,7 +165,6 @@ function createGate(options: GateOptions & { spreadMs: number; random: () => num
     open() {
       clearTimeout(timer);
       for (const { take } of waiting) take('follow');
-      waiting.clear();
     },
   };
 }

@@ -139,7 +139,5 @@ export function createReads({ coalescer, cache, sharedCache, rules = off }: Read
 
 /** A read of its own for each who asks. */
 function alone<T>(_key: string, _tag: string, waiter: Waiter, start: (shared: Waiter) => Promise<T>): Shared<T> {
-  const work = start(waiter);
-  work.catch(() => undefined); // who has left already does not hear of it
-  return { result: abortable(work, waiter.signal), joined: false };
+  return { result: abortable(start(waiter), waiter.signal), joined: false };
 }

@@ -88,8 +88,8 @@ function createPauses(options: Omit<RetryOptions, 'budget'>) {
       const isLetIn = credentialId !== undefined && !(error instanceof GateClosed);
       return isLetIn && (error.retryAfter ?? 0) * 1_000 < left ? 0 : undefined;
     }
-    const ms = wanted(failures);
-    return ms !== undefined && ms < left && ms <= maxPauseMs ? ms : undefined;
+    const ms = wanted(failures) ?? Infinity;
+    return ms < left && ms <= maxPauseMs ? ms : undefined;
   };
 }
 

@@ -22,7 +22,7 @@ export function withTryTimeout(options: TryTimeoutOptions = {}): (next: Send) =>
     const onAbort = () => controller.abort(signal.reason);
     const timer = setTimeout(() => controller.abort(timeoutError()), tryTimeoutMs + rows * rowTimeoutMs);
     if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+    else signal.addEventListener('abort', onAbort);
     try {
       return await next({ ...call, signal: controller.signal });
     } finally {

@@ -42,6 +42,16 @@ test('what was asked for before a write is not kept after it, what is asked for 
   expect(cache.load).toMatchObject({ bytes: 0, answers: 0, tags: 0, reading: 0 });
 });
 
+test('what was asked for before a write is not kept either when another read of it has ended meanwhile', () => {
+  const [slow, quick] = [cache.begin('x'), cache.begin('x')];
+  quick.end();
+  expect(cache.load.reading).toBe(1);
+  cache.forget('x');
+  slow.keep('a', { value: 'old', at: performance.now() }, 1);
+  expect(cache.get('a')).toBeUndefined();
+  slow.end();
+});
+
 test('when all is forgotten, what is being read is not kept either', () => {
   keep('b', 'y', 1);
   const reading = cache.begin('x');
@@ -58,11 +68,13 @@ test('what was asked for later stays', () => {
   expect(cache.get('a')?.value).toBe('as late');
 });
 
-test('an answer can be dropped alone', () => {
+test('an answer can be dropped alone, and the others of its tag are still forgotten with it', () => {
   keep('a', 'x', 1);
   keep('b', 'x', 2);
   cache.drop('a');
   expect([cache.get('a'), cache.get('b')?.value]).toEqual([undefined, 2]);
+  cache.forget('x');
+  expect(cache.get('b')).toBeUndefined();
 });
 
 test('it holds no more than it may, also of what it knows about its answers', () => {

@@ -98,6 +98,17 @@ describe('a 429 closes a gate', () => {
   });
 
   test.each([
+    ['one', new NotFound('no')],
+    ['one', new UpstreamUnavailable('down')],
+    [undefined, new RateLimited('slow', 7)],
+  ])('and nothing else does: %s, $name', async (credentialId, error) => {
+    const upstream = gated();
+    upstream.as(() => Promise.reject(error));
+    expect(await errorOf(upstream.call({ credentialId }))).toBe(error);
+    expect(upstream.gates.size()).toBe(0);
+  });
+
+  test.each([
     [0, undefined, 1_000],
     [0.5, undefined, 1_550],
     [0.999, undefined, 2_100],
@@ -214,6 +225,18 @@ describe('whoever comes to a closed gate', () => {
     expect(await patient).toBeUndefined();
   });
 
+  test('leaves no timer behind when it closes again for too long', async () => {
+    const upstream = gated();
+    await close(upstream, 1);
+    upstream.as(() => later(50).then(slowDown(10)));
+    const first = errorOf(upstream.call());
+    const endsAt = performance.now() + 5_000;
+    const brief = errorOf(upstream.call({ endsAt: () => endsAt }));
+    await wait(1_050);
+    expect([await first, await brief]).toEqual([expect.any(RateLimited), expect.any(GateClosed)]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test.each([
     ['is left by its client', undefined, ClientGone],
     ['is out of time', new DOMException('over', 'TimeoutError'), UpstreamTimeout],
@@ -230,6 +253,20 @@ describe('whoever comes to a closed gate', () => {
     await expect(next).resolves.toBe(body);
     expect(upstream.sent).toEqual([2_000]);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('leaves it as it was when they leave alone', async () => {
+    const upstream = gated();
+    await close(upstream, 2);
+    const client = new AbortController();
+    const gone = errorOf(upstream.call({ signal: client.signal }));
+    client.abort();
+    expect(await gone).toBeInstanceOf(ClientGone);
+    await wait(2_000);
+    const next = upstream.call();
+    await wait(0);
+    expect(upstream.sent).toEqual([2_000]);
+    await expect(next).resolves.toBe(body);
   });
 
   test('is refused at once when too many wait', async () => {
@@ -371,6 +408,36 @@ describe('when a gate opens', () => {
     await endOf(calls);
     expect(upstream.sent).toEqual([1_000, 2_000, 7_000]);
   });
+});
+
+test('a gate that has opened already does not open the one after it', async () => {
+  const upstream = gated();
+  await close(upstream, 1);
+  upstream.as(() => (upstream.sent.length === 1 ? later(1_500).then(() => body) : alive(undefined as never)));
+  const slow = upstream.call();
+  const quick = upstream.call();
+  await wait(2_000);
+  await quick;
+  expect(upstream.gates.size()).toBe(0);
+  await close(upstream, 10);
+  await wait(1_000);
+  await slow;
+  expect(upstream.gates.size()).toBe(1);
+});
+
+test('a gate that was forgotten is closed anew by the first 429', async () => {
+  const upstream = gated({ maxGates: 1 });
+  await close(upstream, 1);
+  upstream.as(() => later(50).then(slowDown()));
+  const call = errorOf(upstream.call());
+  await wait(1_000);
+  upstream.as(slowDown(1));
+  await errorOf(upstream.call({ credentialId: 'two' }));
+  await wait(50);
+  await call;
+  upstream.sent.length = 0;
+  upstream.as(alive);
+  expect(await closedFor(upstream)).toBe(1_000);
 });
 
 test('no more gates are held than may be, and who waits at one that was forgotten still gets through', async () => {

@@ -58,6 +58,7 @@ beforeEach(() => {
   vi.useFakeTimers({
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'],
   });
+  vi.advanceTimersByTime(60_000); // so that the clock does not begin with the read
   calls = 0;
   saying('first');
   cache = createCache({ maxBytes: 1_000_000 });
@@ -237,6 +238,21 @@ describe('when the upstream', () => {
     }
   });
 
+  test('fails, what it said to somebody else meanwhile is served, and is no older than that', async () => {
+    let fail: (error: Error) => void = () => undefined;
+    says = () =>
+      new Promise((_, reject) => {
+        fail = reject;
+      });
+    const read = reads.read(request());
+    await later(0);
+    saying('second');
+    await reads.read(request({ mustBeFresh: true }));
+    await later(10);
+    fail(new UpstreamUnavailable('down'));
+    expect(await read).toEqual({ value: 'second', origin: 'cache', ageMs: 10 });
+  });
+
   test('fails after a write, nothing from before it is served', async () => {
     let fail: (error: Error) => void = () => undefined;
     says = () =>
@@ -326,6 +342,14 @@ describe('who must have what is fresh', () => {
     expect(calls).toBe(2);
   });
 
+  test('shares it with no other caller', async () => {
+    const asked = ['alice', 'bob'].map((caller) => {
+      const fetch = async () => ({ value: caller, bytes: Buffer.from(caller) });
+      return reads.read(request({ key: `${caller} /x`, mustBeFresh: true, fetch }));
+    });
+    expect((await Promise.all(asked)).map(({ value }) => value)).toEqual(['alice', 'bob']);
+  });
+
   test('is not told of an absence that was seen earlier', async () => {
     failing(new NotFound('none'));
     await expect(reads.read(request())).rejects.toThrow(NotFound);
@@ -360,8 +384,9 @@ describe('left out,', () => {
     await reads.read(request());
     expect(cache.load.answers).toBe(0);
     expect(await reads.read(request())).toMatchObject({ origin: 'upstream' });
+    await reads.forget('x');
     failing(new NotFound('none'));
-    await expect(reads.read(request())).rejects.toThrow();
+    await expect(reads.read(request())).rejects.toThrow(NotFound);
     failing(new UpstreamUnavailable('down'));
     await expect(reads.read(request())).rejects.toThrow(UpstreamUnavailable);
     expect(calls).toBe(4);

@@ -110,6 +110,14 @@ describe('a read is made again', () => {
     },
   );
 
+  test('in the same turn, when it is made again at once', async () => {
+    const next = vi.fn<Send>().mockRejectedValueOnce(unavailable('EPIPE')).mockResolvedValue(body);
+    const made = withRetry()(next)({ method: 'GET', path: '/a', signal: new AbortController().signal });
+    await new Promise(setImmediate); // which is not faked
+    expect(next).toHaveBeenCalledTimes(2);
+    expect(await made).toBe(body);
+  });
+
   test.each(['EAI_AGAIN', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'HPE_INVALID_CONSTANT'])(
     'after %s, which may pass',
     async (code) => {
@@ -204,13 +212,13 @@ describe('a read is not made again', () => {
     [unavailable('ECONNRESET'), 0],
     [new RateLimited('slow', 3), 3_000],
   ])('when what is left of the time is not more than the pause: %s', async (error, pauseMs) => {
+    vi.advanceTimersByTime(10_000); // so that the clock does not begin with the call
     const hurried = retried([error]);
-    expect(await hurried.end({ endsAt: () => pauseMs })).toBe(error);
+    expect(await hurried.end({ endsAt: () => 10_000 + pauseMs })).toBe(error);
     expect(hurried.sent).toEqual([0]);
-    const before = performance.now();
-    expect(before).toBe(0);
+    expect(performance.now()).toBe(10_000);
     const inTime = retried([error]);
-    expect(await inTime.end({ endsAt: () => pauseMs + 1 })).toBe(body);
+    expect(await inTime.end({ endsAt: () => 10_000 + pauseMs + 1 })).toBe(body);
   });
 });
 
@@ -248,6 +256,17 @@ describe('Retry-After of a 503', () => {
       ['1000000000', 1],
     ] as const) {
       const upstream = retried([unavailableFor(header)]);
+      await upstream.end();
+      expect(upstream.sent).toHaveLength(sends);
+    }
+  });
+
+  test('is waited for as long as may be said, with the pause of chance', async () => {
+    for (const [maxPauseMs, sends] of [
+      [2_050, 2],
+      [2_049, 1],
+    ] as const) {
+      const upstream = retried([unavailableFor('2')], { maxPauseMs });
       await upstream.end();
       expect(upstream.sent).toHaveLength(sends);
     }
@@ -293,16 +312,24 @@ describe('a page that consumes', () => {
   test.each([failed, late, slow, unavailable('ECONNRESET')])(
     'may be lost once it has, so its scroll is gone, and opened again: %s',
     async (error) => {
-      const upstream = retried([error]);
-      const attempt = { isSent: false };
-      const end = await upstream.end({ consumes: true, attempt });
-      expect(attempt.isSent).toBe(true);
-      expect(end).toBeInstanceOf(Gone);
-      expect(end).toMatchObject({ cause: error });
-      expect(undefinedIfDead(end)).toBeUndefined();
-      expect(upstream.sent).toEqual([0]);
+      for (const attempt of [undefined, { isSent: false }]) {
+        const upstream = retried([error]);
+        const end = await upstream.end({ consumes: true, attempt });
+        expect(end).toBeInstanceOf(Gone);
+        expect(end).toMatchObject({ cause: error });
+        expect(undefinedIfDead(end)).toBeUndefined();
+        expect(upstream.sent).toEqual([0]);
+      }
     },
   );
+
+  test('has not left as long as nobody says so', async () => {
+    const next = vi.fn<Send>().mockRejectedValueOnce(failed).mockResolvedValue(body);
+    const { signal } = new AbortController();
+    const page = withRetry()(next)({ method: 'GET', path: '/a', signal, consumes: true });
+    await vi.runAllTimersAsync();
+    expect(await page).toBe(body);
+  });
 
   test('fails as it does where a read would not be made again', async () => {
     for (const [error, given] of [
