@@ -315,6 +315,7 @@ describe('a page that consumes', () => {
       for (const attempt of [undefined, { isSent: false }]) {
         const upstream = retried([error]);
         const end = await upstream.end({ consumes: true, attempt });
+        expect(attempt?.isSent).not.toBe(false); // whoever gave it sees it, too
         expect(end).toBeInstanceOf(Gone);
         expect(end).toMatchObject({ cause: error });
         expect(undefinedIfDead(end)).toBeUndefined();
