@@ -1,15 +1,7 @@
 import fc from 'fast-check';
-import {
-  buildSchema,
-  type ExecutionArgs,
-  execute,
-  GraphQLObjectType,
-  parse,
-  validate,
-  validateExecutionArgs,
-} from 'graphql';
+import { buildSchema, type ExecutionArgs, execute, GraphQLObjectType, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { PlanningExecutor } from '../../src/plugins/execution/executor.ts';
+import { executeByPlan } from '../../src/plugins/execution.ts';
 import { documents } from '../support/documents.ts';
 
 /** `EXECUTION_SEED` repeats a run. */
@@ -137,12 +129,7 @@ test('an answer with everything that can happen to a field is that of graphql, t
         return { text: JSON.stringify(result), seen: seen.sort(), reads: new Map(reads) };
       };
       const expected = await run(execute);
-      const answer = await run((args) => {
-        const validated = validateExecutionArgs(args);
-        return 'schema' in validated
-          ? new PlanningExecutor(validated).executeRootSelectionSet()
-          : { errors: validated };
-      });
+      const answer = await run(executeByPlan);
       expect(answer.text).toBe(expected.text);
       expect(answer.seen).toEqual(expected.seen);
       for (const [at, count] of answer.reads) expect(count, at).toBeLessThanOrEqual(expected.reads.get(at) ?? 0);

@@ -1,8 +1,9 @@
 import { tracingChannel } from 'node:diagnostics_channel';
-import { buildSchema, execute, parse, validateExecutionArgs } from 'graphql';
+import { buildSchema, execute, parse } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { PlanningExecutor } from '../../src/plugins/execution/executor.ts';
+import { executeByPlan } from '../../src/plugins/execution.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
 let stack: TestGateway;
@@ -20,10 +21,10 @@ const source = { row: { a: 'a', b: 'b', row: { a: undefined, b: null } } };
 
 async function both(query: string, rootValue: object = source) {
   const args = { schema, document: parse(query), rootValue };
-  const validated = validateExecutionArgs(args);
-  if (!('schema' in validated)) throw new Error('invalid', { cause: validated });
-  const run = async () => new PlanningExecutor(validated).executeRootSelectionSet();
-  const [answer, expected] = await Promise.allSettled([run(), (async () => execute(args))()]);
+  const [answer, expected] = await Promise.allSettled([
+    (async () => executeByPlan(args))(),
+    (async () => execute(args))(),
+  ]);
   return { answer, expected };
 }
 
