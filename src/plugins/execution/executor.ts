@@ -11,7 +11,6 @@ import type { FieldDetailsList } from 'graphql/execution/collectFields.js';
 import { createSharedExecutionContext } from 'graphql/execution/createSharedExecutionContext.js';
 import { Executor } from 'graphql/execution/Executor.js';
 import { addPath, type Path } from 'graphql/jsutils/Path.js';
-import { promiseForObject } from 'graphql/jsutils/promiseForObject.js';
 import { promiseReduce } from 'graphql/jsutils/promiseReduce.js';
 import { lateSignal } from './late-signal.ts';
 import type { Plan, PlannedField, Shape } from './plan.ts';
@@ -64,21 +63,30 @@ export class PlanningExecutor extends Executor {
   #executeFields(plan: Plan, source: unknown, path: Path | undefined): Row | Promise<Row> {
     const { type, fields, blank } = plan;
     const row: Row = { ...blank };
-    let hasPromise = false;
+    let late: PlannedField[] | undefined;
+    let promises: unknown[] | undefined;
     try {
       for (const field of fields) {
         const value = field.isPlain
           ? this.#executeLeaf(field, type, source, path)
           : this.#executeField(field, type, source, path);
-        row[field.name] = value;
-        if (value instanceof Promise) hasPromise = true;
+        if (value instanceof Promise) {
+          (late ??= []).push(field);
+          (promises ??= []).push(value);
+        } else row[field.name] = value;
       }
     } catch (error) {
       // A null goes up from here; what has been started is waited for, as graphql does.
-      if (hasPromise) this.sharedExecutionContext.asyncWorkTracker.addValues(Object.values(row));
+      this.sharedExecutionContext.asyncWorkTracker.addValues(promises ?? []);
       throw error;
     }
-    return hasPromise ? promiseForObject(row, this.promiseAll) : row;
+    return late === undefined || promises === undefined ? row : this.#fill(row, late, promises);
+  }
+
+  async #fill(row: Row, fields: readonly PlannedField[], promises: readonly unknown[]): Promise<Row> {
+    const values = await this.promiseAll(promises);
+    for (const [index, { name }] of fields.entries()) row[name] = values[index];
+    return row;
   }
 
   /** Where it stands, and what a resolver may want to know of that, is made only for those who ask. */
