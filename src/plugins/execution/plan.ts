@@ -1,5 +1,7 @@
 import {
+  defaultFieldResolver,
   type FieldNode,
+  type GraphQLAbstractType,
   GraphQLBoolean,
   type GraphQLField,
   GraphQLFloat,
@@ -11,6 +13,7 @@ import {
   type GraphQLOutputType,
   GraphQLString,
   getNullableType,
+  isAbstractType,
   isLeafType,
   isListType,
   isObjectType,
@@ -38,8 +41,8 @@ export type PlannedField = {
   shape: Shape;
   /** Where no variable has a part in them. */
   args: Readonly<Record<string, unknown>> | undefined;
-  /** A scalar or an enum without arguments, which is nearly every field. */
-  isPlain: boolean;
+  /** The scalar or enum of a field that only reads a property, which is nearly every field. */
+  plain: GraphQLLeafType | undefined;
 };
 
 /** How a value of a type becomes part of the answer. */
@@ -52,7 +55,8 @@ export type Shape = {
   item: Shape | undefined;
   /** An object that needs no asking whether it is one of its type. */
   object: GraphQLObjectType | undefined;
-  /** What is selected on it, once a first one has come. */
+  abstract: GraphQLAbstractType | undefined;
+  /** What is selected on the object, once a first one has come. */
   plan: Plan | undefined;
 };
 
@@ -83,10 +87,11 @@ function fieldOf(
   details: FieldDetailsList,
   definition: GraphQLField<unknown, unknown>,
 ): PlannedField {
-  const shape = shapeOf(definition.type);
   const nodes = details.map(({ node }) => node);
-  const isPlain = shape.leaf !== undefined && definition.args.length === 0;
-  return { name, details, nodes, definition, shape, args: constantArgs(definition, nodes[0], args), isPlain };
+  const shape = shapeOf(definition.type);
+  const constant = constantArgs(definition, nodes[0], args);
+  const isRead = constant !== undefined && (definition.resolve ?? defaultFieldResolver) === defaultFieldResolver;
+  return { name, details, nodes, definition, shape, args: constant, plain: isRead ? shape.leaf : undefined };
 }
 
 function shapeOf(type: GraphQLOutputType): Shape {
@@ -99,6 +104,7 @@ function shapeOf(type: GraphQLOutputType): Shape {
     passes: leaf && passing.get(leaf),
     item: isListType(nullable) ? shapeOf(nullable.ofType) : undefined,
     object: isObjectType(nullable) && nullable.isTypeOf == null ? nullable : undefined,
+    abstract: isAbstractType(nullable) ? nullable : undefined,
     plan: undefined,
   };
 }
