@@ -16,11 +16,13 @@ afterEach(() => {
 });
 afterAll(() => stack.close());
 
-const schema = buildSchema('type Query { row: Row, n: Int } type Row { a: String, b: String!, row: Row }');
-const source = { row: { a: 'a', b: 'b', row: { a: undefined, b: null } } };
+const schema = buildSchema(
+  'type Query { row: Row, n: Int, m(by: Int! = 1): Int } type Row { a: String, b: String!, row: Row }',
+);
+const source = { m: 7, row: { a: 'a', b: 'b', row: { a: undefined, b: null } } };
 
 async function both(query: string, rootValue: object = source) {
-  const args = { schema, document: parse(query), rootValue };
+  const args = { schema, document: parse(query), rootValue, variableValues: { none: null } };
   const [answer, expected] = await Promise.allSettled([
     (async () => executeByPlan(args))(),
     (async () => execute(args))(),
@@ -43,6 +45,8 @@ describe('the shortcut', () => {
     '{ row { a row { b } b } }',
     '{ row { b ... @skip(if: true) { a } ...F } } fragment F on Row { a b row { ...G } } fragment G on Row { a }',
     '{ row { a ... @defer { b } } }',
+    'query ($none: Int = 1) { m(by: $none) row { b } }',
+    '{ m(by: 2) __schema { queryType { fields { name args { name type { kind ofType { name } } defaultValue } } } } }',
   ])('answers %s as graphql does', async (query) => {
     const { answer, expected } = await both(query);
     expect(JSON.stringify(answer)).toBe(JSON.stringify(expected));
