@@ -1,8 +1,9 @@
 import { tracingChannel } from 'node:diagnostics_channel';
-import { buildSchema, execute, parse, validateExecutionArgs } from 'graphql';
+import { buildSchema, execute, parse } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { PlanningExecutor } from '../../src/plugins/execution/executor.ts';
+import { executeByPlan } from '../../src/plugins/execution.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
 let stack: TestGateway;
@@ -15,15 +16,17 @@ afterEach(() => {
 });
 afterAll(() => stack.close());
 
-const schema = buildSchema('type Query { row: Row, n: Int } type Row { a: String, b: String!, row: Row }');
-const source = { row: { a: 'a', b: 'b', row: { a: undefined, b: null } } };
+const schema = buildSchema(
+  'type Query { row: Row, n: Int, m(by: Int! = 1): Int } type Row { a: String, b: String!, row: Row }',
+);
+const source = { m: 7, row: { a: 'a', b: 'b', row: { a: undefined, b: null } } };
 
 async function both(query: string, rootValue: object = source) {
-  const args = { schema, document: parse(query), rootValue };
-  const validated = validateExecutionArgs(args);
-  if (!('schema' in validated)) throw new Error('invalid', { cause: validated });
-  const run = async () => new PlanningExecutor(validated).executeRootSelectionSet();
-  const [answer, expected] = await Promise.allSettled([run(), (async () => execute(args))()]);
+  const args = { schema, document: parse(query), rootValue, variableValues: { none: null } };
+  const [answer, expected] = await Promise.allSettled([
+    (async () => executeByPlan(args))(),
+    (async () => execute(args))(),
+  ]);
   return { answer, expected };
 }
 
@@ -42,6 +45,8 @@ describe('the shortcut', () => {
     '{ row { a row { b } b } }',
     '{ row { b ... @skip(if: true) { a } ...F } } fragment F on Row { a b row { ...G } } fragment G on Row { a }',
     '{ row { a ... @defer { b } } }',
+    'query ($none: Int = 1) { m(by: $none) row { b } }',
+    '{ m(by: 2) __schema { queryType { fields { name args { name type { kind ofType { name } } defaultValue } } } } }',
   ])('answers %s as graphql does', async (query) => {
     const { answer, expected } = await both(query);
     expect(JSON.stringify(answer)).toBe(JSON.stringify(expected));
