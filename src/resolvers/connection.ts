@@ -78,20 +78,28 @@ type Keyed = readonly { readonly key: RowKey }[];
 
 /** Sorts rows that are not sorted yet, which most are as they come, and numbers those of one key. */
 function newestFirst<T>(edges: KeyedEdge<T>[]): readonly KeyedEdge<T>[] {
-  const isSorted = edges.every(({ key }, index) => compare(edges[index - 1]?.key ?? key, key) <= 0);
-  if (!isSorted) edges.sort((a, b) => compare(a.key, b.key));
-  let last: KeyedEdge<T> | undefined;
+  if (!isSorted(edges)) edges.sort((a, b) => compare(a.key, b.key));
+  let last = edges[0];
   for (const edge of edges) {
-    if (last !== undefined && compare(last.key, edge.key) === 0) edge.ordinal = last.ordinal + 1;
+    if (edge !== last && last !== undefined && compare(last.key, edge.key) === 0) edge.ordinal = last.ordinal + 1;
     last = edge;
   }
   return edges;
 }
 
+function isSorted(rows: Keyed): boolean {
+  let last = rows[0];
+  for (const row of rows) {
+    if (last !== undefined && compare(last.key, row.key) > 0) return false;
+    last = row;
+  }
+  return true;
+}
+
 /** From the newest to the oldest, and of one time by the tie. */
-function compare([time, tie]: RowKey, [otherTime, otherTie]: RowKey): number {
-  if (time !== otherTime) return time < otherTime ? 1 : -1;
-  return tie === otherTie ? 0 : tie < otherTie ? -1 : 1;
+function compare(a: RowKey, b: RowKey): number {
+  if (a[0] !== b[0]) return a[0] < b[0] ? 1 : -1;
+  return a[1] === b[1] ? 0 : a[1] < b[1] ? -1 : 1;
 }
 
 /** The index of the first row behind the cursor's, whether that row is still there or not. */
