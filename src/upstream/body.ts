@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { UpstreamBadResponse } from '../errors.ts';
+import type { Headers } from './exchange.ts';
 
 const unzip = promisify(gunzip);
 
@@ -15,13 +16,25 @@ export type Body = { readonly bytes: Buffer; readonly json: unknown };
  * @throws {UpstreamBadResponse} when it is longer, or encoded in a way that was not asked for
  */
 export async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<Buffer> {
-  const encoding = response.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity' && encoding !== 'gzip') {
+  try {
+    checkEncoding(response.headers);
+  } catch (error) {
     response.body.destroy();
+    throw error;
+  }
+  return decodeBody(response.headers, await collect(response.body, maxBytes), maxBytes);
+}
+
+/** @throws {UpstreamBadResponse} for an encoding that was not asked for */
+export function checkEncoding({ 'content-encoding': encoding }: Headers): void {
+  if (encoding !== undefined && encoding !== 'identity' && encoding !== 'gzip') {
     throw new UpstreamBadResponse('The upstream answered in an encoding that was not asked for.');
   }
-  const bytes = await collect(response.body, maxBytes);
-  if (encoding !== 'gzip') return bytes;
+}
+
+/** @throws {UpstreamBadResponse} when it is broken, or longer than `maxBytes` */
+export async function decodeBody(headers: Headers, bytes: Buffer, maxBytes: number): Promise<Buffer> {
+  if (headers['content-encoding'] !== 'gzip') return bytes;
   try {
     return await unzip(bytes, { maxOutputLength: maxBytes });
   } catch (cause) {

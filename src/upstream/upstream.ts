@@ -63,7 +63,11 @@ export function bindUpstream(options: BindOptions): Upstream {
         const target = path[resource](cid);
         const toValue = (json: unknown) => toModel(createAnswer(envelopeOf(json), reporter));
         return reads.read({
-          ...{ resource, waiter, mustBeFresh, key: `${owner} ${target}`, tag: tagOf(cid) },
+          resource,
+          waiter,
+          mustBeFresh,
+          key: `${owner} ${target}`,
+          tag: tagOf(cid),
           async fetch(shared) {
             const { bytes, json } = await ask({ method: 'GET', path: target }, shared, count);
             return { value: toValue(json), bytes };

@@ -29,7 +29,7 @@ export function createReadThrough({ memory, sharedCache, rules }: ReadThroughOpt
     const keep = (held: Held, bytes: number) => reading?.keep(key, held, bytes);
     const elsewhere = lifeMs === 0 ? undefined : sharedCache?.begin(name, key, !mustBeFresh);
     try {
-      const { found } = (await elsewhere) ?? {};
+      const found = elsewhere && (await elsewhere).found;
       const known = found && decoded(found.bytes, decode);
       if (found !== undefined && known !== undefined) {
         const at = performance.now() - found.ageMs;
