@@ -26,7 +26,6 @@ import { constantArgs } from './constant-args.ts';
 /** What all rows of one type have in common. */
 export type Plan = {
   type: GraphQLObjectType;
-  selection: GroupedFieldSet;
   fields: readonly PlannedField[];
   /** A row before its fields are there: the keys in their order, and what never changes. */
   blank: Readonly<Record<string, unknown>>;
@@ -78,7 +77,7 @@ export function planOf(args: ValidatedExecutionArgs, type: GraphQLObjectType, se
     if (definition !== TypeNameMetaFieldDef) fields.push(fieldOf(args, name, details, definition));
   }
   // Parsed and copied, a row has all its keys from the beginning, in one shape, and `__proto__` is a key like any other.
-  return { type, selection, fields, blank: JSON.parse(`{${keys.join(',')}}`) };
+  return { type, fields, blank: JSON.parse(`{${keys.join(',')}}`) };
 }
 
 function fieldOf(

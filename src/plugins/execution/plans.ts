@@ -1,17 +1,12 @@
 import type {
   DocumentNode,
-  FieldNode,
   GraphQLObjectType,
   GraphQLSchema,
   OperationDefinitionNode,
   ValidatedExecutionArgs,
 } from 'graphql';
-import {
-  collectFields,
-  collectSubfields,
-  type FieldDetailsList,
-  type GroupedFieldSet,
-} from 'graphql/execution/collectFields.js';
+import { collectFields, collectSubfields, type FieldDetailsList } from 'graphql/execution/collectFields.js';
+import { LRUCache } from 'lru-cache';
 import { type Plan, planOf } from './plan.ts';
 import { type Survey, surveyOf } from './survey.ts';
 
@@ -23,14 +18,18 @@ export type Plans = {
 
 type Kept = { schema: GraphQLSchema; survey: Survey; variants: Map<string, Plans>; fields: number };
 
-/** Plans live as long as their document, which the cache of parsed documents bounds by characters. */
-const kept = new WeakMap<DocumentNode, Kept>();
+/** What a plan and the parsed text that it belongs to take, as measured. */
+const bytes = { field: 450, character: 60 };
 
 /**
- * Fields that may stay planned for each character of a document: what is spread under many names, or depends on many
- * conditions, is planned again rather than kept without bound.
+ * Plans by document, which is the same object for the same text as long as the cache of parsed documents has it. One
+ * that spreads much under many names, or depends on many conditions, is planned anew now and then.
  */
-const fieldsPerCharacter = 1 / 4;
+const kept = new LRUCache<DocumentNode, Kept>({
+  maxSize: 32_000_000,
+  maxEntrySize: 2_000_000,
+  sizeCalculation: ({ fields }, { loc }) => 1 + bytes.field * fields + bytes.character * (loc?.end ?? 0),
+});
 
 /** The plans for a document and the conditions in its variables; nothing for one that only graphql itself can execute. */
 export function plansFor({ schema, document, variableValues }: ValidatedExecutionArgs): Plans | undefined {
@@ -44,32 +43,23 @@ export function plansFor({ schema, document, variableValues }: ValidatedExecutio
   const variant = conditions.map((name) => String(variableValues.coerced[name])).join();
   let plans = entry.variants.get(variant);
   if (plans === undefined) {
-    plans = createPlans(entry, document.loc?.end ?? 0);
+    plans = createPlans(entry);
     entry.variants.set(variant, plans);
+    grow(entry, document, 1);
   }
   return plans;
 }
 
-function createPlans(entry: Kept, characters: number): Plans {
+/** Weighs what is kept again. Where it is too much, who executes goes on with what there is, and the next begins anew. */
+function grow(entry: Kept, document: DocumentNode, fields: number): void {
+  entry.fields += fields;
+  kept.delete(document);
+  kept.set(document, entry);
+}
+
+function createPlans(entry: Kept): Plans {
   const roots = new Map<OperationDefinitionNode, Plan>();
   const below = new Map<FieldDetailsList, Map<GraphQLObjectType, Plan>>();
-  const known = new Map<FieldNode | undefined, Plan[]>();
-
-  /** One plan for what is the same selection: a fragment that is spread under twenty names. */
-  function plan(args: ValidatedExecutionArgs, type: GraphQLObjectType, selection: GroupedFieldSet): Plan {
-    const [first] = selection.values();
-    const alike = known.get(first?.[0]?.node);
-    const same = alike?.find((plan) => plan.type === type && isSame(plan.selection, selection));
-    if (same !== undefined) return same;
-    const made = planOf(args, type, selection);
-    if (alike === undefined) known.set(first?.[0]?.node, [made]);
-    else alike.push(made);
-    entry.fields += 1 + selection.size;
-    // Whoever executes goes on with what there is; the next operation begins anew.
-    if (entry.fields > characters * fieldsPerCharacter) kept.delete(args.document);
-    return made;
-  }
-
   return {
     root(args, type) {
       const known = roots.get(args.operation);
@@ -77,9 +67,10 @@ function createPlans(entry: Kept, characters: number): Plans {
       const { schema, fragments, variableValues, operation, hideSuggestions } = args;
       const { selectionSet } = operation;
       const { groupedFieldSet } = collectFields(schema, fragments, variableValues, type, selectionSet, hideSuggestions);
-      const made = plan(args, type, groupedFieldSet);
-      roots.set(operation, made);
-      return made;
+      const plan = planOf(args, type, groupedFieldSet);
+      roots.set(operation, plan);
+      grow(entry, args.document, 1 + plan.fields.length);
+      return plan;
     },
     below(args, type, details) {
       let byType = below.get(details);
@@ -91,20 +82,10 @@ function createPlans(entry: Kept, characters: number): Plans {
       if (known !== undefined) return known;
       const { schema, fragments, variableValues, hideSuggestions } = args;
       const { groupedFieldSet } = collectSubfields(schema, fragments, variableValues, type, details, hideSuggestions);
-      const made = plan(args, type, groupedFieldSet);
-      byType.set(type, made);
-      return made;
+      const plan = planOf(args, type, groupedFieldSet);
+      byType.set(type, plan);
+      grow(entry, args.document, 1 + plan.fields.length);
+      return plan;
     },
   };
-}
-
-function isSame(one: GroupedFieldSet, other: GroupedFieldSet): boolean {
-  if (one.size !== other.size) return false;
-  const others = other.entries();
-  for (const [name, details] of one) {
-    const [otherName, otherDetails] = others.next().value ?? [];
-    if (name !== otherName || details.length !== otherDetails?.length) return false;
-    if (details.some(({ node }, index) => node !== otherDetails[index]?.node)) return false;
-  }
-  return true;
 }
