@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ClientGone, NotFound, UpstreamUnavailable } from '../../src/errors.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
@@ -76,7 +77,7 @@ test('a call that is under way ends with its operation, and its socket is closed
 
 test('what is said before the answer is not the answer', async () => {
   answer = (request, response) => {
-    response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+    response.writeEarlyHints({ link: '</style.css>; rel=preload', ...json, 'content-encoding': 'br' });
     good(request, response);
   };
   expect(await send('/a').done).toMatchObject({ json: { status: 'OK' } });
@@ -100,4 +101,13 @@ test('a body in many pieces is put together in their order', async () => {
   const { bytes, json: parsed } = await send('/a').done;
   expect(bytes.toString()).toBe(text);
   expect(parsed).toEqual(JSON.parse(text));
+});
+
+test.each([
+  ['small', 1_000],
+  ['small only until it is decoded', 1_000_000],
+])('a compressed body that is %s is read', async (_, length) => {
+  const text = JSON.stringify({ pad: 'x'.repeat(length) });
+  answer = (_, response) => response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync(text));
+  expect((await send('/a').done).bytes.toString()).toBe(text);
 });
