@@ -44,8 +44,9 @@ export function reachOwnContact(contactId: string, all: Reach, { mayDelete }: { 
       accountings: own(loaders.accountings),
     },
     scrolls: {
-      // A search by anything but the id, which would tell whether somebody else has it.
-      open: async () => missing(),
+      // By anything but the id, which would tell whether somebody else has it.
+      find: async () => missing(),
+      open: refuse,
       continue: refuse,
       read: () => [],
     },

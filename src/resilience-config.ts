@@ -57,6 +57,7 @@ export function toResilienceConfig(given: Given): ResilienceConfig {
       events: { ...given.CACHE_EVENTS, absentMs },
       devices: { ...given.CACHE_DEVICES, absentMs },
       accountings: { ...given.CACHE_ACCOUNTINGS, absentMs },
+      // None for searches: any write to any contact may change what they find.
     },
   };
 }

@@ -7,6 +7,9 @@ import { replay } from './replay.ts';
 import { writeReply } from './reply.ts';
 import { createSharing } from './sharing.ts';
 
+/** Why an operation is given up; one for all, because making such an error costs more than most of what is done here. */
+const left = new DOMException('The client has left.', 'AbortError');
+
 /**
  * The gateway as a listener of node:http, with a door of its own for what nearly every request is: a POST of JSON.
  *
@@ -24,7 +27,9 @@ export function createDoor(gateway: Gateway): RequestListener {
     const body = await readBody(message);
     if (body === undefined) return;
     const leaving = new AbortController();
-    response.once('close', () => leaving.abort());
+    response.once('close', () => {
+      if (!response.writableFinished) leaving.abort(left);
+    });
     const params = parseParams(body);
     const reply =
       params &&

@@ -17,9 +17,11 @@ export type PageInfo = {
 export type Connection<T> = {
   /** Rows on all pages, where the upstream tells. */
   totalCount: number | undefined;
-  edges: { cursor: string; node: T }[];
+  edges: readonly Edge<T>[];
   pageInfo: PageInfo;
 };
+
+export type Edge<T> = { readonly cursor: string; readonly node: T };
 
 /**
  * A page of rows that the upstream returned all at once, newest first.
@@ -36,46 +38,76 @@ export function pageOf<T>(
   limits: Pick<Context, 'maxPageSize'>,
 ): Connection<T> {
   const size = parsePageSize(first, limits);
-  const sorted = rows.map((node) => ({ node, key: keyOf(node) })).sort((a, b) => newestFirst(a.key, b.key));
+  const sorted = newestFirst(rows.map((node) => new KeyedEdge(node, keyOf(node))));
   const start = after == null ? 0 : startAfter(sorted, after);
-  const page = sorted.slice(start, start + size);
-  const edges = page.map(({ node, key }, index) => ({
-    node,
-    cursor: toCursor(key, ordinal(sorted, start + index)),
-  }));
+  const edges = sorted.slice(start, start + size);
   return {
     totalCount: rows.length,
     edges,
     pageInfo: {
       hasNextPage: start + size < rows.length,
       hasPreviousPage: start > 0,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return edges[0]?.cursor ?? null;
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null;
+      },
     },
   };
 }
 
-type Keyed = readonly { key: RowKey }[];
+/** Its cursor is written when it is asked for: hardly anybody asks for more than the last. */
+class KeyedEdge<T> implements Edge<T> {
+  readonly node: T;
+  readonly key: RowKey;
+  /** How many rows with the same key stand before this one. */
+  ordinal = 0;
 
-function newestFirst([time, tie]: RowKey, [otherTime, otherTie]: RowKey): number {
-  if (time !== otherTime) return time < otherTime ? 1 : -1;
-  return tie === otherTie ? 0 : tie < otherTie ? -1 : 1;
+  constructor(node: T, key: RowKey) {
+    this.node = node;
+    this.key = key;
+  }
+
+  get cursor(): string {
+    return toCursor(this.key, this.ordinal);
+  }
 }
 
-/** How many rows with the same key stand before this one. */
-function ordinal(sorted: Keyed, index: number): number {
-  const key = sorted[index]?.key;
-  let before = index;
-  while (key !== undefined && before > 0 && newestFirst(sorted[before - 1]?.key ?? key, key) === 0) before -= 1;
-  return index - before;
+type Keyed = readonly { readonly key: RowKey }[];
+
+/** Sorts rows that are not sorted yet, which most are as they come, and numbers those of one key. */
+function newestFirst<T>(edges: KeyedEdge<T>[]): readonly KeyedEdge<T>[] {
+  if (!isSorted(edges)) edges.sort((a, b) => compare(a.key, b.key));
+  let last = edges[0];
+  for (const edge of edges) {
+    if (edge !== last && last !== undefined && compare(last.key, edge.key) === 0) edge.ordinal = last.ordinal + 1;
+    last = edge;
+  }
+  return edges;
+}
+
+function isSorted(rows: Keyed): boolean {
+  let last = rows[0];
+  for (const row of rows) {
+    if (last !== undefined && compare(last.key, row.key) > 0) return false;
+    last = row;
+  }
+  return true;
+}
+
+/** From the newest to the oldest, and of one time by the tie. */
+function compare(a: RowKey, b: RowKey): number {
+  if (a[0] !== b[0]) return a[0] < b[0] ? 1 : -1;
+  return a[1] === b[1] ? 0 : a[1] < b[1] ? -1 : 1;
 }
 
 /** The index of the first row behind the cursor's, whether that row is still there or not. */
 function startAfter(sorted: Keyed, cursor: string): number {
   const [time, tie, ordinal] = fromCursor(cursor);
-  const from = sorted.findIndex(({ key }) => newestFirst(key, [time, tie]) >= 0);
+  const from = sorted.findIndex(({ key }) => compare(key, [time, tie]) >= 0);
   if (from === -1) return sorted.length;
-  const behind = sorted.findIndex(({ key }, index) => index >= from && newestFirst(key, [time, tie]) > 0);
+  const behind = sorted.findIndex(({ key }, index) => index >= from && compare(key, [time, tie]) > 0);
   return Math.min(from + ordinal + 1, behind === -1 ? sorted.length : behind);
 }
 

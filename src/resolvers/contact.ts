@@ -47,13 +47,13 @@ export async function contactByCid(
 
 export async function contactExists(by: ContactBy, context: Context): Promise<boolean> {
   if (by.cid != null) return (await contactByCid(by.cid, [], context)) !== null;
-  const page = await context.scrolls.open(toSearch(by), 1).catch(nullIfMissing);
+  const page = await context.scrolls.find(toSearch(by), 1).catch(nullIfMissing);
   return page !== null && page.contacts.length > 0;
 }
 
 /** Anything but the id goes through the list's search; the second row only tells whether the first is the only one. */
 async function findContact(by: ContactBy, { scrolls }: Context): Promise<Contact | null> {
-  const page = await scrolls.open(toSearch(by), 2).catch(nullIfMissing);
+  const page = await scrolls.find(toSearch(by), 2).catch(nullIfMissing);
   if (page !== null && page.contacts.length > 1) {
     throw new Conflict('Several contacts match. Use contacts(filter:) to get them all.');
   }

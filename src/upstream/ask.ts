@@ -27,28 +27,40 @@ export type AskOptions = {
 
 /** A call that is refused for its token was not made: reads and writes alike are replayed with a fresh one. */
 export function createAsk({ send, credential, tenant, timeout }: AskOptions): Ask {
-  return async ({ quota = '', ...call }, { signal, endsAt }, count) => {
-    const isRead = call.attempt === undefined;
-    const sendWith = (bearer: Secret) =>
-      send({
-        ...call,
-        bearer,
-        signal: isRead || signal.aborted ? signal : timeout,
-        endsAt,
-        tenant: tenant() + quota,
-        credentialId: credential.id + quota,
-        onSend: count,
-      });
-    const bearer = await credential.bearer(signal);
-    const body = await sendWith(bearer).catch(async (error: unknown) => {
+  function sendWith(bearer: Secret, call: BareCall, { signal, endsAt }: Waiter, onSend: () => void): Promise<Body> {
+    const { method, path, query, body, attempt, consumes, rows, quota = '' } = call;
+    return send({
+      method,
+      path,
+      query,
+      body,
+      bearer,
+      signal: attempt === undefined || signal.aborted ? signal : timeout,
+      endsAt,
+      onSend,
+      attempt,
+      consumes,
+      rows,
+      tenant: tenant() + quota,
+      credentialId: credential.id + quota,
+    });
+  }
+
+  return async (call, waiter, count) => {
+    const bearer = await credential.bearer(waiter.signal);
+    let answer: Body;
+    try {
+      answer = await sendWith(bearer, call, waiter, count);
+    } catch (error) {
       if (!(error instanceof Forbidden || error instanceof Unauthenticated)) throw error;
       if (call.attempt !== undefined) call.attempt.isSent = false; // refused, so that nothing was done
       // Only the gateway's own credential has another token to replay with.
-      return sendWith(await credential.refused(bearer, error, signal)).catch((again: unknown) => {
+      const another = await credential.refused(bearer, error, waiter.signal);
+      answer = await sendWith(another, call, waiter, count).catch((again: unknown) => {
         throw again instanceof Unauthenticated ? notAccepted(again) : again;
       });
-    });
+    }
     credential.accepted?.();
-    return body;
+    return answer;
   };
 }

@@ -1,7 +1,8 @@
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, gunzipSync } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { UpstreamBadResponse } from '../errors.ts';
+import type { Headers } from './exchange.ts';
 
 const unzip = promisify(gunzip);
 
@@ -15,19 +16,44 @@ export type Body = { readonly bytes: Buffer; readonly json: unknown };
  * @throws {UpstreamBadResponse} when it is longer, or encoded in a way that was not asked for
  */
 export async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<Buffer> {
-  const encoding = response.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity' && encoding !== 'gzip') {
+  try {
+    checkEncoding(response.headers);
+  } catch (error) {
     response.body.destroy();
+    throw error;
+  }
+  return decodeBody(response.headers, await collect(response.body, maxBytes), maxBytes);
+}
+
+/** @throws {UpstreamBadResponse} for an encoding that was not asked for */
+export function checkEncoding({ 'content-encoding': encoding }: Headers): void {
+  if (encoding !== undefined && encoding !== 'identity' && encoding !== 'gzip') {
     throw new UpstreamBadResponse('The upstream answered in an encoding that was not asked for.');
   }
-  const bytes = await collect(response.body, maxBytes);
-  if (encoding !== 'gzip') return bytes;
+}
+
+/** @throws {UpstreamBadResponse} when it is broken, or longer than `maxBytes` */
+export async function decodeBody(headers: Headers, bytes: Buffer, maxBytes: number): Promise<Buffer> {
+  if (headers['content-encoding'] !== 'gzip') return bytes;
   try {
-    return await unzip(bytes, { maxOutputLength: maxBytes });
+    return unzipSmall(bytes, maxBytes) ?? (await unzip(bytes, { maxOutputLength: maxBytes }));
   } catch (cause) {
     throw new UpstreamBadResponse('The upstream answered with a compressed body that is broken or too large.', {
       cause,
     });
+  }
+}
+
+/** In bytes, as it came and decoded: what takes a tenth of a millisecond. */
+const small = { encoded: 16 * 1024, decoded: 128 * 1024 };
+
+/** Decodes a small body at once: to hand it to a thread takes three times as long as the work. */
+function unzipSmall(bytes: Buffer, maxBytes: number): Buffer | undefined {
+  if (bytes.length > small.encoded) return undefined;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: Math.min(small.decoded, maxBytes) });
+  } catch {
+    return undefined; // broken, or not small: the thread will tell
   }
 }
 

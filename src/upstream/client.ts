@@ -1,10 +1,10 @@
 import { Pool } from 'undici';
-import { BadUserInput, UpstreamBadResponse } from '../errors.ts';
+import { BadUserInput, type PublicError, UpstreamBadResponse } from '../errors.ts';
 import type { Secret } from '../secret.ts';
-import { type Body, readBody } from './body.ts';
+import { type Body, checkEncoding, decodeBody } from './body.ts';
+import { type Attempt, exchange, type Headers } from './exchange.ts';
 import { errorOfFailure, errorOfResponse } from './failure.ts';
 import { parseJson } from './json.ts';
-import { type Attempt, noting } from './sent.ts';
 
 /** One call to the upstream. `signal` carries both the operation's deadline and the client's disconnect. */
 export type UpstreamCall = {
@@ -64,42 +64,32 @@ export function createUpstreamClient({
     allowH2: false,
   });
 
-  async function send({ method, path, query, body, bearer, signal, attempt, onSend }: UpstreamCall): Promise<Body> {
-    signal.throwIfAborted();
-    onSend?.();
-    const search = query === undefined || query.size === 0 ? '' : `?${query}`;
-    const dispatcher = attempt === undefined ? pool : pool.compose(noting(attempt));
-    const response = await dispatcher.request({
-      method,
-      path: `${safePath(path)}${search}`,
-      headers: {
-        accept: 'application/json',
-        'accept-encoding': 'gzip',
-        ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer.reveal()}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      body: body === undefined ? null : JSON.stringify(body),
-      signal,
-    });
-    if (response.statusCode >= 300) {
-      await discard(response.body);
-      throw errorOfResponse(response.statusCode, response.headers);
+  async function send(call: UpstreamCall): Promise<Body> {
+    const { method, body, signal, attempt, onSend } = call;
+    try {
+      signal.throwIfAborted();
+      onSend?.();
+      const request = {
+        method,
+        path: targetOf(call),
+        headers: headersOf(call),
+        body: body === undefined ? null : JSON.stringify(body),
+      };
+      const answered = await exchange(pool, request, { signal, attempt, judge, maxBytes: maxResponseBytes });
+      const { headers } = answered;
+      const isPlain = headers['content-encoding'] === undefined;
+      const bytes = isPlain ? answered.bytes : await decodeBody(headers, answered.bytes, maxResponseBytes);
+      return { bytes, json: parseJson(bytes) };
+    } catch (error) {
+      throw errorOfFailure(error, signal);
     }
-    if (!isJson(response.headers['content-type'])) {
-      await discard(response.body);
-      throw new UpstreamBadResponse('The upstream answered with something other than JSON.');
-    }
-    const bytes = await readBody(response, maxResponseBytes);
-    return { bytes, json: parseJson(bytes) };
   }
 
-  return {
-    send: (call) =>
-      send(call).catch((error: unknown) => {
-        throw errorOfFailure(error, call.signal);
-      }),
-    close: () => pool.destroy(),
-  };
+  return { send, close: () => pool.destroy() };
+}
+
+function targetOf({ path, query }: UpstreamCall): string {
+  return query === undefined || query.size === 0 ? safePath(path) : `${safePath(path)}?${query}`;
 }
 
 /** The last line of defence behind `parseId`: a path of plain segments, whatever was put into it. */
@@ -108,9 +98,20 @@ function safePath(path: string): string {
   return path;
 }
 
-/** Reads an unwanted body to its end within bounds, so that the socket can be used again; else destroys it. */
-async function discard(body: { dump(options: { limit: number }): Promise<void> }): Promise<void> {
-  await body.dump({ limit: 64 * 1024 }).catch(() => undefined);
+function headersOf({ bearer, body }: UpstreamCall): string[] {
+  const headers = ['accept', 'application/json', 'accept-encoding', 'gzip'];
+  if (bearer !== undefined) headers.push('authorization', `Bearer ${bearer.reveal()}`);
+  if (body !== undefined) headers.push('content-type', 'application/json');
+  return headers;
+}
+
+function judge(status: number, headers: Headers): PublicError | undefined {
+  if (status >= 300) return errorOfResponse(status, headers);
+  if (!isJson(headers['content-type'])) {
+    return new UpstreamBadResponse('The upstream answered with something other than JSON.');
+  }
+  checkEncoding(headers);
+  return undefined;
 }
 
 function isJson(contentType: string | string[] | undefined): boolean {

@@ -51,6 +51,11 @@ export async function openScroll(upstream: Upstream, query: ContactQuery, size: 
   return await upstream.list({ query: toParams(query, size), rows: size }, toPage);
 }
 
+/** Endpoint 1: the first rows, at most `size`, that nobody reads on from. */
+export async function searchContacts(upstream: Upstream, query: ContactQuery, size: number): Promise<ContactPage> {
+  return await upstream.search({ query: toParams(query, size), rows: size }, toPage);
+}
+
 /**
  * Endpoint 1: the next page of a scroll. It consumes: the same `sid` does not answer twice.
  *

@@ -51,12 +51,19 @@ export const byteCount = optional((value) => {
   return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undecodable;
 });
 
-/** Instants that exist as they stand: no month lacks any of its first 28 days. */
-const plainInstant = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+/** Days that exist in every year. */
+const day = /(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31/.source;
+const plainDate = new RegExp(`^\\d{4}-(?:${day})$`);
+/** To the second or the millisecond. */
+const plainInstant = new RegExp(`^\\d{4}-(?:${day})T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{3})?Z$`);
+const secondsLength = 'YYYY-MM-DDTHH:MM:SSZ'.length;
 
-/** An instant as RFC 3339 in UTC with milliseconds, so that its text sorts as its time does. */
+/**
+ * An instant as RFC 3339 in UTC with milliseconds, so that its text sorts as its time does. Nearly all are that already,
+ * and a `Date` would take twenty times as long to say so.
+ */
 export const instant = textual((value) => {
-  if (plainInstant.test(value)) return `${value.slice(0, -1)}.000Z`;
+  if (plainInstant.test(value)) return value.length === secondsLength ? `${value.slice(0, -1)}.000Z` : value;
   const time = /^\d{4}-\d{2}-\d{2}[T ]\d/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 });
@@ -66,6 +73,7 @@ export const localTime = textual((value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.ex
 
 /** A calendar date, `YYYY-MM-DD`, that exists. */
 export const date = textual((value) => {
+  if (plainDate.test(value)) return value;
   const time = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(value) : Number.NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value) ? value : undefined;
 });

@@ -31,7 +31,8 @@ export function row<F extends Fields>(
   return (value, holder, name) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undecodable;
     const row = new TypedRow(value as WireObject, holder, name) as TypedRow & Row<F>; // a getter for each field
-    return required.every((must) => row[must] !== null) ? row : undecodable;
+    for (const must of required) if (row[must] === null) return undecodable;
+    return row;
   };
 }
 

@@ -1,13 +1,22 @@
 import { Conflict, Forbidden, Gone, NotFound, UpstreamUnavailable } from '../errors.ts';
 import type { Body } from './body.ts';
 import type { Contact } from './contact.ts';
-import { type ContactPage, type ContactQuery, continueScroll, openScroll, readContacts } from './contacts.ts';
+import {
+  type ContactPage,
+  type ContactQuery,
+  continueScroll,
+  openScroll,
+  readContacts,
+  searchContacts,
+} from './contacts.ts';
 import type { Seen } from './seen.ts';
 import type { Upstream } from './upstream.ts';
 
 /** The list of contacts as one operation sees it. What a page holds is seen: its rows need no call of their own. */
 export type Scrolls = {
   open(query: ContactQuery, size: number): Promise<ContactPage>;
+  /** The first rows, of which nobody reads on: others may get the same page. */
+  find(query: ContactQuery, size: number): Promise<ContactPage>;
   continue(query: ContactQuery, size: number, sid: string): Promise<ContactPage>;
   /** The rows of a page that was kept. */
   read(body: Buffer | Body): readonly Contact[];
@@ -16,6 +25,7 @@ export type Scrolls = {
 export function createScrolls(upstream: Upstream, { add }: Pick<Seen, 'add'>): Scrolls {
   return {
     open: (query, size) => openScroll(upstream, query, size).then(add, forbiddenIfMissing),
+    find: (query, size) => searchContacts(upstream, query, size).then(add, forbiddenIfMissing),
     continue: (query, size, sid) => continueScroll(upstream, query, size, sid).then(add),
     read: (body) => readContacts(body, upstream.reporter),
   };

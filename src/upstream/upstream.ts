@@ -14,7 +14,9 @@ import { type Write, writeOnce } from './write.ts';
 export type Upstream = {
   readonly organizationId: string;
   /** Reads what belongs to one contact: together with whoever asks the same for the same caller, and kept for a while. */
-  read<T>(resource: Resource, cid: string, toModel: (answer: Answer) => T): Promise<T>;
+  read<T>(resource: ContactResource, cid: string, toModel: (answer: Answer) => T): Promise<T>;
+  /** Reads a list that nobody reads on: together with whoever asks the same for the same caller. */
+  search<T>(page: ListPage, read: (answer: Answer, body: Body) => T): Promise<T>;
   /** Reads a page of a list, for this operation alone: what `read` makes of the answer, and of the body that it came in. */
   list<T>(page: ListPage, read: (answer: Answer, body: Body) => T): Promise<T>;
   /**
@@ -28,6 +30,8 @@ export type Upstream = {
   /** Counts what could not be decoded, when it is asked for. */
   readonly reporter: Reporter;
 };
+
+type ContactResource = Exclude<Resource, 'search'>;
 
 export type ListPage = {
   query: URLSearchParams;
@@ -63,12 +67,33 @@ export function bindUpstream(options: BindOptions): Upstream {
         const target = path[resource](cid);
         const toValue = (json: unknown) => toModel(createAnswer(envelopeOf(json), reporter));
         return reads.read({
-          ...{ resource, waiter, mustBeFresh, key: `${owner} ${target}`, tag: tagOf(cid) },
+          resource,
+          waiter,
+          mustBeFresh,
+          key: `${owner} ${target}`,
+          tag: tagOf(cid),
           async fetch(shared) {
             const { bytes, json } = await ask({ method: 'GET', path: target }, shared, count);
             return { value: toValue(json), bytes };
           },
           decode: (bytes) => toValue(parseJson(bytes)),
+        });
+      }),
+    search: (page, read) =>
+      usage.step('search', (count) => {
+        const target = path.contacts(organizationId);
+        const toValue = (body: Body) => read(createAnswer(envelopeOf(body.json), reporter), body);
+        return reads.read({
+          resource: 'search',
+          waiter,
+          mustBeFresh,
+          key: `${owner} ${target}?${page.query}`,
+          tag: organizationId,
+          async fetch(shared) {
+            const body = await ask({ method: 'GET', path: target, ...page }, shared, count);
+            return { value: toValue(body), bytes: body.bytes };
+          },
+          decode: (bytes) => toValue({ bytes, json: parseJson(bytes) }),
         });
       }),
     list: (page, read) =>
@@ -85,6 +110,8 @@ export function bindUpstream(options: BindOptions): Upstream {
         });
         return { value, origin: 'upstream' };
       }),
-    forget: (cid) => reads.forget(tagOf(cid)),
+    async forget(cid) {
+      await Promise.all([reads.forget(tagOf(cid)), reads.forget(organizationId)]);
+    },
   };
 }

@@ -34,30 +34,41 @@ export function createUsage({ explain = false } = {}): UpstreamUsage {
   const began = performance.now();
   const steps: Step[] | undefined = explain ? [] : undefined;
   let calls = 0;
+  const count = () => {
+    calls += 1;
+  };
+
+  /** Notes the step, too: what nobody reads is not worth a clock. */
+  async function explained<T>(resource: string, work: (count: () => void) => Promise<Done<T>>, to: Step[]): Promise<T> {
+    let requests = 0;
+    const started = performance.now();
+    function end(origin: Origin, ageMs?: number, error?: string): void {
+      const ms = performance.now() - started;
+      to.push({ resource, startedMs: started - began, ms, origin, ageMs, requests, error });
+    }
+    try {
+      const { value, origin, ageMs } = await work(() => {
+        requests += 1;
+        count();
+      });
+      end(origin, ageMs);
+      return value;
+    } catch (error) {
+      end('upstream', undefined, error instanceof PublicError ? error.code : 'INTERNAL');
+      throw error;
+    }
+  }
+
   return {
     get calls() {
       return calls;
     },
     undecodable: new Map(),
     steps,
-    async step(resource, work) {
-      let requests = 0;
-      const started = performance.now();
-      function end(origin: Origin, ageMs?: number, error?: string): void {
-        const ms = performance.now() - started;
-        steps?.push({ resource, startedMs: started - began, ms, origin, ageMs, requests, error });
-      }
-      try {
-        const { value, origin, ageMs } = await work(() => {
-          requests += 1;
-          calls += 1;
-        });
-        end(origin, ageMs);
-        return value;
-      } catch (error) {
-        end('upstream', undefined, error instanceof PublicError ? error.code : 'INTERNAL');
-        throw error;
-      }
-    },
+    step: (resource, work) => (steps === undefined ? work(count).then(toValue) : explained(resource, work, steps)),
   };
+}
+
+function toValue<T>({ value }: Done<T>): T {
+  return value;
 }

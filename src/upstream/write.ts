@@ -9,7 +9,7 @@ import {
   UpstreamAuth,
 } from '../errors.ts';
 import type { UpstreamCall } from './client.ts';
-import type { Attempt } from './sent.ts';
+import type { Attempt } from './exchange.ts';
 
 /** A call that changes something. */
 export type Write = Pick<UpstreamCall, 'path' | 'query' | 'body'> & {

@@ -42,6 +42,17 @@ describe('reads', () => {
     expect(routes()).toEqual(['contact']);
   });
 
+  test('by something else than the id are one call, too, and never kept', async () => {
+    const query = '{ contact(by: {username: "YYYYYZZZXXX1"}) { firstName } contactExists(by: {username: "nobody"}) }';
+    stack.emulator.control.latency({ pattern: '/organizations/', ms: 100 });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => stack.query(query)));
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(answers[0]?.data).toEqual({ contact: { firstName: 'Ada' }, contactExists: false });
+    expect(routes()).toEqual(['contacts', 'contacts']);
+    await stack.query(query);
+    expect(routes()).toHaveLength(4);
+  });
+
   test('are kept for as long as their resource says, and none for one that says nothing', async () => {
     const cid = unread();
     const query = contact(cid, 'firstName devices { totalCount }');

@@ -104,8 +104,10 @@ test(`${batches * batch} documents over the whole stack are answered as graphql 
     if (fault !== undefined) emulator.control.fault(fault);
     const expected = await byGraphql(() => answers(some));
     const given = await answers(some);
+    const again = await answers(some); // by what was kept with the documents
     for (const [index, answer] of given.texts.entries()) {
       expect(answer, JSON.stringify(some[index])).toEqual(expected.texts[index]);
+      expect(again.texts[index], JSON.stringify(some[index])).toEqual(answer);
       tally.documents += 1;
       tally.bytes += answer.rest.length;
       if (answer.rest === '{}') tally.refused += 1;

@@ -1,146 +1,141 @@
 import {
   defaultFieldResolver,
-  type GraphQLField,
+  type GraphQLFieldResolver,
   type GraphQLLeafType,
   type GraphQLObjectType,
-  getNullableType,
-  isLeafType,
-  type ValidatedExecutionArgs,
+  type GraphQLResolveInfo,
+  getArgumentValues,
 } from 'graphql';
 import { buildResolveInfo } from 'graphql/execution/buildResolveInfo.js';
 import type { FieldDetailsList } from 'graphql/execution/collectFields.js';
-import { collectSubfields } from 'graphql/execution/Executor.js';
-import { ExecutorThrowingOnIncremental } from 'graphql/execution/ExecutorThrowingOnIncremental.js';
 import { addPath, type Path } from 'graphql/jsutils/Path.js';
-import { promiseForObject } from 'graphql/jsutils/promiseForObject.js';
+import { promiseReduce } from 'graphql/jsutils/promiseReduce.js';
+import { CompletingExecutor, isPromiseLike, type Row } from './completing.ts';
+import type { Plan, PlannedField } from './plan.ts';
 
-/** A field of a selection; `leaf` where it has no arguments and gives a scalar or an enum, which is nearly always. */
-type PlannedField = {
-  name: string;
-  details: FieldDetailsList;
-  definition: GraphQLField<unknown, unknown>;
-  leaf: GraphQLLeafType | undefined;
-};
-
-/** What all rows of one type have in common; `blank` is a row of nulls with the keys in their order. */
-type Plan = { fields: readonly PlannedField[]; blank: Readonly<Record<string, unknown>> };
+type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
 /**
- * The executor of graphql, with a shortcut for what a page of a thousand rows consists of: leaf fields without arguments.
+ * The executor of graphql, for selections that are planned: what is selected of which type, and how its values become
+ * part of the answer, is not asked again for each field of each row.
  *
- * graphql asks the schema, the document and the variables again for each field of each row, and collects the row in an
- * object without prototype, which V8 keeps as a hash table and writes slowly as JSON. Here a selection is planned
- * once for an operation. Lists, objects, promises and errors go on through graphql's own methods: there is one answer.
+ * It does what graphql's methods do, in the same order and within the same ticks, so that errors come in the same order,
+ * too. What is rare goes through graphql's methods themselves, which come back here for what is selected below.
  */
-export class PlanningExecutor extends ExecutorThrowingOnIncremental {
-  readonly #plans = new Map<FieldDetailsList, Map<GraphQLObjectType, Plan | undefined>>();
+export class PlanningExecutor extends CompletingExecutor {
+  override executeCollectedRootFields(type: GraphQLObjectType, root: unknown, _: unknown, serially: boolean) {
+    const plan = this.plans.root(this.validatedExecutionArgs, type);
+    return serially ? this.#executeSerially(plan, root) : this.executePlan(plan, root, undefined);
+  }
 
-  override collectAndExecuteSubfields(
-    type: GraphQLObjectType,
-    details: FieldDetailsList,
-    path: Path,
-    source: unknown,
-    positionContext: undefined,
-  ) {
-    const plan = this.#planOf(type, details);
-    if (plan === undefined || typeof source !== 'object' || source === null) {
-      return super.collectAndExecuteSubfields(type, details, path, source, positionContext);
-    }
-    const row = { ...plan.blank };
+  override collectAndExecuteSubfields(type: GraphQLObjectType, details: FieldDetailsList, path: Path, source: unknown) {
+    return this.executePlan(this.plans.below(this.validatedExecutionArgs, type, details), source, path);
+  }
+
+  protected override executePlan({ type, fields, blank }: Plan, source: unknown, path: Path | undefined) {
+    const isReading = this.validatedExecutionArgs.fieldResolver === defaultFieldResolver;
+    const row: Row = { ...blank };
     let hasPromise = false;
     try {
-      for (const field of plan.fields) {
+      for (const field of fields) {
         const value =
-          field.leaf === undefined
-            ? this.executeField(type, source, field.details, addPath(path, field.name, type.name), undefined, undefined)
-            : this.#executeLeaf(field, field.leaf, type, source, path);
+          isReading && field.plain !== undefined
+            ? this.#executePlain(field, field.plain, type, source, path)
+            : this.#executeField(field, type, source, path);
         row[field.name] = value;
         if (value instanceof Promise) hasPromise = true;
       }
     } catch (error) {
       // A null goes up from here; what has been started is waited for, as graphql does.
-      if (hasPromise) this.sharedExecutionContext.asyncWorkTracker.addValues(Object.values(row));
+      this.sharedExecutionContext.asyncWorkTracker.addValues(Object.values(row));
       throw error;
     }
-    return hasPromise ? promiseForObject(row, this.promiseAll) : row;
+    return hasPromise ? this.#fill(row) : row;
   }
 
-  /** What graphql's `executeField` does, as far as it concerns such a field. */
-  #executeLeaf(
+  async #fill(row: Row): Promise<Row> {
+    const late = Object.entries(row).filter(([, value]) => value instanceof Promise);
+    const values = await this.promiseAll(late.map(([, promise]) => promise));
+    for (const [index, [name]] of late.entries()) row[name] = values[index];
+    return row;
+  }
+
+  #executeSerially({ type, fields, blank }: Plan, root: unknown): Row | Promise<Row> {
+    const next = (row: Row, field: PlannedField): Row | Promise<Row> => {
+      if (this.aborted) throw new Error('Aborted!');
+      const keep = (value: unknown) => {
+        row[field.name] = value;
+        return row;
+      };
+      const value = this.#executeField(field, type, root, undefined);
+      return value instanceof Promise ? value.then(keep) : keep(value);
+    };
+    return promiseReduce(fields, next, { ...blank });
+  }
+
+  /** A property that is a value: where it stands, and what a resolver may want to know, is not made for it. */
+  #executePlain(
     field: PlannedField,
     leaf: GraphQLLeafType,
     type: GraphQLObjectType,
-    source: object,
-    path: Path,
-  ): unknown {
-    const { name, details, definition } = field;
-    const at = addPath(path, name, type.name);
+    source: unknown,
+    path: Path | undefined,
+  ) {
+    const { name, details, definition, shape } = field;
+    let value: unknown;
     try {
-      const value = this.#resolve(field, type, source, at);
-      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-        return this.completeLeafValue(leaf, value);
-      }
-      const info = this.#infoOf(field, type, at);
-      return isPromiseLike(value)
-        ? this.completePromisedValue(definition.type, details, info, at, value, undefined)
-        : this.completeValue(definition.type, details, info, at, value, undefined);
+      value = propertyOf(source, definition.name);
+      if (value == null && !shape.isNonNull) return null;
+      if (isPrimitive(value)) return this.completeLeaf(shape, leaf, value);
     } catch (error) {
-      this.handleFieldError(error, definition.type, details, at);
+      this.handleFieldError(error, shape.type, details, addPath(path, name, type.name));
       return null;
     }
+    const read: Resolver = (_, ...rest) => (typeof value === 'function' ? value.apply(source, rest) : value);
+    return this.#executeField(field, type, source, path, read);
   }
 
-  #resolve(field: PlannedField, type: GraphQLObjectType, source: object, at: Path): unknown {
-    const { fieldResolver, contextValue } = this.validatedExecutionArgs;
-    const { name, resolve = fieldResolver } = field.definition;
-    if (resolve !== defaultFieldResolver) {
-      return resolve(source, Object.create(null), contextValue, this.#infoOf(field, type, at));
+  #executeField(
+    field: PlannedField,
+    type: GraphQLObjectType,
+    source: unknown,
+    path: Path | undefined,
+    resolve: Resolver = field.definition.resolve ?? this.validatedExecutionArgs.fieldResolver,
+  ): unknown {
+    const { shape, details } = field;
+    const at = addPath(path, field.name, type.name);
+    const info = this.#infoOf(field, type, at);
+    let value: unknown;
+    try {
+      value = resolve(source, field.args ?? this.#argsOf(field), this.validatedExecutionArgs.contextValue, info);
+    } catch (error) {
+      this.handleFieldError(error, shape.type, details, at);
+      return null;
     }
-    const value = (source as Record<string, unknown>)[name];
-    if (typeof value !== 'function') return value;
-    return value.call(source, Object.create(null), contextValue, this.#infoOf(field, type, at));
+    const place = { details, info };
+    return isPromiseLike(value)
+      ? this.completePromise(shape, place, at, value)
+      : this.completeOrNull(shape, place, at, value);
   }
 
-  #infoOf({ definition, details }: PlannedField, type: GraphQLObjectType, at: Path) {
-    const nodes = details.map(({ node }) => node);
-    return buildResolveInfo(
-      this.validatedExecutionArgs,
-      definition,
-      nodes,
-      type,
-      at,
-      this.getAbortSignal,
-      this.getAsyncHelpers,
-    );
+  #argsOf({ definition, nodes: [node] }: PlannedField) {
+    const { variableValues, hideSuggestions } = this.validatedExecutionArgs;
+    if (node === undefined) throw new Error('A field stands nowhere.'); // each is planned for where it stands
+    return getArgumentValues(definition, node, variableValues, undefined, hideSuggestions);
   }
 
-  #planOf(type: GraphQLObjectType, details: FieldDetailsList): Plan | undefined {
-    let plans = this.#plans.get(details);
-    if (plans === undefined) {
-      plans = new Map();
-      this.#plans.set(details, plans);
-    }
-    if (!plans.has(type)) plans.set(type, planOf(type, details, this.validatedExecutionArgs));
-    return plans.get(type);
+  #infoOf({ definition, nodes }: PlannedField, type: GraphQLObjectType, at: Path): GraphQLResolveInfo {
+    const { getAbortSignal, getAsyncHelpers } = this;
+    return buildResolveInfo(this.validatedExecutionArgs, definition, nodes, type, at, getAbortSignal, getAsyncHelpers);
   }
 }
 
-function planOf(type: GraphQLObjectType, details: FieldDetailsList, args: ValidatedExecutionArgs): Plan | undefined {
-  const { groupedFieldSet, newDeferUsages } = collectSubfields(args, type, details);
-  if (newDeferUsages.length > 0) return undefined; // graphql says what is wrong with that
-  const fields: PlannedField[] = [];
-  for (const [name, fieldDetails] of groupedFieldSet) {
-    const definition = args.schema.getField(type, fieldDetails[0]?.node.name.value ?? '');
-    if (definition === undefined) return undefined; // validation refuses it
-    const nullable = getNullableType(definition.type);
-    const leaf = isLeafType(nullable) && definition.args.length === 0 ? nullable : undefined;
-    fields.push({ name, details: fieldDetails, definition, leaf });
-  }
-  // Parsed and copied, a row has all its keys from the beginning, in one shape, and `__proto__` is a key like any other.
-  const blank = JSON.parse(`{${fields.map(({ name }) => `"${name}":null`).join(',')}}`);
-  return { fields, blank };
+/** What graphql's own resolver reads, but once: a getter may cost something. */
+function propertyOf(source: unknown, name: string): unknown {
+  if ((typeof source !== 'object' || source === null) && typeof source !== 'function') return undefined;
+  return (source as Row)[name];
 }
 
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+function isPrimitive(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }

@@ -9,6 +9,8 @@ import { doubled } from './backoff.ts';
  */
 export type Breaker = {
   state(): BreakerState;
+  /** Whether a call would be refused now: for whoever would let it wait before it is admitted. */
+  refuses(): boolean;
   /** @throws {UpstreamDown} at once, instead of letting a call through */
   admit(): Admission;
   /** Every call that was let through comes back with what it says of the upstream. */
@@ -64,6 +66,24 @@ export function withBreaker({ admit, settle }: Breaker): (next: Send) => Send {
   };
 }
 
+/**
+ * Refuses early, before a call waits for anything else, what the breaker would not admit. While it is not closed one call
+ * at a time goes on, to be the probe when it has a place: if more did, they would wait for nothing.
+ */
+export function withoutWaitingForDead({ state, refuses }: Breaker): (next: Send) => Send {
+  let isOneWaiting = false;
+  return (next) => async (call) => {
+    if (state() === 'closed') return next(call);
+    if (isOneWaiting || refuses()) throw new UpstreamDown();
+    isOneWaiting = true;
+    try {
+      return await next(call);
+    } finally {
+      isOneWaiting = false;
+    }
+  };
+}
+
 export function createBreaker(options: BreakerOptions = {}): Breaker {
   const { failures = 10, windowMs = 4_000, openMs = 1_000, maxOpenMs = 5_000, onChange } = options;
   let state: BreakerState = 'closed';
@@ -72,6 +92,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
   let failedProbes = 0;
   let probe: Admission | undefined;
   let probeAt = 0;
+  let timer: NodeJS.Timeout | undefined;
 
   function become(next: BreakerState): void {
     if (state === next) return;
@@ -84,27 +105,38 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
     failed = 0;
     failedProbes = 0;
     probe = undefined;
+    clearTimeout(timer);
+    timer = undefined;
     become('closed');
   }
 
   function open(): void {
+    clearTimeout(timer);
+    timer = undefined;
     probe = undefined;
     probeAt = performance.now() + doubled(openMs, failedProbes, maxOpenMs);
     become('open');
   }
 
+  /** By a timer: those that began together fail together, and who comes after them waits for a place meanwhile. */
   function countFailure({ beganAt }: Admission): void {
     if (failed === 0) rowBeganAt = beganAt;
     failed += 1;
-    if (failed >= failures && performance.now() - rowBeganAt >= windowMs) open();
+    if (failed < failures) return;
+    const left = rowBeganAt + windowMs - performance.now();
+    if (left <= 0) open();
+    else timer ??= setTimeout(open, left).unref();
   }
+
+  const refuses = () => state !== 'closed' && (probe !== undefined || performance.now() < probeAt);
 
   return {
     state: () => state,
+    refuses,
     admit() {
       const admission = { beganAt: performance.now() };
       if (state === 'closed') return admission;
-      if (probe !== undefined || admission.beganAt < probeAt) throw new UpstreamDown();
+      if (refuses()) throw new UpstreamDown();
       probe = admission;
       become('half-open');
       return admission;

@@ -9,8 +9,8 @@ import {
   UpstreamUnavailable,
 } from '../../errors.ts';
 
-/** What may be cached, each with a rule of its own. */
-export type Resource = 'contact' | 'events' | 'devices' | 'accountings';
+/** What identical reads are of, each with a rule of its own for how long it is kept. */
+export type Resource = 'contact' | 'events' | 'devices' | 'accountings' | 'search';
 
 /** How long an answer is good for, in ms; all of it zero is no cache. */
 export type CacheRule = {
@@ -24,7 +24,14 @@ export type CacheRule = {
   absentMs: number;
 };
 
-export type CacheRules = Readonly<Record<Resource, CacheRule>>;
+/** What has none is not kept. */
+export type CacheRules = Readonly<Partial<Record<Resource, CacheRule>>>;
+
+const never: CacheRule = { freshMs: 0, staleMs: 0, errorMs: 0, absentMs: 0 };
+
+export function ruleOf(rules: CacheRules, resource: Resource): CacheRule {
+  return rules[resource] ?? never;
+}
 
 /** How long an answer is of any use, in ms. */
 export function lifeOf({ freshMs, staleMs, errorMs }: CacheRule): number {

@@ -1,5 +1,5 @@
 import type { Send } from '../client.ts';
-import { createBreaker, withBreaker } from './breaker.ts';
+import { createBreaker, withBreaker, withoutWaitingForDead } from './breaker.ts';
 import { createGates, withGate } from './gate.ts';
 import { createLimiter, withLimiter } from './limiter.ts';
 import { withRetry } from './retry.ts';
@@ -28,10 +28,11 @@ export type ChainOptions = {
 export function guardCalls(send: Send, options: ChainOptions): Send {
   const { off, tryTimeoutMs, connections, queueMax, queueWaitMs, onBreaker } = options;
   const limiter = createLimiter({ max: connections, maxQueued: queueMax, maxWaitMs: queueWaitMs });
+  const breaker = createBreaker({ windowMs: Math.max(4_000, tryTimeoutMs + 1_000), onChange: onBreaker });
   const inside = {
     'try-timeout': withTryTimeout({ tryTimeoutMs }),
-    breaker: withBreaker(createBreaker({ windowMs: Math.max(4_000, tryTimeoutMs + 1_000), onChange: onBreaker })),
-    limiter: withLimiter(limiter),
+    breaker: withBreaker(breaker),
+    limiter: (next: Send) => withoutWaitingForDead(breaker)(withLimiter(limiter)(next)),
     gate: withGate(createGates()),
     retry: withRetry(),
   };

@@ -90,9 +90,17 @@ export function createCoalescer(): Coalescer {
 const never = new Promise<never>(() => undefined);
 
 /** What `start` throws at once is a rejection like any other. */
-async function begin<T>(start: (shared: Waiter) => Promise<T>, { waiting, leaving }: Flight): Promise<T> {
-  return start({
-    signal: leaving.signal,
-    endsAt: () => Math.max(...Array.from(waiting, ({ waiter }) => waiter.endsAt())),
-  });
+function begin<T>(start: (shared: Waiter) => Promise<T>, { waiting, leaving }: Flight): Promise<T> {
+  try {
+    return start({ signal: leaving.signal, endsAt: () => latest(waiting) });
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** Asked for each call: whoever waits alone, as nearly everybody does, is to cost nothing. */
+function latest(waiting: ReadonlySet<Seat>): number {
+  let last = -Infinity;
+  for (const { waiter } of waiting) last = Math.max(last, waiter.endsAt());
+  return last;
 }

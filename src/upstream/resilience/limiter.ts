@@ -2,9 +2,9 @@ import { Detail, Overloaded, RateLimited, UpstreamTimeout, UpstreamUnavailable }
 import { abortable } from '../abortable.ts';
 import type { Body } from '../body.ts';
 import type { Send, UpstreamCall } from '../client.ts';
-import { createAdaptiveLimit } from './adaptive-limit.ts';
 import { createFairQueue } from './fair-queue.ts';
 import { createTenants, type Tenant } from './tenants.ts';
+import { createUpstreamLimit } from './upstream-limit.ts';
 
 /**
  * Bounds the calls to one upstream that are under way, by what it turns out to bear; the rest waits, in turns by
@@ -48,8 +48,8 @@ type Waiting = {
 };
 
 export function createLimiter(options: LimiterOptions = {}): Limiter {
-  const { initial = 64, min = 4, max = 256, maxQueued = 1_000, maxWaitMs = 1_000 } = options;
-  const limit = createAdaptiveLimit({ initial, min, max });
+  const { initial = 64, min = 4, max = 256, maxQueued = 10_000, maxWaitMs = 5_000 } = options;
+  const limit = createUpstreamLimit({ initial, min, max });
   const tenants = createTenants({ min, max });
   const queue = createFairQueue<Tenant, Waiting>(maxQueued);
   let inFlight = 0;
@@ -124,16 +124,16 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
       const tenant = tenants.find(call.tenant ?? '');
       if (mayEnter(tenant)) enter(tenant);
       else await wait(call, tenant);
-      const { round } = limit;
       const roundOfTenant = tenant.limit?.round ?? 0;
+      const beganAt = performance.now();
       try {
         const body = await next(call);
-        limit.raise(inFlight);
+        limit.succeeded(inFlight, performance.now() - beganAt);
         tenant.limit?.raise(tenant.inFlight);
         return body;
       } catch (error) {
         if (error instanceof RateLimited) tenants.slowDown(tenant, roundOfTenant);
-        else if (isCongestion(error, call.signal)) limit.lower(round);
+        else if (isCongestion(error, call.signal)) limit.congested();
         throw error;
       } finally {
         leave(tenant);

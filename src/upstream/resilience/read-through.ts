@@ -1,6 +1,6 @@
 import { NotFound } from '../../errors.ts';
 import type { Cache, Held } from './cache.ts';
-import { type CacheRules, isRevocation, lifeOf, stateOf } from './cache-rules.ts';
+import { type CacheRules, isRevocation, lifeOf, ruleOf, stateOf } from './cache-rules.ts';
 import type { Waiter } from './coalescer.ts';
 import type { ReadRequest } from './reads.ts';
 import type { SharedCache } from './shared-cache.ts';
@@ -22,14 +22,14 @@ export type ReadThroughOptions = {
 export function createReadThrough({ memory, sharedCache, rules }: ReadThroughOptions): ReadThrough {
   return async (request, name, shared) => {
     const { key, resource, mustBeFresh, fetch, decode } = request;
-    const rule = rules[resource];
+    const rule = ruleOf(rules, resource);
     const lifeMs = lifeOf(rule);
     const reading = memory()?.begin(name);
     // What memory is given when it is not trusted any more it forgets before it is trusted again.
     const keep = (held: Held, bytes: number) => reading?.keep(key, held, bytes);
     const elsewhere = lifeMs === 0 ? undefined : sharedCache?.begin(name, key, !mustBeFresh);
     try {
-      const { found } = (await elsewhere) ?? {};
+      const found = elsewhere && (await elsewhere).found;
       const known = found && decoded(found.bytes, decode);
       if (found !== undefined && known !== undefined) {
         const at = performance.now() - found.ageMs;

@@ -1,7 +1,7 @@
 import { NotFound } from '../../errors.ts';
 import { abortable } from '../abortable.ts';
 import type { Cache } from './cache.ts';
-import { type CacheRule, type CacheRules, isFailure, type Resource, stateOf } from './cache-rules.ts';
+import { type CacheRules, isFailure, type Resource, ruleOf, stateOf } from './cache-rules.ts';
 import type { Coalescer, Shared, Waiter } from './coalescer.ts';
 import { createReadThrough } from './read-through.ts';
 import type { SharedCache } from './shared-cache.ts';
@@ -45,14 +45,11 @@ export type ReadsOptions = {
   rules?: CacheRules | undefined;
 };
 
-const none: CacheRule = { freshMs: 0, staleMs: 0, errorMs: 0, absentMs: 0 };
-const off: CacheRules = { contact: none, events: none, devices: none, accountings: none };
-
 /** How long an answer that nobody waits for may take, in ms. */
 const refreshMs = 10_000;
 
 /** The way of a read: memory, else one flight for all who ask; there the cache of all replicas, else the upstream. */
-export function createReads({ coalescer, cache, sharedCache, rules = off }: ReadsOptions): Reads {
+export function createReads({ coalescer, cache, sharedCache, rules = {} }: ReadsOptions): Reads {
   const refreshing = new Set<string>();
   const share = coalescer?.share ?? alone;
   const nameOf = (tag: string) => sharedCache?.nameOf(tag) ?? tag;
@@ -104,7 +101,7 @@ export function createReads({ coalescer, cache, sharedCache, rules = off }: Read
     const held = mustBeFresh ? undefined : memory()?.get(key);
     if (held === undefined) return undefined;
     const ageMs = performance.now() - held.at;
-    const state = stateOf(rules[resource], held.value, ageMs);
+    const state = stateOf(ruleOf(rules, resource), held.value, ageMs);
     // The key is the whole identity of the read, so of its type.
     return state === 'gone' ? undefined : { value: held.value as T | NotFound, state, ageMs };
   }

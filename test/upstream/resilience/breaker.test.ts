@@ -18,6 +18,7 @@ import {
   createBreaker,
   UpstreamDown,
   withBreaker,
+  withoutWaitingForDead,
 } from '../../../src/upstream/resilience/breaker.ts';
 import { writeOnce } from '../../../src/upstream/write.ts';
 
@@ -74,14 +75,64 @@ describe('a breaker opens', () => {
   test('when ten tries in a row have failed, and the first of them began four seconds ago', async () => {
     const upstream = guarded();
     upstream.as(down);
-    for (let n = 0; n < 40; n += 1) {
-      expect(upstream.breaker.state()).toBe('closed');
+    for (let n = 0; n < 39; n += 1) {
       await fails(upstream);
       await wait(100);
     }
+    await wait(99);
     expect(upstream.states).toEqual([]);
-    await fails(upstream);
+    await wait(1);
     expect(upstream.states).toEqual(['open']);
+  });
+
+  test('although nothing else ends until then', async () => {
+    const upstream = guarded();
+    upstream.as(down);
+    for (let n = 0; n < 10; n += 1) await fails(upstream);
+    upstream.as(() => new Promise(() => undefined));
+    void upstream.call();
+    await wait(3_999);
+    expect(upstream.states).toEqual([]);
+    await wait(1);
+    expect(upstream.states).toEqual(['open']);
+  });
+
+  test('not when an answer has come by then', async () => {
+    const upstream = guarded();
+    upstream.as(down);
+    for (let n = 0; n < 10; n += 1) await fails(upstream);
+    upstream.as(alive);
+    await wait(3_900);
+    await upstream.call();
+    upstream.as(down);
+    for (let n = 0; n < 9; n += 1) await fails(upstream);
+    await wait(60_000);
+    expect(upstream.states).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('by a timer that does not keep the process alive', async () => {
+    vi.useRealTimers();
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    const before = timers();
+    const upstream = guarded();
+    upstream.as(down);
+    for (let n = 0; n < 10; n += 1) await fails(upstream);
+    expect(timers()).toBe(before);
+    upstream.as(alive);
+    await upstream.call();
+  });
+
+  test('once, and lets its first probe through a second later, whatever fails meanwhile', async () => {
+    const upstream = guarded();
+    upstream.as(down);
+    for (let n = 0; n < 50; n += 1) {
+      await fails(upstream);
+      await wait(90);
+    }
+    expect(upstream.states).toEqual(['open']);
+    await wait(500);
+    expect(upstream.breaker.refuses()).toBe(false);
   });
 
   test('not before there were ten, however long it takes', async () => {
@@ -322,5 +373,64 @@ describe('an open breaker', () => {
     for (let n = 0; n < 9; n += 1) await fails(upstream);
     await wait(10_000);
     expect(upstream.breaker.state()).toBe('closed');
+  });
+});
+
+describe('before a call waits for a place', () => {
+  /** A breaker behind something that calls wait for; `enter` ends the waiting of all. */
+  function waiting() {
+    const upstream = guarded();
+    const places: (() => void)[] = [];
+    const send = withoutWaitingForDead(upstream.breaker)(async (call) => {
+      await new Promise<void>((resolve) => places.push(resolve));
+      return upstream.call(call);
+    });
+    return {
+      upstream,
+      waits: () => places.length,
+      call: () => send({ method: 'GET', path: '/a', signal: new AbortController().signal }),
+      enter() {
+        for (const enter of places.splice(0)) enter();
+      },
+    };
+  }
+
+  test('it is refused while the breaker is open, and not while it is closed', async () => {
+    const { upstream, call, waits } = waiting();
+    void call();
+    void call();
+    expect(waits()).toBe(2);
+    await die(upstream);
+    await expect(call()).rejects.toBeInstanceOf(UpstreamDown);
+    expect(waits()).toBe(2);
+  });
+
+  test('one goes on to be the probe, and the others are refused while that waits and while it is under way', async () => {
+    const { upstream, call, waits, enter } = waiting();
+    await die(upstream);
+    await wait(1_000);
+    upstream.as(() => later(100).then(() => body));
+    const probe = call();
+    for (let n = 0; n < 10; n += 1) await expect(call()).rejects.toBeInstanceOf(UpstreamDown);
+    expect(waits()).toBe(1);
+    enter();
+    await expect(call()).rejects.toBeInstanceOf(UpstreamDown);
+    await wait(100);
+    await expect(probe).resolves.toBe(body);
+    void call();
+    void call();
+    expect(waits()).toBe(2);
+  });
+
+  test('another takes the place of a probe that came to nothing', async () => {
+    const { upstream, call, waits, enter } = waiting();
+    await die(upstream);
+    await wait(1_000);
+    upstream.as(() => Promise.reject(new ClientGone('gone')));
+    const probe = call();
+    enter();
+    await expect(probe).rejects.toBeInstanceOf(ClientGone);
+    void call();
+    expect(waits()).toBe(1);
   });
 });

@@ -1,0 +1,104 @@
+import type { GraphQLLeafType, GraphQLResolveInfo, ValidatedExecutionArgs } from 'graphql';
+import type { FieldDetailsList } from 'graphql/execution/collectFields.js';
+import { createSharedExecutionContext } from 'graphql/execution/createSharedExecutionContext.js';
+import { Executor } from 'graphql/execution/Executor.js';
+import { addPath, type Path } from 'graphql/jsutils/Path.js';
+import { lateSignal } from './late-signal.ts';
+import type { Plan, Shape } from './plan.ts';
+import type { Plans } from './plans.ts';
+
+export type Row = Record<string, unknown>;
+
+/** Where a document asks for a value, and what its resolver was told. */
+export type Place = { details: FieldDetailsList; info: GraphQLResolveInfo };
+
+/** How values become parts of the answer, by shapes that are known beforehand. */
+export abstract class CompletingExecutor extends Executor {
+  protected readonly plans: Plans;
+
+  constructor(args: ValidatedExecutionArgs, plans: Plans) {
+    super(args, createSharedExecutionContext(undefined));
+    this.plans = plans;
+    this.getAbortSignal = lateSignal(this);
+  }
+
+  protected abstract executePlan(plan: Plan, source: unknown, path: Path | undefined): Row | Promise<Row>;
+
+  protected complete(shape: Shape, place: Place, at: Path, value: unknown): unknown {
+    const { details, info } = place;
+    if (value instanceof Error) throw value;
+    if (value == null) {
+      if (!shape.isNonNull) return null;
+      throw new Error(`Cannot return null for non-nullable field ${info.parentType}.${info.fieldName}.`);
+    }
+    if (shape.leaf !== undefined) return this.completeLeaf(shape, shape.leaf, value);
+    if (shape.object !== undefined) {
+      shape.plan ??= this.plans.below(this.validatedExecutionArgs, shape.object, details);
+      return this.executePlan(shape.plan, value, at);
+    }
+    if (shape.item !== undefined && Array.isArray(value)) return this.#completeArray(shape.item, place, at, value);
+    if (shape.abstract !== undefined) {
+      return this.completeAbstractValue(shape.abstract, details, info, at, value, undefined);
+    }
+    return this.completeValue(shape.type, details, info, at, value, undefined);
+  }
+
+  /** Gives out as it is what graphql would; a number that `|` changes is not an integer of 32 bits. */
+  protected completeLeaf({ passes }: Shape, leaf: GraphQLLeafType, value: unknown): unknown {
+    if (typeof value === passes && (typeof value !== 'number' || (value | 0) === value)) return value;
+    return this.completeLeafValue(leaf, value);
+  }
+
+  protected async completePromise(shape: Shape, place: Place, at: Path, promise: PromiseLike<unknown>) {
+    try {
+      const value = await promise;
+      if (this.aborted) throw new Error('Aborted!');
+      const completed = this.complete(shape, place, at, value);
+      return completed instanceof Promise ? await completed : completed;
+    } catch (error) {
+      this.handleFieldError(error, shape.type, place.details, at);
+      return null;
+    }
+  }
+
+  /** What is completed, or null instead of what fails, if not at once, then later. */
+  protected completeOrNull(shape: Shape, place: Place, at: Path, value: unknown): unknown {
+    const toNull = (error: unknown) => {
+      this.handleFieldError(error, shape.type, place.details, at);
+      return null;
+    };
+    try {
+      const completed = this.complete(shape, place, at, value);
+      return completed instanceof Promise ? completed.then(undefined, toNull) : completed;
+    } catch (error) {
+      return toNull(error);
+    }
+  }
+
+  #completeArray(shape: Shape, place: Place, path: Path, items: readonly unknown[]): unknown {
+    const completed: unknown[] = [];
+    let hasPromise = false;
+    let index = 0;
+    try {
+      for (; index < items.length; index += 1) {
+        const item = items[index];
+        const at = addPath(path, index, undefined);
+        const value = isPromiseLike(item)
+          ? this.completePromise(shape, place, at, item)
+          : this.completeOrNull(shape, place, at, item);
+        completed.push(value);
+        if (value instanceof Promise) hasPromise = true;
+      }
+    } catch (error) {
+      // A null goes up from here; what has been started is waited for, as graphql does.
+      const { asyncWorkTracker } = this.sharedExecutionContext;
+      asyncWorkTracker.addValues([...completed, ...items.slice(index + 1)]);
+      throw error;
+    }
+    return hasPromise ? this.promiseAll(completed) : completed;
+  }
+}
+
+export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}

@@ -1,0 +1,109 @@
+import {
+  defaultFieldResolver,
+  type FieldNode,
+  type GraphQLAbstractType,
+  GraphQLBoolean,
+  type GraphQLField,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  type GraphQLLeafType,
+  GraphQLNonNull,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  GraphQLString,
+  getNullableType,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isObjectType,
+  TypeNameMetaFieldDef,
+  type ValidatedExecutionArgs,
+} from 'graphql';
+import type { FieldDetailsList, GroupedFieldSet } from 'graphql/execution/collectFields.js';
+import { constantArgs } from './constant-args.ts';
+
+/** What all rows of one type have in common. */
+export type Plan = {
+  type: GraphQLObjectType;
+  fields: readonly PlannedField[];
+  /** A row before its fields are there: the keys in their order, and what never changes. */
+  blank: Readonly<Record<string, unknown>>;
+};
+
+export type PlannedField = {
+  /** The key in the answer. */
+  name: string;
+  details: FieldDetailsList;
+  nodes: readonly FieldNode[];
+  definition: GraphQLField<unknown, unknown>;
+  shape: Shape;
+  /** Where no variable has a part in them. */
+  args: Readonly<Record<string, unknown>> | undefined;
+  /** The scalar or enum of a field that only reads a property, which is nearly every field. */
+  plain: GraphQLLeafType | undefined;
+};
+
+/** How a value of a type becomes part of the answer. */
+export type Shape = {
+  type: GraphQLOutputType;
+  isNonNull: boolean;
+  leaf: GraphQLLeafType | undefined;
+  /** The `typeof` of values that the leaf gives out as they are. */
+  passes: string | undefined;
+  item: Shape | undefined;
+  /** An object that needs no asking whether it is one of its type. */
+  object: GraphQLObjectType | undefined;
+  abstract: GraphQLAbstractType | undefined;
+  /** What is selected on the object, once a first one has come. */
+  plan: Plan | undefined;
+};
+
+const passing = new Map<GraphQLLeafType, string>([
+  [GraphQLString, 'string'],
+  [GraphQLID, 'string'],
+  [GraphQLBoolean, 'boolean'],
+  [GraphQLInt, 'number'],
+  [GraphQLFloat, 'number'],
+]);
+
+export function planOf(args: ValidatedExecutionArgs, type: GraphQLObjectType, selection: GroupedFieldSet): Plan {
+  const fields: PlannedField[] = [];
+  const keys: string[] = [];
+  for (const [name, details] of selection) {
+    const definition = args.schema.getField(type, details[0]?.node.name.value ?? '');
+    if (definition === undefined) continue; // as graphql does
+    keys.push(`"${name}":${definition === TypeNameMetaFieldDef ? JSON.stringify(type.name) : null}`);
+    if (definition !== TypeNameMetaFieldDef) fields.push(fieldOf(args, name, details, definition));
+  }
+  // Parsed and copied, a row has all its keys from the beginning, in one shape, and `__proto__` is a key like any other.
+  return { type, fields, blank: JSON.parse(`{${keys.join(',')}}`) };
+}
+
+function fieldOf(
+  args: ValidatedExecutionArgs,
+  name: string,
+  details: FieldDetailsList,
+  definition: GraphQLField<unknown, unknown>,
+): PlannedField {
+  const nodes = details.map(({ node }) => node);
+  const shape = shapeOf(definition.type);
+  const constant = constantArgs(definition, nodes[0], args);
+  const isRead = constant !== undefined && (definition.resolve ?? defaultFieldResolver) === defaultFieldResolver;
+  return { name, details, nodes, definition, shape, args: constant, plain: isRead ? shape.leaf : undefined };
+}
+
+function shapeOf(type: GraphQLOutputType): Shape {
+  const nullable = getNullableType(type);
+  const leaf = isLeafType(nullable) ? nullable : undefined;
+  return {
+    type,
+    isNonNull: type instanceof GraphQLNonNull,
+    leaf,
+    passes: leaf && passing.get(leaf),
+    item: isListType(nullable) ? shapeOf(nullable.ofType) : undefined,
+    object: isObjectType(nullable) && nullable.isTypeOf == null ? nullable : undefined,
+    abstract: isAbstractType(nullable) ? nullable : undefined,
+    plan: undefined,
+  };
+}

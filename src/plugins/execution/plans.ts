@@ -1,0 +1,91 @@
+import type {
+  DocumentNode,
+  GraphQLObjectType,
+  GraphQLSchema,
+  OperationDefinitionNode,
+  ValidatedExecutionArgs,
+} from 'graphql';
+import { collectFields, collectSubfields, type FieldDetailsList } from 'graphql/execution/collectFields.js';
+import { LRUCache } from 'lru-cache';
+import { type Plan, planOf } from './plan.ts';
+import { type Survey, surveyOf } from './survey.ts';
+
+/** What is planned of a document for one set of conditions, as far as there was something to plan for. */
+export type Plans = {
+  root(args: ValidatedExecutionArgs, type: GraphQLObjectType): Plan;
+  below(args: ValidatedExecutionArgs, type: GraphQLObjectType, details: FieldDetailsList): Plan;
+};
+
+type Kept = { schema: GraphQLSchema; survey: Survey; variants: Map<string, Plans>; fields: number };
+
+/** What a plan and the parsed text that it belongs to take, as measured. */
+const bytes = { field: 450, character: 60 };
+
+/**
+ * Plans by document, which is the same object for the same text as long as the cache of parsed documents has it. One
+ * that spreads much under many names, or depends on many conditions, is planned anew now and then.
+ */
+const kept = new LRUCache<DocumentNode, Kept>({
+  maxSize: 32_000_000,
+  maxEntrySize: 2_000_000,
+  sizeCalculation: ({ fields }, { loc }) => 1 + bytes.field * fields + bytes.character * (loc?.end ?? 0),
+});
+
+/** The plans for a document and the conditions in its variables; nothing for one that only graphql itself can execute. */
+export function plansFor({ schema, document, variableValues }: ValidatedExecutionArgs): Plans | undefined {
+  let entry = kept.get(document);
+  if (entry === undefined || entry.schema !== schema) {
+    entry = { schema, survey: surveyOf(document), variants: new Map(), fields: 0 };
+    kept.set(document, entry);
+  }
+  const { isPlannable, conditions } = entry.survey;
+  if (!isPlannable) return undefined;
+  const variant = conditions.map((name) => String(variableValues.coerced[name])).join();
+  let plans = entry.variants.get(variant);
+  if (plans === undefined) {
+    plans = createPlans(entry);
+    entry.variants.set(variant, plans);
+    grow(entry, document, 1);
+  }
+  return plans;
+}
+
+/** Weighs what is kept again. Where it is too much, who executes goes on with what there is, and the next begins anew. */
+function grow(entry: Kept, document: DocumentNode, fields: number): void {
+  entry.fields += fields;
+  kept.delete(document);
+  kept.set(document, entry);
+}
+
+function createPlans(entry: Kept): Plans {
+  const roots = new Map<OperationDefinitionNode, Plan>();
+  const below = new Map<FieldDetailsList, Map<GraphQLObjectType, Plan>>();
+  return {
+    root(args, type) {
+      const known = roots.get(args.operation);
+      if (known !== undefined) return known;
+      const { schema, fragments, variableValues, operation, hideSuggestions } = args;
+      const { selectionSet } = operation;
+      const { groupedFieldSet } = collectFields(schema, fragments, variableValues, type, selectionSet, hideSuggestions);
+      const plan = planOf(args, type, groupedFieldSet);
+      roots.set(operation, plan);
+      grow(entry, args.document, 1 + plan.fields.length);
+      return plan;
+    },
+    below(args, type, details) {
+      let byType = below.get(details);
+      if (byType === undefined) {
+        byType = new Map();
+        below.set(details, byType);
+      }
+      const known = byType.get(type);
+      if (known !== undefined) return known;
+      const { schema, fragments, variableValues, hideSuggestions } = args;
+      const { groupedFieldSet } = collectSubfields(schema, fragments, variableValues, type, details, hideSuggestions);
+      const plan = planOf(args, type, groupedFieldSet);
+      byType.set(type, plan);
+      grow(entry, args.document, 1 + plan.fields.length);
+      return plan;
+    },
+  };
+}

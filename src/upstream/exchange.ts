@@ -1,0 +1,123 @@
+import type { Dispatcher } from 'undici';
+import { type PublicError, UpstreamBadResponse } from '../errors.ts';
+
+/** How far a call has come: as long as no byte of it has left, nothing can have been done. */
+export type Attempt = { isSent: boolean };
+
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** An answer whose body is there, as it came. */
+export type Answered = { readonly headers: Headers; readonly bytes: Buffer };
+
+export type ExchangeOptions = {
+  /** Ends it, also in the middle of a body. */
+  signal: AbortSignal;
+  /** Of a body that is wanted, as it comes. */
+  maxBytes: number;
+  attempt: Attempt | undefined;
+  /**
+   * Judges an answer by its head: what is wrong with it, where its body is read only for the socket's sake.
+   *
+   * @throws where not even that is worth it
+   */
+  judge(status: number, headers: Headers): PublicError | undefined;
+};
+
+/** An unwanted body is read to its end, so that the socket can be used again, unless it is longer than this. */
+const maxUnwanted = 64 * 1024;
+
+/**
+ * Sends a request and collects its answer: undici's own events and one promise. A stream for each body, as `request`
+ * makes it, takes half as much again.
+ *
+ * @throws what `judge` gives, {UpstreamBadResponse} for a body that is too long, the signal's reason, an error of undici
+ */
+export function exchange(
+  dispatcher: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  options: ExchangeOptions,
+): Promise<Answered> {
+  return new Promise((resolve, reject) => {
+    dispatcher.dispatch(request, new Exchange(options, resolve, reject));
+  });
+}
+
+/** What one of its methods throws destroys the socket, and is the error that undici ends it with. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #options: ExchangeOptions;
+  readonly #resolve: (answered: Answered) => void;
+  readonly #reject: (reason: unknown) => void;
+  readonly #onAbort: () => void;
+  readonly #chunks: Buffer[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #headers: Headers = {};
+  #refusal: PublicError | undefined;
+  #length = 0;
+
+  constructor(options: ExchangeOptions, resolve: (answered: Answered) => void, reject: (reason: unknown) => void) {
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#onAbort = () => this.#abort();
+    options.signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    const { signal, attempt } = this.#options;
+    if (signal.aborted) controller.abort(signal.reason);
+    else {
+      this.#controller = controller;
+      if (attempt !== undefined) attempt.isSent = true;
+    }
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: Headers): void {
+    if (status < 200) return; // there is another to come
+    this.#headers = headers;
+    this.#refusal = this.#options.judge(status, headers);
+    this.#bound(Number(headers['content-length']));
+  }
+
+  onResponseData(_controller: unknown, chunk: Buffer): void {
+    this.#length += chunk.length;
+    this.#bound(this.#length);
+    if (this.#refusal === undefined) this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#leave();
+    if (this.#refusal !== undefined) this.#reject(this.#refusal);
+    else this.#resolve({ headers: this.#headers, bytes: this.#joined() });
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    this.#fail(error);
+  }
+
+  #joined(): Buffer {
+    const [first] = this.#chunks;
+    return first?.length === this.#length ? first : Buffer.concat(this.#chunks, this.#length);
+  }
+
+  /** As long as it waits for a socket there is nothing to abort: it ends, and is not sent when its turn comes. */
+  #abort(): void {
+    const { reason } = this.#options.signal;
+    this.#fail(reason);
+    this.#controller?.abort(reason);
+  }
+
+  #bound(length: number): void {
+    const tooMuch = length > (this.#refusal === undefined ? this.#options.maxBytes : maxUnwanted);
+    if (tooMuch) throw new UpstreamBadResponse('The upstream answered with more than the gateway accepts.');
+  }
+
+  /** What the head has said stands, however the body ends. */
+  #fail(reason: unknown): void {
+    this.#leave();
+    this.#reject(this.#refusal ?? reason);
+  }
+
+  #leave(): void {
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
+  }
+}

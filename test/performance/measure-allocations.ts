@@ -1,0 +1,77 @@
+// Prints how many bytes of heap one operation of the bench's W1 allocates, and how many the fair floor does: JSON.parse
+// of the same four bodies, a projection, JSON.stringify. Counted, not timed, so that a busy machine changes nothing.
+// Needs a young generation in which all operations fit: node --expose-gc --max-semi-space-size=256
+
+import type { IncomingMessage } from 'node:http';
+import process from 'node:process';
+import { setImmediate as turn } from 'node:timers/promises';
+import { tokenOf } from '../../bench/compare/requests.ts';
+import { workloads } from '../../bench/compare/workloads.ts';
+import { cidOf, toKey } from '../../bench/upstream/ids.ts';
+import { createRoutes } from '../../bench/upstream/routes.ts';
+import { authenticateByToken } from '../../src/auth/authenticate.ts';
+import { readConfig } from '../../src/config.ts';
+import { execute } from '../../src/door/execute.ts';
+import { createLog } from '../../src/log.ts';
+import { arrive } from '../../src/plugins/arrival.ts';
+import { createGateway } from '../../src/server.ts';
+import { parseJson } from '../../src/upstream/json.ts';
+import { path } from '../../src/upstream/wire.ts';
+
+const warm = 400;
+const counted = 100;
+
+const [{ query } = { query: '' }] = workloads.filter(({ name }) => name === 'W1');
+const routes = createRoutes();
+const config = readConfig({ UPSTREAM_URL: 'http://127.0.0.1:1', NODE_ENV: 'production', CACHE_BYTES: '0' });
+const gateway = createGateway({
+  config,
+  client: {
+    async send(call) {
+      call.onSend?.();
+      await turn(); // as an answer of the network, it comes later
+      const bytes = bodyOf(call.path);
+      return { bytes, json: parseJson(bytes) };
+    },
+    close: async () => undefined,
+  },
+  authenticate: authenticateByToken(undefined),
+  log: createLog('info', { write: () => undefined }),
+});
+
+function bodyOf(target: string): Buffer {
+  const { answer = Buffer.alloc(0) } = routes(target) ?? {};
+  return answer.subarray(answer.indexOf('\r\n\r\n') + 4);
+}
+
+const headers = { authorization: `Bearer ${tokenOf(0)}` };
+const { signal } = new AbortController();
+
+async function operation(n: number): Promise<number> {
+  const params = { query, variables: { cid: cidOf(toKey(n)) } };
+  const message = { headers } as unknown as IncomingMessage; // all that is looked at
+  const context = arrive(undefined);
+  const reply = await execute(gateway, { message, params, mediaType: 'application/json', context, signal });
+  return reply?.body.length ?? 0;
+}
+
+async function floor(n: number): Promise<number> {
+  await turn();
+  const cid = cidOf(toKey(n));
+  const bodies = [path.contact(cid), path.events(cid), path.devices(cid), path.accountings(cid)].map(
+    (target) => JSON.parse(bodyOf(target).toString('utf8')) as Record<string, object>,
+  );
+  return Buffer.from(JSON.stringify({ data: bodies })).length;
+}
+
+async function allocatedBy(work: (n: number) => Promise<number>): Promise<number> {
+  for (let n = 0; n < warm; n += 1) await work(n);
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  for (let n = 0; n < counted; n += 1) if ((await work(warm + n)) < 5_000) throw new Error('no whole answer');
+  return (process.memoryUsage().heapUsed - before) / counted;
+}
+
+const [ours, theirs] = [await allocatedBy(operation), await allocatedBy(floor)];
+process.stdout.write(`${JSON.stringify({ ours, floor: theirs })}\n`);
+await gateway.close();
