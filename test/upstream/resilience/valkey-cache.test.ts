@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as later } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { NotFound, UpstreamUnavailable } from '../../../src/errors.ts';
 import { createSeal } from '../../../src/seal.ts';
@@ -6,7 +7,8 @@ import { createCache } from '../../../src/upstream/resilience/cache.ts';
 import { createCoalescer } from '../../../src/upstream/resilience/coalescer.ts';
 import { createReads, type ReadRequest } from '../../../src/upstream/resilience/reads.ts';
 import { createValkeyCache } from '../../../src/upstream/resilience/valkey-cache.ts';
-import { connectValkey } from '../../../src/upstream/valkey.ts';
+import { subscribeToValkey } from '../../../src/upstream/resilience/valkey-subscription.ts';
+import { connectValkey, type Valkey } from '../../../src/upstream/valkey.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
 
 const minute = { freshMs: 60_000, staleMs: 60_000, errorMs: 600_000, absentMs: 0 };
@@ -417,4 +419,81 @@ test('what could not be told is told later, up to a limit', async () => {
   expect(await hashes()).toHaveLength(3);
   await redis.call('CONFIG', 'SET', 'maxclients', 1_000);
   await expect.poll(hashes).toEqual(['contactgraph:read:1:a']);
+});
+
+test('what could not be told is told no more once it is closed', async () => {
+  const one = replica({ hasMemory: false });
+  await one.up();
+  for (const name of ['a', 'b']) {
+    await (await one.shared.begin(name, 'key', true)).keep(Buffer.from(name), 0, 60_000);
+  }
+  await redis.call('CONFIG', 'SET', 'maxclients', 1);
+  await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+  await one.shared.forget('a');
+  one.shared.close();
+  await one.shared.forget('b');
+  await redis.call('CONFIG', 'SET', 'maxclients', 1_000);
+  await expect.poll(() => one.valkey.run("return 'up'", 'any', [], String)).toBe('up');
+  await later(200); // four times as long as it would wait
+  expect(await hashes()).toHaveLength(2);
+});
+
+test('nothing is heard before anybody listens, and it can be closed all the same', () => {
+  const valkey = connectValkey(redis.address, () => undefined);
+  const shared = createValkeyCache({ valkey, address: redis.address, seal, onOutage: () => undefined });
+  expect(shared.isListening()).toBe(false);
+  shared.close();
+  valkey.close();
+});
+
+test.each([
+  ['nothing at all', []],
+  ['a word', 'nonsense'],
+  ['a number', 1],
+])('a server that answers %s has nothing, keeps nothing, and has not been told', async (_, answer) => {
+  let calls = 0;
+  const valkey: Valkey = {
+    async run(_script, _key, _args, read) {
+      calls += 1;
+      try {
+        return read(answer);
+      } catch {
+        return undefined;
+      }
+    },
+    close: () => undefined,
+  };
+  const shared = createValkeyCache({ valkey, address: redis.address, seal, onOutage: () => undefined });
+  const reading = await shared.begin('name', 'key', true);
+  expect(reading.found).toBeUndefined();
+  await reading.keep(Buffer.from('answer'), 0, 60_000);
+  expect(calls).toBe(1);
+  await shared.forget('name');
+  expect(calls).toBe(2);
+  await shared.begin('name', 'key', true); // is not asked for what it has not forgotten
+  expect(calls).toBe(2);
+  shared.close();
+});
+
+test('each outage is told once', async () => {
+  let outages = 0;
+  const subscription = subscribeToValkey({
+    address: redis.address,
+    channel: 'any',
+    onMessage: () => undefined,
+    onUp: () => undefined,
+    onOutage() {
+      outages += 1;
+    },
+    beatMs: 50,
+  });
+  open.push(subscription);
+  for (const outage of [1, 2]) {
+    await expect.poll(subscription.isUp).toBe(true);
+    await redis.kill();
+    await expect.poll(() => outages).toBe(outage);
+    await later(200); // several beats
+    expect(outages).toBe(outage);
+    await redis.restart();
+  }
 });
