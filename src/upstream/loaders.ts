@@ -1,3 +1,5 @@
+import DataLoader from 'dataloader';
+import { toError } from '../errors.ts';
 import { listAccountings } from './accounting.ts';
 import { getContact } from './contact.ts';
 import { listDevices } from './device.ts';
@@ -14,34 +16,24 @@ export type Loaders = ReturnType<typeof createLoaders>;
  * endpoint 2 says.
  */
 export function createLoaders(upstream: Upstream, { find }: Pick<Seen, 'find'>) {
-  const profile = new Loader((cid) => getContact(upstream, cid));
+  const profile = createLoader((cid) => getContact(upstream, cid));
   return {
     profile,
-    contact: new Loader(async (cid) => find(cid) ?? profile.load(cid)),
-    events: new Loader((cid) => listEvents(upstream, cid)),
-    devices: new Loader((cid) => listDevices(upstream, cid)),
-    accountings: new Loader((cid) => listAccountings(upstream, cid)),
+    contact: createLoader(async (cid) => find(cid) ?? profile.load(cid)),
+    events: createLoader((cid) => listEvents(upstream, cid)),
+    devices: createLoader((cid) => listDevices(upstream, cid)),
+    accountings: createLoader((cid) => listAccountings(upstream, cid)),
   };
 }
 
-/** Starts a call at once, the first time that it is asked for; from then on the call is shared, and so is its failure. */
-class Loader<T> {
-  readonly #load: (cid: string) => Promise<T>;
-  readonly #calls = new Map<string, Promise<T>>();
-
-  constructor(load: (cid: string) => Promise<T>) {
-    this.#load = load;
-  }
-
-  load(cid: string): Promise<T> {
-    const known = this.#calls.get(cid);
-    if (known !== undefined) return known;
-    const call = this.#load(cid);
-    this.#calls.set(cid, call);
-    return call;
-  }
-
-  clear(cid: string): void {
-    this.#calls.delete(cid);
-  }
+/**
+ * The upstream has no batch endpoints, so nothing is gathered: a call starts within the tick it is asked for, and is
+ * shared. (Not sooner: DataLoader schedules a batch before it puts the key in.) So is a failure: as a value it stays
+ * in the loader, where a rejected batch would be forgotten and asked again by the next field.
+ */
+function createLoader<T>(load: (cid: string) => Promise<T>): DataLoader<string, T> {
+  return new DataLoader((cids) => Promise.all(cids.map((cid) => load(cid).catch(toError))), {
+    batch: false,
+    batchScheduleFn: queueMicrotask,
+  });
 }
