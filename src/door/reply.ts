@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { processRegularResult } from 'graphql-yoga';
-import { requestIdHeader } from '../plugins/arrival.ts';
+import { notToBeKept, requestIdHeader } from '../plugins/arrival.ts';
 import type { MediaType } from './plain-request.ts';
 
 /** An answer, written; those who share it send the same bytes. */
@@ -23,7 +23,8 @@ export function writeReply(
   { status, headers, body }: Reply,
   { requestId }: { requestId: string },
 ): void {
-  response.writeHead(status, { ...headers, [requestIdHeader]: requestId, 'content-length': body.length }).end(body);
+  const all = { ...headers, ...notToBeKept, [requestIdHeader]: requestId, 'content-length': body.length };
+  response.writeHead(status, all).end(body);
 }
 
 /** Keeps what a Response is made of. */

@@ -4,6 +4,9 @@ import type { Plugin, ServerContext } from './plugin.ts';
 /** The header in which a client names its request, and is answered how it is called. */
 export const requestIdHeader = 'x-request-id';
 
+/** Of answers that say nothing else: they are one caller's, and nobody on the way may keep them. */
+export const notToBeKept = { 'cache-control': 'private, no-store' };
+
 /**
  * What every request begins with, by whatever door it came: when that was, and an id.
  *
@@ -22,7 +25,11 @@ export function useArrival(): Plugin {
     },
     onResponse({ response, serverContext }) {
       // A request that Yoga's own plugins answered first, like a health check, never got one.
-      if (serverContext.requestId !== undefined) response.headers.set(requestIdHeader, serverContext.requestId);
+      if (serverContext.requestId === undefined) return;
+      response.headers.set(requestIdHeader, serverContext.requestId);
+      for (const [name, value] of Object.entries(notToBeKept)) {
+        if (!response.headers.has(name)) response.headers.set(name, value);
+      }
     },
   };
 }

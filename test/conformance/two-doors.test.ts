@@ -215,3 +215,10 @@ test('only what is unusual goes on to the other door', async () => {
   expect(left).toEqual(['read']);
   await own.stop(0);
 });
+
+test('nobody on the way may keep an answer', async () => {
+  for (const door of [doors.yoga, doors.own]) {
+    const { headers } = await send(door, { body: json({ query: ada }) });
+    expect(headers['cache-control']).toBe('private, no-store');
+  }
+});
