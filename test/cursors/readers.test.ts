@@ -47,8 +47,9 @@ describe('two readers of one cursor', () => {
     const { cursors } = await ask(stack, list, { first: 20 });
     const args = { first: 20, after: cursors.at(-1) };
     const ended: string[] = [];
-    // The call is made and its page is given away; the answer comes long after the other reader's.
-    stack.emulator.control.fault({ path: 'sid=', kind: 'delay', ms: 3_000 });
+    // The call is made and its page is given away. Its answer comes after the other reader has lost patience (0.7 s) and
+    // well before the try is given up (3 s).
+    stack.emulator.control.fault({ path: 'sid=', kind: 'delay', ms: 1_800 });
     const slow = askPage(at(first), list, args).finally(() => ended.push('slow'));
     const fast = askPage(at(second), list, args).finally(() => ended.push('fast'));
     expect((await fast).cids).toEqual(expected.slice(20, 40));
