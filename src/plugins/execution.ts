@@ -21,7 +21,8 @@ export function executeByPlan(args: ExecutionArgs) {
   if (traced.some(({ hasSubscribers }) => hasSubscribers)) return execute(args);
   const validated = validateExecutionArgs(args);
   if (!('schema' in validated)) return { errors: validated };
-  const plans = plansFor(validated);
+  const { externalAbortSignal, hooks } = validated; // that nobody here uses, and the planning executor leaves out
+  const plans = externalAbortSignal === undefined && hooks === undefined ? plansFor(validated) : undefined;
   if (plans === undefined) return executeRootSelectionSet(validated);
   return new PlanningExecutor(validated, plans).executeRootSelectionSet();
 }

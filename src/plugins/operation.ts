@@ -2,10 +2,10 @@ import { getOperationAST } from 'graphql';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
 import { type ContextOptions, createContext } from '../context.ts';
-import { createDeadline, type Deadline } from '../deadline.ts';
+import { createDeadline } from '../deadline.ts';
 import type { Idempotency } from '../idempotency.ts';
 import { abortable } from '../upstream/abortable.ts';
-import type { Plugin } from './plugin.ts';
+import type { OperationContext, Plugin } from './plugin.ts';
 
 export type OperationOptions = Omit<ContextOptions, 'caller' | 'onceOf' | 'deadline' | 'mustBeFresh' | 'explain'> & {
   authenticate: Authenticate;
@@ -23,7 +23,6 @@ export function useOperation({
   mayExplain,
   ...shared
 }: OperationOptions): Plugin {
-  const deadlines = new WeakMap<object, Deadline>();
   return {
     async onContextBuilding({ context, extendContext }) {
       const { headers } = context.request;
@@ -36,12 +35,11 @@ export function useOperation({
       const onceOf = (caller: Caller) => idempotency(caller, headers.get('idempotency-key') ?? undefined);
       const mustBeFresh = /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
       const explain = mayExplain && extensions?.['explain'] === true;
-      extendContext(createContext({ ...shared, caller, onceOf, deadline, mustBeFresh, explain }));
-      deadlines.set(context, deadline);
+      extendContext({ deadline, ...createContext({ ...shared, caller, onceOf, deadline, mustBeFresh, explain }) });
     },
     onExecute({ args, extendContext }) {
       extendContext({ operation: getOperationAST(args.document, args.operationName) ?? undefined });
-      return { onExecuteDone: () => deadlines.get(args.contextValue)?.end() };
+      return { onExecuteDone: () => (args.contextValue as OperationContext).deadline?.end() };
     },
   };
 }

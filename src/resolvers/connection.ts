@@ -44,17 +44,32 @@ export function pageOf<T>(
   return {
     totalCount: rows.length,
     edges,
-    pageInfo: {
-      hasNextPage: start + size < rows.length,
-      hasPreviousPage: start > 0,
-      get startCursor() {
-        return edges[0]?.cursor ?? null;
-      },
-      get endCursor() {
-        return edges.at(-1)?.cursor ?? null;
-      },
-    },
+    pageInfo: new LazyPageInfo(start > 0, start + size < rows.length, (index) => edges.at(index)?.cursor ?? null),
   };
+}
+
+/**
+ * Its cursors are written when they are asked for. Never a literal with getters, each of which would have a hidden class
+ * of its own: see `upstream/usage.ts`.
+ */
+export class LazyPageInfo implements PageInfo {
+  readonly hasPreviousPage: boolean;
+  readonly hasNextPage: boolean;
+  readonly #cursorAt: (index: number) => string | null;
+
+  constructor(hasPreviousPage: boolean, hasNextPage: boolean, cursorAt: (index: number) => string | null) {
+    this.hasPreviousPage = hasPreviousPage;
+    this.hasNextPage = hasNextPage;
+    this.#cursorAt = cursorAt;
+  }
+
+  get startCursor(): string | null {
+    return this.#cursorAt(0);
+  }
+
+  get endCursor(): string | null {
+    return this.#cursorAt(-1);
+  }
 }
 
 /** Its cursor is written when it is asked for: hardly anybody asks for more than the last. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { BadUserInput } from '../errors.ts';
 import type { Contact, ContactQuery, Position } from '../model.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, LazyPageInfo } from './connection.ts';
 import { type ContactFilter, type ContactOrder, parseContactQuery } from './contact-filter.ts';
 import { currentContacts } from './current-contacts.ts';
 import { parsePageSize } from './page-size.ts';
@@ -39,16 +39,7 @@ export async function contacts(_root: object, args: ContactsArgs, context: Conte
   return {
     totalCount: slice.total,
     edges: toEdges(nodes, cursorAt),
-    pageInfo: {
-      hasNextPage: slice.hasNextPage,
-      hasPreviousPage: slice.hasPreviousPage,
-      get startCursor() {
-        return isEmpty ? null : cursorAt(0);
-      },
-      get endCursor() {
-        return isEmpty ? null : cursorAt(-1);
-      },
-    },
+    pageInfo: new LazyPageInfo(slice.hasPreviousPage, slice.hasNextPage, (index) => (isEmpty ? null : cursorAt(index))),
   };
 }
 

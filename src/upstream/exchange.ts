@@ -47,7 +47,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #options: ExchangeOptions;
   readonly #resolve: (answered: Answered) => void;
   readonly #reject: (reason: unknown) => void;
-  readonly #onAbort: () => void;
+  readonly #onAbort = () => this.#abort();
   readonly #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #headers: Headers = {};
@@ -58,7 +58,6 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#options = options;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#onAbort = () => this.#abort();
     options.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 

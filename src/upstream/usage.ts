@@ -30,26 +30,39 @@ export type Step = {
 
 type Done<T> = { value: T; origin: Origin; ageMs?: number };
 
-export function createUsage({ explain = false } = {}): UpstreamUsage {
-  const began = performance.now();
-  const steps: Step[] | undefined = explain ? [] : undefined;
-  let calls = 0;
-  const count = () => {
-    calls += 1;
+/**
+ * A class, and none of its getters in a literal: V8 gives each object literal with a getter a hidden class of its own,
+ * in the old generation, from where it keeps the whole operation alive until the next full collection (ADR 19).
+ */
+class Usage implements UpstreamUsage {
+  calls = 0;
+  readonly undecodable = new Map<string, number>();
+  readonly steps: Step[] | undefined;
+  readonly #began = performance.now();
+  readonly #count = () => {
+    this.calls += 1;
   };
 
+  constructor(steps: Step[] | undefined) {
+    this.steps = steps;
+  }
+
+  step<T>(resource: string, work: (count: () => void) => Promise<Done<T>>): Promise<T> {
+    return this.steps === undefined ? work(this.#count).then(toValue) : this.#noted(resource, work, this.steps);
+  }
+
   /** Notes the step, too: what nobody reads is not worth a clock. */
-  async function explained<T>(resource: string, work: (count: () => void) => Promise<Done<T>>, to: Step[]): Promise<T> {
+  async #noted<T>(resource: string, work: (count: () => void) => Promise<Done<T>>, to: Step[]): Promise<T> {
     let requests = 0;
     const started = performance.now();
-    function end(origin: Origin, ageMs?: number, error?: string): void {
+    const end = (origin: Origin, ageMs?: number, error?: string) => {
       const ms = performance.now() - started;
-      to.push({ resource, startedMs: started - began, ms, origin, ageMs, requests, error });
-    }
+      to.push({ resource, startedMs: started - this.#began, ms, origin, ageMs, requests, error });
+    };
     try {
       const { value, origin, ageMs } = await work(() => {
         requests += 1;
-        count();
+        this.#count();
       });
       end(origin, ageMs);
       return value;
@@ -58,15 +71,10 @@ export function createUsage({ explain = false } = {}): UpstreamUsage {
       throw error;
     }
   }
+}
 
-  return {
-    get calls() {
-      return calls;
-    },
-    undecodable: new Map(),
-    steps,
-    step: (resource, work) => (steps === undefined ? work(count).then(toValue) : explained(resource, work, steps)),
-  };
+export function createUsage({ explain = false } = {}): UpstreamUsage {
+  return new Usage(explain ? [] : undefined);
 }
 
 function toValue<T>({ value }: Done<T>): T {

@@ -1,11 +1,15 @@
 import {
   defaultFieldResolver,
+  type ExecutionResult,
+  GraphQLError,
   type GraphQLFieldResolver,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   getArgumentValues,
+  OperationTypeNode,
 } from 'graphql';
+import { ensureGraphQLError } from 'graphql/error/ensureGraphQLError.js';
 import { buildResolveInfo } from 'graphql/execution/buildResolveInfo.js';
 import type { FieldDetailsList } from 'graphql/execution/collectFields.js';
 import { addPath, type Path } from 'graphql/jsutils/Path.js';
@@ -23,9 +27,33 @@ type Resolver = GraphQLFieldResolver<unknown, unknown>;
  * too. What is rare goes through graphql's methods themselves, which come back here for what is selected below.
  */
 export class PlanningExecutor extends CompletingExecutor {
-  override executeCollectedRootFields(type: GraphQLObjectType, root: unknown, _: unknown, serially: boolean) {
+  /** Without what graphql does for an abort from outside, which `executeByPlan` leaves to it. */
+  override executeRootSelectionSetImpl(): ExecutionResult | Promise<ExecutionResult> {
+    const respond = (data: Row | null) => this.buildResponse(data);
+    const finish = (response: ExecutionResult) => this.finish(response);
+    const fail = (error: unknown) => {
+      this.collectedErrors.add(ensureGraphQLError(error), undefined);
+      return this.buildResponse(null);
+    };
+    try {
+      const data = this.#executeRoot();
+      return data instanceof Promise ? data.then(respond, fail).then(finish) : finish(respond(data));
+    } catch (error) {
+      return finish(fail(error));
+    }
+  }
+
+  #executeRoot(): Row | Promise<Row> {
+    const { schema, operation, rootValue } = this.validatedExecutionArgs;
+    const type = schema.getRootType(operation.operation);
+    if (type == null) {
+      throw new GraphQLError(`Schema is not configured to execute ${operation.operation} operation.`, {
+        nodes: operation,
+      });
+    }
     const plan = this.plans.root(this.validatedExecutionArgs, type);
-    return serially ? this.#executeSerially(plan, root) : this.executePlan(plan, root, undefined);
+    const isSerial = operation.operation === OperationTypeNode.MUTATION;
+    return isSerial ? this.#executeSerially(plan, rootValue) : this.executePlan(plan, rootValue, undefined);
   }
 
   override collectAndExecuteSubfields(type: GraphQLObjectType, details: FieldDetailsList, path: Path, source: unknown) {
