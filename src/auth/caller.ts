@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Credential } from '../upstream/credential.ts';
 import type { Scope } from '../upstream/wire.ts';
 
@@ -25,7 +25,5 @@ export type Caller = {
 
 /** Begins every key of whatever is kept between requests: nobody ever sees a row that was fetched for another. */
 export function callerKey({ organizationId, subject, scopes, contactId }: Caller): string {
-  return createHash('sha256')
-    .update(JSON.stringify([organizationId, subject, scopes, contactId]))
-    .digest('base64url');
+  return hash('sha256', JSON.stringify([organizationId, subject, scopes, contactId]), 'base64url');
 }

@@ -4,7 +4,7 @@ import { errorOfFailure } from './failure.ts';
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) {
     work.catch(() => undefined); // nobody hears of it here
-    throw errorOfFailure(signal.reason, signal);
+    return hasLeft(signal);
   }
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(errorOfFailure(signal.reason, signal));
@@ -14,4 +14,9 @@ export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promi
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** What somebody gets who waits no more. */
+export async function hasLeft(signal: AbortSignal): Promise<never> {
+  throw errorOfFailure(signal.reason, signal);
 }

@@ -1,4 +1,4 @@
-import { abortable } from '../abortable.ts';
+import { hasLeft } from '../abortable.ts';
 
 /** Somebody who waits: until they leave, or until `endsAt()`, in ms on the monotonic clock. */
 export type Waiter = { readonly signal: AbortSignal; endsAt(): number };
@@ -51,7 +51,7 @@ export function createCoalescer(): Coalescer {
       },
     };
     function leave(): void {
-      seat.settle(abortable(never, signal));
+      seat.settle(hasLeft(signal));
       if (flight.waiting.size > 0) return;
       land(key, flight); // before others hear of it: who comes in the same tick flies anew
       flight.leaving.abort(signal.reason);
@@ -63,7 +63,7 @@ export function createCoalescer(): Coalescer {
 
   return {
     share(key, tag, waiter, start) {
-      if (waiter.signal.aborted) return { result: abortable(never, waiter.signal), joined: false };
+      if (waiter.signal.aborted) return { result: hasLeft(waiter.signal), joined: false };
       const flying = flights.get(key);
       if (flying !== undefined) return { result: take(key, flying, waiter), joined: true };
       const flight: Flight = { tag, waiting: new Set(), leaving: new AbortController() };
@@ -85,9 +85,6 @@ export function createCoalescer(): Coalescer {
     },
   };
 }
-
-/** Of those who have left: they wait for nothing. */
-const never = new Promise<never>(() => undefined);
 
 /** What `start` throws at once is a rejection like any other. */
 function begin<T>(start: (shared: Waiter) => Promise<T>, { waiting, leaving }: Flight): Promise<T> {

@@ -1,5 +1,8 @@
 import { getEventListeners } from 'node:events';
+import process from 'node:process';
 import { setImmediate as tick } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ClientGone, UpstreamTimeout } from '../../../src/errors.ts';
 import { type Coalescer, createCoalescer, type Waiter } from '../../../src/upstream/resilience/coalescer.ts';
@@ -99,6 +102,24 @@ describe('who leaves', () => {
     leaving.leave();
     for (const { result } of reads) await expect(result).rejects.toThrow(ClientGone);
     expect(seen[0]?.signal.aborted).toBe(true);
+  });
+
+  test('leaves nothing behind', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    async function leaveOften(times: number): Promise<number> {
+      for (let time = 0; time < times; time += 1) {
+        const leaving = wait();
+        const { result } = coalescer.share('a', 'tag', leaving, work().start);
+        leaving.leave();
+        await result.catch(() => undefined);
+      }
+      collect();
+      return process.memoryUsage().heapUsed;
+    }
+    const before = await leaveOften(1_000);
+    const bytesOfOne = ((await leaveOften(20_000)) - before) / 20_000;
+    expect(bytesOfOne).toBeLessThan(50);
   });
 
   test('before it has asked starts nothing', async () => {
