@@ -8,6 +8,9 @@ import type { Connection } from './connection.ts';
 import type { Log } from './log.ts';
 import { createUpstreamClient } from './upstream/client.ts';
 
+/** Sockets that are open before the first operations come, each of which may take four. */
+const openAtFirst = 16;
+
 /**
  * Passthrough and JWT mode: a real upstream, and callers with tokens of it or of an issuer.
  *
@@ -15,7 +18,8 @@ import { createUpstreamClient } from './upstream/client.ts';
  * for a minute must not keep a gateway from starting that serves customer sessions too.
  */
 export async function connect(config: Config, url: string, log: Log): Promise<Connection> {
-  const client = createUpstreamClient({ url });
+  const client = createUpstreamClient({ url, connections: config.resilience.connections });
+  if (config.warmUp) await client.openAhead(openAtFirst);
   const credentialOf = createCredentials(client, config.clientKeys);
   const organizationIds = [...config.clientKeys.keys()];
   if (config.jwt === undefined) {

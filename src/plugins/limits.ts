@@ -1,4 +1,5 @@
 import { createGraphQLError } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 import type { Plugin } from './plugin.ts';
 
 /** Size of a request body, in bytes; Yoga enforces it while it reads. */
@@ -12,11 +13,19 @@ const maxNesting = 100;
 
 /** Refuses documents that are too big before anything parses them. */
 export function useLimits(): Plugin {
+  /** Documents that were looked at: clients send the same few over and over. */
+  const shallow = new LRUCache<string, true>({
+    max: 1_000,
+    maxSize: 1_000_000,
+    sizeCalculation: (_, { length }) => length + 1,
+  });
   return {
     onParams({ params: { query } }) {
       if (typeof query !== 'string') return;
       if (query.length > maxDocumentLength) refuse(413, `A document is at most ${maxDocumentLength} characters long.`);
+      if (shallow.has(query)) return;
       if (isNestedDeeper(query, maxNesting)) refuse(400, `A document is at most ${maxNesting} levels deep.`);
+      shallow.set(query, true);
     },
   };
 }

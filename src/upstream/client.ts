@@ -2,6 +2,7 @@ import { Pool } from 'undici';
 import { BadUserInput, type PublicError, UpstreamBadResponse } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { type Body, checkEncoding, decodeBody } from './body.ts';
+import { createConnector } from './connector.ts';
 import { type Attempt, exchange, type Headers } from './exchange.ts';
 import { errorOfFailure, errorOfResponse } from './failure.ts';
 import { parseJson } from './json.ts';
@@ -38,6 +39,12 @@ export type UpstreamClient = {
   close(): Promise<void>;
 };
 
+/** The client of a real upstream, which may be far away. */
+export type DistantClient = UpstreamClient & {
+  /** Opens so many sockets before there is a call: see `connector.ts`. */
+  openAhead(count: number): Promise<void>;
+};
+
 export type UpstreamClientOptions = {
   /** Origin of the upstream, like `https://explore.cloud4wi.com`. */
   url: string;
@@ -55,10 +62,12 @@ export function createUpstreamClient({
   url,
   connections = 256,
   maxResponseBytes = 64 * 1024 * 1024,
-}: UpstreamClientOptions): UpstreamClient {
-  const pool = new Pool(new URL(url).origin, {
+}: UpstreamClientOptions): DistantClient {
+  const origin = new URL(url);
+  const connector = createConnector({ timeout: 5_000 });
+  const pool = new Pool(origin.origin, {
     connections,
-    connectTimeout: 5_000,
+    connect: connector.connect,
     headersTimeout: 0,
     bodyTimeout: 0,
     allowH2: false,
@@ -85,7 +94,14 @@ export function createUpstreamClient({
     }
   }
 
-  return { send, close: () => pool.destroy() };
+  return {
+    send,
+    openAhead: (count) => connector.openAhead(origin, Math.min(count, connections)),
+    close() {
+      connector.close();
+      return pool.destroy();
+    },
+  };
 }
 
 function targetOf({ path, query }: UpstreamCall): string {

@@ -10,6 +10,8 @@ export type RawUpstream = {
   /** What came with them. */
   bodies: string[];
   sockets: { opened: number; open: number };
+  /** Closes those that are open; others may come. */
+  closeSockets(): void;
   close(): Promise<void>;
 };
 
@@ -41,6 +43,7 @@ export async function startRawUpstream(
     requests,
     bodies,
     sockets,
+    closeSockets: () => server.closeAllConnections(),
     async close() {
       const closed = once(server, 'close');
       server.close();
