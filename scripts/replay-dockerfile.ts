@@ -30,7 +30,7 @@ async function replay(text: string): Promise<void> {
   for (const line of text.split('\n')) {
     const [instruction, rest = ''] = line.split(/ (.*)/);
     if (instruction === 'COPY' && !rest.startsWith('--from')) copy(rest.split(' '));
-    if (instruction === 'RUN') execSync(rest, { cwd: clean, stdio: 'inherit' });
+    if (instruction === 'RUN') execSync(rest, { cwd: clean, env: { ...process.env, ...env }, stdio: 'inherit' });
     if (instruction === 'ENV') Object.assign(env, Object.fromEntries(rest.split(' ').map((pair) => pair.split('='))));
     if (instruction === 'USER' && process.getuid?.() === 0) rights = { uid: 65_534, gid: 65_534 };
     if (instruction === 'HEALTHCHECK') health = JSON.parse(rest.slice(rest.indexOf('CMD ') + 4));
