@@ -141,6 +141,7 @@ function createGate(options: GateOptions & { spreadMs: number; random: () => num
         return await abortable(promise, call.signal);
       } finally {
         waiting.delete(place);
+        if (waiting.size === 0) clearTimeout(timer);
       }
     },
     close(retryAfter = 0, isNews) {

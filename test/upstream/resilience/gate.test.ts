@@ -262,6 +262,7 @@ describe('whoever comes to a closed gate', () => {
     const gone = errorOf(upstream.call({ signal: client.signal }));
     client.abort();
     expect(await gone).toBeInstanceOf(ClientGone);
+    expect(vi.getTimerCount()).toBe(0);
     await wait(2_000);
     const next = upstream.call();
     await wait(0);
