@@ -15,6 +15,9 @@ export type WorkersOptions = { rounds: number; seconds: number; warmUp: number; 
 /** Of a core, for each worker: two of them leave some of it to whatever else has to be done there. */
 export const share = 0.4;
 
+/** For each worker, so that all have as much in memory. */
+export const connections = 32;
+
 /**
  * What a second worker on the same port (`REUSE_PORT`) adds. Two cores do not hold two gateways, the upstream and the
  * generator, so each worker has a share of one.
@@ -43,7 +46,7 @@ export async function measureWorkers({ rounds, seconds, warmUp, upstream }: Work
   const load = async (group: readonly Pinned[], length: number) => {
     const before = group.map(({ pid }) => cpuOf(pid));
     const began = performance.now();
-    const { requests, seconds: took } = await generator.run(group[0]?.port ?? 0, 64, length);
+    const { requests, seconds: took } = await generator.run(group[0]?.port ?? 0, connections * group.length, length);
     const elapsed = performance.now() - began;
     const shares = group.map(({ pid }, n) => (cpuOf(pid) - (before[n] ?? 0)) / elapsed);
     for (const { pid } of group) await untilIdle(pid);
@@ -51,7 +54,7 @@ export async function measureWorkers({ rounds, seconds, warmUp, upstream }: Work
   };
   await upstream.prepare(0);
   const groups = [[alone], [first, second]];
-  for (const group of groups) await load(group, 2 * warmUp); // with half a core or less it takes longer
+  for (const group of groups) await load(group, Math.ceil(warmUp / share));
   const runs: WorkersRun[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const [one, two] = [await load([alone], seconds), await load([first, second], seconds)];
