@@ -10,6 +10,8 @@ import { generatorCore } from './pinned.ts';
 import { report } from './report.ts';
 import { readSelection, type Selection, usage } from './selection.ts';
 import { startUpstream } from './upstream.ts';
+import { measureWorkers } from './workers.ts';
+import { workersSection } from './workers-report.ts';
 
 const repository = new URL('../../', import.meta.url);
 
@@ -23,7 +25,7 @@ try {
   process.exitCode = 1;
 }
 
-async function run({ targets, workloads, rounds, seconds, output }: Selection): Promise<void> {
+async function run({ targets, workloads, rounds, seconds, warmUp, workers, output }: Selection): Promise<void> {
   if (availableParallelism() < 2) throw new Error('It takes two cores: one for what is measured, one for the rest.');
   need('sh', ['scripts/install-wrk.sh']);
   if (!existsSync(new URL('bench/peers/node_modules/', repository)))
@@ -34,10 +36,11 @@ async function run({ targets, workloads, rounds, seconds, output }: Selection): 
   await using upstream = await startUpstream();
   const figures: Figures[] = [];
   for (const workload of workloads) {
-    figures.push(...(await measure(workload, { targets, rounds, seconds, upstream })));
+    figures.push(...(await measure(workload, { targets, rounds, seconds, warmUp, upstream })));
   }
 
-  const text = report(figures, { rounds, seconds, load });
+  const beside = workers ? workersSection(await measureWorkers({ rounds, seconds, warmUp, upstream })) : '';
+  const text = report(figures, { rounds, seconds, warmUp, load }) + beside;
   console.log(text);
   if (output !== undefined) {
     writeFileSync(new URL(output, repository), text);

@@ -18,14 +18,20 @@ export type Failed = { target: Target; reason: string };
 /** `answerBytes` is how long an answer to the workload is. */
 export type Figures = { workload: Workload; cell: Cell; answerBytes: number; measured: Measured[]; failed: Failed[] };
 
-export type MeasureOptions = { targets: readonly Target[]; rounds: number; seconds: number; upstream: Upstream };
+export type MeasureOptions = {
+  targets: readonly Target[];
+  rounds: number;
+  seconds: number;
+  warmUp: number;
+  upstream: Upstream;
+};
 
 type Running = Omit<Measured, 'runs'> & { process: Pinned; answers: string };
 type Fail = (target: Target, error: unknown) => void;
 
 /** Measures a workload. Who does not start, answers otherwise than the first or dies is told of; the others go on. */
 export async function measure(workload: Workload, options: MeasureOptions): Promise<Figures[]> {
-  const { rounds, seconds, upstream } = options;
+  const { rounds, seconds, warmUp, upstream } = options;
   const failed: Failed[] = [];
   const fail: Fail = (target, error) => {
     const reason = error instanceof Error ? error.message : String(error);
@@ -36,8 +42,10 @@ export async function measure(workload: Workload, options: MeasureOptions): Prom
   using generator = createGenerator(workload);
   const running = await startAll(workload, options, stack, fail);
   for (const { target, process } of running) {
-    // Compiles what is hot: a process that has just started is not what is measured.
-    await generator.run(process.port, workload.cells[0]?.connections ?? 1, seconds);
+    const [{ connections, latencyMs } = { connections: 1, latencyMs: 0 }] = workload.cells;
+    await upstream.prepare(latencyMs);
+    // Until what is hot is compiled, which takes the longer the more code there is: a cold process is not what is measured.
+    await generator.run(process.port, connections, warmUp);
     await untilIdle(process.pid).catch((error: unknown) => fail(target, error));
   }
 

@@ -7,16 +7,16 @@ import { measuredOf, rateOf, ratioOf, type Spread, spreadOf } from './statistics
 import { targets } from './targets.ts';
 import type { Workload } from './workloads.ts';
 
-export type About = { rounds: number; seconds: number; load: number };
+export type About = { rounds: number; seconds: number; warmUp: number; load: number };
 
-export function report(all: readonly Figures[], { rounds, seconds, load }: About): string {
+export function report(all: readonly Figures[], { rounds, seconds, warmUp, load }: About): string {
   const [{ model = 'unknown' } = {}] = cpus();
   return `# Contactgraph beside its peers
 
 \`npm run bench\` asks each target for the same documents and first makes sure that all answer the same data, byte by
 byte. The target has one core to itself; the upstream and wrk share the other. Every request has a contact or a page of
 its own, except in W5 and W6. Medians and ranges of ${rounds} rounds, in each of which every target has its turn of
-${seconds} s in every cell; a ratio is the median of the rounds' own ratios.
+${seconds} s in every cell, after ${warmUp} s of the workload that warm it up; a ratio is the median of the rounds' own ratios.
 
 - *floor*, *Tailcall*: throughput as a multiple of that of the fair floor, and of Tailcall. The floor is what remains to
   be done without GraphQL: all calls at once, \`JSON.parse\`, the fields picked by hand, \`JSON.stringify\`.

@@ -7,14 +7,18 @@ export type Selection = {
   targets: readonly Target[];
   workloads: readonly Workload[];
   rounds: number;
-  /** How long each run takes, and how long a target is warmed up for a workload. */
+  /** How long each run takes. */
   seconds: number;
+  /** How many seconds each target is warmed up for a workload, with the load of its first cell. */
+  warmUp: number;
+  /** Whether two workers are compared with one, too. */
+  workers: boolean;
   /** Where the results go; nowhere but to the terminal when undefined. */
   output: string | undefined;
 };
 
 export const usage = `Usage: npm run bench -- [--targets contactgraph,floor] [--workloads W1,W2] [--rounds 3] [--seconds 3]
-  [--connections 1,64] [--latency 0,20] [--output results.md]
+  [--warm-up 8] [--connections 1,64] [--latency 0,20] [--workers] [--output results.md]
 Targets:   ${targets.map(({ name }) => name).join(', ')}
 Workloads: ${workloads.map(({ name }) => name).join(', ')}
 Without any it writes bench/RESULTS.md.`;
@@ -28,8 +32,10 @@ export function readSelection(args: readonly string[]): Selection {
       workloads: { type: 'string' },
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '3' },
+      'warm-up': { type: 'string', default: '8' },
       connections: { type: 'string' },
       latency: { type: 'string' },
+      workers: { type: 'boolean', default: args.length === 0 },
       output: { type: 'string' },
     },
   });
@@ -42,6 +48,8 @@ export function readSelection(args: readonly string[]): Selection {
     })),
     rounds: toInteger('rounds', values.rounds),
     seconds: toInteger('seconds', values.seconds),
+    warmUp: toInteger('warm-up', values['warm-up']),
+    workers: values.workers,
     output: values.output ?? (args.length === 0 ? 'bench/RESULTS.md' : undefined),
   };
 }

@@ -4,12 +4,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const root = new URL('../../', import.meta.url).pathname;
+const configuration = [
+  'biome.json',
+  'biome.layers.json',
+  'biome.lifetimes.json',
+  'test/habits/lifetimes',
+  '.gitignore',
+];
 
 /** Writes files into an empty folder with this project's Biome configuration, and answers the rules that each breaks. */
 export function lintPlanted(files: ReadonlyMap<string, string>): Map<string, string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'contactgraph-lint-'));
   try {
-    for (const name of ['biome.json', 'biome.layers.json', '.gitignore']) cpSync(join(root, name), join(folder, name));
+    for (const name of configuration) cpSync(join(root, name), join(folder, name), { recursive: true });
     for (const [file, source] of files) {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), source);

@@ -1,6 +1,7 @@
 // Prints how many bytes of heap one operation of the bench's W1 allocates, and how many the fair floor does: JSON.parse
 // of the same four bodies, a projection, JSON.stringify. Counted, not timed, so that a busy machine changes nothing.
-// Needs a young generation in which all operations fit: node --expose-gc --max-semi-space-size=256
+// Needs a young generation in which all operations fit: node --expose-gc
+// --min-semi-space-size=256 --max-semi-space-size=256
 
 import type { IncomingMessage } from 'node:http';
 import process from 'node:process';
@@ -45,12 +46,12 @@ function bodyOf(target: string): Buffer {
 }
 
 const headers = { authorization: `Bearer ${tokenOf(0)}` };
-const { signal } = new AbortController();
 
 async function operation(n: number): Promise<number> {
   const params = { query, variables: { cid: cidOf(toKey(n)) } };
   const message = { headers } as unknown as IncomingMessage; // all that is looked at
   const context = arrive(undefined);
+  const { signal } = new AbortController(); // as each request has one
   const reply = await execute(gateway, { message, params, mediaType: 'application/json', context, signal });
   return reply?.body.length ?? 0;
 }

@@ -1,0 +1,78 @@
+import { freePort, type Pinned, startPinned, targetCore } from './pinned.ts';
+import { createQuota } from './quota.ts';
+import { isServing } from './requests.ts';
+import { type Target, targets } from './targets.ts';
+import type { Upstream } from './upstream.ts';
+import { cpuOf, untilIdle } from './usage.ts';
+import { type Workload, workloads } from './workloads.ts';
+import { createGenerator } from './wrk.ts';
+
+/** Requests a second of one worker and of two; the shares of a core that the one used, and each of the two. */
+export type WorkersRun = { rates: [number, number]; shares: [number, number, number] };
+
+export type WorkersOptions = { rounds: number; seconds: number; warmUp: number; upstream: Upstream };
+
+/** Of a core, for each worker: two of them leave some of it to whatever else has to be done there. */
+export const share = 0.4;
+
+/** For each worker, so that all have as much in memory. */
+export const connections = 32;
+
+/**
+ * What a second worker on the same port (`REUSE_PORT`) adds. Two cores do not hold two gateways, the upstream and the
+ * generator, so each worker has a share of one.
+ *
+ * @returns a run for each round; undefined where quotas cannot be had
+ */
+export async function measureWorkers({ rounds, seconds, warmUp, upstream }: WorkersOptions) {
+  const [workload] = workloads;
+  const [target] = targets;
+  if (workload === undefined || target === undefined) return undefined;
+  await using stack = new AsyncDisposableStack();
+  using generator = createGenerator(workload);
+  const start = async (name: string, port: number) => {
+    const quota = createQuota(name, share);
+    if (quota === undefined) return undefined;
+    stack.use(quota);
+    const worker = stack.use(await startWorker({ name, port, target, workload, upstream }));
+    quota.take(worker.pid);
+    return worker;
+  };
+  const [port, sharedPort] = [await freePort(), await freePort()];
+  const workers = [await start('alone', port), await start('first', sharedPort), await start('second', sharedPort)];
+  const [alone, first, second] = workers;
+  if (alone === undefined || first === undefined || second === undefined) return undefined;
+
+  const load = async (group: readonly Pinned[], length: number) => {
+    const before = group.map(({ pid }) => cpuOf(pid));
+    const began = performance.now();
+    const { requests, seconds: took } = await generator.run(group[0]?.port ?? 0, connections * group.length, length);
+    const elapsed = performance.now() - began;
+    const shares = group.map(({ pid }, n) => (cpuOf(pid) - (before[n] ?? 0)) / elapsed);
+    for (const { pid } of group) await untilIdle(pid);
+    return { rate: requests / took, shares };
+  };
+  await upstream.prepare(0);
+  const groups = [[alone], [first, second]];
+  for (const group of groups) await load(group, Math.ceil(warmUp / share));
+  const runs: WorkersRun[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    const [one, two] = [await load([alone], seconds), await load([first, second], seconds)];
+    const shares = [...one.shares, ...two.shares] as WorkersRun['shares']; // one of one, two of two
+    runs.push({ rates: [one.rate, two.rate], shares });
+    console.error(
+      `round ${round}, workers: ${one.rate.toFixed(0)}/s, ${two.rate.toFixed(0)}/s, of a core ${shares.map((each) => each.toFixed(2))}`,
+    );
+  }
+  return runs;
+}
+
+type WorkerOptions = { name: string; port: number; target: Target; workload: Workload; upstream: Upstream };
+
+function startWorker({ name, port, target, workload, upstream }: WorkerOptions): Promise<Pinned> {
+  return startPinned({
+    ...{ name, core: targetCore, args: [target.script], port },
+    env: { PORT: String(port), REUSE_PORT: 'true', UPSTREAM_URL: upstream.url, ...target.env?.(workload) },
+    isReady: () => isServing(port),
+  });
+}
