@@ -23,25 +23,24 @@ export function plainMediaType({ method, url, headers }: IncomingMessage): Media
 }
 
 /**
- * Reads a body.
+ * Reads a body. Of a client that leaves before its end nothing is heard.
  *
- * @returns what has come when it is whole, or as soon as it is too long; undefined when the client has left
+ * @param done gets what has come, once: when it is whole, or as soon as it is too long
  */
-export function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const { promise, resolve } = Promise.withResolvers<Buffer | undefined>();
+export function readBody(request: IncomingMessage, done: (body: Buffer) => void): void {
   const chunks: Buffer[] = [];
   let length = 0;
-  const end = () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length));
-  request.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > maxBodyBytes) end();
-  });
+  function end(): void {
+    if (length <= maxBodyBytes) done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+  }
   request
-    .once('end', end)
-    .once('close', () => resolve(undefined))
-    .once('error', () => resolve(undefined));
-  return promise;
+    .on('data', (chunk: Buffer) => {
+      if (length > maxBodyBytes) return;
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > maxBodyBytes) done(Buffer.concat(chunks, length));
+    })
+    .once('end', end);
 }
 
 /** @returns undefined for what is no JSON object with a document: Yoga finds the words for it, and checks all the rest */
