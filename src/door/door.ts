@@ -21,6 +21,8 @@ export function createDoor(gateway: Gateway): RequestListener {
       return;
     }
     const context = arrive(message.headers[requestIdHeader]?.toString());
-    readBody(message, (body) => answer({ message, response, body, mediaType, context }));
+    readBody(message)
+      .then((body) => answer({ message, response, body, mediaType, context }))
+      .catch(() => response.destroy());
   };
 }

@@ -23,24 +23,25 @@ export function plainMediaType({ method, url, headers }: IncomingMessage): Media
 }
 
 /**
- * Reads a body. Of a client that leaves before its end nothing is heard.
+ * Reads a body.
  *
- * @param done gets what has come, once: when it is whole, or as soon as it is too long
+ * @returns what has come when it is whole, or as soon as it is too long; of a client that leaves before that, nothing is
+ *   ever heard
  */
-export function readBody(request: IncomingMessage, done: (body: Buffer) => void): void {
+export function readBody(request: IncomingMessage): Promise<Buffer> {
+  const { promise, resolve } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let length = 0;
-  function end(): void {
-    if (length <= maxBodyBytes) done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
-  }
+  const end = () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
   request
     .on('data', (chunk: Buffer) => {
       if (length > maxBodyBytes) return;
       chunks.push(chunk);
       length += chunk.length;
-      if (length > maxBodyBytes) done(Buffer.concat(chunks, length));
+      if (length > maxBodyBytes) end();
     })
     .once('end', end);
+  return promise;
 }
 
 /** @returns undefined for what is no JSON object with a document: Yoga finds the words for it, and checks all the rest */

@@ -2,17 +2,17 @@ import type { Gateway } from '../server.ts';
 import { execute } from './execute.ts';
 import { type Params, parseParams } from './plain-request.ts';
 import { replay } from './replay.ts';
-import { writeReply } from './reply.ts';
+import { type Reply, writeReply } from './reply.ts';
 import type { Visitor } from './visitor.ts';
 
-/** One execution, and all who wait for its answer. */
-type Flight = {
-  readonly key: string;
-  /** Whose request is executed. */
-  readonly leader: Visitor;
-  readonly waiting: Set<Visitor>;
-  readonly leaving: AbortController;
-};
+/**
+ * One execution, and all who wait for its answer. It is empty once it has landed: a Map that grows leaves its old table
+ * behind, and what that still names lives until the old generation is collected.
+ */
+type Flight = { readonly key: string; readonly waiting: Set<Visitor>; readonly leaving: AbortController };
+
+/** Whose request is executed for all. */
+type Departure = { flight: Flight; leader: Visitor; params: Params };
 
 /** Why an operation is given up; one for all, because making such an error costs more than most of what is done here. */
 const left = new DOMException('The client has left.', 'AbortError');
@@ -34,10 +34,11 @@ const ownWords = /\b(?:mutation|subscription|contacts)\b/;
 export function createSharing(gateway: Gateway): (visitor: Visitor) => void {
   /** Those that can be joined. */
   const flights = new Map<string, Flight>();
+  /** Those that take off at the end of this turn. */
+  let departing: Departure[] = [];
 
-  function land({ key, leader }: Flight): void {
-    if (leader.context.operation?.operation === 'mutation') flights.clear();
-    else if (flights.get(key)?.leader === leader) flights.delete(key);
+  function close(flight: Flight): void {
+    if (flights.get(flight.key) === flight) flights.delete(flight.key);
   }
 
   function board(flight: Flight, visitor: Visitor): void {
@@ -45,32 +46,38 @@ export function createSharing(gateway: Gateway): (visitor: Visitor) => void {
     const { response } = visitor;
     waiting.add(visitor);
     response.once('close', () => {
-      if (response.writableFinished) return;
-      waiting.delete(visitor);
-      if (waiting.size > 0) return;
-      land(flight); // before others hear of it: who comes in the same tick flies anew
+      if (!waiting.delete(visitor) || waiting.size > 0) return;
+      close(flight); // before others hear of it: who comes in the same tick flies anew
       leaving.abort(left);
     });
   }
 
-  async function fly(flight: Flight, params: Params): Promise<void> {
-    const { leader, waiting, leaving } = flight;
-    const reply = await execute(gateway, { ...leader, params, signal: leaving.signal });
-    land(flight);
-    for (const visitor of waiting) {
-      if (reply === undefined) {
-        leave(visitor);
-        continue;
-      }
-      writeReply(visitor, reply);
-      if (visitor !== leader) gateway.logJoined(visitor.context, leader.context);
-    }
+  async function fly({ flight, leader, params }: Departure): Promise<void> {
+    const { message, mediaType, context } = leader;
+    const signal = flight.leaving.signal;
+    const reply = await execute(gateway, { message, mediaType, context, params, signal });
+    if (context.operation?.operation === 'mutation') flights.clear();
+    else close(flight);
+    for (const visitor of flight.waiting) give(visitor, reply, context);
+    flight.waiting.clear();
   }
 
-  function takeOff(flight: Flight, params: Params): void {
-    fly(flight, params).catch(() => {
-      for (const { response } of flight.waiting) response.destroy();
+  function takeOff(departure: Departure): void {
+    fly(departure).catch(() => {
+      for (const { response } of departure.flight.waiting) response.destroy();
     });
+  }
+
+  function takeOffAll(): void {
+    const all = departing;
+    departing = [];
+    for (const departure of all) takeOff(departure);
+  }
+
+  function give(visitor: Visitor, reply: Reply | undefined, by: Visitor['context']): void {
+    if (reply === undefined) leave(visitor);
+    else writeReply(visitor, reply);
+    if (reply !== undefined && visitor.context !== by) gateway.logJoined(visitor.context, by);
   }
 
   /** To the other door. */
@@ -85,11 +92,13 @@ export function createSharing(gateway: Gateway): (visitor: Visitor) => void {
     if (flying !== undefined) return board(flying, visitor);
     const params = parseParams(visitor.body);
     if (params === undefined) return leave(visitor);
-    const flight = { key, leader: visitor, waiting: new Set<Visitor>(), leaving: new AbortController() };
+    const flight = { key, waiting: new Set<Visitor>(), leaving: new AbortController() };
+    const departure = { flight, leader: visitor, params };
     board(flight, visitor);
-    if (!gateway.sharesOperations || ownWords.test(params.query)) return takeOff(flight, params);
+    if (!gateway.sharesOperations || ownWords.test(params.query)) return takeOff(departure);
     flights.set(key, flight);
-    setImmediate(takeOff, flight, params);
+    // One for all of a turn: those that node:http makes hang together, and would keep each other's operations.
+    if (departing.push(departure) === 1) setImmediate(takeOffAll);
   };
 }
 
