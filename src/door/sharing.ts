@@ -6,8 +6,8 @@ import { type Reply, writeReply } from './reply.ts';
 import type { Visitor } from './visitor.ts';
 
 /**
- * One execution, and all who wait for its answer. It is empty once it has landed: a Map that grows leaves its old table
- * behind, and what that still names lives until the old generation is collected.
+ * One execution, and all who wait for its answer. It is emptied when it lands: a Map leaves its old tables behind as it
+ * is rebuilt, and what those still name can live until the old generation is collected, a whole operation each.
  */
 type Flight = { readonly key: string; readonly waiting: Set<Visitor>; readonly leaving: AbortController };
 
@@ -64,6 +64,7 @@ export function createSharing(gateway: Gateway): (visitor: Visitor) => void {
 
   function takeOff(departure: Departure): void {
     fly(departure).catch(() => {
+      close(departure.flight);
       for (const { response } of departure.flight.waiting) response.destroy();
     });
   }
