@@ -1,16 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { toError } from '../errors.ts';
-import type { OperationContext, ServerContext } from '../plugins/plugin.ts';
 import type { Gateway } from '../server.ts';
-import type { MediaType, Params } from './plain-request.ts';
+import type { Params } from './plain-request.ts';
 import { type Reply, replyOf } from './reply.ts';
+import type { Visitor } from './visitor.ts';
 
-export type Execution = {
-  message: IncomingMessage;
+export type Execution = Pick<Visitor, 'message' | 'mediaType' | 'context'> & {
   params: Params;
-  mediaType: MediaType;
-  context: ServerContext & OperationContext;
   /** Aborts when nobody waits for the answer any more. */
   signal: AbortSignal;
 };
@@ -22,7 +19,7 @@ export type Execution = {
  */
 export async function execute(
   gateway: Gateway,
-  { message, params, mediaType, context, signal }: Execution,
+  { message, mediaType, context, params, signal }: Execution,
 ): Promise<Reply | undefined> {
   const request = new PlainRequest(message, signal) as unknown as Request; // as much of one as plugins look at
   try {

@@ -25,22 +25,22 @@ export function plainMediaType({ method, url, headers }: IncomingMessage): Media
 /**
  * Reads a body.
  *
- * @returns what has come when it is whole, or as soon as it is too long; undefined when the client has left
+ * @returns what has come when it is whole, or as soon as it is too long; of a client that leaves before that, nothing is
+ *   ever heard
  */
-export function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const { promise, resolve } = Promise.withResolvers<Buffer | undefined>();
+export function readBody(request: IncomingMessage): Promise<Buffer> {
+  const { promise, resolve } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let length = 0;
-  const end = () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length));
-  request.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > maxBodyBytes) end();
-  });
+  const end = () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
   request
-    .once('end', end)
-    .once('close', () => resolve(undefined))
-    .once('error', () => resolve(undefined));
+    .on('data', (chunk: Buffer) => {
+      if (length > maxBodyBytes) return;
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > maxBodyBytes) end();
+    })
+    .once('end', end);
   return promise;
 }
 

@@ -1,8 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Gateway } from '../server.ts';
+import type { Visitor } from './visitor.ts';
 
 /** Lets Yoga's own door answer a request whose body has been read. */
-export async function replay(gateway: Gateway, message: IncomingMessage, response: ServerResponse, body: Buffer) {
+export async function replay(gateway: Gateway, { message, response, body }: Visitor): Promise<void> {
   const headers = Object.entries(message.headers).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, value.toString()]],
   );

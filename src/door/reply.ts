@@ -1,30 +1,35 @@
-import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { processRegularResult } from 'graphql-yoga';
 import { notToBeKept, requestIdHeader } from '../plugins/arrival.ts';
 import type { MediaType } from './plain-request.ts';
+import type { Visitor } from './visitor.ts';
 
 /** An answer, written; those who share it send the same bytes. */
-export type Reply = { status: number; headers: Record<string, string>; body: Buffer };
+export type Reply = {
+  readonly status: number;
+  /** Names and values by turns, of all headers but the id of the request. */
+  readonly headers: readonly string[];
+  readonly body: Buffer;
+};
 
 /** What Yoga's own processor makes of a result; of one without errors, which it would look for in many places, at once. */
 export function replyOf(result: ExecutionResult, mediaType: MediaType): Reply {
   if (result.errors === undefined) {
-    const headers = { 'content-type': `${mediaType}; charset=utf-8` };
-    return { status: 200, headers, body: Buffer.from(JSON.stringify(result)) };
+    return toReply(200, { 'content-type': `${mediaType}; charset=utf-8` }, JSON.stringify(result));
   }
   // It only constructs one of those.
   const { init, body } = processRegularResult(result, { Response: Written } as never, mediaType) as unknown as Written;
-  return { status: init.status, headers: init.headers, body: Buffer.from(body) };
+  return toReply(init.status, init.headers, body);
 }
 
-export function writeReply(
-  response: ServerResponse,
-  { status, headers, body }: Reply,
-  { requestId }: { requestId: string },
-): void {
-  const all = { ...headers, ...notToBeKept, [requestIdHeader]: requestId, 'content-length': body.length };
-  response.writeHead(status, all).end(body);
+function toReply(status: number, headers: Record<string, string>, text: string): Reply {
+  const body = Buffer.from(text);
+  const all = { ...headers, ...notToBeKept, 'content-length': String(body.length) };
+  return { status, headers: Object.entries(all).flat(), body };
+}
+
+export function writeReply({ response, context }: Visitor, { status, headers, body }: Reply): void {
+  response.writeHead(status, [...headers, requestIdHeader, context.requestId]).end(body);
 }
 
 /** Keeps what a Response is made of. */

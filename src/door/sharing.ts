@@ -1,25 +1,21 @@
-import type { IncomingMessage } from 'node:http';
 import type { Gateway } from '../server.ts';
-import { createCoalescer } from '../upstream/resilience/coalescer.ts';
-import type { MediaType, Params } from './plain-request.ts';
-import type { Reply } from './reply.ts';
+import { execute } from './execute.ts';
+import { type Params, parseParams } from './plain-request.ts';
+import { replay } from './replay.ts';
+import { type Reply, writeReply } from './reply.ts';
+import type { Visitor } from './visitor.ts';
 
-/** A request that may be answered together with others. */
-export type Asked = {
-  message: IncomingMessage;
-  body: Buffer;
-  params: Params;
-  mediaType: MediaType;
-  context: { requestId: string; startedAt?: number };
-  /** Of whoever asks. */
-  signal: AbortSignal;
-};
+/**
+ * One execution, and all who wait for its answer. It is emptied when it lands: a Map leaves its old tables behind as it
+ * is rebuilt, and what those still name can live until the old generation is collected, a whole operation each.
+ */
+type Flight = { readonly key: string; readonly waiting: Set<Visitor>; readonly leaving: AbortController };
 
-/** Waits for the answer of an identical request that is being executed, or has this one executed. */
-export type Share = (
-  asked: Asked,
-  start: (signal: AbortSignal) => Promise<Reply | undefined>,
-) => Promise<Reply | undefined>;
+/** Whose request is executed for all. */
+type Departure = { flight: Flight; leader: Visitor; params: Params };
+
+/** Why an operation is given up; one for all, because making such an error costs more than most of what is done here. */
+const left = new DOMException('The client has left.', 'AbortError');
 
 /**
  * A document with one of these words is executed for each who sends it, though it may only stand in a comment: what
@@ -27,26 +23,88 @@ export type Share = (
  */
 const ownWords = /\b(?:mutation|subscription|contacts)\b/;
 
-const forever = () => Number.POSITIVE_INFINITY;
-
 /**
- * Identical operations in flight share one execution and one body: the same token, character by character, and the same
- * bytes. That is narrower than the same caller, and known before anybody has looked at the token; whoever is refused is
- * refused together. Nothing is kept once the answer is out.
+ * Answers requests. Identical operations in flight share one execution and one body: the same token, character by
+ * character, and the same bytes. That is narrower than the same caller, and known before anybody has looked at the token;
+ * whoever is refused is refused together. Nothing is kept once the answer is out, nor joined once something was changed.
+ *
+ * What may be shared takes off when all that has come with it is read: out of the cache an answer is there before the
+ * next request is, and each would fly alone.
  */
-export function createSharing(gateway: Gateway): Share {
-  if (!gateway.sharesOperations) return ({ signal }, start) => start(signal);
-  const { share } = createCoalescer();
-  return async ({ message, body, params, mediaType, context, signal }, start) => {
-    if (ownWords.test(params.query)) return start(signal);
-    const { authorization = '', 'cache-control': freshness = '' } = message.headers;
-    const key = `${authorization}\n${freshness}\n${mediaType}\n${body.toString('latin1')}`;
-    const { result, joined } = share(key, '', { signal, endsAt: forever }, async (shared) => ({
-      reply: await start(shared.signal),
-      by: context,
-    }));
-    const { reply, by } = await result;
-    if (joined && reply !== undefined) gateway.logJoined(context, by);
-    return reply;
+export function createSharing(gateway: Gateway): (visitor: Visitor) => void {
+  /** Those that can be joined. */
+  const flights = new Map<string, Flight>();
+  /** Those that take off at the end of this turn. */
+  let departing: Departure[] = [];
+
+  function close(flight: Flight): void {
+    if (flights.get(flight.key) === flight) flights.delete(flight.key);
+  }
+
+  function board(flight: Flight, visitor: Visitor): void {
+    const { waiting, leaving } = flight;
+    const { response } = visitor;
+    waiting.add(visitor);
+    response.once('close', () => {
+      if (!waiting.delete(visitor) || waiting.size > 0) return;
+      close(flight); // before others hear of it: who comes in the same tick flies anew
+      leaving.abort(left);
+    });
+  }
+
+  async function fly({ flight, leader, params }: Departure): Promise<void> {
+    const { message, mediaType, context } = leader;
+    const signal = flight.leaving.signal;
+    const reply = await execute(gateway, { message, mediaType, context, params, signal });
+    if (context.operation?.operation === 'mutation') flights.clear();
+    else close(flight);
+    for (const visitor of flight.waiting) give(visitor, reply, context);
+    flight.waiting.clear();
+  }
+
+  function takeOff(departure: Departure): void {
+    fly(departure).catch(() => {
+      close(departure.flight);
+      for (const { response } of departure.flight.waiting) response.destroy();
+    });
+  }
+
+  function takeOffAll(): void {
+    const all = departing;
+    departing = [];
+    for (const departure of all) takeOff(departure);
+  }
+
+  function give(visitor: Visitor, reply: Reply | undefined, by: Visitor['context']): void {
+    if (reply === undefined) leave(visitor);
+    else writeReply(visitor, reply);
+    if (reply !== undefined && visitor.context !== by) gateway.logJoined(visitor.context, by);
+  }
+
+  /** To the other door. */
+  function leave(visitor: Visitor): void {
+    // Whoever has left hears of nothing.
+    replay(gateway, visitor).catch(() => visitor.response.destroy());
+  }
+
+  return (visitor) => {
+    const key = gateway.sharesOperations ? keyOf(visitor) : '';
+    const flying = flights.get(key);
+    if (flying !== undefined) return board(flying, visitor);
+    const params = parseParams(visitor.body);
+    if (params === undefined) return leave(visitor);
+    const flight = { key, waiting: new Set<Visitor>(), leaving: new AbortController() };
+    const departure = { flight, leader: visitor, params };
+    board(flight, visitor);
+    if (!gateway.sharesOperations || ownWords.test(params.query)) return takeOff(departure);
+    flights.set(key, flight);
+    // One for all of a turn: those that node:http makes hang together, and would keep each other's operations.
+    if (departing.push(departure) === 1) setImmediate(takeOffAll);
   };
+}
+
+/** Known without a look at what is in the body. */
+function keyOf({ message, mediaType, body }: Visitor): string {
+  const { authorization = '', 'cache-control': freshness = '' } = message.headers;
+  return `${authorization}\n${freshness}\n${mediaType}\n${body.toString('latin1')}`;
 }

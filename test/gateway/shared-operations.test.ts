@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demo, publicApp } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { authenticateByToken } from '../../src/auth/authenticate.ts';
@@ -164,4 +167,68 @@ test('it can be switched off', async () => {
   await serve({ SWITCHED_OFF: 'coalescer' });
   await Promise.all([ask(ada), ask(ada)]);
   expect(routes().sort()).toEqual(['contact', 'contact', 'devices', 'devices']);
+});
+
+describe('what is answered out of the cache', () => {
+  beforeEach(async () => {
+    await server.stop(0);
+    await gateway.close();
+    await serve({ CACHE_BYTES: '10000000' });
+    emulator.control.reset();
+  });
+
+  /** Sends a request on each of some connections, all at once: the gateway reads them in one turn of its loop. */
+  async function askInOneTurn(...requests: [query: string, by?: string][]): Promise<string[]> {
+    const { port, hostname } = new URL(server.url);
+    const sockets = requests.map(() => connect(Number(port), hostname));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    await sleep(20); // until the gateway has them too
+    const answers = sockets.map((socket) => text(socket));
+    for (const [n, [query, by = token]] of requests.entries()) {
+      const body = JSON.stringify({ query });
+      const headers = [`content-length: ${body.length}`, `authorization: Bearer ${by}`, 'connection: close'];
+      const head = ['POST /graphql HTTP/1.1', 'host: gateway', 'content-type: application/json', ...headers];
+      sockets[n]?.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+    }
+    return (await Promise.all(answers)).map((answer) => answer.slice(answer.indexOf('\r\n\r\n')));
+  }
+
+  test('is executed once for all whose requests are read in one turn', async () => {
+    await ask(ada);
+    emulator.control.clearLog();
+    logged.length = 0;
+    const answers = await askInOneTurn([ada], [ada], [ada]);
+    expect(answers[0]).toContain('"Ada"');
+    expect(new Set(answers).size).toBe(1);
+    expect(routes()).toEqual([]);
+    expect(executions()).toBe(1);
+    expect(lines().filter(({ answeredWith }) => answeredWith !== undefined)).toHaveLength(2);
+  });
+
+  test('is executed anew for who comes after the answer', async () => {
+    for (let n = 0; n < 3; n += 1) await ask(ada);
+    expect(executions()).toBe(3);
+  });
+
+  test('is executed for each caller', async () => {
+    const other = await logIn(publicApp);
+    await askInOneTurn([ada], [ada, other]);
+    expect(executions()).toBe(2);
+  });
+
+  test.each(['mutation { updateContact(input: {id: "x"}) { userErrors { code } } }', '{ contacts { totalCount } }'])(
+    "is nothing that is one reader's: %s",
+    async (query) => {
+      await askInOneTurn([query], [query]);
+      expect(executions()).toBe(2);
+    },
+  );
+});
+
+test('nobody who comes after a change gets an answer that was begun before it', async () => {
+  const before = ask(ada);
+  await expect.poll(() => emulator.control.loggedInFlight()).toBe(2);
+  await ask('mutation { updateContact(input: {id: "x"}) { userErrors { code } } }');
+  await Promise.all([before, ask(ada)]);
+  expect(executions()).toBe(3);
 });
