@@ -109,17 +109,18 @@ export class PlanningExecutor extends CompletingExecutor {
     source: unknown,
     path: Path | undefined,
   ) {
-    const { name, details, definition, shape } = field;
+    const { name, details, definition, shape, exposed } = field;
     let value: unknown;
     try {
-      value = propertyOf(source, definition.name);
+      value = exposed === undefined ? propertyOf(source, definition.name) : (source as Row)[exposed];
       if (value == null && !shape.isNonNull) return null;
       if (isPrimitive(value)) return this.completeLeaf(shape, leaf, value);
     } catch (error) {
       this.handleFieldError(error, shape.type, details, addPath(path, name, type.name));
       return null;
     }
-    const read: Resolver = (_, ...rest) => (typeof value === 'function' ? value.apply(source, rest) : value);
+    const read: Resolver = (_, ...rest) =>
+      typeof value === 'function' && exposed === undefined ? value.apply(source, rest) : value;
     return this.#executeField(field, type, source, path, read);
   }
 
