@@ -78,13 +78,13 @@ export class PlanningExecutor extends CompletingExecutor {
       this.sharedExecutionContext.asyncWorkTracker.addValues(Object.values(row));
       throw error;
     }
-    return hasPromise ? this.#fill(row) : row;
+    return hasPromise ? this.#fill(row, fields) : row;
   }
 
-  async #fill(row: Row): Promise<Row> {
-    const late = Object.entries(row).filter(([, value]) => value instanceof Promise);
-    const values = await this.promiseAll(late.map(([, promise]) => promise));
-    for (const [index, [name]] of late.entries()) row[name] = values[index];
+  async #fill(row: Row, fields: readonly PlannedField[]): Promise<Row> {
+    const late = fields.filter(({ name }) => row[name] instanceof Promise);
+    const values = await this.promiseAll(late.map(({ name }) => row[name]));
+    for (const [index, { name }] of late.entries()) row[name] = values[index];
     return row;
   }
 

@@ -103,6 +103,12 @@ function exposedBy({ resolve, extensions }: GraphQLField<unknown, unknown>): str
   return resolve !== undefined && resolve === original && typeof exposed === 'string' ? exposed : undefined;
 }
 
+/** A scalar of ours says itself what it gives out as it is. */
+function passedBy(leaf: GraphQLLeafType): string | undefined {
+  const { passes } = leaf.extensions;
+  return typeof passes === 'string' ? passes : passing.get(leaf);
+}
+
 function shapeOf(type: GraphQLOutputType): Shape {
   const nullable = getNullableType(type);
   const leaf = isLeafType(nullable) ? nullable : undefined;
@@ -110,7 +116,7 @@ function shapeOf(type: GraphQLOutputType): Shape {
     type,
     isNonNull: type instanceof GraphQLNonNull,
     leaf,
-    passes: leaf && passing.get(leaf),
+    passes: leaf && passedBy(leaf),
     item: isListType(nullable) ? shapeOf(nullable.ofType) : undefined,
     object: isObjectType(nullable) && nullable.isTypeOf == null ? nullable : undefined,
     abstract: isAbstractType(nullable) ? nullable : undefined,
