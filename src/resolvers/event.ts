@@ -33,14 +33,20 @@ export async function contactEvents(
     return at >= from && (to === undefined || at < to) && (types == null || types.includes(eventKind(event)));
   };
   const wanted = wantsAll ? events : events.filter(isWanted);
-  return pageOf(wanted, (event) => [eventTime(event), event.event?.id ?? ''], page, context);
+  return pageOf(wanted, (event) => [eventTime(event), event.id ?? ''], page, context);
 }
 
-export function eventKind({ event }: ContactEvent): EventKind {
-  return eventTypes.find((known) => known === event?.type) ?? 'unknown';
+export function eventKind({ type }: ContactEvent): EventKind {
+  return isKnown(type) ? type : 'unknown';
+}
+
+const known: ReadonlySet<unknown> = new Set(eventTypes);
+
+function isKnown(type: unknown): type is EventType {
+  return known.has(type);
 }
 
 /** Instants are normalized to one text format, so their order is that of their text; '' sorts before any. */
 function eventTime(event: ContactEvent): string {
-  return event.when?.createdAt ?? '';
+  return event.createdAt ?? '';
 }

@@ -56,9 +56,6 @@ export const eventFields = {
     prefix: t.string({ description: 'International prefix of the number.', resolve: ({ sms }) => sms?.prefix }),
   }),
   unknown: (t) => ({
-    typeName: t.string({
-      description: 'What the upstream calls the kind of event.',
-      resolve: ({ event }) => event?.type,
-    }),
+    typeName: t.exposeString('type', { description: 'What the upstream calls the kind of event.' }),
   }),
 } satisfies Record<EventBlock, (t: Fields) => unknown>;

@@ -23,23 +23,18 @@ const ContactEventRef = builder.interfaceRef<ContactEvent>('ContactEvent').imple
   resolveType: (event) => eventKinds[eventKind(event)].typeName,
   fields: (t) => ({
     type: t.field({ type: ContactEventType, nullable: false, description: 'The kind of event.', resolve: eventKind }),
-    eventId: t.string({ description: "The upstream's id of the event.", resolve: ({ event }) => event?.id }),
-    occurredAt: t.field({ type: 'DateTime', description: 'When it happened.', resolve: ({ when }) => when?.createdAt }),
-    occurredAtLocal: t.field({
+    eventId: t.exposeString('id', { description: "The upstream's id of the event." }),
+    occurredAt: t.expose('createdAt', { type: 'DateTime', description: 'When it happened.' }),
+    occurredAtLocal: t.expose('createdAtLocal', {
       type: 'LocalDateTime',
       description: 'When it happened by the clock on the wall, in `timezone`.',
-      resolve: ({ when }) => when?.createdAtLocal,
     }),
-    timezone: t.string({ description: 'Time zone of the location (IANA).', resolve: ({ when }) => when?.timezone }),
-    locationId: t.id({ description: "The upstream's id of the location.", resolve: ({ where }) => where?.locationId }),
-    locationName: t.string({
+    timezone: t.exposeString('timezone', { description: 'Time zone of the location (IANA).' }),
+    locationId: t.exposeID('locationId', { description: "The upstream's id of the location." }),
+    locationName: t.exposeString('locationName', {
       description: 'Where it happened, as the organization calls the place.',
-      resolve: ({ where }) => where?.locationName,
     }),
-    hotspotId: t.id({
-      description: "The upstream's id of the access point.",
-      resolve: ({ where }) => where?.hotspotId,
-    }),
+    hotspotId: t.exposeID('hotspotId', { description: "The upstream's id of the access point." }),
   }),
 });
 

@@ -66,6 +66,7 @@ function* fieldsOf(
 }
 
 function isIncluded(selection: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {
+  if (!selection.directives?.length) return true;
   return (
     getDirectiveValues(GraphQLSkipDirective, selection, variableValues)?.['if'] !== true &&
     getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)?.['if'] !== false

@@ -79,6 +79,7 @@ function scalar<I>(
       }
     },
     coerceOutputValue: (value) => value as string, // the decoder's word for it
+    extensions: { passes: 'string' },
   });
 }
 

@@ -1,16 +1,29 @@
 import { instant, integer, localTime, optional, type Read, text } from './fields.ts';
-import { listOf, row } from './row.ts';
+import { listOf, row, within } from './row.ts';
 import type { Upstream } from './upstream.ts';
 import { eventBlock, eventField, payload } from './wire.ts';
 
 const campaign = { campaignId: text, campaignName: text };
 const message = { ...campaign, communicationId: text, channel: text };
 
+/** What all events have stands in blocks, too. */
+const names = {
+  ...eventField,
+  ...{ type: eventField.event, id: eventField.event },
+  ...{ locationId: eventField.where, locationName: eventField.where, hotspotId: eventField.where },
+  ...{ createdAt: eventField.when, createdAtLocal: eventField.when, timezone: eventField.when },
+};
+
 /** Which block follows `when` depends on the type, and new types may appear. */
-const eventRow = row(eventField, {
-  event: optional(row(eventBlock.event, { type: text, id: text })),
-  where: optional(row(eventBlock.where, { locationId: text, locationName: text, hotspotId: text })),
-  when: optional(row(eventBlock.when, { createdAt: instant, createdAtLocal: localTime, timezone: text })),
+const eventRow = row(names, {
+  type: within(eventBlock.event.type, text),
+  id: within(eventBlock.event.id, text),
+  locationId: within(eventBlock.where.locationId, text),
+  locationName: within(eventBlock.where.locationName, text),
+  hotspotId: within(eventBlock.where.hotspotId, text),
+  createdAt: within(eventBlock.when.createdAt, instant),
+  createdAtLocal: within(eventBlock.when.createdAtLocal, localTime),
+  timezone: within(eventBlock.when.timezone, text),
   visit: optional(
     row(eventBlock.visit, {
       startAt: instant,

@@ -1,4 +1,4 @@
-import { type Field, type Read, type Reporter, undecodable } from './fields.ts';
+import { type Field, type Optional, optional, type Read, type Reporter, undecodable } from './fields.ts';
 
 type Fields = Readonly<Record<string, Field<unknown>>>;
 
@@ -48,6 +48,19 @@ export function listOf<T>(field: Field<T>): Field<readonly T[]> {
     }
     return rows;
   };
+}
+
+/** A value in an object of the row, for which no row is made; reported as if one were. It is not made of others. */
+export function within<T>(wireName: string, field: Field<T>): Field<Optional<T>> {
+  return optional((object, holder, name) => {
+    if (typeof object !== 'object' || Array.isArray(object)) return undecodable;
+    const wire = object as WireObject;
+    const value = field(wire[wireName], holder, wireName);
+    if (value !== undecodable) return value;
+    wire[wireName] = null; // told once
+    holder.undecodable(`${name}.${wireName}`);
+    return null;
+  });
 }
 
 /** The object of the wire that a row reads. */

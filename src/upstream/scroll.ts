@@ -1,4 +1,4 @@
-import { Conflict, Forbidden, Gone, NotFound, UpstreamUnavailable } from '../errors.ts';
+import { Conflict, Forbidden, Gone, NotFound, UpstreamBadResponse, UpstreamUnavailable } from '../errors.ts';
 import type { Body } from './body.ts';
 import type { Contact } from './contact.ts';
 import {
@@ -11,6 +11,7 @@ import {
 } from './contacts.ts';
 import type { Seen } from './seen.ts';
 import type { Upstream } from './upstream.ts';
+import { isLast, isLoop, leftAfter, type OwnPage } from './walk.ts';
 
 /** The list of contacts as one operation sees it. What a page holds is seen: its rows need no call of their own. */
 export type Scrolls = {
@@ -31,6 +32,28 @@ export function createScrolls(upstream: Upstream, { add }: Pick<Seen, 'add'>): S
   };
 }
 
+/**
+ * Reads a scroll that nobody else reads from, page by page.
+ *
+ * A generator has a hidden class of its own, which the old generation keeps: made for an operation, it would keep the
+ * operation, and its pages, until the next full collection.
+ */
+export async function* readPages(scrolls: Scrolls, query: ContactQuery, size: number): AsyncGenerator<OwnPage> {
+  let page = await scrolls.open(query, size);
+  let left = page.total;
+  for (;;) {
+    left = leftAfter(left, page);
+    const last = isLast(page, left);
+    yield { ...page, left, last };
+    const { sid, contacts } = page;
+    if (last || sid === undefined) return;
+    page = await scrolls.continue(query, size, sid).catch(unavailableIfDead);
+    if (isLoop({ lastFirst: contacts[0]?.cid }, page)) {
+      throw new UpstreamBadResponse('The upstream answered with the same page of a list again.');
+    }
+  }
+}
+
 /** Where a scroll begins, only the organization can be missing. */
 function forbiddenIfMissing(error: unknown): never {
   throw error instanceof NotFound
@@ -44,7 +67,7 @@ export function undefinedIfDead(error: unknown): undefined {
 }
 
 /** A scroll that nobody else has read from dies of the upstream's own troubles only. */
-export function unavailableIfDead(error: unknown): never {
+function unavailableIfDead(error: unknown): never {
   undefinedIfDead(error);
   throw new UpstreamUnavailable('The upstream gave up a list that it had just begun.', { cause: error });
 }

@@ -32,7 +32,7 @@ type Done<T> = { value: T; origin: Origin; ageMs?: number };
 
 /**
  * A class, and none of its getters in a literal: V8 gives each object literal with a getter a hidden class of its own,
- * in the old generation, from where it keeps the whole operation alive until the next full collection (ADR 19).
+ * in the old generation, from where it keeps the whole operation alive until the next full collection (ADR 20).
  */
 class Usage implements UpstreamUsage {
   calls = 0;

@@ -1,24 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { UpstreamBadResponse } from '../errors.ts';
 import { claimPatiently, patience } from './claim.ts';
 import type { Contact } from './contact.ts';
 import type { ContactQuery } from './contacts.ts';
 import { bodyOf, type Part, rowsOf } from './part.ts';
 import { type Position, timeOrderOf } from './position.ts';
 import type { ReadAhead } from './read-ahead.ts';
-import { type Scrolls, unavailableIfDead, undefinedIfDead } from './scroll.ts';
-import {
-  type Bounds,
-  boundedBy,
-  type Found,
-  heldRows,
-  isLast,
-  isLoop,
-  leftAfter,
-  type OwnPage,
-  type Walk,
-  withPage,
-} from './walk.ts';
+import { readPages, type Scrolls, undefinedIfDead } from './scroll.ts';
+import { type Bounds, boundedBy, type Found, heldRows, isLoop, type OwnPage, type Walk, withPage } from './walk.ts';
 import type { WalkStore } from './walk-store.ts';
 
 /** Walks over one list of contacts, for one operation. */
@@ -145,30 +133,9 @@ export function createWalker({ scrolls, store, keyOf, query, ahead, unattended }
   }
 
   return {
-    async *known(position, side) {
-      const own = await store.load(keyOf(position.walk));
-      if (own !== undefined) yield own;
-      const there = await store.load(nameOf(position, side));
-      const walk = there && (await store.load(keyOf(there.id)));
-      if (walk !== undefined) yield walk;
-    },
+    known: (position, side) => knownWalks(store, keyOf(position.walk), nameOf(position, side), keyOf),
     link: (position, side, walk) => store.save(nameOf(position, side), { ...walk, starts: [] }, []),
-    async *pages(bounds, size, given = query) {
-      const asked = boundedBy(given, bounds);
-      let page = await scrolls.open(asked, size);
-      let left = page.total;
-      for (;;) {
-        left = leftAfter(left, page);
-        const last = isLast(page, left);
-        yield { ...page, left, last };
-        const { sid, contacts } = page;
-        if (last || sid === undefined) return;
-        page = await scrolls.continue(asked, size, sid).catch(unavailableIfDead);
-        if (isLoop({ lastFirst: contacts[0]?.cid }, page)) {
-          throw new UpstreamBadResponse('The upstream answered with the same page of a list again.');
-        }
-      }
-    },
+    pages: (bounds, size, given = query) => readPages(scrolls, boundedBy(given, bounds), size),
     begin(rows, page, like) {
       const { sid, last: ended, left, contacts } = page;
       const id = randomUUID();
@@ -196,4 +163,13 @@ export function createWalker({ scrolls, store, keyOf, query, ahead, unattended }
       return taken;
     },
   };
+}
+
+/** The walk of one name, and the one that another name leads to. Not a closure, for the reason that `readPages` is none. */
+async function* knownWalks(store: WalkStore, own: string, link: string, keyOf: WalkerOptions['keyOf']) {
+  const walk = await store.load(own);
+  if (walk !== undefined) yield walk;
+  const there = await store.load(link);
+  const linked = there && (await store.load(keyOf(there.id)));
+  if (linked !== undefined) yield linked;
 }

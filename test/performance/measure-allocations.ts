@@ -1,7 +1,6 @@
 // Prints how many bytes of heap one operation of the bench's W1 allocates, and how many the fair floor does: JSON.parse
 // of the same four bodies, a projection, JSON.stringify. Counted, not timed, so that a busy machine changes nothing.
-// Needs a young generation in which all operations fit: node --expose-gc
-// --min-semi-space-size=256 --max-semi-space-size=256
+// Needs a young generation in which all operations fit: node --expose-gc --min-semi-space-size=256 --max-semi-space-size=256
 
 import type { IncomingMessage } from 'node:http';
 import process from 'node:process';

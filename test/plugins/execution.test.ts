@@ -1,5 +1,5 @@
 import { tracingChannel } from 'node:diagnostics_channel';
-import { buildSchema, execute, parse } from 'graphql';
+import { buildSchema, execute, GraphQLObjectType, GraphQLSchema, GraphQLString, parse } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { PlanningExecutor } from '../../src/plugins/execution/executor.ts';
@@ -29,6 +29,8 @@ async function both(query: string, rootValue: object = source) {
   ]);
   return { answer, expected };
 }
+
+type Values = Record<string, unknown>;
 
 describe('a plan', () => {
   test('gives rows of one shape, which are objects like any other', async () => {
@@ -60,6 +62,21 @@ describe('a plan', () => {
       expect(JSON.stringify(answer)).toBe(JSON.stringify(expected));
     },
   );
+
+  test('reads what is exposed by another name, unless something stands before it', async () => {
+    const extensions = { pothosExposedField: 'kept', pothosOriginalResolve: (parent: Values) => parent['kept'] };
+    const field = { type: GraphQLString, extensions };
+    const fields = {
+      exposed: { ...field, resolve: extensions.pothosOriginalResolve },
+      guarded: { ...field, resolve: () => 'guarded' },
+    };
+    const schema = new GraphQLSchema({ query: new GraphQLObjectType<Values>({ name: 'Query', fields }) });
+    const document = parse('{ exposed guarded }');
+    for (const kept of ['kept', 5, null, undefined, Promise.resolve('later'), () => 'called', {}, new Error('none')]) {
+      const args = { schema, document, rootValue: { kept, exposed: 'exposed', guarded: 'kept' } };
+      expect(await executeByPlan(args)).toEqual(await execute(args));
+    }
+  });
 
   test('costs no more for fragments that spread the next one twice', async () => {
     const fragments = Array.from({ length: 60 }, (_, n) => `fragment F${n} on Row { ...F${n + 1} ...F${n + 1} }`);

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { date, type Field, id, integer, name, optional, text, undecodable } from '../../src/upstream/fields.ts';
-import { listOf, row, toWire } from '../../src/upstream/row.ts';
+import { listOf, row, toWire, within } from '../../src/upstream/row.ts';
 import { takeNotes } from '../support/notes.ts';
 
 /** A row beside what is reported of it from then on. */
@@ -82,6 +82,27 @@ describe('a row of the wire', () => {
     const { given, paths } = read(outer, { in: 'a' });
     expect([given.inner, given.inner]).toEqual([null, null]);
     expect(paths).toEqual(['rows.in']);
+  });
+
+  test('reads a value in an object of its own, with the same reports as a row there', () => {
+    const flat = row({ age: 'in', born: 'in' }, { age: within('years', integer), born: within('born', date) });
+    const { given, paths } = read(flat, { in: { years: 'many', born: '1980-02-29' } });
+    expect([given.age, given.age, given.born]).toEqual([null, null, '1980-02-29']);
+    expect(paths).toEqual(['rows.in.years']);
+  });
+
+  test.each(['a', 5, true, []])('has no values in what is no object, which is reported once: %j', (value) => {
+    const flat = row({ age: 'in', born: 'in' }, { age: within('years', integer), born: within('born', date) });
+    const { given, paths } = read(flat, { in: value });
+    expect([given.age, given.born]).toEqual([null, null]);
+    expect(paths).toEqual(['rows.in']);
+  });
+
+  test.each([{}, { in: null }, { in: {} }])('has no values where there is nothing, which is no fault: %j', (value) => {
+    const flat = row({ age: 'in' }, { age: within('years', integer) });
+    const { given, paths } = read(flat, value);
+    expect(given.age ?? null).toBeNull();
+    expect(paths).toEqual([]);
   });
 });
 

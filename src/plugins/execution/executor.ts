@@ -78,13 +78,13 @@ export class PlanningExecutor extends CompletingExecutor {
       this.sharedExecutionContext.asyncWorkTracker.addValues(Object.values(row));
       throw error;
     }
-    return hasPromise ? this.#fill(row) : row;
+    return hasPromise ? this.#fill(row, fields) : row;
   }
 
-  async #fill(row: Row): Promise<Row> {
-    const late = Object.entries(row).filter(([, value]) => value instanceof Promise);
-    const values = await this.promiseAll(late.map(([, promise]) => promise));
-    for (const [index, [name]] of late.entries()) row[name] = values[index];
+  async #fill(row: Row, fields: readonly PlannedField[]): Promise<Row> {
+    const late = fields.filter(({ name }) => row[name] instanceof Promise);
+    const values = await this.promiseAll(late.map(({ name }) => row[name]));
+    for (const [index, { name }] of late.entries()) row[name] = values[index];
     return row;
   }
 
@@ -109,17 +109,18 @@ export class PlanningExecutor extends CompletingExecutor {
     source: unknown,
     path: Path | undefined,
   ) {
-    const { name, details, definition, shape } = field;
+    const { name, details, definition, shape, exposed } = field;
     let value: unknown;
     try {
-      value = propertyOf(source, definition.name);
+      value = exposed === undefined ? propertyOf(source, definition.name) : (source as Row)[exposed];
       if (value == null && !shape.isNonNull) return null;
       if (isPrimitive(value)) return this.completeLeaf(shape, leaf, value);
     } catch (error) {
       this.handleFieldError(error, shape.type, details, addPath(path, name, type.name));
       return null;
     }
-    const read: Resolver = (_, ...rest) => (typeof value === 'function' ? value.apply(source, rest) : value);
+    const read: Resolver = (_, ...rest) =>
+      typeof value === 'function' && exposed === undefined ? value.apply(source, rest) : value;
     return this.#executeField(field, type, source, path, read);
   }
 

@@ -42,6 +42,8 @@ export type PlannedField = {
   args: Readonly<Record<string, unknown>> | undefined;
   /** The scalar or enum of a field that only reads a property, which is nearly every field. */
   plain: GraphQLLeafType | undefined;
+  /** The property, where Pothos exposes it: as it is, and by another name perhaps. */
+  exposed: string | undefined;
 };
 
 /** How a value of a type becomes part of the answer. */
@@ -89,8 +91,22 @@ function fieldOf(
   const nodes = details.map(({ node }) => node);
   const shape = shapeOf(definition.type);
   const constant = constantArgs(definition, nodes[0], args);
-  const isRead = constant !== undefined && (definition.resolve ?? defaultFieldResolver) === defaultFieldResolver;
-  return { name, details, nodes, definition, shape, args: constant, plain: isRead ? shape.leaf : undefined };
+  const exposed = exposedBy(definition);
+  const isDefault = (definition.resolve ?? defaultFieldResolver) === defaultFieldResolver;
+  const isRead = constant !== undefined && (isDefault || exposed !== undefined);
+  return { name, details, nodes, definition, shape, args: constant, plain: isRead ? shape.leaf : undefined, exposed };
+}
+
+/** What Pothos has put beside a field that exposes a property, as long as nobody has put another resolver in its place. */
+function exposedBy({ resolve, extensions }: GraphQLField<unknown, unknown>): string | undefined {
+  const { pothosExposedField: exposed, pothosOriginalResolve: original } = extensions;
+  return resolve !== undefined && resolve === original && typeof exposed === 'string' ? exposed : undefined;
+}
+
+/** A scalar of ours says itself what it gives out as it is. */
+function passedBy(leaf: GraphQLLeafType): string | undefined {
+  const { passes } = leaf.extensions;
+  return typeof passes === 'string' ? passes : passing.get(leaf);
 }
 
 function shapeOf(type: GraphQLOutputType): Shape {
@@ -100,7 +116,7 @@ function shapeOf(type: GraphQLOutputType): Shape {
     type,
     isNonNull: type instanceof GraphQLNonNull,
     leaf,
-    passes: leaf && passing.get(leaf),
+    passes: leaf && passedBy(leaf),
     item: isListType(nullable) ? shapeOf(nullable.ofType) : undefined,
     object: isObjectType(nullable) && nullable.isTypeOf == null ? nullable : undefined,
     abstract: isAbstractType(nullable) ? nullable : undefined,

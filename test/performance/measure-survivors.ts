@@ -1,0 +1,49 @@
+// Prints how many bytes of heap are left of an operation that reads two pages of a list, after young collections only.
+// Needs to make them: node --expose-gc
+
+import process from 'node:process';
+import type { ContactPage } from '../../src/upstream/contacts.ts';
+import { createReadAhead } from '../../src/upstream/read-ahead.ts';
+import { createReader } from '../../src/upstream/reader.ts';
+import { createLocalWalkStore } from '../../src/upstream/walk-store.ts';
+
+const counted = 10;
+const store = createLocalWalkStore(1_000_000);
+
+async function operation(size: number): Promise<void> {
+  const rows = Array.from({ length: 2 * size }, (_, n) => ({ cid: `row-${n}` }));
+  const pageOf = (from: number): ContactPage => ({
+    contacts: rows.slice(from, from + size) as never, // as much of contacts as is looked at
+    sid: 'next',
+    total: rows.length,
+    generated: '2026-01-01T00:00:00.000Z',
+    body: { bytes: Buffer.from('{}'), json: {} },
+  });
+  const scrolls = {
+    open: async () => pageOf(0),
+    continue: async () => pageOf(size),
+    find: async () => pageOf(0),
+    read: () => [],
+  };
+  const reader = () =>
+    createReader({
+      ...{ scrolls, store, query: {}, keyOf: (id: string) => id, unattended: () => scrolls },
+      ...{ ahead: createReadAhead(Number.POSITIVE_INFINITY), rereadMax: 0, mark: undefined },
+    });
+  const first = await reader().forward(size, undefined);
+  const second = await reader().forward(size, first.positions().at(-1));
+  if (second.rows.length !== size || second.hasNextPage) throw new Error('no whole list');
+}
+
+async function survivors(): Promise<number> {
+  const before = process.memoryUsage().heapUsed;
+  for (let n = 0; n < counted; n += 1) {
+    await operation(10_000);
+    for (let times = 0; times < 3; times += 1) globalThis.gc?.({ type: 'minor', execution: 'sync' });
+  }
+  return (process.memoryUsage().heapUsed - before) / counted;
+}
+
+for (let n = 0; n < 3_000; n += 1) await operation(2); // until what it makes is known to V8
+globalThis.gc?.();
+process.stdout.write(`${JSON.stringify({ survivors: await survivors() })}\n`);
