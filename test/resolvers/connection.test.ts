@@ -68,7 +68,7 @@ test('the ends of a connection are told', () => {
   expect(first).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true, hasPreviousPage: false } });
   const last = pageOf(rows, keyOf, { first: 2, after: first.pageInfo.endCursor }, limits);
   expect(last.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
-  expect(pageOf([], keyOf, { first: 1 }, limits).pageInfo).toEqual({
+  expect(pageOf([], keyOf, { first: 1 }, limits).pageInfo).toMatchObject({
     hasNextPage: false,
     hasPreviousPage: false,
     startCursor: null,
