@@ -97,8 +97,8 @@ export function createReads({ coalescer, cache, sharedCache, rules = {} }: Reads
   }
 
   /** What memory has for this, unless it is good for nothing any more. */
-  function recall<T>({ key, resource, mustBeFresh }: ReadRequest<T>) {
-    const held = mustBeFresh ? undefined : memory()?.get(key);
+  function recall<T>({ key, resource, mustBeFresh, decode }: ReadRequest<T>) {
+    const held = mustBeFresh ? undefined : memory()?.get(key, decode);
     if (held === undefined) return undefined;
     const ageMs = performance.now() - held.at;
     const state = stateOf(ruleOf(rules, resource), held.value, ageMs);
