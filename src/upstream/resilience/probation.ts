@@ -66,13 +66,13 @@ export function createProbation({ maxBytes }: { maxBytes: number }): Probation {
 
   return {
     put(key, { tag, mark, at, bytes }) {
-      const keyLength = Buffer.byteLength(key);
-      const size = headLength + keyLength + bytes.length;
-      if (size > maxBytes * largestPart) return false;
+      const most = headLength + 3 * key.length + bytes.length; // a unit of a text takes up to 3 bytes
+      if (most > maxBytes * largestPart) return false;
       const left = maxBytes - (end % maxBytes);
-      const position = size > left ? end + left : end; // in one piece
+      const position = most > left ? end + left : end; // in one piece
       const start = position % maxBytes;
       const hash = hashOf(key);
+      const keyLength = memory.write(key, start + headLength);
       numbers.setFloat64(start + field.older, newest[chainOf(hash)] ?? none);
       numbers.setFloat64(start + field.at, at);
       numbers.setFloat64(start + field.mark, mark);
@@ -80,10 +80,9 @@ export function createProbation({ maxBytes }: { maxBytes: number }): Probation {
       numbers.setInt32(start + field.tag, tag);
       numbers.setUint32(start + field.keyLength, keyLength);
       numbers.setUint32(start + field.length, bytes.length);
-      memory.write(key, start + headLength);
       bytes.copy(memory, start + headLength + keyLength);
       newest[chainOf(hash)] = position;
-      end = position + size;
+      end = position + headLength + keyLength + bytes.length;
       return true;
     },
     askedAt(key) {
