@@ -110,6 +110,13 @@ test('an answer that is read anew before anybody asks for it again takes its pla
   expect(get('a')).toBeUndefined(); // nor is the first there any more
 });
 
+test('what nobody has asked for again takes a quarter of the memory, and uses it', () => {
+  for (let n = 0; n < 10_000; n += 1) keep(`key ${n}`, 'x', 'x'.repeat(1_000));
+  const left = Array.from({ length: 10_000 }, (_, n) => get(`key ${n}`)).filter((text) => text !== undefined);
+  expect(left.length).toBeGreaterThan(220);
+  expect(left.length).toBeLessThan(250);
+});
+
 test('an absence is kept, too', () => {
   const absence = new NotFound('no');
   keep('a', 'x', 'there');
