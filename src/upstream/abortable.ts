@@ -1,19 +1,20 @@
 import { errorOfFailure } from './failure.ts';
 
 /** Waits for work that others wait for too: an abort ends this caller's wait, not the work. */
-export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) {
     work.catch(() => undefined); // nobody hears of it here
     return hasLeft(signal);
   }
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(errorOfFailure(signal.reason, signal));
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
+  const { promise, resolve } = Promise.withResolvers<T>();
+  const settle = () => {
+    signal.removeEventListener('abort', leave);
+    resolve(work);
+  };
+  const leave = () => resolve(hasLeft(signal));
+  signal.addEventListener('abort', leave, { once: true });
+  work.then(settle, settle);
+  return promise;
 }
 
 /** What somebody gets who waits no more. */

@@ -1,5 +1,5 @@
 import { NotFound } from '../../errors.ts';
-import type { Cache, Held } from './cache.ts';
+import type { Cache } from './cache.ts';
 import { type CacheRules, isRevocation, lifeOf, ruleOf, stateOf } from './cache-rules.ts';
 import type { Waiter } from './coalescer.ts';
 import type { ReadRequest } from './reads.ts';
@@ -24,9 +24,9 @@ export function createReadThrough({ memory, sharedCache, rules }: ReadThroughOpt
     const { key, resource, mustBeFresh, fetch, decode } = request;
     const rule = ruleOf(rules, resource);
     const lifeMs = lifeOf(rule);
-    const reading = memory()?.begin(name);
     // What memory is given when it is not trusted any more it forgets before it is trusted again.
-    const keep = (held: Held, bytes: number) => reading?.keep(key, held, bytes);
+    const cache = memory();
+    const mark = cache?.mark() ?? 0;
     const elsewhere = lifeMs === 0 ? undefined : sharedCache?.begin(name, key, !mustBeFresh);
     try {
       const found = elsewhere && (await elsewhere).found;
@@ -34,13 +34,13 @@ export function createReadThrough({ memory, sharedCache, rules }: ReadThroughOpt
       if (found !== undefined && known !== undefined) {
         const at = performance.now() - found.ageMs;
         // Also when it is no longer fresh: memory has it then in case that the upstream fails.
-        keep({ value: known.value, at }, found.bytes.length);
+        cache?.keep(key, name, mark, { value: known.value, at, bytes: found.bytes });
         if (stateOf(rule, known.value, found.ageMs) === 'fresh') return { ...known, at, origin: 'cache' };
       }
       shared.signal.throwIfAborted();
       const at = performance.now();
       const { value, bytes } = await fetch(shared);
-      if (lifeMs > 0) keep({ value, at }, bytes.length);
+      if (lifeMs > 0) cache?.keep(key, name, mark, { value, at, bytes });
       // Nobody waits for that; a server that is not there has kept nothing.
       void elsewhere?.then((there) => there.keep(bytes, performance.now() - at, lifeMs));
       return { value, at, origin: 'upstream' };
@@ -49,10 +49,10 @@ export function createReadThrough({ memory, sharedCache, rules }: ReadThroughOpt
         memory()?.drop(key);
         void elsewhere?.then((there) => there.drop());
       }
-      if (error instanceof NotFound && rule.absentMs > 0) keep({ value: error, at: performance.now() }, 0);
+      if (error instanceof NotFound && rule.absentMs > 0) {
+        cache?.keep(key, name, mark, { value: error, at: performance.now(), bytes: undefined });
+      }
       throw error;
-    } finally {
-      reading?.end();
     }
   };
 }

@@ -3,7 +3,7 @@ import { abortable } from '../abortable.ts';
 import type { Cache } from './cache.ts';
 import { type CacheRules, isFailure, type Resource, ruleOf, stateOf } from './cache-rules.ts';
 import type { Coalescer, Shared, Waiter } from './coalescer.ts';
-import { createReadThrough } from './read-through.ts';
+import { createReadThrough, type Through } from './read-through.ts';
 import type { SharedCache } from './shared-cache.ts';
 
 export type { Resource };
@@ -71,13 +71,11 @@ export function createReads({ coalescer, cache, sharedCache, rules = {} }: Reads
     },
   });
 
-  async function load<T>(request: ReadRequest<T>, waiter: Waiter): Promise<ReadAnswer<T>> {
+  function load<T>(request: ReadRequest<T>, waiter: Waiter): Shared<Through<T>> {
     const { key, tag, mustBeFresh } = request;
     const name = nameOf(tag);
     const flight = mustBeFresh ? `${key}\0fresh` : key;
-    const { result, joined } = share(flight, name, waiter, (shared) => readThrough(request, name, shared));
-    const { value, at, origin } = await result;
-    return { value, origin: joined ? 'shared' : origin, ageMs: performance.now() - at };
+    return share(flight, name, waiter, (shared) => readThrough(request, name, shared));
   }
 
   /** One for all: who comes meanwhile is served what is there. When it fails, that stays until its time. */
@@ -89,7 +87,7 @@ export function createReads({ coalescer, cache, sharedCache, rules = {} }: Reads
     const endsAt = performance.now() + refreshMs;
     const timer = setTimeout(() => leaving.abort(new DOMException('Too slow.', 'TimeoutError')), refreshMs).unref();
     void load(request, { signal: leaving.signal, endsAt: () => endsAt })
-      .catch(() => undefined)
+      .result.catch(() => undefined)
       .finally(() => {
         clearTimeout(timer);
         refreshing.delete(key);
@@ -97,8 +95,8 @@ export function createReads({ coalescer, cache, sharedCache, rules = {} }: Reads
   }
 
   /** What memory has for this, unless it is good for nothing any more. */
-  function recall<T>({ key, resource, mustBeFresh }: ReadRequest<T>) {
-    const held = mustBeFresh ? undefined : memory()?.get(key);
+  function recall<T>({ key, resource, mustBeFresh, decode }: ReadRequest<T>) {
+    const held = mustBeFresh ? undefined : memory()?.get(key, decode);
     if (held === undefined) return undefined;
     const ageMs = performance.now() - held.at;
     const state = stateOf(ruleOf(rules, resource), held.value, ageMs);
@@ -118,7 +116,9 @@ export function createReads({ coalescer, cache, sharedCache, rules = {} }: Reads
         return { value, origin: 'stale', ageMs };
       }
       try {
-        return await load(request, request.waiter);
+        const { result, joined } = load(request, request.waiter);
+        const { value, at, origin } = await result;
+        return { value, origin: joined ? 'shared' : origin, ageMs: performance.now() - at };
       } catch (error) {
         // Asked again: it may have been forgotten meanwhile, or found where all replicas keep it.
         const old = isFailure(error) ? recall(request) : undefined;

@@ -10,96 +10,144 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-function keep(key: string, tag: string, value: unknown, at = performance.now(), bytes = 100): void {
-  const reading = cache.begin(tag);
-  reading.keep(key, { value, at }, bytes);
-  reading.end();
+function keep(key: string, tag: string, text: string, at = performance.now(), mark = cache.mark()): void {
+  cache.keep(key, tag, mark, { value: text, at, bytes: Buffer.from(text) });
 }
+const get = (key: string) => cache.get(key, String)?.value;
+/** Keeps it, and asks for it again, so that it is kept decoded. */
+function keepAsked(...answer: Parameters<typeof keep>): void {
+  keep(...answer);
+  expect(get(answer[0])).toBe(answer[2]);
+}
+const nothing = { bytes: 0, answers: 0, tags: 0 };
 
-test('what is forgotten by its tag is forgotten for all callers, and nothing else is', () => {
-  keep('alice /x', 'x', 1);
-  keep('bob /x', 'x', 2);
-  keep('alice /y', 'y', 3);
-  cache.forget('x');
-  expect(['alice /x', 'bob /x', 'alice /y'].map((key) => cache.get(key)?.value)).toEqual([undefined, undefined, 3]);
-  expect(cache.load).toMatchObject({ answers: 1, tags: 1, reading: 0 });
+test('an answer is decoded when it is asked for again, once, and is as old as it was', () => {
+  let decoded = 0;
+  const decode = (bytes: Buffer) => {
+    decoded += 1;
+    return { text: bytes.toString() };
+  };
+  keep('a', 'x', 'answer', 7);
+  expect([cache.load, decoded]).toEqual([nothing, 0]);
+  const first = cache.get('a', decode);
+  expect(first).toMatchObject({ value: { text: 'answer' }, at: 7 });
+  expect(cache.get('a', decode)?.value).toBe(first?.value);
+  expect([cache.load.answers, decoded]).toEqual([1, 1]);
+});
+
+test('what is asked for again outlives any number of answers that nobody asks for again', () => {
+  keepAsked('popular', 'x', 'answer');
+  for (let n = 0; n < 10_000; n += 1) keep(`key ${n}`, 'y', 'x'.repeat(1_000));
+  expect([get('popular'), get('key 0'), get('key 9999')]).toEqual(['answer', undefined, 'x'.repeat(1_000)]);
+});
+
+describe.each([
+  ['that nobody has asked for again', keep],
+  ['that was asked for again', keepAsked],
+])('of an answer %s,', (_, keepSo) => {
+  test('what is forgotten by its tag is forgotten for all callers, and nothing else is', () => {
+    keepSo('alice /x', 'x', '1');
+    keepSo('bob /x', 'x', '2');
+    keepSo('alice /y', 'y', '3');
+    cache.forget('x');
+    expect(['alice /x', 'bob /x', 'alice /y'].map(get)).toEqual([undefined, undefined, '3']);
+    expect(cache.load).toMatchObject({ answers: 1, tags: 1 });
+  });
+
+  test('when all is forgotten, nothing is left', () => {
+    keepSo('b', 'y', '1');
+    const mark = cache.mark();
+    cache.forgetAll();
+    keep('a', 'x', 'began before', 0, mark);
+    expect(['a', 'b'].map(get)).toEqual([undefined, undefined]);
+    expect(cache.load).toEqual(nothing);
+  });
+
+  test('what was asked for later stays', () => {
+    keepSo('a', 'x', 'later', 10);
+    keep('a', 'x', 'earlier', 9);
+    expect(get('a')).toBe('later');
+    keep('a', 'x', 'as late', 10);
+    expect(get('a')).toBe('as late');
+  });
+
+  test('it can be dropped alone, and the others of its tag are still forgotten with it', () => {
+    keepSo('a', 'x', '1');
+    keepSo('b', 'x', '2');
+    cache.drop('a');
+    expect(['a', 'b'].map(get)).toEqual([undefined, '2']);
+    cache.forget('x');
+    expect(get('b')).toBeUndefined();
+  });
+
+  test('one that alone is too much does not take its place, and it is gone', () => {
+    keepSo('a', 'x', '1');
+    keep('a', 'x', '2'.repeat(1_000_000));
+    expect(get('a')).toBeUndefined();
+    expect(cache.load).toEqual(nothing);
+  });
 });
 
 test('what was asked for before a write is not kept after it, what is asked for then is', () => {
-  const before = cache.begin('x');
-  const twin = cache.begin('x');
+  const before = cache.mark();
   cache.forget('x');
-  const after = cache.begin('x');
-  after.keep('a', { value: 'new', at: performance.now() }, 1);
-  before.keep('a', { value: 'old', at: performance.now() + 1 }, 1);
-  expect(cache.get('a')?.value).toBe('new');
-  for (const reading of [before, twin]) reading.end();
-  expect(cache.load.reading).toBe(1); // the ends of the old are not ends of the new
+  const after = cache.mark();
+  keep('a', 'x', 'new', 1, after);
+  keep('a', 'x', 'old', 2, before);
+  keep('b', 'y', 'of another', 1, before);
+  expect(['a', 'b'].map(get)).toEqual(['new', 'of another']);
   cache.forget('x');
-  after.keep('a', { value: 'new', at: performance.now() + 2 }, 1);
-  expect(cache.get('a')).toBeUndefined();
-  after.end();
-  expect(cache.load).toMatchObject({ bytes: 0, answers: 0, tags: 0, reading: 0 });
+  keep('a', 'x', 'new', 3, after);
+  expect(get('a')).toBeUndefined();
+  expect(cache.load).toMatchObject({ answers: 1, tags: 1 });
 });
 
-test('what was asked for before a write is not kept either when another read of it has ended meanwhile', () => {
-  const [slow, quick] = [cache.begin('x'), cache.begin('x')];
-  quick.end();
-  expect(cache.load.reading).toBe(1);
-  cache.forget('x');
-  slow.keep('a', { value: 'old', at: performance.now() }, 1);
-  expect(cache.get('a')).toBeUndefined();
-  slow.end();
-});
-
-test('when all is forgotten, what is being read is not kept either', () => {
-  keep('b', 'y', 1);
-  const reading = cache.begin('x');
-  cache.forgetAll();
-  reading.keep('a', { value: 1, at: performance.now() }, 1);
-  expect(cache.load).toMatchObject({ bytes: 0, answers: 0, tags: 0, reading: 0 });
-});
-
-test('what was asked for later stays', () => {
-  keep('a', 'x', 'later', 10);
-  keep('a', 'x', 'earlier', 9);
-  expect(cache.get('a')?.value).toBe('later');
-  keep('a', 'x', 'as late', 10);
-  expect(cache.get('a')?.value).toBe('as late');
-});
-
-test('an answer can be dropped alone, and the others of its tag are still forgotten with it', () => {
-  keep('a', 'x', 1);
-  keep('b', 'x', 2);
+test('an answer that is read anew before anybody asks for it again takes its place', () => {
+  keep('a', 'x', 'first', 1);
+  keep('a', 'x', 'second', 2);
+  expect(get('a')).toBe('second');
   cache.drop('a');
-  expect([cache.get('a'), cache.get('b')?.value]).toEqual([undefined, 2]);
-  cache.forget('x');
-  expect(cache.get('b')).toBeUndefined();
+  expect(get('a')).toBeUndefined(); // nor is the first there any more
+});
+
+test('what nobody has asked for again takes a quarter of the memory, and uses it', () => {
+  for (let n = 0; n < 10_000; n += 1) keep(`key ${n}`, 'x', 'x'.repeat(1_000));
+  const left = Array.from({ length: 10_000 }, (_, n) => get(`key ${n}`)).filter((text) => text !== undefined);
+  expect(left.length).toBeGreaterThan(220);
+  expect(left.length).toBeLessThan(250);
+});
+
+test('an absence is kept, too', () => {
+  const absence = new NotFound('no');
+  keep('a', 'x', 'there');
+  cache.keep('a', 'x', cache.mark(), { value: absence, at: performance.now(), bytes: undefined });
+  expect(get('a')).toBe(absence);
+});
+
+test('a large answer is kept, and pushes out no small ones', () => {
+  keep('small', 'x', 'small');
+  keep('large', 'x', 'x'.repeat(100_000));
+  expect([get('small'), get('large')?.toString().length]).toEqual(['small', 100_000]);
 });
 
 test('it holds no more than it may, also of what it knows about its answers', () => {
-  for (let i = 0; i < 100_000; i += 1) keep(`key ${i}`, `tag ${i % 50_000}`, i, i, i % 1_000);
-  const { bytes, answers, tags, reading } = cache.load;
-  expect(bytes).toBeLessThanOrEqual(1_000_000);
+  const texts = Array.from({ length: 1_000 }, (_, length) => 'x'.repeat(length));
+  for (let n = 0; n < 100_000; n += 1) keepAsked(`key ${n}`, `tag ${n % 50_000}`, texts[n % 1_000] ?? '');
+  const { bytes, answers, tags } = cache.load;
+  expect(bytes).toBeLessThanOrEqual(750_000);
   expect(answers).toBeGreaterThan(100);
-  expect(answers).toBeLessThan(1_000);
+  expect(answers).toBeLessThan(750);
   expect(tags).toBeLessThanOrEqual(answers);
-  expect(reading).toBe(0);
-  expect(cache.get('key 99999')?.value).toBe(99_999);
-  for (let i = 0; i < 50_000; i += 1) cache.forget(`tag ${i}`);
-  expect(cache.load).toEqual({ bytes: 0, answers: 0, tags: 0, reading: 0 });
-});
-
-test('an answer that alone is too much is not kept, and nor is the one that it would take the place of', () => {
-  keep('a', 'x', 1);
-  keep('a', 'x', 2, performance.now(), 1_000_000);
-  expect(cache.load).toEqual({ bytes: 0, answers: 0, tags: 0, reading: 0 });
+  expect(get('key 99999')).toBe(texts[999]);
+  for (let n = 0; n < 50_000; n += 1) cache.forget(`tag ${n}`);
+  expect(cache.load).toEqual(nothing);
 });
 
 test('without memory it keeps nothing', () => {
   cache = createCache({ maxBytes: 0 });
-  keep('a', 'x', 1, 0, 0);
-  expect(cache.load).toEqual({ bytes: 0, answers: 0, tags: 0, reading: 0 });
+  keep('a', 'x', '');
+  expect(get('a')).toBeUndefined();
+  expect(cache.load).toEqual(nothing);
 });
 
 describe('by its rule', () => {

@@ -69,7 +69,6 @@ beforeEach(() => {
 afterEach(async () => {
   await new Promise(setImmediate);
   expect(vi.getTimerCount()).toBe(0);
-  expect(cache.load.reading).toBe(0);
   expect(coalescer.size).toBe(0);
   vi.useRealTimers();
   process.off('unhandledRejection', unhandled);
