@@ -93,7 +93,8 @@ export function bindUpstream(options: BindOptions): Upstream {
             const body = await ask({ method: 'GET', path: target, ...page }, shared, count);
             return { value: toValue(body), bytes: body.bytes };
           },
-          decode: (bytes) => toValue({ bytes, json: parseJson(bytes) }),
+          // The page holds its body, and these bytes may be others soon.
+          decode: (bytes) => toValue({ bytes: Buffer.from(bytes), json: parseJson(bytes) }),
         });
       }),
     list: (page, read) =>

@@ -21,7 +21,7 @@ export type ReadRequest<T> = {
   /** Nothing that is cached is used, nor is a read joined that might use it; what comes is kept. */
   mustBeFresh: boolean;
   fetch(shared: Waiter): Promise<Fetched<T>>;
-  /** Throws when it cannot be. */
+  /** Throws when it cannot be. It keeps nothing of the bytes, in whose place there are others soon. */
   decode(bytes: Buffer): T;
 };
 
