@@ -1,4 +1,4 @@
-import type { Send } from '../client.ts';
+import type { Send, Try } from '../client.ts';
 import { createBreaker, withBreaker, withoutWaitingForDead } from './breaker.ts';
 import { createGates, withGate } from './gate.ts';
 import { createLimiter, withLimiter } from './limiter.ts';
@@ -25,7 +25,7 @@ export type ChainOptions = {
  * try → `send`. A retry passes all that is behind it again, so a call that waits before it is repeated holds no place that
  * another could have (ADR 16).
  */
-export function guardCalls(send: Send, options: ChainOptions): Send {
+export function guardCalls(send: Try, options: ChainOptions): Send {
   const { off, tryTimeoutMs, connections, queueMax, queueWaitMs, onBreaker } = options;
   const limiter = createLimiter({ max: connections, maxQueued: queueMax, maxWaitMs: queueWaitMs });
   const breaker = createBreaker({ windowMs: Math.max(4_000, tryTimeoutMs + 1_000), onChange: onBreaker });
