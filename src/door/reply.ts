@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { processRegularResult } from 'graphql-yoga';
 import { notToBeKept, requestIdHeader } from '../plugins/arrival.ts';
 import type { MediaType } from './plain-request.ts';
+import { toUtf8 } from './utf8.ts';
 import type { Visitor } from './visitor.ts';
 
 /** An answer, written; those who share it send the same bytes. */
@@ -23,7 +24,7 @@ export function replyOf(result: ExecutionResult, mediaType: MediaType): Reply {
 }
 
 function toReply(status: number, headers: Record<string, string>, text: string): Reply {
-  const body = Buffer.from(text);
+  const body = toUtf8(text);
   const all = { ...headers, ...notToBeKept, 'content-length': String(body.length) };
   return { status, headers: Object.entries(all).flat(), body };
 }

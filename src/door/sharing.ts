@@ -1,4 +1,5 @@
 import type { Gateway } from '../server.ts';
+import { inTurns } from '../turns.ts';
 import { execute } from './execute.ts';
 import { type Params, parseParams } from './plain-request.ts';
 import { replay } from './replay.ts';
@@ -40,8 +41,7 @@ const departuresOfTurn = 4;
 export function createSharing(gateway: Gateway): (visitor: Visitor) => void {
   /** Those that can be joined. */
   const flights = new Map<string, Flight>();
-  /** Those that take off at the end of this turn, or of one of the next. */
-  const departing: Departure[] = [];
+  const takeOffSoon = inTurns(departuresOfTurn, takeOff);
 
   function close(flight: Flight): void {
     if (flights.get(flight.key) === flight) flights.delete(flight.key);
@@ -75,12 +75,6 @@ export function createSharing(gateway: Gateway): (visitor: Visitor) => void {
     });
   }
 
-  function takeOffFew(): void {
-    const few = departing.splice(0, departuresOfTurn);
-    if (departing.length > 0) setImmediate(takeOffFew);
-    for (const departure of few) takeOff(departure);
-  }
-
   function give(visitor: Visitor, reply: Reply | undefined, by: Visitor['context']): void {
     if (reply === undefined) leave(visitor);
     else writeReply(visitor, reply);
@@ -104,8 +98,7 @@ export function createSharing(gateway: Gateway): (visitor: Visitor) => void {
     board(flight, visitor);
     if (!gateway.sharesOperations || ownWords.test(params.query)) return takeOff(departure);
     flights.set(key, flight);
-    // One for all of a turn: those that node:http makes hang together, and would keep each other's operations.
-    if (departing.push(departure) === 1) setImmediate(takeOffFew);
+    takeOffSoon(departure);
   };
 }
 

@@ -1,4 +1,6 @@
 import {
+  type ASTNode,
+  BREAK,
   type FieldNode,
   GraphQLIncludeDirective,
   GraphQLObjectType,
@@ -8,16 +10,23 @@ import {
   getDirectiveValues,
   type SelectionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Branch } from '../resolvers/contact.ts';
 import { orThrow } from '../resolvers/given.ts';
-import { accessOf, mayUse } from './access.ts';
+import { type Access, accessOf, mayUse } from './access.ts';
 
 /** Marks a field of Contact as a branch: it has an upstream call of its own, which starts as soon as the id is known. */
 export function branch(name: Branch): { branch: Branch } {
   return { branch: name };
 }
+
+/** A branch that a document selects, and who may read it. */
+type Selected = { readonly name: Branch; readonly access: Access };
+
+/** By the first of the fields that select it: what is selected on a contact where no variable has a part in it. */
+const constant = new WeakMap<FieldNode, { nodes: readonly FieldNode[]; selected: readonly Selected[] }>();
 
 /**
  * The branches that an operation selects on the contact that a field returns. Knowing them before the contact is
@@ -26,49 +35,82 @@ export function branch(name: Branch): { branch: Branch } {
  * @throws {BadUserInput} for an argument of a branch that cannot be read: nothing is asked for then
  */
 export function selectedBranches(info: GraphQLResolveInfo, { caller }: Context): readonly Branch[] {
-  const contact = info.schema.getType('Contact');
-  if (!(contact instanceof GraphQLObjectType)) return [];
   const branches = new Set<Branch>();
+  for (const { name, access } of selectedBy(info)) if (mayUse(access, caller)) branches.add(name);
+  return [...branches];
+}
+
+/** Found once for a document, whose nodes are the same in each of its operations. */
+function selectedBy(info: GraphQLResolveInfo): readonly Selected[] {
+  const { fieldNodes } = info;
+  const [first] = fieldNodes;
+  const known = first && constant.get(first);
+  if (known?.nodes.length === fieldNodes.length && known.nodes.every((node, index) => node === fieldNodes[index])) {
+    return known.selected;
+  }
+  const found = findSelected(info);
+  if (first !== undefined && found.isConstant) constant.set(first, { nodes: [...fieldNodes], ...found });
+  return found.selected;
+}
+
+function findSelected(info: GraphQLResolveInfo): { selected: readonly Selected[]; isConstant: boolean } {
+  const contact = info.schema.getType('Contact');
+  if (!(contact instanceof GraphQLObjectType)) return { selected: [], isConstant: false };
+  const selected: Selected[] = [];
   const fields = contact.getFields();
-  const spread = new Set<string>();
+  const walk: Walk = { info, spread: new Set(), isConstant: true };
   for (const node of info.fieldNodes) {
-    for (const field of fieldsOf(node.selectionSet, info, spread)) {
+    for (const field of fieldsOf(node.selectionSet, walk)) {
       const definition = fields[field.name.value];
       const name = definition?.extensions['branch'];
       if (definition === undefined || name === undefined) continue;
       for (const value of Object.values(getArgumentValues(definition, field, info.variableValues))) orThrow(value);
+      if (field.arguments?.some(hasVariable)) walk.isConstant = false;
       const access = accessOf(definition);
-      if (access !== undefined && mayUse(access, caller)) branches.add(name as Branch); // put there by `branch`
+      if (access !== undefined) selected.push({ name: name as Branch, access }); // put there by `branch`
     }
   }
-  return [...branches];
+  return { selected, isConstant: walk.isConstant };
 }
+
+/** `spread` are the fragments that were walked; `isConstant` until something depends on a variable. */
+type Walk = { readonly info: GraphQLResolveInfo; readonly spread: Set<string>; isConstant: boolean };
 
 /**
  * The fields of a selection, through fragments of any type: one too many would only be started for nothing.
  *
  * Each fragment is walked once, as the execution does: thirty that each spread the next one twice are a billion walks.
  */
-function* fieldsOf(
-  selectionSet: SelectionSetNode | undefined,
-  info: GraphQLResolveInfo,
-  spread: Set<string>,
-): Generator<FieldNode> {
+function* fieldsOf(selectionSet: SelectionSetNode | undefined, walk: Walk): Generator<FieldNode> {
+  const { info, spread } = walk;
   for (const selection of selectionSet?.selections ?? []) {
-    if (!isIncluded(selection, info)) continue;
+    if (!isIncluded(selection, walk)) continue;
     if (selection.kind === 'Field') yield selection;
-    else if (selection.kind === 'InlineFragment') yield* fieldsOf(selection.selectionSet, info, spread);
+    else if (selection.kind === 'InlineFragment') yield* fieldsOf(selection.selectionSet, walk);
     else if (!spread.has(selection.name.value)) {
       spread.add(selection.name.value);
-      yield* fieldsOf(info.fragments[selection.name.value]?.selectionSet, info, spread);
+      yield* fieldsOf(info.fragments[selection.name.value]?.selectionSet, walk);
     }
   }
 }
 
-function isIncluded(selection: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {
+function isIncluded(selection: SelectionNode, walk: Walk): boolean {
   if (!selection.directives?.length) return true;
+  walk.isConstant = false;
+  const { variableValues } = walk.info;
   return (
     getDirectiveValues(GraphQLSkipDirective, selection, variableValues)?.['if'] !== true &&
     getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)?.['if'] !== false
   );
+}
+
+function hasVariable(node: ASTNode): boolean {
+  let isFound = false;
+  visit(node, {
+    Variable() {
+      isFound = true;
+      return BREAK;
+    },
+  });
+  return isFound;
 }

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { type PublicError, UpstreamBadResponse, UpstreamTimeout } from '../errors.ts';
+import { inTurns } from '../turns.ts';
 
 /** How far a call has come: as long as no byte of it has left, nothing can have been done. */
 export type Attempt = { isSent: boolean };
@@ -43,6 +44,10 @@ export function exchange(
     dispatcher.dispatch(request, new Exchange(options, resolve, reject));
   });
 }
+
+/** Answers that are worked on in one turn. */
+const answersOfTurn = 16;
+const answer = inTurns(answersOfTurn, (exchange: Exchange) => exchange.answer());
 
 /** What one of its methods throws destroys the socket, and is the error that undici ends it with. */
 class Exchange implements Dispatcher.DispatchHandler {
@@ -91,7 +96,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.#leave();
     if (this.#refusal !== undefined) this.#reject(this.#refusal);
-    else this.#resolve({ headers: this.#headers, bytes: this.#joined() });
+    else answer(this);
+  }
+
+  /** Ends it well. */
+  answer(): void {
+    this.#resolve({ headers: this.#headers, bytes: this.#joined() });
   }
 
   onResponseError(_controller: unknown, error: Error): void {

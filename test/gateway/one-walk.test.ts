@@ -91,4 +91,23 @@ describe('the branches of a contact start with it', () => {
       expected,
     ),
   );
+
+  test.each([
+    ['directives', 'events @include(if: $yes) { totalCount }', ''],
+    ['directives on fragments', '...A @include(if: $yes)', 'fragment A on Contact { events { totalCount } }'],
+  ])('by %s anew in each operation of a document', async (_, selection, fragment) => {
+    const query = `query ($yes: Boolean!) { contact(${by}) { cid ${selection} } } ${fragment}`;
+    for (const yes of [true, false, true]) {
+      stack.emulator.control.reset();
+      await callsBesides(query, { yes }, yes ? ['events'] : []);
+    }
+  });
+
+  test('by their arguments anew in each operation of a document', async () => {
+    const query = `query ($since: DateTime) { contact(${by}) { events(since: $since) { totalCount } } }`;
+    await callsBesides(query, { since: '2026-01-01T00:00:00Z' }, ['events']);
+    stack.emulator.control.reset();
+    await stack.query(query, { since: 'yesterday' });
+    expect(routes()).toEqual([]);
+  });
 });
