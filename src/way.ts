@@ -1,6 +1,6 @@
 import type { Log } from './log.ts';
 import type { ResilienceConfig } from './resilience-config.ts';
-import type { Send } from './upstream/client.ts';
+import type { Send, Try } from './upstream/client.ts';
 import { createCache } from './upstream/resilience/cache.ts';
 import { guardCalls } from './upstream/resilience/chain.ts';
 import { createCoalescer } from './upstream/resilience/coalescer.ts';
@@ -11,7 +11,7 @@ import type { SharedCache } from './upstream/resilience/shared-cache.ts';
 export type Way = { readonly send: Send; readonly reads: Reads };
 
 /** @param sharedCache what replicas share of what they have read, where there are several */
-export function createWay(send: Send, config: ResilienceConfig, sharedCache: SharedCache | undefined, log: Log): Way {
+export function createWay(send: Try, config: ResilienceConfig, sharedCache: SharedCache | undefined, log: Log): Way {
   const { off, cacheBytes, cacheRules } = config;
   const hasCache = !off.includes('cache') && cacheBytes > 0;
   return {

@@ -47,7 +47,8 @@ export function createAsk({ send, credential, tenant, timeout }: AskOptions): As
   }
 
   return async (call, waiter, count) => {
-    const bearer = await credential.bearer(waiter.signal);
+    const known = credential.bearer(waiter.signal);
+    const bearer = known instanceof Promise ? await known : known;
     let answer: Body;
     try {
       answer = await sendWith(bearer, call, waiter, count);

@@ -33,9 +33,12 @@ export type UpstreamCall = {
 /** Makes a call: the body of a success, or one of the classes in `errors.ts`. */
 export type Send = (call: UpstreamCall) => Promise<Body>;
 
+/** Makes a call that may take so many ms: then it fails as {UpstreamTimeout}, although its signal has not aborted. */
+export type Try = (call: UpstreamCall, timeoutMs?: number) => Promise<Body>;
+
 /** Sends calls and answers the body of a success; every failure is one of the classes in `errors.ts`. */
 export type UpstreamClient = {
-  send: Send;
+  send: Try;
   close(): Promise<void>;
 };
 
@@ -73,7 +76,7 @@ export function createUpstreamClient({
     allowH2: false,
   });
 
-  async function send(call: UpstreamCall): Promise<Body> {
+  async function send(call: UpstreamCall, timeoutMs?: number): Promise<Body> {
     const { method, body, signal, attempt, onSend } = call;
     try {
       signal.throwIfAborted();
@@ -84,7 +87,8 @@ export function createUpstreamClient({
         headers: headersOf(call),
         body: body === undefined ? null : JSON.stringify(body),
       };
-      const answered = await exchange(pool, request, { signal, attempt, judge, maxBytes: maxResponseBytes });
+      const options = { signal, timeoutMs, attempt, judge, maxBytes: maxResponseBytes };
+      const answered = await exchange(pool, request, options);
       const { headers } = answered;
       const isPlain = headers['content-encoding'] === undefined;
       const bytes = isPlain ? answered.bytes : await decodeBody(headers, answered.bytes, maxResponseBytes);

@@ -10,7 +10,8 @@ import { createLoginBackoff } from './login-backoff.ts';
 export type Credential = {
   /** What the upstream counts calls by; no secret. */
   readonly id: string;
-  bearer(signal: AbortSignal): Promise<Secret>;
+  /** A promise only where somebody has to wait for a login. */
+  bearer(signal: AbortSignal): Secret | Promise<Secret>;
   /**
    * The upstream answered 401 or 403 to a call with `token`: a token to replay the call with, once.
    *
@@ -44,7 +45,7 @@ export function createForwardedCredential({
   return {
     id,
     accepted: onAccepted,
-    bearer: async () => token,
+    bearer: () => token,
     refused: async (_token, error) => {
       const expired = expiresAt !== undefined && expiresAt * 1000 <= Date.now();
       if (!expired && error instanceof Forbidden) throw error;
@@ -99,7 +100,7 @@ export function createServiceCredential({ client, clientKey, clientSecret }: Ser
 
   return {
     id: createHash('sha256').update(clientKey).digest('base64url'),
-    async bearer(signal) {
+    bearer(signal) {
       const now = performance.now();
       if (current === undefined || now >= current.expiresAt) return abortable(renew(false), signal);
       // Still good: renewing in the background costs nobody time, and a failing login endpoint takes nobody down.

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { type PublicError, UpstreamBadResponse } from '../errors.ts';
+import { type PublicError, UpstreamBadResponse, UpstreamTimeout } from '../errors.ts';
 import { inTurns } from '../turns.ts';
 
 /** How far a call has come: as long as no byte of it has left, nothing can have been done. */
@@ -13,6 +13,8 @@ export type Answered = { readonly headers: Headers; readonly bytes: Buffer };
 export type ExchangeOptions = {
   /** Ends it, also in the middle of a body. */
   signal: AbortSignal;
+  /** Ends it in the same way, after so many ms, and the signal goes on. */
+  timeoutMs: number | undefined;
   /** Of a body that is wanted, as it comes. */
   maxBytes: number;
   attempt: Attempt | undefined;
@@ -31,7 +33,7 @@ const maxUnwanted = 64 * 1024;
  * Sends a request and collects its answer: undici's own events and one promise. `request` says the same in a few lines,
  * and its stream of the body costs every call a fifth more.
  *
- * @throws what `judge` gives, {UpstreamBadResponse} for a body that is too long, the signal's reason, an error of undici
+ * @throws what `judge` gives, {UpstreamBadResponse} for a body that is too long, {UpstreamTimeout}, the signal's reason, an error of undici
  */
 export function exchange(
   dispatcher: Dispatcher,
@@ -52,11 +54,13 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #options: ExchangeOptions;
   readonly #resolve: (answered: Answered) => void;
   readonly #reject: (reason: unknown) => void;
-  readonly #onAbort = () => this.#abort();
+  readonly #onAbort = () => this.#end(this.#options.signal.reason);
+  readonly #timer: NodeJS.Timeout | undefined;
   readonly #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #headers: Headers = {};
   #refusal: PublicError | undefined;
+  #endedBy: Error | undefined;
   #length = 0;
 
   constructor(options: ExchangeOptions, resolve: (answered: Answered) => void, reject: (reason: unknown) => void) {
@@ -64,11 +68,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     options.signal.addEventListener('abort', this.#onAbort, { once: true });
+    if (options.timeoutMs !== undefined) this.#timer = setTimeout(() => this.#end(timeoutError()), options.timeoutMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    const { signal, attempt } = this.#options;
-    if (signal.aborted) controller.abort(signal.reason);
+    const { attempt } = this.#options;
+    if (this.#endedBy !== undefined) controller.abort(this.#endedBy);
     else {
       this.#controller = controller;
       if (attempt !== undefined) attempt.isSent = true;
@@ -109,8 +114,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /** As long as it waits for a socket there is nothing to abort: it ends, and is not sent when its turn comes. */
-  #abort(): void {
-    const { reason } = this.#options.signal;
+  #end(reason: Error): void {
+    this.#endedBy = reason;
     this.#fail(reason);
     this.#controller?.abort(reason);
   }
@@ -128,5 +133,11 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   #leave(): void {
     this.#options.signal.removeEventListener('abort', this.#onAbort);
+    clearTimeout(this.#timer);
   }
+}
+
+function timeoutError(): UpstreamTimeout {
+  const cause = new DOMException('The time of a try is over.', 'TimeoutError');
+  return new UpstreamTimeout('The upstream did not answer in time.', { cause });
 }

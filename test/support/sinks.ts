@@ -56,9 +56,9 @@ export function startWithSinks({ emulator, env, stores }: SinkOptions): SinkGate
     config: readConfig(env),
     client: {
       ...client,
-      send(call) {
+      send(call, timeoutMs) {
         bearer = call.bearer?.reveal() ?? bearer;
-        return client.send(call).catch((error: unknown) => {
+        return client.send(call, timeoutMs).catch((error: unknown) => {
           sinks.upstream.push(textOf(error));
           throw error;
         });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ClientGone, NotFound, UpstreamUnavailable } from '../../src/errors.ts';
+import { ClientGone, NotFound, UpstreamTimeout, UpstreamUnavailable } from '../../src/errors.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
 import { type RawUpstream, startRawUpstream } from '../support/raw-upstream.ts';
 
@@ -72,6 +72,33 @@ test('a call that is under way ends with its operation, and its socket is closed
   await waiting.promise;
   operation.abort();
   await expect(done).rejects.toBeInstanceOf(ClientGone);
+  await expect.poll(() => upstream.sockets.open).toBe(0);
+});
+
+test('a call that waits for a socket ends with its time-out, and is not sent when its turn comes', async () => {
+  const waiting = Promise.withResolvers<ServerResponse>();
+  answer = (_, response) => waiting.resolve(response);
+  const first = send('/first');
+  const response = await waiting.promise;
+  const attempt = { isSent: false };
+  const second = client.send({ method: 'GET', path: '/second', signal: AbortSignal.timeout(5_000), attempt }, 20);
+  await expect(second).rejects.toBeInstanceOf(UpstreamTimeout);
+  answer = good;
+  good(undefined, response);
+  await first.done;
+  await send('/third').done;
+  expect(upstream.requests).toEqual(['GET /first', 'GET /third']);
+  expect(attempt.isSent).toBe(false);
+});
+
+test('a call that is under way ends with its time-out, while its operation goes on, and its socket is closed', async () => {
+  answer = (_, response) => void response.writeHead(200, json).write('{');
+  const { signal } = new AbortController();
+  await expect(client.send({ method: 'GET', path: '/a', signal }, 100)).rejects.toMatchObject({
+    extensions: { code: 'UPSTREAM_TIMEOUT' },
+    cause: { name: 'TimeoutError' },
+  });
+  expect(signal.aborted).toBe(false);
   await expect.poll(() => upstream.sockets.open).toBe(0);
 });
 

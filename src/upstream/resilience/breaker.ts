@@ -1,30 +1,29 @@
 import { UpstreamTimeout, UpstreamUnavailable } from '../../errors.ts';
-import type { Send } from '../client.ts';
 import { isAnswer } from './answered.ts';
 import { doubled } from './backoff.ts';
+import type { TryGuard } from './try-guard.ts';
 
 /**
  * Knows whether an upstream is dead, and spares everybody the waiting then. It is our own because those of the libraries
  * let callers wait for the outcome of the probe, and hang with it when the probe hangs: here they are refused.
+ *
+ * `enter` throws {UpstreamDown} at once. The time-out of a try is inside: a try that had its full time is told by a
+ * signal that has not aborted.
  */
-export type Breaker = {
+export type Breaker = TryGuard<Admission> & {
   state(): BreakerState;
   /** Whether a call would be refused now: for whoever would let it wait before it is admitted. */
   refuses(): boolean;
-  /** @throws {UpstreamDown} at once, instead of letting a call through */
-  admit(): Admission;
-  /** Every call that was let through comes back with what it says of the upstream. */
-  settle(admission: Admission, verdict: Verdict): void;
 };
 
 /** `half-open` while a probe is under way. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /** A call that was let through. */
-export type Admission = { readonly beganAt: number };
+type Admission = { readonly beganAt: number };
 
-/** Undefined when nobody can tell, because the client left or ran out of time before the try did. */
-export type Verdict = 'alive' | 'dead' | undefined;
+/** What a call says of the upstream: undefined when nobody can tell, because the client left or ran out of time before the try did. */
+type Verdict = 'alive' | 'dead' | undefined;
 
 export type BreakerOptions = {
   /** It opens when so many tries in a row have failed, */
@@ -48,39 +47,22 @@ export class UpstreamDown extends UpstreamUnavailable {
   }
 }
 
-/** Outside of the time-out of a try: a try that had its full time is told by a signal that has not aborted. */
-export function withBreaker({ admit, settle }: Breaker): (next: Send) => Send {
-  return (next) => async (call) => {
-    const admission = admit();
-    let verdict: Verdict;
-    try {
-      const body = await next(call);
-      verdict = 'alive';
-      return body;
-    } catch (error) {
-      verdict = verdictOf(error, call.signal);
-      throw error;
-    } finally {
-      settle(admission, verdict);
-    }
-  };
-}
-
 /**
  * Refuses early, before a call waits for anything else, what the breaker would not admit. While it is not closed one call
  * at a time goes on, to be the probe when it has a place: if more did, they would wait for nothing.
  */
-export function withoutWaitingForDead({ state, refuses }: Breaker): (next: Send) => Send {
+export function withoutWaitingForDead({ state, refuses }: Breaker): TryGuard<boolean> {
   let isOneWaiting = false;
-  return (next) => async (call) => {
-    if (state() === 'closed') return next(call);
-    if (isOneWaiting || refuses()) throw new UpstreamDown();
-    isOneWaiting = true;
-    try {
-      return await next(call);
-    } finally {
-      isOneWaiting = false;
-    }
+  return {
+    enter() {
+      if (state() === 'closed') return false;
+      if (isOneWaiting || refuses()) throw new UpstreamDown();
+      isOneWaiting = true;
+      return true;
+    },
+    leave(isTheOne) {
+      if (isTheOne) isOneWaiting = false;
+    },
   };
 }
 
@@ -133,7 +115,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
   return {
     state: () => state,
     refuses,
-    admit() {
+    enter() {
       const admission = { beganAt: performance.now() };
       if (state === 'closed') return admission;
       if (refuses()) throw new UpstreamDown();
@@ -141,7 +123,8 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
       become('half-open');
       return admission;
     },
-    settle(admission, verdict) {
+    leave(admission, { signal }, error) {
+      const verdict = verdictOf(error, signal);
       if (verdict === 'alive') return close();
       if (admission !== probe) {
         if (verdict === 'dead' && state === 'closed') countFailure(admission);
@@ -158,7 +141,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
 }
 
 function verdictOf(error: unknown, signal: AbortSignal): Verdict {
-  if (isAnswer(error)) return 'alive';
+  if (error === undefined || isAnswer(error)) return 'alive';
   if (signal.aborted) return undefined;
   return error instanceof UpstreamUnavailable || error instanceof UpstreamTimeout ? 'dead' : undefined;
 }

@@ -1,8 +1,9 @@
-import type { Send } from '../client.ts';
-import { createBreaker, withBreaker, withoutWaitingForDead } from './breaker.ts';
-import { createGates, withGate } from './gate.ts';
-import { createLimiter, withLimiter } from './limiter.ts';
+import type { Send, Try } from '../client.ts';
+import { createBreaker, withoutWaitingForDead } from './breaker.ts';
+import { createGates } from './gate.ts';
+import { createLimiter } from './limiter.ts';
 import { withRetry } from './retry.ts';
+import { throughGuards } from './try-guard.ts';
 import { withTryTimeout } from './try-timeout.ts';
 
 /** What stands between an operation and the upstream, from the outside in; each can be left out. */
@@ -25,18 +26,17 @@ export type ChainOptions = {
  * try → `send`. A retry passes all that is behind it again, so a call that waits before it is repeated holds no place that
  * another could have (ADR 16).
  */
-export function guardCalls(send: Send, options: ChainOptions): Send {
+export function guardCalls(send: Try, options: ChainOptions): Send {
   const { off, tryTimeoutMs, connections, queueMax, queueWaitMs, onBreaker } = options;
   const limiter = createLimiter({ max: connections, maxQueued: queueMax, maxWaitMs: queueWaitMs });
   const breaker = createBreaker({ windowMs: Math.max(4_000, tryTimeoutMs + 1_000), onChange: onBreaker });
-  const inside = {
-    'try-timeout': withTryTimeout({ tryTimeoutMs }),
-    breaker: withBreaker(breaker),
-    limiter: (next: Send) => withoutWaitingForDead(breaker)(withLimiter(limiter)(next)),
-    gate: withGate(createGates()),
-    retry: withRetry(),
-  };
-  return (['try-timeout', 'breaker', 'limiter', 'gate', 'retry'] as const)
-    .filter((guard) => !off.includes(guard))
-    .reduce((next, guard) => inside[guard](next), send);
+  const has = (guard: Guard) => !off.includes(guard);
+  const before = [
+    ...(has('gate') ? [createGates()] : []),
+    ...(has('limiter') ? [withoutWaitingForDead(breaker), limiter] : []),
+    ...(has('breaker') ? [breaker] : []),
+  ];
+  const timed = has('try-timeout') ? withTryTimeout({ tryTimeoutMs })(send) : send;
+  const guarded = before.length > 0 ? throughGuards(before, timed) : timed;
+  return has('retry') ? withRetry()(guarded) : guarded;
 }

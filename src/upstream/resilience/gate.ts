@@ -1,19 +1,19 @@
 import { LRUCache } from 'lru-cache';
 import { RateLimited } from '../../errors.ts';
 import { abortable } from '../abortable.ts';
-import type { Body } from '../body.ts';
-import type { Send, UpstreamCall } from '../client.ts';
+import type { UpstreamCall } from '../client.ts';
 import { isAnswer } from './answered.ts';
 import { doubled, pause } from './backoff.ts';
+import type { TryGuard } from './try-guard.ts';
 
 /**
  * A gate for each credential that the upstream has asked for patience: it closes by a 429, and calls wait until it opens.
  * One goes first then, and only when it is answered the others follow, so that a hundred that waited do not earn a
  * hundred 429s more. Other credentials are not held up.
+ *
+ * `enter` throws {GateClosed} when it opens too late for the call, or too many wait.
  */
-export type Gates = {
-  /** @throws {GateClosed} when it opens too late for the call, or too many wait; nothing was sent then */
-  pass(call: UpstreamCall, next: Send): Promise<Body>;
+export type Gates = TryGuard<Gate | undefined> & {
   /** Gates that are closed, or were when somebody last came. */
   size(): number;
 };
@@ -45,10 +45,6 @@ export class GateClosed extends RateLimited {
   }
 }
 
-export function withGate(gates: Gates): (next: Send) => Send {
-  return (next) => (call) => gates.pass(call, next);
-}
-
 export function createGates(options: GateOptions = {}): Gates {
   const { spreadMs = 100, maxGates = 10_000, random = Math.random } = options;
   const gates = new LRUCache<string, Gate>({ max: maxGates });
@@ -66,26 +62,29 @@ export function createGates(options: GateOptions = {}): Gates {
     gate.close(retryAfter, known === undefined || known === passed);
   }
 
+  /** @returns the gate that the call passed as the first; undefined when it follows another */
+  async function wait(id: string, closed: Gate, call: UpstreamCall): Promise<Gate | undefined> {
+    let gate: Gate | undefined = closed;
+    while (gate !== undefined && (await gate.enter(call)) === 'follow') {
+      await pause(random() * spreadMs, call.signal);
+      gate = gates.get(id); // it may have been closed again by somebody who was faster
+    }
+    return gate;
+  }
+
   return {
     size: () => gates.size,
-    async pass(call, next) {
-      const { credentialId: id, signal } = call;
-      if (id === undefined) return next(call);
-      let gate = gates.get(id);
-      while (gate !== undefined && (await gate.enter(call)) === 'follow') {
-        await pause(random() * spreadMs, signal);
-        gate = gates.get(id); // it may have been closed again by somebody who was faster
-      }
-      try {
-        const body = await next(call);
-        if (gate !== undefined) open(id, gate);
-        return body;
-      } catch (error) {
-        if (error instanceof RateLimited) close(id, gate, error.retryAfter);
-        else if (gate !== undefined && isAnswer(error)) open(id, gate);
-        else gate?.letAnotherGo();
-        throw error;
-      }
+    enter(call) {
+      const { credentialId: id } = call;
+      const gate = id === undefined ? undefined : gates.get(id);
+      return id === undefined || gate === undefined ? undefined : wait(id, gate, call);
+    },
+    leave(passed, { credentialId: id }, error) {
+      if (id === undefined) return;
+      if (error instanceof RateLimited) close(id, passed, error.retryAfter);
+      else if (passed === undefined) return;
+      else if (error === undefined || isAnswer(error)) open(id, passed);
+      else passed.letAnotherGo();
     },
   };
 }

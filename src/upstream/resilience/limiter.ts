@@ -1,20 +1,27 @@
 import { Detail, Overloaded, RateLimited, UpstreamTimeout, UpstreamUnavailable } from '../../errors.ts';
 import { abortable } from '../abortable.ts';
-import type { Body } from '../body.ts';
-import type { Send, UpstreamCall } from '../client.ts';
+import type { UpstreamCall } from '../client.ts';
 import { createFairQueue } from './fair-queue.ts';
 import { createTenants, type Tenant } from './tenants.ts';
+import type { TryGuard } from './try-guard.ts';
 import { createUpstreamLimit } from './upstream-limit.ts';
 
 /**
  * Bounds the calls to one upstream that are under way, by what it turns out to bear; the rest waits, in turns by
  * tenant, briefly. One limit is the upstream's, which congestion lowers. Beside it each tenant has one of its own,
  * which only its own 429s lower: they say nothing about what others may.
+ *
+ * `enter` throws {Overloaded} when there was no room in time.
  */
-export type Limiter = {
-  /** @throws {Overloaded} when there was no room in time; nothing was sent then */
-  pass(call: UpstreamCall, next: Send): Promise<Body>;
-  state(): LimiterState;
+export type Limiter = TryGuard<Place> & { state(): LimiterState };
+
+/** Of a call that is under way. */
+type Place = {
+  readonly tenant: Tenant;
+  /** Of the tenant's own limit, when the call was let in. */
+  readonly round: number;
+  /** On the monotonic clock, in ms. */
+  readonly beganAt: number;
 };
 
 /** Calls, and tenants that have any. */
@@ -29,10 +36,6 @@ export type LimiterOptions = {
   maxQueued?: number;
   maxWaitMs?: number;
 };
-
-export function withLimiter(limiter: Limiter): (next: Send) => Send {
-  return (next) => (call) => limiter.pass(call, next);
-}
 
 /** How often those are looked for that have waited long enough, in ms. */
 const sweepEvery = 25;
@@ -55,17 +58,17 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
   let inFlight = 0;
   let sweeper: NodeJS.Timeout | undefined;
 
-  /** Nobody waits who may enter, `leave` sees to that: so a newcomer who may overtakes nobody. */
+  /** Nobody waits who may enter, `release` sees to that: so a newcomer who may overtakes nobody. */
   function mayEnter(tenant: Tenant): boolean {
     return inFlight < limit.calls && (tenant.limit === undefined || tenant.inFlight < tenant.limit.calls);
   }
 
-  function enter(tenant: Tenant): void {
+  function take(tenant: Tenant): void {
     inFlight += 1;
     tenant.inFlight += 1;
   }
 
-  function leave(tenant: Tenant): void {
+  function release(tenant: Tenant): void {
     inFlight -= 1;
     tenant.inFlight -= 1;
     if (queue.size > 0) letIn();
@@ -78,7 +81,7 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
       const next = queue.shift(mayEnter);
       if (next === undefined) return;
       if (!isOver(next, now)) {
-        enter(next.tenant);
+        take(next.tenant);
         next.isLetIn = true;
       }
       next.end();
@@ -90,7 +93,7 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
   }
 
   /** Ends when the call is let in: then it is counted as under way. */
-  async function wait(call: UpstreamCall, tenant: Tenant): Promise<void> {
+  async function wait(call: UpstreamCall, tenant: Tenant): Promise<Place> {
     const { promise, resolve: end } = Promise.withResolvers<void>();
     const waiting: Waiting = { call, tenant, waitsUntil: performance.now() + maxWaitMs, isLetIn: false, end };
     queue.push(tenant, waiting)?.end();
@@ -98,10 +101,11 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
     try {
       await abortable(promise, call.signal);
       if (!waiting.isLetIn) throw new Overloaded('Too many calls wait for the upstream.');
+      return placeOf(tenant);
     } catch (error) {
       queue.remove(tenant, waiting);
       // Let in and aborted within one tick.
-      if (waiting.isLetIn) leave(tenant);
+      if (waiting.isLetIn) release(tenant);
       else forgetIfIdle(tenant);
       throw error;
     }
@@ -120,27 +124,26 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
   }
 
   return {
-    async pass(call, next) {
+    enter(call) {
       const tenant = tenants.find(call.tenant ?? '');
-      if (mayEnter(tenant)) enter(tenant);
-      else await wait(call, tenant);
-      const roundOfTenant = tenant.limit?.round ?? 0;
-      const beganAt = performance.now();
-      try {
-        const body = await next(call);
+      if (!mayEnter(tenant)) return wait(call, tenant);
+      take(tenant);
+      return placeOf(tenant);
+    },
+    leave({ tenant, round, beganAt }, { signal }, error) {
+      if (error === undefined) {
         limit.succeeded(inFlight, performance.now() - beganAt);
         tenant.limit?.raise(tenant.inFlight);
-        return body;
-      } catch (error) {
-        if (error instanceof RateLimited) tenants.slowDown(tenant, roundOfTenant);
-        else if (isCongestion(error, call.signal)) limit.congested();
-        throw error;
-      } finally {
-        leave(tenant);
-      }
+      } else if (error instanceof RateLimited) tenants.slowDown(tenant, round);
+      else if (isCongestion(error, signal)) limit.congested();
+      release(tenant);
     },
     state: () => ({ limit: limit.calls, inFlight, queued: queue.size, tenants: tenants.count }),
   };
+}
+
+function placeOf(tenant: Tenant): Place {
+  return { tenant, round: tenant.limit?.round ?? 0, beganAt: performance.now() };
 }
 
 /** `endsAt` is asked anew: somebody with more time may have joined the call while it waits. */

@@ -35,11 +35,12 @@ export function withRetry(options: RetryOptions = {}): (next: Send) => Send {
   return (next) => async (given) => {
     const call = given.consumes && given.attempt === undefined ? { ...given, attempt: { isSent: false } } : given;
     budget.earn();
-    const failures: unknown[] = [];
+    let failures: unknown[] | undefined;
     for (;;) {
       try {
         return await next(call);
       } catch (error) {
+        failures ??= [];
         failures.push(error);
         const ms = mayBeMadeAgain(call) ? pauseAfter(failures, call) : undefined;
         if (ms === undefined || !budget.spend()) throw error;

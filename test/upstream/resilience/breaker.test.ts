@@ -17,9 +17,9 @@ import {
   type BreakerState,
   createBreaker,
   UpstreamDown,
-  withBreaker,
   withoutWaitingForDead,
 } from '../../../src/upstream/resilience/breaker.ts';
+import { throughGuards } from '../../../src/upstream/resilience/try-guard.ts';
 import { writeOnce } from '../../../src/upstream/write.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }));
@@ -37,7 +37,7 @@ function guarded(options: BreakerOptions = {}) {
   const breaker = createBreaker({ onChange: (state) => states.push(state), ...options });
   let sent = 0;
   let answer: Send = alive;
-  const send = withBreaker(breaker)((call) => {
+  const send = throughGuards([breaker], (call) => {
     sent += 1;
     return answer(call);
   });
@@ -377,11 +377,11 @@ describe('an open breaker', () => {
 });
 
 describe('before a call waits for a place', () => {
-  /** A breaker behind something that calls wait for; `enter` ends the waiting of all. */
+  /** A breaker behind something that calls wait for; `enter` ends the waiting of all, or of the first. */
   function waiting() {
     const upstream = guarded();
     const places: (() => void)[] = [];
-    const send = withoutWaitingForDead(upstream.breaker)(async (call) => {
+    const send = throughGuards([withoutWaitingForDead(upstream.breaker)], async (call) => {
       await new Promise<void>((resolve) => places.push(resolve));
       return upstream.call(call);
     });
@@ -389,8 +389,8 @@ describe('before a call waits for a place', () => {
       upstream,
       waits: () => places.length,
       call: () => send({ method: 'GET', path: '/a', signal: new AbortController().signal }),
-      enter() {
-        for (const enter of places.splice(0)) enter();
+      enter(count = places.length) {
+        for (const enter of places.splice(0, count)) enter();
       },
     };
   }
@@ -420,6 +420,19 @@ describe('before a call waits for a place', () => {
     void call();
     void call();
     expect(waits()).toBe(2);
+  });
+
+  test('the probe goes on alone when a call from before ends while it waits', async () => {
+    const { upstream, call, waits, enter } = waiting();
+    const early = call();
+    await die(upstream);
+    await wait(1_000);
+    void call();
+    upstream.as(() => Promise.reject(new ClientGone('gone')));
+    enter(1);
+    await expect(early).rejects.toBeInstanceOf(ClientGone);
+    await expect(call()).rejects.toBeInstanceOf(UpstreamDown);
+    expect(waits()).toBe(1);
   });
 
   test('another takes the place of a probe that came to nothing', async () => {

@@ -9,7 +9,8 @@ import {
 } from '../../../src/errors.ts';
 import type { Body } from '../../../src/upstream/body.ts';
 import type { Send, UpstreamCall } from '../../../src/upstream/client.ts';
-import { createGates, GateClosed, type GateOptions, withGate } from '../../../src/upstream/resilience/gate.ts';
+import { createGates, GateClosed, type GateOptions } from '../../../src/upstream/resilience/gate.ts';
+import { throughGuards } from '../../../src/upstream/resilience/try-guard.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }));
 afterEach(() => void vi.useRealTimers());
@@ -26,7 +27,7 @@ function gated(options: GateOptions = {}) {
   const sent: number[] = [];
   let answer: Send = alive;
   const began = performance.now();
-  const send = withGate(gates)((call) => {
+  const send = throughGuards([gates], (call) => {
     sent.push(performance.now() - began);
     return answer(call);
   });

@@ -11,7 +11,8 @@ import {
 import type { Body } from '../../../src/upstream/body.ts';
 import type { UpstreamCall } from '../../../src/upstream/client.ts';
 import { errorOfFailure, errorOfResponse } from '../../../src/upstream/failure.ts';
-import { createLimiter, type LimiterOptions, withLimiter } from '../../../src/upstream/resilience/limiter.ts';
+import { createLimiter, type LimiterOptions } from '../../../src/upstream/resilience/limiter.ts';
+import { throughGuards } from '../../../src/upstream/resilience/try-guard.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({
@@ -32,7 +33,7 @@ function limited(options: LimiterOptions = {}) {
   const limiter = createLimiter(options);
   const made: Made[] = [];
   const ended: Record<string, string> = {};
-  const send = withLimiter(limiter)(({ path }) => {
+  const send = throughGuards([limiter], ({ path }) => {
     const { promise, resolve, reject } = Promise.withResolvers<Body>();
     made.push({ name: path, succeed: () => resolve(body), fail: reject });
     return promise;
@@ -99,7 +100,7 @@ describe('calls under way', () => {
 
   test('leave nothing behind, whether they succeed, fail or throw at once', async () => {
     const limiter = createLimiter();
-    const send = withLimiter(limiter)(({ path }) => {
+    const send = throughGuards([limiter], ({ path }) => {
       if (path === '/0') return Promise.resolve(body);
       if (path === '/1') return Promise.reject(new NotFound('none'));
       throw new TypeError('at once');
@@ -209,6 +210,19 @@ describe('a tenant', () => {
     expect(limiter.state()).toMatchObject({ limit: 100, inFlight: 54, queued: 6 });
   });
 
+  test('that is told 429 when it has waited gets less as well', async () => {
+    const { call, end, made, names: reached } = limited({ initial: 100 });
+    await call('a', names('a', 20));
+    await end(1, new RateLimited('slow down', undefined)); // 13 from now on
+    await call('a', ['waiting']);
+    await end(7);
+    expect(reached()).toContain('waiting');
+    await end(12);
+    await end(1, new RateLimited('slow down', undefined)); // 9
+    await call('a', names('a', 20));
+    expect(made.length).toBeLessThan(12);
+  });
+
   test('that was told 429 gets more again with its successes', async () => {
     const { call, end, made } = limited({ initial: 100 });
     await call('a', names('a', 20));
@@ -258,7 +272,7 @@ describe('waiting', () => {
   test('does not keep the process alive', async () => {
     vi.useRealTimers();
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
-    const send = withLimiter(createLimiter({ max: 1 }))(() => new Promise(() => undefined));
+    const send = throughGuards([createLimiter({ max: 1 })], () => new Promise(() => undefined));
     const before = timers();
     const leaving = new AbortController();
     void send({ method: 'GET', path: '/1', signal: leaving.signal });
@@ -347,7 +361,7 @@ test('whatever happens: never more than the limit, every call ends once, no call
       const open: { end(error?: PublicError): void }[] = [];
       const sent: { tenant: string; serial: number }[] = [];
       const calls: { abort: AbortController; ends: number }[] = [];
-      const send = withLimiter(limiter)(({ tenant = '', path, signal }) => {
+      const send = throughGuards([limiter], ({ tenant = '', path, signal }) => {
         const { limit, inFlight } = limiter.state();
         expect(inFlight).toBeLessThanOrEqual(limit);
         sent.push({ tenant, serial: Number(path) });

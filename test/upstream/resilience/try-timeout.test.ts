@@ -1,24 +1,42 @@
 import { getEventListeners } from 'node:events';
+import { Dispatcher } from 'undici';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ClientGone, UpstreamTimeout } from '../../../src/errors.ts';
-import type { Send, UpstreamCall } from '../../../src/upstream/client.ts';
+import type { Try, UpstreamCall } from '../../../src/upstream/client.ts';
+import { exchange } from '../../../src/upstream/exchange.ts';
 import { errorOfFailure } from '../../../src/upstream/failure.ts';
 import { withTryTimeout } from '../../../src/upstream/resilience/try-timeout.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }));
 afterEach(() => void vi.useRealTimers());
 
-const body = { bytes: Buffer.from('{}'), json: {} };
 const operation = () => new AbortController();
 const read = (signal: AbortSignal): UpstreamCall => ({ method: 'GET', path: '/a', signal });
 
-/** An upstream that never answers, as the client tells it. */
-const hanging: Send = ({ signal }) =>
-  new Promise((_, reject) => {
-    const fail = () => reject(errorOfFailure(signal.reason, signal));
-    if (signal.aborted) fail();
-    else signal.addEventListener('abort', fail);
-  });
+type Answer = (handler: Dispatcher.DispatchHandler, controller: Dispatcher.DispatchController) => void;
+
+/** An exchange without a socket, as the client makes it. */
+function answering(answer: Answer): Try {
+  class Answering extends Dispatcher {
+    override dispatch(_request: unknown, handler: Dispatcher.DispatchHandler): boolean {
+      answer(handler, {} as Dispatcher.DispatchController);
+      return true;
+    }
+  }
+  const request = { method: 'GET', path: '/a' } as const;
+  return async ({ signal, attempt }, timeoutMs) => {
+    try {
+      signal.throwIfAborted();
+      const options = { signal, timeoutMs, attempt, judge: () => undefined, maxBytes: 1_000 };
+      const { bytes } = await exchange(new Answering(), request, options);
+      return { bytes, json: {} };
+    } catch (error) {
+      throw errorOfFailure(error, signal);
+    }
+  };
+}
+
+const hanging = answering(() => undefined);
 
 /** After how many ms a call ends, and how; undefined when it does not within a minute. */
 async function endOf(call: UpstreamCall, send = withTryTimeout()(hanging)) {
@@ -67,11 +85,12 @@ test('a page that consumes is timed like any read, although it has an attempt', 
 });
 
 test.each([
-  ['succeeded', async () => body],
-  ['failed', async () => Promise.reject(new Error('no'))],
-] satisfies [string, Send][])('a try that has %s leaves neither a timer nor a listener behind', async (_, next) => {
+  ['succeeded', (handler, controller) => handler.onResponseEnd?.(controller, {})],
+  ['failed', (handler, controller) => handler.onResponseError?.(controller, new Error('no'))],
+] satisfies [string, Answer][])('a try that has %s leaves neither a timer nor a listener behind', async (_, answer) => {
   const { signal } = operation();
-  await withTryTimeout()(next)(read(signal)).catch(() => undefined);
+  const send = withTryTimeout()(answering(answer));
+  await send(read(signal)).catch(() => undefined);
   expect(vi.getTimerCount()).toBe(0);
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
