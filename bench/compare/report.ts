@@ -25,8 +25,8 @@ ${seconds} s in every cell, after ${warmUp} s of the workload that warm it up; a
 - *calls*: to the upstream per operation; in W5 and W6 under load, where what wrk left unfinished adds to them.
 
 Contactgraph runs as in production: \`NODE_ENV=production\`, \`AUTH_MODE=passthrough\` with a token per request, log at
-\`info\` into a file, every guard on. Its cache of answers is off (\`CACHE_BYTES=0\`) in W1, W2, W4 and W6, because peers have
-none, and on in W3 and W5. Peers run as their documentation advises, without log; they know neither guards nor deadlines,
+\`info\` into a file, every guard on. Its cache of answers, which peers do not have, is on, too; only in W6, where each caller
+asks for the same again, it is off (\`CACHE_BYTES=0\`). Peers run as their documentation advises, without log; they know neither guards nor deadlines,
 forward the token unread, and take rows in the order in which they come, which Contactgraph sorts. The upstream spells
 values as Contactgraph answers them, so that peers need not convert any.
 

@@ -7,7 +7,7 @@ const keyMark = '{key}';
 const tokenMark = '{token}';
 
 /** Keys that are asked for one after the other; the next comes round again after as many requests. */
-export const keyCount = 100_000;
+export const keyCount = 10_000_000;
 
 /** A request of the workload as its client sends it, with marks for what differs. */
 export function toRawRequest({ query, variable, name }: Workload, port: number): string {

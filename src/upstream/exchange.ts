@@ -45,8 +45,10 @@ export function exchange(
   });
 }
 
-/** Answers that are worked on in one turn. */
+/** Answers that are worked on in one turn, */
 const answersOfTurn = 16;
+/** if they are at most so long, in bytes: several large ones would all be parsed before the first of them is answered. */
+const small = 64 * 1024;
 const answer = inTurns(answersOfTurn, (exchange: Exchange) => exchange.answer());
 
 /** What one of its methods throws destroys the socket, and is the error that undici ends it with. */
@@ -96,6 +98,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.#leave();
     if (this.#refusal !== undefined) this.#reject(this.#refusal);
+    else if (this.#length > small) this.answer();
     else answer(this);
   }
 
