@@ -4,7 +4,7 @@ import process from 'node:process';
 import { goalsOf } from './goals.ts';
 import type { Failed, Figures, Measured, Run } from './measure.ts';
 import { measuredOf, rateOf, ratioOf, type Spread, spreadOf } from './statistics.ts';
-import { targets } from './targets.ts';
+import { type Target, targets } from './targets.ts';
 import type { Workload } from './workloads.ts';
 
 export type About = { rounds: number; seconds: number; warmUp: number; load: number };
@@ -33,9 +33,17 @@ values as Contactgraph answers them, so that peers need not convert any.
 ${cpus().length} × ${model}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, ${type()} ${release()}, Node ${process.versions.node}. The load average was ${load.toFixed(1)}
 when it began: what else runs makes every figure worse, and the ratios less sure.
 
-${targets.map(versions).filter(Boolean).join('\n')}
+${targets
+  .filter((target) => wasMeasured(target, all))
+  .map(versions)
+  .filter(Boolean)
+  .join('\n')}
 
 ${goals(all)}${[...new Set(all.map(({ workload }) => workload))].map((workload) => section(workload, all)).join('\n')}`;
+}
+
+function wasMeasured(target: Target, all: readonly Figures[]): boolean {
+  return all.some(({ measured }) => measured.some((each) => each.target === target));
 }
 
 function versions({ title, packages }: (typeof targets)[number]): string {
