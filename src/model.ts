@@ -7,7 +7,7 @@ export type { Created, DeduplicateKey, NewContact } from './upstream/contact-cre
 export type { ContactToken } from './upstream/contact-token.ts';
 export type { ContactQuery } from './upstream/contacts.ts';
 export type { Device } from './upstream/device.ts';
-export type { ContactEvent } from './upstream/event.ts';
+export type { ContactEvent, EventKind } from './upstream/event.ts';
 export type { Acceptances } from './upstream/policy.ts';
 export type { Position } from './upstream/position.ts';
 export type { Slice } from './upstream/reader.ts';

@@ -1,12 +1,9 @@
 import type { Context } from '../context.ts';
 import { BadUserInput } from '../errors.ts';
-import { type Contact, type ContactEvent, type EventType, eventTypes } from '../model.ts';
+import type { Contact, ContactEvent, EventKind } from '../model.ts';
 import { type Connection, type PageArgs, pageOf } from './connection.ts';
 import { type Given, type Optional, orThrowIfGiven } from './given.ts';
 import { nullIfMissing } from './missing.ts';
-
-/** A kind of event known today, or `unknown` for one that the upstream has added since. */
-export type EventKind = EventType | 'unknown';
 
 export type EventArgs = PageArgs & {
   types?: readonly EventKind[] | null | undefined;
@@ -30,20 +27,10 @@ export async function contactEvents(
   const wantsAll = since === undefined && until === undefined && types == null;
   const isWanted = (event: ContactEvent) => {
     const at = eventTime(event);
-    return at >= from && (to === undefined || at < to) && (types == null || types.includes(eventKind(event)));
+    return at >= from && (to === undefined || at < to) && (types == null || types.includes(event.kind));
   };
   const wanted = wantsAll ? events : events.filter(isWanted);
   return pageOf(wanted, (event) => [eventTime(event), event.id ?? ''], page, context);
-}
-
-export function eventKind({ type }: ContactEvent): EventKind {
-  return isKnown(type) ? type : 'unknown';
-}
-
-const known: ReadonlySet<unknown> = new Set(eventTypes);
-
-function isKnown(type: unknown): type is EventType {
-  return known.has(type);
 }
 
 /** Instants are normalized to one text format, so their order is that of their text; '' sorts before any. */

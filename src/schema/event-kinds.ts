@@ -1,4 +1,4 @@
-import type { EventKind } from '../resolvers/event.ts';
+import type { EventKind } from '../model.ts';
 
 /** Each kind of event: the name of its type and what it says; `block` names the fields it has beyond those of all. */
 export const eventKinds: Record<EventKind, { typeName: string; description: string; block?: EventBlock }> = {

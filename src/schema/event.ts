@@ -1,5 +1,5 @@
-import type { ContactEvent } from '../model.ts';
-import { contactEvents, type EventKind, eventKind } from '../resolvers/event.ts';
+import type { ContactEvent, EventKind } from '../model.ts';
+import { contactEvents } from '../resolvers/event.ts';
 import { requires } from './access.ts';
 import { builder } from './builder.ts';
 import { connectionOf, forwardArgs } from './connection.ts';
@@ -20,9 +20,9 @@ const ContactEventType = builder.enumType('ContactEventType', {
 
 const ContactEventRef = builder.interfaceRef<ContactEvent>('ContactEvent').implement({
   description: 'Something that a contact did or that was done for them; one type for each kind of event.',
-  resolveType: (event) => eventKinds[eventKind(event)].typeName,
+  resolveType: (event) => eventKinds[event.kind].typeName,
   fields: (t) => ({
-    type: t.field({ type: ContactEventType, nullable: false, description: 'The kind of event.', resolve: eventKind }),
+    type: t.expose('kind', { type: ContactEventType, nullable: false, description: 'The kind of event.' }),
     eventId: t.exposeString('id', { description: "The upstream's id of the event." }),
     occurredAt: t.expose('createdAt', { type: 'DateTime', description: 'When it happened.' }),
     occurredAtLocal: t.expose('createdAtLocal', {

@@ -1,7 +1,17 @@
-import { instant, integer, localTime, optional, type Read, text } from './fields.ts';
+import { type Field, instant, integer, localTime, optional, type Read, text } from './fields.ts';
 import { listOf, row, within } from './row.ts';
 import type { Upstream } from './upstream.ts';
-import { eventBlock, eventField, payload } from './wire.ts';
+import { type EventType, eventBlock, eventField, eventTypes, payload } from './wire.ts';
+
+/** A kind of event known today, or `unknown` for one that the upstream has added since. */
+export type EventKind = EventType | 'unknown';
+
+const known: ReadonlySet<unknown> = new Set(eventTypes);
+
+const kind: Field<EventKind> = (block) => {
+  const type = (Object(block) as Record<string, unknown>)[eventBlock.event.type]; // any object, and what is none has no type
+  return known.has(type) ? (type as EventType) : 'unknown';
+};
 
 const campaign = { campaignId: text, campaignName: text };
 const message = { ...campaign, communicationId: text, channel: text };
@@ -9,13 +19,14 @@ const message = { ...campaign, communicationId: text, channel: text };
 /** What all events have stands in blocks, too. */
 const names = {
   ...eventField,
-  ...{ type: eventField.event, id: eventField.event },
+  ...{ kind: eventField.event, type: eventField.event, id: eventField.event },
   ...{ locationId: eventField.where, locationName: eventField.where, hotspotId: eventField.where },
   ...{ createdAt: eventField.when, createdAtLocal: eventField.when, timezone: eventField.when },
 };
 
 /** Which block follows `when` depends on the type, and new types may appear. */
 const eventRow = row(names, {
+  kind,
   type: within(eventBlock.event.type, text),
   id: within(eventBlock.event.id, text),
   locationId: within(eventBlock.where.locationId, text),

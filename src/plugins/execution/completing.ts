@@ -1,4 +1,4 @@
-import type { GraphQLLeafType, GraphQLResolveInfo, ValidatedExecutionArgs } from 'graphql';
+import type { GraphQLAbstractType, GraphQLLeafType, GraphQLResolveInfo, ValidatedExecutionArgs } from 'graphql';
 import type { FieldDetailsList } from 'graphql/execution/collectFields.js';
 import { createSharedExecutionContext } from 'graphql/execution/createSharedExecutionContext.js';
 import { Executor } from 'graphql/execution/Executor.js';
@@ -37,10 +37,27 @@ export abstract class CompletingExecutor extends Executor {
       return this.executePlan(shape.plan, value, at);
     }
     if (shape.item !== undefined && Array.isArray(value)) return this.#completeArray(shape.item, place, at, value);
-    if (shape.abstract !== undefined) {
-      return this.completeAbstractValue(shape.abstract, details, info, at, value, undefined);
-    }
+    if (shape.abstract !== undefined) return this.#completeAbstract(shape, shape.abstract, place, at, value);
     return this.completeValue(shape.type, details, info, at, value, undefined);
+  }
+
+  #completeAbstract(shape: Shape, type: GraphQLAbstractType, place: Place, at: Path, value: unknown): unknown {
+    const { details, info } = place;
+    const { schema, contextValue, typeResolver } = this.validatedExecutionArgs;
+    const completeAs = (given: string | undefined) => {
+      const object = this.ensureValidRuntimeType(given, schema, type, details, info, value);
+      if (object.isTypeOf == null) shape.plans?.set(object.name, this.plans.below(this.validatedExecutionArgs, object, details));
+      return this.completeObjectValue(object, details, info, at, value, undefined);
+    };
+    const name = (type.resolveType ?? typeResolver)(value, contextValue, info, type);
+    if (isPromiseLike(name)) {
+      return name.then((given) => {
+        if (this.aborted) throw new Error('Aborted!');
+        return completeAs(given);
+      });
+    }
+    const plan = shape.plans?.get(name ?? '');
+    return plan === undefined ? completeAs(name) : this.executePlan(plan, value, at);
   }
 
   /** Gives out as it is what graphql would; a number that `|` changes is not an integer of 32 bits. */
@@ -63,16 +80,19 @@ export abstract class CompletingExecutor extends Executor {
 
   /** What is completed, or null instead of what fails, if not at once, then later. */
   protected completeOrNull(shape: Shape, place: Place, at: Path, value: unknown): unknown {
-    const toNull = (error: unknown) => {
-      this.handleFieldError(error, shape.type, place.details, at);
-      return null;
-    };
     try {
       const completed = this.complete(shape, place, at, value);
-      return completed instanceof Promise ? completed.then(undefined, toNull) : completed;
+      return completed instanceof Promise
+        ? completed.then(undefined, (error: unknown) => this.#toNull(shape, place, at, error))
+        : completed;
     } catch (error) {
-      return toNull(error);
+      return this.#toNull(shape, place, at, error);
     }
+  }
+
+  #toNull({ type }: Shape, { details }: Place, at: Path, error: unknown): null {
+    this.handleFieldError(error, type, details, at);
+    return null;
   }
 
   #completeArray(shape: Shape, place: Place, path: Path, items: readonly unknown[]): unknown {

@@ -15,7 +15,7 @@ import type { FieldDetailsList } from 'graphql/execution/collectFields.js';
 import { addPath, type Path } from 'graphql/jsutils/Path.js';
 import { promiseReduce } from 'graphql/jsutils/promiseReduce.js';
 import { CompletingExecutor, isPromiseLike, type Row } from './completing.ts';
-import type { Plan, PlannedField } from './plan.ts';
+import { countRow, type Plan, type PlannedField } from './plan.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
@@ -60,9 +60,13 @@ export class PlanningExecutor extends CompletingExecutor {
     return this.executePlan(this.plans.below(this.validatedExecutionArgs, type, details), source, path);
   }
 
-  protected override executePlan({ type, fields, blank }: Plan, source: unknown, path: Path | undefined) {
+  protected override executePlan(plan: Plan, source: unknown, path: Path | undefined) {
     const isReading = this.validatedExecutionArgs.fieldResolver === defaultFieldResolver;
-    const row: Row = { ...blank };
+    const made = isReading ? plan.make?.(source) : undefined;
+    const { type, blank } = plan;
+    const fields = made === undefined ? plan.fields : plan.complex;
+    const row: Row = made ?? { ...blank };
+    if (plan.make === undefined) countRow(plan);
     let hasPromise = false;
     try {
       for (const field of fields) {

@@ -22,6 +22,7 @@ import {
 } from 'graphql';
 import type { FieldDetailsList, GroupedFieldSet } from 'graphql/execution/collectFields.js';
 import { constantArgs } from './constant-args.ts';
+import { type RowMaker, writeRowMaker } from './row-maker.ts';
 
 /** What all rows of one type have in common. */
 export type Plan = {
@@ -29,7 +30,21 @@ export type Plan = {
   fields: readonly PlannedField[];
   /** A row before its fields are there: the keys in their order, and what never changes. */
   blank: Readonly<Record<string, unknown>>;
+  /** Fields that `make` leaves blank. */
+  complex: readonly PlannedField[];
+  /** Fills all others, once some rows have been asked for. */
+  make: RowMaker | undefined;
+  rows: number;
 };
+
+/** Fewer rows do not make up for the function that is written for them, which takes as long as so many. */
+const rowsBeforeMaker = 50;
+
+/** Counts a row. */
+export function countRow(plan: Plan): void {
+  plan.rows += 1;
+  if (plan.rows === rowsBeforeMaker) plan.make = writeRowMaker(plan.fields, plan.blank);
+}
 
 export type PlannedField = {
   /** The key in the answer. */
@@ -57,8 +72,9 @@ export type Shape = {
   /** An object that needs no asking whether it is one of its type. */
   object: GraphQLObjectType | undefined;
   abstract: GraphQLAbstractType | undefined;
-  /** What is selected on the object, once a first one has come. */
+  /** What is selected on the object, once a first one has come; on those of an abstract type, by the names of their types. */
   plan: Plan | undefined;
+  plans: Map<string, Plan> | undefined;
 };
 
 const passing = new Map<GraphQLLeafType, string>([
@@ -79,7 +95,8 @@ export function planOf(args: ValidatedExecutionArgs, type: GraphQLObjectType, se
     if (definition !== TypeNameMetaFieldDef) fields.push(fieldOf(args, name, details, definition));
   }
   // Parsed and copied, a row has all its keys from the beginning, in one shape, and `__proto__` is a key like any other.
-  return { type, fields, blank: JSON.parse(`{${keys.join(',')}}`) };
+  const complex = fields.filter(({ plain }) => plain === undefined);
+  return { type, fields, blank: JSON.parse(`{${keys.join(',')}}`), complex, make: undefined, rows: 0 };
 }
 
 function fieldOf(
@@ -121,5 +138,6 @@ function shapeOf(type: GraphQLOutputType): Shape {
     object: isObjectType(nullable) && nullable.isTypeOf == null ? nullable : undefined,
     abstract: isAbstractType(nullable) ? nullable : undefined,
     plan: undefined,
+    plans: isAbstractType(nullable) ? new Map() : undefined,
   };
 }
