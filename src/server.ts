@@ -1,7 +1,6 @@
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
-import type { DocumentNode } from 'graphql';
+import type { ExecutionArgs } from 'graphql';
 import { createYoga, useReadinessCheck } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
 import type { Authenticate } from './auth/authenticate.ts';
 import { authenticateSessions } from './auth/authenticate-session.ts';
 import type { CredentialOf } from './auth/credentials.ts';
@@ -11,17 +10,17 @@ import { toKeys } from './cursor-keys.ts';
 import { type CursorSeal, createCursorSeal } from './cursor-seal.ts';
 import { createIdempotency } from './idempotency.ts';
 import type { Log } from './log.ts';
-import { useAnonymous } from './plugins/anonymous.ts';
 import { useArrival } from './plugins/arrival.ts';
+import { createDocuments, useDocuments } from './plugins/documents.ts';
 import { maskErrors } from './plugins/error-mask.ts';
-import { useExecution } from './plugins/execution.ts';
+import { executeOperation, useExecution } from './plugins/execution.ts';
 import { explain } from './plugins/explain.ts';
 import { finishBy, useFinish } from './plugins/finish.ts';
 import { readExamples } from './plugins/graphiql/examples.ts';
 import { useGraphiQL } from './plugins/graphiql.ts';
 import { useJsonBody } from './plugins/json-body.ts';
 import { maxBodyBytes, useLimits } from './plugins/limits.ts';
-import { useOperation } from './plugins/operation.ts';
+import { beginBy, useOperation } from './plugins/operation.ts';
 import { logJoined, logOperations } from './plugins/operation-log.ts';
 import type { ServerContext } from './plugins/plugin.ts';
 import { usePrivateSchema } from './plugins/private-schema.ts';
@@ -52,12 +51,6 @@ export type GatewayOptions = {
   cursors?: CursorSeal;
 };
 
-/** Characters of documents that stay parsed. Yoga would count documents, of which each may be as long as allowed. */
-const parsedCharacters = 2_000_000;
-
-/** At least 1, which the cache insists on: a document may be empty. */
-const sizeOf = (_: unknown, text: string) => text.length + 1;
-
 /** Builds the gateway: schema, plugins in their order, Yoga. It never listens, and works without a server through `fetch`. */
 export function createGateway(options: GatewayOptions) {
   const {
@@ -85,6 +78,23 @@ export function createGateway(options: GatewayOptions) {
   });
   const hasDoor = config.mode !== 'demo' && sessions.organizationIds.length > 0;
   const finish = finishBy(explain, maskErrors({ log, suggestions: publicSchema }), logOperations(log));
+  const documents = createDocuments();
+  const begin = beginBy({
+    authenticate: authenticateSessions(sessions, authenticate, hasDoor),
+    sessions,
+    sessionMayDelete: config.session.mayDelete,
+    idempotency: createIdempotency({ store: keys, seal: sealFor('idempotency'), deadlineMs }),
+    deadlineMs,
+    mayExplain: config.explain,
+    ...createWay(client.send, config.resilience, own.sharedCache, log),
+    organizations,
+    cursors,
+    walks,
+    changes,
+    rereadMax: config.cursorRereadMax,
+    ahead: createReadAhead(config.readAheadRows),
+    maxPageSize: config.maxPageSize,
+  });
   let isDraining = false;
   const yoga = createYoga<ServerContext>({
     schema,
@@ -96,13 +106,7 @@ export function createGateway(options: GatewayOptions) {
     logging: false,
     maskedErrors: false,
     maxRequestBodySize: maxBodyBytes,
-    parserAndValidationCache: {
-      documentCache: new LRUCache<string, DocumentNode>({
-        maxSize: parsedCharacters,
-        sizeCalculation: sizeOf,
-      }),
-      errorCache: new LRUCache<string, Error>({ maxSize: parsedCharacters, sizeCalculation: sizeOf }),
-    },
+    parserAndValidationCache: documents.caches,
     plugins: [
       useArrival(),
       useReadinessCheck({ endpoint: '/readyz', check: () => !isDraining && isReady?.() !== false }),
@@ -112,28 +116,17 @@ export function createGateway(options: GatewayOptions) {
       useCSRFPrevention({
         requestHeaders: ['graphql-require-preflight', 'apollo-require-preflight', 'x-graphql-yoga-csrf'],
       }),
-      useOperation({
-        authenticate: authenticateSessions(sessions, authenticate, hasDoor),
-        sessions,
-        sessionMayDelete: config.session.mayDelete,
-        idempotency: createIdempotency({ store: keys, seal: sealFor('idempotency'), deadlineMs }),
-        deadlineMs,
-        mayExplain: config.explain,
-        ...createWay(client.send, config.resilience, own.sharedCache, log),
-        organizations,
-        cursors,
-        walks,
-        changes,
-        rereadMax: config.cursorRereadMax,
-        ahead: createReadAhead(config.readAheadRows),
-        maxPageSize: config.maxPageSize,
-      }),
+      useOperation(begin),
+      useDocuments(documents),
       useExecution(),
-      useAnonymous(),
       useFinish(finish),
     ],
   });
   return Object.assign(yoga, {
+    /** What the plugins do with an operation, for a door that has no need of Yoga's hooks. */
+    findDocument: documents.find,
+    begin,
+    execute: (args: Omit<ExecutionArgs, 'schema'>) => executeOperation({ schema, ...args }),
     /** What every answer goes through before it goes out. */
     finish,
     logJoined: logJoined(log),

@@ -9,8 +9,11 @@ import { bearerToken, notAuthenticated } from './bearer.ts';
 import type { Caller } from './caller.ts';
 import { createTokenVerdicts } from './token-verdicts.ts';
 
+/** The headers of a request, by their names in lower case. */
+export type RequestHeaders = Pick<Headers, 'get'>;
+
 /** Finds out who sends a request from its headers. @throws {Unauthenticated} for nobody, {Forbidden} for a caller without organization */
-export type Authenticate = (headers: Headers) => Promise<Caller>;
+export type Authenticate = (headers: RequestHeaders) => Promise<Caller>;
 
 /** How far the clocks of an issuer and of the gateway may be apart, in seconds. */
 export const clockSkew = 60;

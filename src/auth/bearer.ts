@@ -1,4 +1,5 @@
 import { type Detail, Unauthenticated } from '../errors.ts';
+import type { RequestHeaders } from './authenticate.ts';
 
 /** The scheme and a token of 8 kB; what is longer is not even looked at. */
 const maxHeaderLength = 'Bearer '.length + 8_192;
@@ -8,7 +9,7 @@ const maxHeaderLength = 'Bearer '.length + 8_192;
  *
  * @throws {Unauthenticated}
  */
-export function bearerToken(headers: Headers): string {
+export function bearerToken(headers: RequestHeaders): string {
   const header = headers.get('authorization') ?? '';
   const token = header.length > maxHeaderLength ? undefined : /^Bearer +([\w.~+/-]+=*)$/i.exec(header)?.[1];
   if (token === undefined) throw notAuthenticated();

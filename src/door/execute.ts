@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { toError } from '../errors.ts';
 import type { Gateway } from '../server.ts';
+import { executeKnown } from './known.ts';
 import type { Params } from './plain-request.ts';
 import { type Reply, replyOf } from './reply.ts';
 import type { Visitor } from './visitor.ts';
@@ -21,10 +22,16 @@ export async function execute(
   gateway: Gateway,
   { message, mediaType, context, params, signal }: Execution,
 ): Promise<Reply | undefined> {
-  const request = new PlainRequest(message, signal) as unknown as Request; // as much of one as plugins look at
+  const request = new PlainRequest(message, signal);
   try {
-    const result = await gateway.getResultForParams({ params, request }, context as never); // a server context, which grows
-    return replyOf(gateway.finish(result as ExecutionResult, context), mediaType); // there are no streams
+    const result =
+      (await executeKnown(gateway, { request, params, context })) ??
+      // As much of a Request as plugins look at; a server context, which grows; and there are no streams.
+      ((await gateway.getResultForParams(
+        { params, request: request as unknown as Request },
+        context as never,
+      )) as ExecutionResult);
+    return replyOf(gateway.finish(result, context), mediaType);
   } catch (error) {
     if (context.operation === undefined) return undefined;
     const originalError = toError(error);

@@ -1,23 +1,23 @@
-import { type ExecutionArgs, GraphQLError, getOperationAST, Kind, type SelectionSetNode } from 'graphql';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  getOperationAST,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
 import { notAuthenticated } from '../auth/bearer.ts';
-import type { OperationContext, Plugin } from './plugin.ts';
+import type { OperationContext } from './plugin.ts';
 
 /**
  * Refuses whatever a request without `Authorization` asks for, as a whole and with 401, unless all of it is open to
  * anybody by what is declared beside the fields; introspection is where there is any.
  */
-export function useAnonymous(): Plugin {
-  return {
-    onExecute({ args, setExecuteFn }) {
-      const { caller }: OperationContext = args.contextValue;
-      if (caller?.isAnonymous === true && !isOpen(args)) setExecuteFn(() => ({ errors: [refusal()] }));
-    },
-  };
-}
-
-function refusal(): GraphQLError {
+export function refuseAnonymous(args: ExecutionArgs): ExecutionResult | undefined {
+  const { caller } = args.contextValue as OperationContext;
+  if (caller?.isAnonymous !== true || isOpen(args)) return undefined;
   const originalError = notAuthenticated();
-  return new GraphQLError(originalError.message, { originalError });
+  return { errors: [new GraphQLError(originalError.message, { originalError })] };
 }
 
 /** Also what is left out by `@skip` has to be open: that costs nobody anything. */

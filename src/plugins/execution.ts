@@ -1,5 +1,6 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import { type ExecutionArgs, execute, executeRootSelectionSet, validateExecutionArgs } from 'graphql';
+import { refuseAnonymous } from './anonymous.ts';
 import { PlanningExecutor } from './execution/executor.ts';
 import { plansFor } from './execution/plans.ts';
 import type { Plugin } from './plugin.ts';
@@ -11,9 +12,14 @@ const traced = ['graphql:execute', 'graphql:resolve'].map((name) => tracingChann
 export function useExecution(): Plugin {
   return {
     onExecute({ setExecuteFn }) {
-      setExecuteFn(executeByPlan);
+      setExecuteFn(executeOperation);
     },
   };
+}
+
+/** Executes an operation that has begun, by whatever door it came. */
+export function executeOperation(args: ExecutionArgs) {
+  return refuseAnonymous(args) ?? executeByPlan(args);
 }
 
 /** What graphql's `execute` does, with the same answer. */

@@ -1,8 +1,8 @@
 import { getOperationAST } from 'graphql';
-import type { Authenticate } from '../auth/authenticate.ts';
+import type { Authenticate, RequestHeaders } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
-import { type ContextOptions, createContext } from '../context.ts';
-import { createDeadline } from '../deadline.ts';
+import { type Context, type ContextOptions, createContext } from '../context.ts';
+import { createDeadline, type Deadline } from '../deadline.ts';
 import type { Idempotency } from '../idempotency.ts';
 import { abortable } from '../upstream/abortable.ts';
 import type { OperationContext, Plugin } from './plugin.ts';
@@ -15,27 +15,39 @@ export type OperationOptions = Omit<ContextOptions, 'caller' | 'onceOf' | 'deadl
   mayExplain: boolean;
 };
 
-/** The life of an operation: who asks, until when, and with what; its deadline ends with it. */
-export function useOperation({
-  authenticate,
-  idempotency,
-  deadlineMs,
-  mayExplain,
-  ...shared
-}: OperationOptions): Plugin {
+/** What of a request an operation begins with. */
+export type OperationRequest = { readonly headers: RequestHeaders; readonly signal: AbortSignal };
+
+/**
+ * Begins an operation, by whatever door it came: who asks, until when, and with what. Its deadline is to be ended with it.
+ *
+ * @param extensions of the request's parameters
+ * @throws what `authenticate` throws: nobody is let in then
+ */
+export type Begin = (
+  request: OperationRequest,
+  extensions: Readonly<Record<string, unknown>> | null | undefined,
+) => Promise<Context & { deadline: Deadline }>;
+
+export function beginBy({ authenticate, idempotency, deadlineMs, mayExplain, ...shared }: OperationOptions): Begin {
+  return async ({ headers, signal }, extensions) => {
+    const deadline = createDeadline(deadlineMs, signal);
+    const caller = await abortable(authenticate(headers), deadline.signal).catch((error: unknown) => {
+      deadline.end();
+      throw error;
+    });
+    const onceOf = (caller: Caller) => idempotency(caller, headers.get('idempotency-key') ?? undefined);
+    const mustBeFresh = /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
+    const explain = mayExplain && extensions?.['explain'] === true;
+    return { deadline, ...createContext({ ...shared, caller, onceOf, deadline, mustBeFresh, explain }) };
+  };
+}
+
+/** Begins and ends the operations that come through Yoga's own door. */
+export function useOperation(begin: Begin): Plugin {
   return {
     async onContextBuilding({ context, extendContext }) {
-      const { headers } = context.request;
-      const { extensions } = context.params;
-      const deadline = createDeadline(deadlineMs, context.request.signal);
-      const caller = await abortable(authenticate(headers), deadline.signal).catch((error: unknown) => {
-        deadline.end();
-        throw error;
-      });
-      const onceOf = (caller: Caller) => idempotency(caller, headers.get('idempotency-key') ?? undefined);
-      const mustBeFresh = /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
-      const explain = mayExplain && extensions?.['explain'] === true;
-      extendContext({ deadline, ...createContext({ ...shared, caller, onceOf, deadline, mustBeFresh, explain }) });
+      extendContext(await begin(context.request, context.params.extensions));
     },
     onExecute({ args, extendContext }) {
       extendContext({ operation: getOperationAST(args.document, args.operationName) ?? undefined });

@@ -46,7 +46,8 @@ export abstract class CompletingExecutor extends Executor {
     const { schema, contextValue, typeResolver } = this.validatedExecutionArgs;
     const completeAs = (given: string | undefined) => {
       const object = this.ensureValidRuntimeType(given, schema, type, details, info, value);
-      if (object.isTypeOf == null) shape.plans?.set(object.name, this.plans.below(this.validatedExecutionArgs, object, details));
+      if (object.isTypeOf == null)
+        shape.plans?.set(object.name, this.plans.below(this.validatedExecutionArgs, object, details));
       return this.completeObjectValue(object, details, info, at, value, undefined);
     };
     const name = (type.resolveType ?? typeResolver)(value, contextValue, info, type);

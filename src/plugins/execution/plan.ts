@@ -22,7 +22,7 @@ import {
 } from 'graphql';
 import type { FieldDetailsList, GroupedFieldSet } from 'graphql/execution/collectFields.js';
 import { constantArgs } from './constant-args.ts';
-import { type RowMaker, writeRowMaker } from './row-maker.ts';
+import { type RowMaker, rowsBeforeMaker, writeRowMaker } from './row-maker.ts';
 
 /** What all rows of one type have in common. */
 export type Plan = {
@@ -36,9 +36,6 @@ export type Plan = {
   make: RowMaker | undefined;
   rows: number;
 };
-
-/** Fewer rows do not make up for the function that is written for them, which takes as long as so many. */
-const rowsBeforeMaker = 50;
 
 /** Counts a row. */
 export function countRow(plan: Plan): void {

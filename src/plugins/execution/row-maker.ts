@@ -9,6 +9,9 @@ export type RowMaker = (source: unknown) => Row | undefined;
 /** By what a leaf gives out for a value: of an enum, which has a name for each. */
 type Names = ReadonlyMap<unknown, string>;
 
+/** Fewer rows do not make up for the function that is written for them, which takes as long as so many. */
+export const rowsBeforeMaker = 50;
+
 /** Wider rows are rare, and V8 keeps the keys of one in a literal only up to some number. */
 const maxKeys = 64;
 
@@ -29,7 +32,9 @@ export function writeRowMaker(fields: readonly PlannedField[], blank: Readonly<R
     const { name, plain, exposed, definition, shape } = field;
     if (plain === undefined) continue;
     const value = `v${reads.length}`;
-    const otherwise = shape.isNonNull ? 'return undefined;' : `if (${value} == null) ${value} = null; else return undefined;`;
+    const otherwise = shape.isNonNull
+      ? 'return undefined;'
+      : `if (${value} == null) ${value} = null; else return undefined;`;
     const read = `let ${value} = source[${quote(exposed ?? definition.name)}];`;
     if (plain instanceof GraphQLEnumType) {
       tables.push(new Map(plain.getValues().map((each) => [each.value, each.name])));
