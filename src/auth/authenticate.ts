@@ -6,7 +6,7 @@ import { Secret } from '../secret.ts';
 import { createForwardedCredential } from '../upstream/credential.ts';
 import { readClaims } from '../upstream/token-claims.ts';
 import { bearerToken, notAuthenticated } from './bearer.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, remember } from './caller.ts';
 import { createTokenVerdicts } from './token-verdicts.ts';
 
 /** The headers of a request, by their names in lower case. */
@@ -31,47 +31,50 @@ export function authenticateAs(caller: Caller): Authenticate {
  */
 export function authenticateByToken(organizationId: string | undefined): Authenticate {
   const verdicts = createTokenVerdicts();
-  const read = createTokenReader();
-  return async (headers) => {
-    const token = bearerToken(headers);
-    const { subject, claims } = read(token);
-    if (verdicts.of(subject) === 'refused') throw notAuthenticated(new Detail('refused by the upstream'));
-    if (claims.exp !== undefined && claims.exp + clockSkew <= Date.now() / 1000) {
-      throw notAuthenticated(new Detail('expired'));
-    }
-    const organization = claims.organizationId ?? organizationId;
-    if (organization === undefined || !idPattern.test(organization)) {
-      throw new Forbidden('The access token names no organization, and the gateway has no default one.');
-    }
-    const proof = { isGiven: () => verdicts.of(subject) === 'accepted', give: () => verdicts.accept(subject) };
-    return {
-      organizationId: organization,
-      subject,
-      scopes: claims.scopes,
-      proof,
-      credential: createForwardedCredential({
-        token: new Secret(token),
-        id: subject,
-        expiresAt: claims.exp,
-        onRefused: () => verdicts.refuse(subject),
-        // Whatever it was taken for: it is genuine, and with it the organization that it names.
-        onAccepted: claims.organizationId === undefined ? undefined : proof.give,
-      }),
-    };
-  };
-}
+  const known = new LRUCache<string, Known>({ max: maxKnown });
 
-/** Tokens whose reading is remembered: a client sends the same one with every request, and reading it takes longer than the rest. */
-const maxRead = 1_000;
-
-/** What a token alone says: neither whether it is good, nor whether it was ever taken. */
-function createTokenReader() {
-  const known = new LRUCache<string, { subject: string; claims: ReturnType<typeof readClaims> }>({ max: maxRead });
-  return (token: string) => {
+  function read(token: string): Known {
     const found = known.get(token);
     if (found !== undefined) return found;
-    const read = { subject: createHash('sha256').update(token).digest('base64url'), claims: readClaims(token) };
+    const { exp, ...claims } = readClaims(token);
+    const subject = createHash('sha256').update(token).digest('base64url');
+    const organization = claims.organizationId ?? organizationId;
+    const proof = { isGiven: () => verdicts.of(subject) === 'accepted', give: () => verdicts.accept(subject) };
+    const credential = createForwardedCredential({
+      token: new Secret(token),
+      id: subject,
+      expiresAt: exp,
+      onRefused: () => verdicts.refuse(subject),
+      // Whatever it was taken for: it is genuine, and with it the organization that it names.
+      onAccepted: claims.organizationId === undefined ? undefined : proof.give,
+    });
+    const caller =
+      organization === undefined || !idPattern.test(organization)
+        ? undefined
+        : remember({ organizationId: organization, subject, scopes: claims.scopes, proof, credential });
+    const read = { subject, expiresAt: exp, caller };
     known.set(token, read);
     return read;
+  }
+
+  return async (headers) => {
+    const { subject, expiresAt, caller } = read(bearerToken(headers));
+    if (verdicts.of(subject) === 'refused') throw notAuthenticated(new Detail('refused by the upstream'));
+    if (expiresAt !== undefined && expiresAt + clockSkew <= Date.now() / 1000) {
+      throw notAuthenticated(new Detail('expired'));
+    }
+    if (caller !== undefined) return caller;
+    throw new Forbidden('The access token names no organization, and the gateway has no default one.');
   };
 }
+
+/** Tokens that are remembered: a client sends the same one with every request, and reading it takes longer than the rest. */
+const maxKnown = 1_000;
+
+/**
+ * What a token alone says: neither whether it is good, nor whether it was ever taken.
+ *
+ * @property expiresAt in seconds since 1970
+ * @property caller undefined where nobody knows for which organization
+ */
+type Known = { subject: string; expiresAt: number | undefined; caller: Caller | undefined };

@@ -23,7 +23,20 @@ export type Caller = {
   readonly isAnonymous?: true;
 };
 
+/** Of callers who come again and again: see `remember`. */
+const keys = new WeakMap<Caller, string>();
+
 /** Begins every key of whatever is kept between requests: nobody ever sees a row that was fetched for another. */
-export function callerKey({ organizationId, subject, scopes, contactId }: Caller): string {
+export function callerKey(caller: Caller): string {
+  return keys.get(caller) ?? toKey(caller);
+}
+
+/** Makes the key of somebody who will be kept for more than one request, once. */
+export function remember(caller: Caller): Caller {
+  keys.set(caller, toKey(caller));
+  return caller;
+}
+
+function toKey({ organizationId, subject, scopes, contactId }: Caller): string {
   return hash('sha256', JSON.stringify([organizationId, subject, scopes, contactId]), 'base64url');
 }
