@@ -2,7 +2,10 @@
 export type FairQueue<Owner, Item> = {
   readonly size: number;
   has(owner: Owner): boolean;
-  items(): Iterable<Item>;
+  /** Whoever has items, as of now. */
+  owners(): readonly Owner[];
+  /** The item of an owner that has waited longest. */
+  oldest(owner: Owner): Item | undefined;
   /**
    * Appends an item, unless there is no place for it.
    *
@@ -16,29 +19,46 @@ export type FairQueue<Owner, Item> = {
   remove(owner: Owner, item: Item): boolean;
 };
 
+/** What one owner has, in its order. Those before `first` are gone: to move up thousands for each of them takes too long. */
+type Line<Item> = { items: (Item | undefined)[]; first: number };
+
+/** How many may be gone before the others move up. */
+const mostGone = 1_000;
+
 export function createFairQueue<Owner, Item>(maxSize: number): FairQueue<Owner, Item> {
-  /** In the order of their turns; nobody has an empty line. Lines are short enough for arrays. */
-  const lines = new Map<Owner, Item[]>();
+  /** In the order of their turns; nobody has an empty line. */
+  const lines = new Map<Owner, Line<Item>>();
   let size = 0;
+
+  const lengthOf = (line: Line<Item> | undefined) => (line === undefined ? 0 : line.items.length - line.first);
 
   function append(owner: Owner, item: Item): void {
     const line = lines.get(owner);
-    if (line === undefined) lines.set(owner, [item]);
-    else line.push(item);
+    if (line === undefined) lines.set(owner, { items: [item], first: 0 });
+    else line.items.push(item);
     size += 1;
   }
 
-  function takeOut(owner: Owner, line: Item[], index: number): Item | undefined {
-    const [item] = line.splice(index, 1);
+  function takeOut(owner: Owner, line: Line<Item>, index: number): Item | undefined {
+    const { items } = line;
+    const item = items[index];
+    if (index === line.first) {
+      items[index] = undefined;
+      line.first += 1;
+      if (line.first === mostGone) {
+        items.splice(0, line.first);
+        line.first = 0;
+      }
+    } else items.splice(index, 1);
     size -= 1;
-    if (line.length === 0) lines.delete(owner);
+    if (lengthOf(line) === 0) lines.delete(owner);
     return item;
   }
 
-  function longest(): [Owner, Item[]] | undefined {
-    let found: [Owner, Item[]] | undefined;
+  function longest(): [Owner, Line<Item>] | undefined {
+    let found: [Owner, Line<Item>] | undefined;
     for (const entry of lines) {
-      if (found === undefined || entry[1].length > found[1].length) found = entry;
+      if (found === undefined || lengthOf(entry[1]) > lengthOf(found[1])) found = entry;
     }
     return found;
   }
@@ -48,35 +68,37 @@ export function createFairQueue<Owner, Item>(maxSize: number): FairQueue<Owner, 
       return size;
     },
     has: (owner) => lines.has(owner),
-    *items() {
-      for (const line of lines.values()) yield* line;
+    owners: () => [...lines.keys()],
+    oldest(owner) {
+      const line = lines.get(owner);
+      return line?.items[line.first];
     },
     push(owner, item) {
       if (size < maxSize) {
         append(owner, item);
         return undefined;
       }
-      const [rich, line] = longest() ?? [owner, []];
+      const [rich, line] = longest() ?? [owner, undefined];
       // With one more, the newcomer's owner would have as much as the richest: to swap two of them helps nobody.
-      if ((lines.get(owner)?.length ?? 0) + 1 >= line.length) return item;
-      const pushedOut = takeOut(rich, line, line.length - 1);
+      if (line === undefined || lengthOf(lines.get(owner)) + 1 >= lengthOf(line)) return item;
+      const pushedOut = takeOut(rich, line, line.items.length - 1);
       append(owner, item);
       return pushedOut;
     },
     shift(may) {
       for (const [owner, line] of lines) {
         if (!may(owner)) continue;
-        const item = takeOut(owner, line, 0);
+        const item = takeOut(owner, line, line.first);
         // Its turn is over: whatever else it has comes after everybody's next.
-        if (lines.delete(owner)) lines.set(owner, line);
+        if (lines.size > 1 && lines.delete(owner)) lines.set(owner, line);
         return item;
       }
       return undefined;
     },
     remove(owner, item) {
-      const line = lines.get(owner) ?? [];
-      const index = line.indexOf(item);
-      if (index < 0) return false;
+      const line = lines.get(owner);
+      const index = line === undefined ? -1 : line.items.indexOf(item, line.first);
+      if (line === undefined || index < 0) return false;
       takeOut(owner, line, index);
       return true;
     },

@@ -111,12 +111,14 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
     }
   }
 
-  /** One timer for all that wait, and none when nobody does. */
+  /** One timer for all that wait, and none when nobody does. Who came first has waited longest. */
   function sweep(): void {
     const now = performance.now();
-    for (const waiting of [...queue.items()].filter((waiting) => isOver(waiting, now))) {
-      queue.remove(waiting.tenant, waiting);
-      waiting.end();
+    for (const owner of queue.owners()) {
+      for (let next = queue.oldest(owner); next !== undefined && isOver(next, now); next = queue.oldest(owner)) {
+        queue.remove(owner, next);
+        next.end();
+      }
     }
     if (queue.size > 0) return;
     clearInterval(sweeper);
