@@ -1,8 +1,10 @@
+import { Abort, type Signal } from './abort.ts';
+
 /** How long an operation may take: `signal` aborts at the deadline, or as soon as the client leaves. */
 export type Deadline = {
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** Aborts at the deadline only: for what goes on although nobody waits for it. */
-  readonly timeout: AbortSignal;
+  readonly timeout: Signal;
   /** When it passes, in ms on the monotonic clock. */
   readonly endsAt: number;
   /** The operation is over: releases the timer. */
@@ -10,10 +12,10 @@ export type Deadline = {
 };
 
 /** @param ms time from now; the abort's reason is a TimeoutError then, and the client's own reason when it leaves */
-export function createDeadline(ms: number, client: AbortSignal): Deadline {
+export function createDeadline(ms: number, client: Signal): Deadline {
   const endsAt = performance.now() + ms;
-  const controller = new AbortController();
-  const clock = new AbortController();
+  const controller = new Abort();
+  const clock = new Abort();
   const onClientAbort = () => controller.abort(client.reason);
   const timer = setTimeout(() => {
     const reason = new DOMException('The deadline of the operation has passed.', 'TimeoutError');
@@ -22,7 +24,7 @@ export function createDeadline(ms: number, client: AbortSignal): Deadline {
   }, ms);
   timer.unref();
   if (client.aborted) onClientAbort();
-  else client.addEventListener('abort', onClientAbort, { once: true });
+  else client.addEventListener('abort', onClientAbort);
   return {
     signal: controller.signal,
     timeout: clock.signal,

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { Signal } from '../abort.ts';
 import { toError } from '../errors.ts';
 import type { Gateway } from '../server.ts';
 import { executeKnown } from './known.ts';
@@ -10,7 +11,7 @@ import type { Visitor } from './visitor.ts';
 export type Execution = Pick<Visitor, 'message' | 'mediaType' | 'context'> & {
   params: Params;
   /** Aborts when nobody waits for the answer any more. */
-  signal: AbortSignal;
+  signal: Signal;
 };
 
 /**
@@ -44,9 +45,9 @@ class PlainRequest {
   readonly method = 'POST';
   readonly url = 'http://gateway/graphql';
   readonly headers: { get(name: string): string | null };
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
 
-  constructor({ headers }: IncomingMessage, signal: AbortSignal) {
+  constructor({ headers }: IncomingMessage, signal: Signal) {
     this.headers = { get: (name) => headers[name]?.toString() ?? null };
     this.signal = signal;
   }

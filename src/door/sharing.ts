@@ -1,3 +1,4 @@
+import { Abort } from '../abort.ts';
 import type { Gateway } from '../server.ts';
 import { inTurns } from '../turns.ts';
 import { execute } from './execute.ts';
@@ -10,7 +11,7 @@ import type { Visitor } from './visitor.ts';
  * One execution, and all who wait for its answer. It is emptied when it lands: a Map leaves its old tables behind as it
  * is rebuilt, and what those still name can live until the old generation is collected, a whole operation each.
  */
-type Flight = { readonly key: string; readonly waiting: Set<Visitor>; readonly leaving: AbortController };
+type Flight = { readonly key: string; readonly waiting: Set<Visitor>; readonly leaving: Abort };
 
 /** Whose request is executed for all. */
 type Departure = { flight: Flight; leader: Visitor; params: Params };
@@ -93,7 +94,7 @@ export function createSharing(gateway: Gateway): (visitor: Visitor) => void {
     if (flying !== undefined) return board(flying, visitor);
     const params = parseParams(visitor.body);
     if (params === undefined) return leave(visitor);
-    const flight = { key, waiting: new Set<Visitor>(), leaving: new AbortController() };
+    const flight = { key, waiting: new Set<Visitor>(), leaving: new Abort() };
     const departure = { flight, leader: visitor, params };
     board(flight, visitor);
     if (!gateway.sharesOperations || ownWords.test(params.query)) return takeOff(departure);

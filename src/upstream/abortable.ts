@@ -1,7 +1,8 @@
+import type { Signal } from '../abort.ts';
 import { errorOfFailure } from './failure.ts';
 
 /** Waits for work that others wait for too: an abort ends this caller's wait, not the work. */
-export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export function abortable<T>(work: Promise<T>, signal: Signal): Promise<T> {
   if (signal.aborted) {
     work.catch(() => undefined); // nobody hears of it here
     return hasLeft(signal);
@@ -12,12 +13,12 @@ export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
     resolve(work);
   };
   const leave = () => resolve(hasLeft(signal));
-  signal.addEventListener('abort', leave, { once: true });
+  signal.addEventListener('abort', leave);
   work.then(settle, settle);
   return promise;
 }
 
 /** What somebody gets who waits no more. */
-export async function hasLeft(signal: AbortSignal): Promise<never> {
+export async function hasLeft(signal: Signal): Promise<never> {
   throw errorOfFailure(signal.reason, signal);
 }

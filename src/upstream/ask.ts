@@ -1,3 +1,4 @@
+import type { Signal } from '../abort.ts';
 import { Forbidden, Unauthenticated } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import type { Body } from './body.ts';
@@ -22,7 +23,7 @@ export type AskOptions = {
    * Aborts at the deadline only, and so does a write that was begun: to abort it when the client leaves would leave
    * nobody knowing whether it was done, least of all the client that comes back and repeats it.
    */
-  timeout: AbortSignal;
+  timeout: Signal;
 };
 
 /** A call that is refused for its token was not made: reads and writes alike are replayed with a fresh one. */

@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import type { Signal } from '../abort.ts';
 import { BadUserInput, type PublicError, UpstreamBadResponse } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { type Body, checkEncoding, decodeBody } from './body.ts';
@@ -14,7 +15,7 @@ export type UpstreamCall = {
   query?: URLSearchParams | undefined;
   body?: unknown;
   bearer?: Secret;
-  signal: AbortSignal;
+  signal: Signal;
   /** The time on the monotonic clock until which somebody waits, in ms: whatever cannot be done by then is not begun. */
   endsAt?: (() => number) | undefined;
   /** Hears of each request that is sent. */

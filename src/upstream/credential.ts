@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Signal } from '../abort.ts';
 import { Forbidden, type PublicError, toError, Unauthenticated, UpstreamAuth } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { abortable } from './abortable.ts';
@@ -11,13 +12,13 @@ export type Credential = {
   /** What the upstream counts calls by; no secret. */
   readonly id: string;
   /** A promise only where somebody has to wait for a login. */
-  bearer(signal: AbortSignal): Secret | Promise<Secret>;
+  bearer(signal: Signal): Secret | Promise<Secret>;
   /**
    * The upstream answered 401 or 403 to a call with `token`: a token to replay the call with, once.
    *
    * @throws when another token would not help: the caller may not do this, or the credential itself is refused
    */
-  refused(token: Secret, error: PublicError, signal: AbortSignal): Promise<Secret>;
+  refused(token: Secret, error: PublicError, signal: Signal): Promise<Secret>;
   /** The upstream took a call with it. */
   readonly accepted?: (() => void) | undefined;
 };

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
-import { type PublicError, UpstreamBadResponse, UpstreamTimeout } from '../errors.ts';
+import type { Signal } from '../abort.ts';
+import { type PublicError, toError, UpstreamBadResponse, UpstreamTimeout } from '../errors.ts';
 import { inTurns } from '../turns.ts';
 
 /** How far a call has come: as long as no byte of it has left, nothing can have been done. */
@@ -12,7 +13,7 @@ export type Answered = { readonly headers: Headers; readonly bytes: Buffer };
 
 export type ExchangeOptions = {
   /** Ends it, also in the middle of a body. */
-  signal: AbortSignal;
+  signal: Signal;
   /** Ends it in the same way, after so many ms, and the signal goes on. */
   timeoutMs: number | undefined;
   /** Of a body that is wanted, as it comes. */
@@ -56,7 +57,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #options: ExchangeOptions;
   readonly #resolve: (answered: Answered) => void;
   readonly #reject: (reason: unknown) => void;
-  readonly #onAbort = () => this.#end(this.#options.signal.reason);
+  readonly #onAbort = () => this.#end(toError(this.#options.signal.reason));
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
@@ -69,7 +70,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#options = options;
     this.#resolve = resolve;
     this.#reject = reject;
-    options.signal.addEventListener('abort', this.#onAbort, { once: true });
+    options.signal.addEventListener('abort', this.#onAbort);
     if (options.timeoutMs !== undefined) this.#timer = setTimeout(() => this.#end(timeoutError()), options.timeoutMs);
   }
 

@@ -1,3 +1,4 @@
+import type { Signal } from '../abort.ts';
 import {
   ClientGone,
   Conflict,
@@ -51,7 +52,7 @@ export function errorOfKo(code: unknown): PublicError {
 }
 
 /** The error for a call that got no usable answer: time-out, reset, refused connection, broken body. */
-export function errorOfFailure(error: unknown, signal: AbortSignal): PublicError {
+export function errorOfFailure(error: unknown, signal: Signal): PublicError {
   if (error instanceof PublicError) return error;
   if (signal.aborted) {
     const timedOut = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';

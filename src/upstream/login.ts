@@ -1,3 +1,4 @@
+import type { Signal } from '../abort.ts';
 import { Secret } from '../secret.ts';
 import { createAnswer } from './answer.ts';
 import type { UpstreamClient } from './client.ts';
@@ -16,7 +17,7 @@ export async function logIn(
   client: UpstreamClient,
   clientKey: string,
   clientSecret: Secret,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<IssuedToken> {
   const issuedAt = performance.now();
   const { json } = await client.send({

@@ -1,3 +1,4 @@
+import type { Signal } from '../../abort.ts';
 import { abortable } from '../abortable.ts';
 
 /** `ms`, doubled so many times, up to `maxMs`. */
@@ -11,7 +12,7 @@ export function doubled(ms: number, times: number, maxMs: number): number {
  * @param ms below 2^31, as for every timer
  * @throws {UpstreamTimeout} or {ClientGone} as soon as the signal aborts
  */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+export async function pause(ms: number, signal: Signal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   try {

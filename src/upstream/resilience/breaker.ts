@@ -1,3 +1,4 @@
+import type { Signal } from '../../abort.ts';
 import { UpstreamTimeout, UpstreamUnavailable } from '../../errors.ts';
 import { isAnswer } from './answered.ts';
 import { doubled } from './backoff.ts';
@@ -140,7 +141,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
   };
 }
 
-function verdictOf(error: unknown, signal: AbortSignal): Verdict {
+function verdictOf(error: unknown, signal: Signal): Verdict {
   if (error === undefined || isAnswer(error)) return 'alive';
   if (signal.aborted) return undefined;
   return error instanceof UpstreamUnavailable || error instanceof UpstreamTimeout ? 'dead' : undefined;

@@ -1,7 +1,8 @@
+import { Abort, type Signal } from '../../abort.ts';
 import { hasLeft } from '../abortable.ts';
 
 /** Somebody who waits: until they leave, or until `endsAt()`, in ms on the monotonic clock. */
-export type Waiter = { readonly signal: AbortSignal; endsAt(): number };
+export type Waiter = { readonly signal: Signal; endsAt(): number };
 
 /** Identical reads in flight are one read, whose result all who ask for it get: the same object. */
 export type Coalescer = {
@@ -27,7 +28,7 @@ export type Coalescer = {
 
 export type Shared<T> = { result: Promise<T>; joined: boolean };
 
-type Flight = { readonly tag: string; readonly waiting: Set<Seat>; readonly leaving: AbortController };
+type Flight = { readonly tag: string; readonly waiting: Set<Seat>; readonly leaving: Abort };
 
 /** Of one who waits. Somebody who asks twice has two. */
 type Seat = { readonly waiter: Waiter; settle(result: Promise<unknown>): void };
@@ -66,7 +67,7 @@ export function createCoalescer(): Coalescer {
       if (waiter.signal.aborted) return { result: hasLeft(waiter.signal), joined: false };
       const flying = flights.get(key);
       if (flying !== undefined) return { result: take(key, flying, waiter), joined: true };
-      const flight: Flight = { tag, waiting: new Set(), leaving: new AbortController() };
+      const flight: Flight = { tag, waiting: new Set(), leaving: new Abort() };
       flights.set(key, flight);
       const result = take<Awaited<ReturnType<typeof start>>>(key, flight, waiter);
       const work = begin(start, flight);

@@ -1,3 +1,4 @@
+import type { Signal } from '../../abort.ts';
 import { Detail, Overloaded, RateLimited, UpstreamTimeout, UpstreamUnavailable } from '../../errors.ts';
 import { abortable } from '../abortable.ts';
 import type { UpstreamCall } from '../client.ts';
@@ -158,7 +159,7 @@ function isOver({ call, waitsUntil }: Waiting, now: number): boolean {
  * operation whose own time is over, which may have been nearly over at the start; not a 500, which is a fault in one
  * answer; not a refused connection, which is no matter of less or more (the breaker's).
  */
-function isCongestion(error: unknown, signal: AbortSignal): boolean {
+function isCongestion(error: unknown, signal: Signal): boolean {
   if (error instanceof UpstreamTimeout) return !signal.aborted;
   return (
     error instanceof UpstreamUnavailable &&

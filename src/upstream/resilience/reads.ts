@@ -1,3 +1,4 @@
+import { Abort } from '../../abort.ts';
 import { NotFound } from '../../errors.ts';
 import { abortable } from '../abortable.ts';
 import type { Cache } from './cache.ts';
@@ -83,7 +84,7 @@ export function createReads({ coalescer, cache, sharedCache, rules = {} }: Reads
     const { key } = request;
     if (refreshing.has(key)) return;
     refreshing.add(key);
-    const leaving = new AbortController();
+    const leaving = new Abort();
     const endsAt = performance.now() + refreshMs;
     const timer = setTimeout(() => leaving.abort(new DOMException('Too slow.', 'TimeoutError')), refreshMs).unref();
     void load(request, { signal: leaving.signal, endsAt: () => endsAt })

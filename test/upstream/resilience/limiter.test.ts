@@ -367,7 +367,7 @@ test('whatever happens: never more than the limit, every call ends once, no call
         sent.push({ tenant, serial: Number(path) });
         const { promise, resolve, reject } = Promise.withResolvers<Body>();
         open.push({ end: (error) => (error === undefined ? resolve(body) : reject(error)) });
-        signal.addEventListener('abort', () => reject(new ClientGone('gone')), { once: true });
+        signal.addEventListener('abort', () => reject(new ClientGone('gone')));
         return promise;
       });
       const acts: Record<Step['act'], (step: Step) => unknown> = {
