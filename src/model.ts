@@ -11,5 +11,5 @@ export type { ContactEvent, EventKind } from './upstream/event.ts';
 export type { Acceptances } from './upstream/policy.ts';
 export type { Position } from './upstream/position.ts';
 export type { Slice } from './upstream/reader.ts';
-export type { EventType, Scope, SortKey } from './upstream/wire.ts';
-export { customPolicyPrefix, eventTypes, standardPolicies, tokenLimits } from './upstream/wire.ts';
+export type { Scope, SortKey } from './upstream/wire.ts';
+export { customPolicyPrefix, standardPolicies, tokenLimits } from './upstream/wire.ts';

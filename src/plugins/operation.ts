@@ -1,4 +1,5 @@
 import { getOperationAST } from 'graphql';
+import type { Signal } from '../abort.ts';
 import type { Authenticate, RequestHeaders } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
 import { type Context, type ContextOptions, createContext } from '../context.ts';
@@ -16,7 +17,7 @@ export type OperationOptions = Omit<ContextOptions, 'caller' | 'onceOf' | 'deadl
 };
 
 /** What of a request an operation begins with. */
-export type OperationRequest = { readonly headers: RequestHeaders; readonly signal: AbortSignal };
+export type OperationRequest = { readonly headers: RequestHeaders; readonly signal: Signal };
 
 /**
  * Begins an operation, by whatever door it came: who asks, until when, and with what. Its deadline is to be ended with it.

@@ -9,6 +9,7 @@ import { tokenOf } from '../../bench/compare/requests.ts';
 import { workloads } from '../../bench/compare/workloads.ts';
 import { cidOf, toKey } from '../../bench/upstream/ids.ts';
 import { createRoutes } from '../../bench/upstream/routes.ts';
+import { Abort } from '../../src/abort.ts';
 import { authenticateByToken } from '../../src/auth/authenticate.ts';
 import { readConfig } from '../../src/config.ts';
 import { execute } from '../../src/door/execute.ts';
@@ -50,7 +51,7 @@ async function operation(n: number): Promise<number> {
   const params = { query, variables: { cid: cidOf(toKey(n)) } };
   const message = { headers } as unknown as IncomingMessage; // all that is looked at
   const context = arrive(undefined);
-  const { signal } = new AbortController(); // as each request has one
+  const { signal } = new Abort(); // as each request has one
   const reply = await execute(gateway, { message, params, mediaType: 'application/json', context, signal });
   return reply?.body.length ?? 0;
 }
