@@ -16,6 +16,7 @@ import { markedWalks } from './upstream/marked-walks.ts';
 import { outdatedRows } from './upstream/outdated.ts';
 import type { ReadAhead } from './upstream/read-ahead.ts';
 import { createReader, type Slice } from './upstream/reader.ts';
+import type { Admission } from './upstream/resilience/admission.ts';
 import type { Waiter } from './upstream/resilience/coalescer.ts';
 import type { Reads } from './upstream/resilience/reads.ts';
 import { createScrolls, type Scrolls } from './upstream/scroll.ts';
@@ -44,6 +45,13 @@ type ByCaller = Reach & {
   readonly organization: () => Promise<Organization>;
   /** Makes a write safe to repeat, for a request that has an `Idempotency-Key`. */
   readonly once: Once;
+  /**
+   * Waits until a list may be read whose rows will make so many calls. An operation waits once: if it waited again, it
+   * would hold what others wait for.
+   *
+   * @throws {Overloaded}
+   */
+  readonly admit: (calls: number) => Promise<void>;
   /** The indexes of rows that may not be what their contacts are now; most often none. */
   readonly outdated: (slice: Slice) => readonly number[];
 };
@@ -71,6 +79,7 @@ export type ContextOptions = {
   sessionMayDelete: boolean;
   send: Send;
   reads: Reads;
+  admission: Admission;
   organizations: ReadonlyMap<string, Organization>;
   cursors: CursorSeal;
   walks: WalkStore;
@@ -83,7 +92,7 @@ export type ContextOptions = {
   /** Whether the client wants nothing that was kept, and whether it wants to know what was done. */
   mustBeFresh: boolean;
   explain: boolean;
-  deadline: Pick<Deadline, 'signal' | 'timeout' | 'endsAt'>;
+  deadline: Pick<Deadline, 'signal' | 'timeout' | 'endsAt' | 'whenOver'>;
 };
 
 export function createContext(options: ContextOptions): Context {
@@ -114,7 +123,7 @@ export function createContext(options: ContextOptions): Context {
 }
 
 function bindCaller(caller: Caller, usage: UpstreamUsage, options: ContextOptions): ByCaller {
-  const { organizations, walks, changes, ahead, rereadMax, onceOf } = options;
+  const { organizations, walks, changes, ahead, rereadMax, onceOf, admission, deadline } = options;
   const { organizationId, contactId } = caller;
   const upstream = bindAs(caller, usage, options);
   const seen = createSeen();
@@ -149,12 +158,18 @@ function bindCaller(caller: Caller, usage: UpstreamUsage, options: ContextOption
     }
     return organizations.get(organizationId) ?? { cid: organizationId, policies: [] };
   }
+  let admitted: Promise<void> | undefined;
+  function admit(calls: number): Promise<void> {
+    admitted ??= admission.enter(callerKey(caller), calls, deadline.signal).then(deadline.whenOver);
+    return admitted;
+  }
   const reach = { loaders, scrolls, writes, readContacts };
   return {
     caller,
     organization,
     ...(contactId === undefined ? reach : reachOwnContact(contactId, reach, { mayDelete: options.sessionMayDelete })),
     once: onceOf(caller),
+    admit,
     outdated: (slice) => outdatedRows(changes, organizationId, slice),
   };
 }

@@ -9,6 +9,8 @@ export type Deadline = {
   readonly endsAt: number;
   /** The operation is over: releases the timer. */
   end(): void;
+  /** Calls one thing, once, as soon as the operation is over, or its time. */
+  whenOver(act: () => void): void;
 };
 
 /** @param ms time from now; the abort's reason is a TimeoutError then, and the client's own reason when it leaves */
@@ -16,11 +18,19 @@ export function createDeadline(ms: number, client: Signal): Deadline {
   const endsAt = performance.now() + ms;
   const controller = new Abort();
   const clock = new Abort();
+  let isOver = false;
+  let last: (() => void) | undefined;
+  function finish(): void {
+    isOver = true;
+    last?.();
+    last = undefined;
+  }
   const onClientAbort = () => controller.abort(client.reason);
   const timer = setTimeout(() => {
     const reason = new DOMException('The deadline of the operation has passed.', 'TimeoutError');
     controller.abort(reason);
     clock.abort(reason);
+    finish();
   }, ms);
   timer.unref();
   if (client.aborted) onClientAbort();
@@ -32,6 +42,11 @@ export function createDeadline(ms: number, client: Signal): Deadline {
     end() {
       clearTimeout(timer);
       client.removeEventListener('abort', onClientAbort);
+      finish();
+    },
+    whenOver(act) {
+      if (isOver) act();
+      else last = act;
     },
   };
 }

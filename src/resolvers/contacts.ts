@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { BadUserInput } from '../errors.ts';
 import type { Contact, ContactQuery, Position } from '../model.ts';
 import { type Connection, LazyPageInfo } from './connection.ts';
+import type { Branch } from './contact.ts';
 import { type ContactFilter, type ContactOrder, parseContactQuery } from './contact-filter.ts';
 import { currentContacts } from './current-contacts.ts';
 import { parsePageSize } from './page-size.ts';
@@ -21,14 +22,20 @@ export type ContactsArgs = {
 /**
  * The organization's contacts, forward from a cursor or backward.
  *
+ * @param branches that are selected on each of them
  * @throws {BadUserInput} for a page that is neither, {CursorInvalid} and {CursorExpired} for cursors
  */
-export async function contacts(_root: object, args: ContactsArgs, context: Context): Promise<Connection<Contact>> {
+export async function contacts(
+  args: ContactsArgs,
+  branches: readonly Branch[],
+  context: Context,
+): Promise<Connection<Contact>> {
   const { size, backward } = parsePage(args, context);
   const query = parseContactQuery(args.filter, args.orderBy);
   const boundTo = fingerprint(context, query);
   const cursor = backward ? args.before : args.after;
   const position = cursor == null ? undefined : (context.cursors.open(cursor, boundTo) as Position); // sealed below
+  if (branches.length > 0) await context.admit(size * branches.length);
   const reader = await context.readContacts(query);
   const slice = await (backward ? reader.backward(size, position) : reader.forward(size, position));
   const nodes = await currentContacts(slice, context);

@@ -5,6 +5,7 @@ import { bothArgs, connectionOf } from './connection.ts';
 import { ContactRef } from './contact.ts';
 import { ContactFilter } from './contact-filter.ts';
 import { ContactOrder } from './contact-order.ts';
+import { selectedBranchesOfRows } from './look-ahead.ts';
 
 const ContactConnection = connectionOf(ContactRef, 'contacts');
 
@@ -23,6 +24,6 @@ builder.queryFields((t) => ({
       }),
     },
     extensions: requires('customer_read'),
-    resolve: contacts,
+    resolve: (_root, args, context, info) => contacts(args, selectedBranchesOfRows(info, context), context),
   }),
 }));

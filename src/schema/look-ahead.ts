@@ -2,6 +2,7 @@ import {
   type ASTNode,
   BREAK,
   type FieldNode,
+  type GraphQLField,
   GraphQLIncludeDirective,
   GraphQLObjectType,
   type GraphQLResolveInfo,
@@ -25,7 +26,7 @@ export function branch(name: Branch): { branch: Branch } {
 /** A branch that a document selects, and who may read it. */
 type Selected = { readonly name: Branch; readonly access: Access };
 
-/** By the first of the fields that select it: what is selected on a contact where no variable has a part in it. */
+/** By the first of the fields that select it: what is selected where no variable has a part in it. */
 const constant = new WeakMap<FieldNode, { nodes: readonly FieldNode[]; selected: readonly Selected[] }>();
 
 /**
@@ -35,42 +36,73 @@ const constant = new WeakMap<FieldNode, { nodes: readonly FieldNode[]; selected:
  * @throws {BadUserInput} for an argument of a branch that cannot be read: nothing is asked for then
  */
 export function selectedBranches(info: GraphQLResolveInfo, { caller }: Context): readonly Branch[] {
+  return mayBeUsed(selectedBy(info, onContact), caller);
+}
+
+/**
+ * The branches that an operation selects on the rows of the connection that a field returns: each row makes a call for
+ * each of them. What is wrong with their arguments each row says itself.
+ */
+export function selectedBranchesOfRows(info: GraphQLResolveInfo, { caller }: Context): readonly Branch[] {
+  return mayBeUsed(selectedBy(info, onRows), caller);
+}
+
+function mayBeUsed(selected: readonly Selected[], caller: Context['caller']): readonly Branch[] {
   const branches = new Set<Branch>();
-  for (const { name, access } of selectedBy(info)) if (mayUse(access, caller)) branches.add(name);
+  for (const { name, access } of selected) if (mayUse(access, caller)) branches.add(name);
   return [...branches];
 }
 
 /** Found once for a document, whose nodes are the same in each of its operations. */
-function selectedBy(info: GraphQLResolveInfo): readonly Selected[] {
+function selectedBy(info: GraphQLResolveInfo, where: Where): readonly Selected[] {
   const { fieldNodes } = info;
   const [first] = fieldNodes;
   const known = first && constant.get(first);
   if (known?.nodes.length === fieldNodes.length && known.nodes.every((node, index) => node === fieldNodes[index])) {
     return known.selected;
   }
-  const found = findSelected(info);
+  const found = findSelected(info, where);
   if (first !== undefined && found.isConstant) constant.set(first, { nodes: [...fieldNodes], ...found });
   return found.selected;
 }
 
-function findSelected(info: GraphQLResolveInfo): { selected: readonly Selected[]; isConstant: boolean } {
+function findSelected(info: GraphQLResolveInfo, where: Where): { selected: readonly Selected[]; isConstant: boolean } {
   const contact = info.schema.getType('Contact');
   if (!(contact instanceof GraphQLObjectType)) return { selected: [], isConstant: false };
   const selected: Selected[] = [];
   const fields = contact.getFields();
   const walk: Walk = { info, spread: new Set(), isConstant: true };
   for (const node of info.fieldNodes) {
-    for (const field of fieldsOf(node.selectionSet, walk)) {
+    for (const field of where(node, walk)) {
       const definition = fields[field.name.value];
       const name = definition?.extensions['branch'];
       if (definition === undefined || name === undefined) continue;
-      for (const value of Object.values(getArgumentValues(definition, field, info.variableValues))) orThrow(value);
-      if (field.arguments?.some(hasVariable)) walk.isConstant = false;
+      if (where === onContact) checkArguments(definition, field, walk);
       const access = accessOf(definition);
       if (access !== undefined) selected.push({ name: name as Branch, access }); // put there by `branch`
     }
   }
   return { selected, isConstant: walk.isConstant };
+}
+
+function checkArguments(definition: GraphQLField<unknown, unknown>, field: FieldNode, walk: Walk): void {
+  for (const value of Object.values(getArgumentValues(definition, field, walk.info.variableValues))) orThrow(value);
+  if (field.arguments?.some(hasVariable)) walk.isConstant = false;
+}
+
+/** The fields of contacts below a field that returns one, or a connection of them. */
+type Where = (node: FieldNode, walk: Walk) => Iterable<FieldNode>;
+
+const onContact: Where = ({ selectionSet }, walk) => fieldsOf(selectionSet, walk);
+
+/** What is on the way to the rows of a connection. */
+const steps = new Set(['edges', 'node', 'nodes']);
+
+function* onRows({ selectionSet }: FieldNode, walk: Walk): Generator<FieldNode> {
+  for (const field of fieldsOf(selectionSet, walk)) {
+    if (steps.has(field.name.value)) yield* onRows(field, walk);
+    else yield field;
+  }
 }
 
 /** `spread` are the fragments that were walked; `isConstant` until something depends on a variable. */

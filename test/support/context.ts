@@ -5,6 +5,7 @@ import { createSeal } from '../../src/seal.ts';
 import { createLocalChanges } from '../../src/upstream/changes.ts';
 import type { UpstreamClient } from '../../src/upstream/client.ts';
 import { createReadAhead } from '../../src/upstream/read-ahead.ts';
+import { createAdmission } from '../../src/upstream/resilience/admission.ts';
 import { createReads } from '../../src/upstream/resilience/reads.ts';
 import { createLocalWalkStore } from '../../src/upstream/walk-store.ts';
 import { noSessions } from './sessions.ts';
@@ -14,6 +15,7 @@ export function contextOptions({ send }: UpstreamClient): Omit<ContextOptions, '
   return {
     send,
     reads: createReads({}),
+    admission: createAdmission({ room: 1_000 }),
     organizations: new Map(),
     cursors: createCursorSeal(createSeal([randomBytes(32)], 'cursor')),
     walks: createLocalWalkStore(1_000_000),
@@ -34,5 +36,5 @@ export function contextOptions({ send }: UpstreamClient): Omit<ContextOptions, '
 /** Of an operation whose client stays. */
 export function inTime(ms = 5_000): ContextOptions['deadline'] {
   const signal = AbortSignal.timeout(ms);
-  return { signal, timeout: signal, endsAt: performance.now() + ms };
+  return { signal, timeout: signal, endsAt: performance.now() + ms, whenOver: () => undefined };
 }

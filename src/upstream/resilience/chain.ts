@@ -7,7 +7,16 @@ import { throughGuards } from './try-guard.ts';
 import { withTryTimeout } from './try-timeout.ts';
 
 /** What stands between an operation and the upstream, from the outside in; each can be left out. */
-export const guards = ['coalescer', 'cache', 'retry', 'gate', 'limiter', 'breaker', 'try-timeout'] as const;
+export const guards = [
+  'admission',
+  'coalescer',
+  'cache',
+  'retry',
+  'gate',
+  'limiter',
+  'breaker',
+  'try-timeout',
+] as const;
 export type Guard = (typeof guards)[number];
 
 export type ChainOptions = {
