@@ -39,7 +39,7 @@ test('each resource is kept by a rule of its own', () => {
 test.each([
   [
     { SWITCHED_OFF: 'retry,deadline' },
-    /^SWITCHED_OFF is some of coalescer, cache, retry, gate, limiter, breaker, try-timeout, with commas\.$/,
+    /^SWITCHED_OFF is some of admission, coalescer, cache, retry, gate, limiter, breaker, try-timeout, with commas\.$/,
   ],
   [{ SWITCHED_OFF: 'retry,retry,' }, /^SWITCHED_OFF is some of/],
   [{ CACHE_CONTACT: '5000' }, /^CACHE_CONTACT is three times in milliseconds/],

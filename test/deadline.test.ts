@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createDeadline } from '../src/deadline.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createDeadline, type Deadline } from '../src/deadline.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -38,4 +38,49 @@ test('what goes on without the client ends with the time only', () => {
   expect(timeout.aborted).toBe(false);
   vi.advanceTimersByTime(500);
   expect(timeout.reason).toMatchObject({ name: 'TimeoutError' });
+});
+
+describe('what is to be done when it is over', () => {
+  test('is done at the end, once', () => {
+    const deadline = createDeadline(500, new AbortController().signal);
+    const act = vi.fn();
+    deadline.whenOver(act);
+    expect(act).not.toHaveBeenCalled();
+    deadline.end();
+    deadline.end();
+    expect(act).toHaveBeenCalledOnce();
+  });
+
+  test('is done at the deadline, and not again at the end', () => {
+    const deadline = createDeadline(500, new AbortController().signal);
+    const act = vi.fn();
+    deadline.whenOver(act);
+    vi.advanceTimersByTime(499);
+    expect(act).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(act).toHaveBeenCalledOnce();
+    deadline.end();
+    expect(act).toHaveBeenCalledOnce();
+  });
+
+  test('is not done because the client leaves: its calls end first', () => {
+    const client = new AbortController();
+    const act = vi.fn();
+    createDeadline(500, client.signal).whenOver(act);
+    client.abort();
+    expect(act).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    ['ended', (deadline: Deadline) => deadline.end()],
+    ['has run out of time', () => vi.advanceTimersByTime(500)],
+  ])('is done at once for one that has %s', (_, finish) => {
+    const deadline = createDeadline(500, new AbortController().signal);
+    finish(deadline);
+    const act = vi.fn();
+    deadline.whenOver(act);
+    expect(act).toHaveBeenCalledOnce();
+    deadline.end();
+    expect(act).toHaveBeenCalledOnce();
+  });
 });

@@ -3,7 +3,7 @@ import type { Caller } from '../../src/auth/caller.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { Secret } from '../../src/secret.ts';
-import { createGateway, type GatewayOptions } from '../../src/server.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../../src/server.ts';
 import { createUpstreamClient } from '../../src/upstream/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential.ts';
 import { scopes } from '../../src/upstream/wire.ts';
@@ -17,6 +17,8 @@ export type Principal = {
 
 export type Principals = {
   emulator: Emulator;
+  /** Knows a principal by their subject, as `x-principal`. */
+  gateway: Gateway;
   /**
    * Somebody of the organization that a client of the emulator belongs to. The credential is that client's, so that
    * what `who` says less than it can do, the gateway alone refuses.
@@ -29,13 +31,14 @@ export type Principals = {
 export async function startPrincipals(
   options: EmulatorOptions,
   stores: Pick<GatewayOptions, 'walks' | 'keys'> = {},
+  env: Record<string, string> = {},
 ): Promise<Principals> {
   const emulator = await startEmulator(options);
   const client = createUpstreamClient({ url: emulator.url });
   const callers = new Map<string, Caller>();
   const gateway = createGateway({
     // Patient, for machines that do much else.
-    config: readConfig({ UPSTREAM_URL: emulator.url, OPERATION_DEADLINE_MS: '30000' }),
+    config: readConfig({ UPSTREAM_URL: emulator.url, OPERATION_DEADLINE_MS: '30000', ...env }),
     client,
     authenticate: async (headers) => {
       const caller = callers.get(headers.get('x-principal') ?? '');
@@ -47,6 +50,7 @@ export async function startPrincipals(
   });
   return {
     emulator,
+    gateway,
     principal(name = 'manager', who = {}) {
       const { organizationId, clientKey, clientSecret } = emulator.clients[name];
       const id = `principal-${callers.size}`;

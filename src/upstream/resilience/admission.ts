@@ -66,7 +66,7 @@ export function createAdmission({ room, maxWaitMs = 5_000 }: AdmissionOptions): 
     const { promise, resolve: end } = Promise.withResolvers<boolean>();
     const waiting = { calls, end };
     lobby.waiting.push(waiting);
-    const timer = setTimeout(end, maxWaitMs, false);
+    const timer = setTimeout(end, maxWaitMs, false).unref();
     try {
       if (!(await abortable(promise, signal))) throw new Overloaded('Too many lists are read at once.');
     } catch (error) {
