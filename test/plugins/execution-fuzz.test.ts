@@ -9,6 +9,11 @@ import { PlanningExecutor } from '../../src/plugins/execution/executor.ts';
 import { schema } from '../../src/schema/index.ts';
 import { documents, type Generated } from '../support/documents.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { makers } from '../support/row-makers.ts';
+
+vi.mock(import('../../src/plugins/execution/row-maker.ts'), async (original) =>
+  (await import('../support/row-makers.ts')).early(await original()),
+);
 
 /** `EXECUTION_SEED` repeats a run. */
 const seed = Number(process.env['EXECUTION_SEED'] ?? Date.now() % 2 ** 31);
@@ -117,8 +122,9 @@ test(`${batches * batch} documents over the whole stack are answered as graphql 
     tally.planned += given.planned;
   });
   await fc.assert(property, { seed, numRuns: batches, endOnFailure: true });
-  process.stdout.write(`${JSON.stringify(tally)}\n`);
+  process.stdout.write(`${JSON.stringify({ ...tally, makers })}\n`);
   expect(tally.planned).toBeGreaterThan(tally.documents / 2);
   expect(tally.refused).toBeLessThan(tally.documents / 2);
   expect(tally.withErrors).toBeGreaterThan(tally.documents / 20);
+  expect(makers.made).toBeGreaterThan(tally.documents);
 }, 120_000);

@@ -158,5 +158,42 @@ describe('what a row was read from', () => {
     expect(logged).toHaveLength(2);
     expect(shown.join('\n')).not.toContain('canary');
     expect(JSON.stringify(given)).toBe('{}');
+    expect(structuredClone(given)).toEqual({});
+    expect(Reflect.ownKeys(given)).toEqual([]);
+    expect(Object.assign({}, given)).toEqual({});
+  });
+
+  test('is not to be reached from the row, nor from its type', () => {
+    const { given } = read(person, { cid: 'a', years: 44 });
+    const prototype = Object.getPrototypeOf(given) as object;
+    const names = Object.getOwnPropertyNames(prototype).sort();
+    expect(names).toEqual(['age', 'born', 'cid', 'constructor', 'undecodable']);
+    expect(() => Reflect.get(prototype, 'age')).toThrow(TypeError);
+    expect(() => Reflect.get(prototype, 'age', {})).toThrow(TypeError);
+    expect(() => Reflect.set(given, 'age', 5)).not.toThrow();
+    expect(given.age).toBe(44);
+  });
+
+  test('is of its type only: types with the same fields share nothing', () => {
+    const [one, other] = [0, 1].map(() => row({ a: 'x' }, { a: integer }));
+    if (one === undefined || other === undefined) throw new Error('no types');
+    const [first, second] = [read(one, { x: 'many' }), read(other, { x: 2 })];
+    expect(first.given.constructor).not.toBe(second.given.constructor);
+    const getter = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(first.given), 'a')?.get;
+    expect(() => getter?.call(second.given)).toThrow(TypeError);
+    expect([first.given.a, second.given.a, first.given.a]).toEqual([null, 2, null]);
+    expect([first.paths, second.paths]).toEqual([['rows.x'], []]);
+    expect(toWire(second.given)).toEqual({ x: 2 });
+  });
+
+  test.each([{ a: 1 }, [], new Map()])('is itself, of what is no row: %j', (value) => {
+    expect(toWire(value)).toBe(value);
+  });
+
+  test('is read by any name that the wire may have', () => {
+    const wire = JSON.parse('{"__proto__": "a", "\\"]; throw 1; //": "b", "con-structor": "c", "\u2028": "d"}');
+    const names = { a: '__proto__', b: '"]; throw 1; //', c: 'con-structor', d: '\u2028' };
+    const { given } = read(row(names, { a: text, b: text, c: text, d: text }), wire);
+    expect([given.a, given.b, given.c, given.d]).toEqual(['a', 'b', 'c', 'd']);
   });
 });

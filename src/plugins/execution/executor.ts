@@ -15,7 +15,7 @@ import type { FieldDetailsList } from 'graphql/execution/collectFields.js';
 import { addPath, type Path } from 'graphql/jsutils/Path.js';
 import { promiseReduce } from 'graphql/jsutils/promiseReduce.js';
 import { CompletingExecutor, isPromiseLike, type Row } from './completing.ts';
-import { countRow, type Plan, type PlannedField } from './plan.ts';
+import type { Plan, PlannedField } from './plan.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
@@ -66,7 +66,7 @@ export class PlanningExecutor extends CompletingExecutor {
     const { type, blank } = plan;
     const fields = made === undefined ? plan.fields : plan.complex;
     const row: Row = made ?? { ...blank };
-    if (plan.make === undefined) countRow(plan);
+    if (plan.make === undefined) this.plans.count(this.validatedExecutionArgs, plan);
     let hasPromise = false;
     try {
       for (const field of fields) {

@@ -22,7 +22,7 @@ import {
 } from 'graphql';
 import type { FieldDetailsList, GroupedFieldSet } from 'graphql/execution/collectFields.js';
 import { constantArgs } from './constant-args.ts';
-import { type RowMaker, rowsBeforeMaker, writeRowMaker } from './row-maker.ts';
+import { isMade, type RowMaker } from './row-maker.ts';
 
 /** What all rows of one type have in common. */
 export type Plan = {
@@ -32,16 +32,10 @@ export type Plan = {
   blank: Readonly<Record<string, unknown>>;
   /** Fields that `make` leaves blank. */
   complex: readonly PlannedField[];
-  /** Fills all others, once some rows have been asked for. */
+  /** Fills all others, once some rows have been counted. */
   make: RowMaker | undefined;
   rows: number;
 };
-
-/** Counts a row. */
-export function countRow(plan: Plan): void {
-  plan.rows += 1;
-  if (plan.rows === rowsBeforeMaker) plan.make = writeRowMaker(plan.fields, plan.blank);
-}
 
 export type PlannedField = {
   /** The key in the answer. */
@@ -91,8 +85,8 @@ export function planOf(args: ValidatedExecutionArgs, type: GraphQLObjectType, se
     keys.push(`"${name}":${definition === TypeNameMetaFieldDef ? JSON.stringify(type.name) : null}`);
     if (definition !== TypeNameMetaFieldDef) fields.push(fieldOf(args, name, details, definition));
   }
+  const complex = fields.filter((field) => !isMade(field));
   // Parsed and copied, a row has all its keys from the beginning, in one shape, and `__proto__` is a key like any other.
-  const complex = fields.filter(({ plain }) => plain === undefined);
   return { type, fields, blank: JSON.parse(`{${keys.join(',')}}`), complex, make: undefined, rows: 0 };
 }
 

@@ -8,18 +8,24 @@ import type {
 import { collectFields, collectSubfields, type FieldDetailsList } from 'graphql/execution/collectFields.js';
 import { LRUCache } from 'lru-cache';
 import { type Plan, planOf } from './plan.ts';
+import { rowsBeforeMaker, writeRowMaker } from './row-maker.ts';
 import { type Survey, surveyOf } from './survey.ts';
 
 /** What is planned of a document for one set of conditions, as far as there was something to plan for. */
 export type Plans = {
   root(args: ValidatedExecutionArgs, type: GraphQLObjectType): Plan;
   below(args: ValidatedExecutionArgs, type: GraphQLObjectType, details: FieldDetailsList): Plan;
+  /** Counts a row that is made without a maker; the plan of many gets one. */
+  count(args: ValidatedExecutionArgs, plan: Plan): void;
 };
 
-type Kept = { schema: GraphQLSchema; survey: Survey; variants: Map<string, Plans>; fields: number };
+type Kept = { schema: GraphQLSchema; survey: Survey; variants: Map<string, Plans>; bytes: number };
 
-/** What a plan and the parsed text that it belongs to take, as measured. */
-const bytes = { field: 450, character: 60 };
+/**
+ * What a plan, its maker and the parsed text that it belongs to take, as measured. A maker is 600 bytes for each field
+ * as text, bytecode and constants, and 1,100 once V8 has optimized it.
+ */
+const bytes = { field: 450, made: 1_100, character: 60 };
 
 /**
  * Plans by document, which is the same object for the same text as long as the cache of parsed documents has it. One
@@ -27,15 +33,15 @@ const bytes = { field: 450, character: 60 };
  */
 const kept = new LRUCache<DocumentNode, Kept>({
   maxSize: 32_000_000,
-  maxEntrySize: 2_000_000,
-  sizeCalculation: ({ fields }, { loc }) => 1 + bytes.field * fields + bytes.character * (loc?.end ?? 0),
+  maxEntrySize: 4_000_000,
+  sizeCalculation: (entry, { loc }) => 1 + entry.bytes + bytes.character * (loc?.end ?? 0),
 });
 
 /** The plans for a document and the conditions in its variables; nothing for one that only graphql itself can execute. */
 export function plansFor({ schema, document, variableValues }: ValidatedExecutionArgs): Plans | undefined {
   let entry = kept.get(document);
   if (entry === undefined || entry.schema !== schema) {
-    entry = { schema, survey: surveyOf(document), variants: new Map(), fields: 0 };
+    entry = { schema, survey: surveyOf(document), variants: new Map(), bytes: 0 };
     kept.set(document, entry);
   }
   const { isPlannable, conditions } = entry.survey;
@@ -45,14 +51,14 @@ export function plansFor({ schema, document, variableValues }: ValidatedExecutio
   if (plans === undefined) {
     plans = createPlans(entry);
     entry.variants.set(variant, plans);
-    grow(entry, document, 1);
+    grow(entry, document, bytes.field);
   }
   return plans;
 }
 
 /** Weighs what is kept again. Where it is too much, who executes goes on with what there is, and the next begins anew. */
-function grow(entry: Kept, document: DocumentNode, fields: number): void {
-  entry.fields += fields;
+function grow(entry: Kept, document: DocumentNode, by: number): void {
+  entry.bytes += by;
   kept.delete(document);
   kept.set(document, entry);
 }
@@ -69,7 +75,7 @@ function createPlans(entry: Kept): Plans {
       const { groupedFieldSet } = collectFields(schema, fragments, variableValues, type, selectionSet, hideSuggestions);
       const plan = planOf(args, type, groupedFieldSet);
       roots.set(operation, plan);
-      grow(entry, args.document, 1 + plan.fields.length);
+      grow(entry, args.document, bytes.field * (1 + plan.fields.length));
       return plan;
     },
     below(args, type, details) {
@@ -84,8 +90,14 @@ function createPlans(entry: Kept): Plans {
       const { groupedFieldSet } = collectSubfields(schema, fragments, variableValues, type, details, hideSuggestions);
       const plan = planOf(args, type, groupedFieldSet);
       byType.set(type, plan);
-      grow(entry, args.document, 1 + plan.fields.length);
+      grow(entry, args.document, bytes.field * (1 + plan.fields.length));
       return plan;
+    },
+    count({ document }, plan) {
+      plan.rows += 1;
+      if (plan.rows !== rowsBeforeMaker) return;
+      plan.make = writeRowMaker(plan.fields, plan.blank);
+      if (plan.make !== undefined) grow(entry, document, bytes.made * (1 + plan.fields.length));
     },
   };
 }
