@@ -14,7 +14,7 @@ export type Admission = {
    * Waits until there is room for so many calls; where they are more than there ever is, until the caller has none.
    *
    * @returns what gives the room back, to be called once
-   * @throws {Overloaded} when there was none in time, the signal's error when nobody waits any more
+   * @throws {Overloaded} when there was none in time, or too many wait already, the signal's error when nobody waits any more
    */
   enter(caller: string, calls: number, signal: Signal): Promise<() => void>;
   /** Callers who have room, or wait for some. */
@@ -25,13 +25,15 @@ export type AdmissionOptions = {
   /** Calls that the operations of one caller may make together. */
   room: number;
   maxWaitMs?: number;
+  /** Operations of one caller that may wait. */
+  maxWaiting?: number;
 };
 
 /** What one caller's operations have taken, and those that wait. */
 type Lobby = { readonly caller: string; taken: number; readonly waiting: Waiting[] };
 type Waiting = { readonly calls: number; end(isLetIn: boolean): void };
 
-export function createAdmission({ room, maxWaitMs = 5_000 }: AdmissionOptions): Admission {
+export function createAdmission({ room, maxWaitMs = 5_000, maxWaiting = 1_000 }: AdmissionOptions): Admission {
   const lobbies = new Map<string, Lobby>();
 
   function lobbyOf(caller: string): Lobby {
@@ -63,12 +65,13 @@ export function createAdmission({ room, maxWaitMs = 5_000 }: AdmissionOptions): 
   }
 
   async function wait(lobby: Lobby, calls: number, signal: Signal): Promise<void> {
+    if (lobby.waiting.length >= maxWaiting) throw overloaded();
     const { promise, resolve: end } = Promise.withResolvers<boolean>();
     const waiting = { calls, end };
     lobby.waiting.push(waiting);
     const timer = setTimeout(end, maxWaitMs, false).unref();
     try {
-      if (!(await abortable(promise, signal))) throw new Overloaded('Too many lists are read at once.');
+      if (!(await abortable(promise, signal))) throw overloaded();
     } catch (error) {
       const place = lobby.waiting.indexOf(waiting);
       if (place < 0)
@@ -94,4 +97,8 @@ export function createAdmission({ room, maxWaitMs = 5_000 }: AdmissionOptions): 
       return lobbies.size;
     },
   };
+}
+
+function overloaded(): Overloaded {
+  return new Overloaded('Too many lists are read at once.');
 }
