@@ -193,7 +193,7 @@ test('more than may wait are refused at once, and who waits keeps the place', as
   const { enter, leave, inside, refused, admission } = admitting({ maxWaiting: 2 });
   for (const name of ['a1', 'a2', 'a3', 'a4', 'b1']) await enter(name, 10);
   expect([inside(), refused]).toEqual([['a1', 'b1'], { a4: 'Overloaded' }]);
-  await leave('a1', 'a2', 'b1');
+  for (const name of ['a1', 'a2', 'b1']) await leave(name);
   expect(inside()).toEqual(['a3']);
   await leave('a3');
   expect(admission.size).toBe(0);
