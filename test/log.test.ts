@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import process from 'node:process';
+import { expect, test } from 'vitest';
+
+/** What a process of its own has logged when it is over. */
+function logged(act: string): unknown[] {
+  const script = `import { createLog } from './src/log.ts'; const log = createLog('info'); ${act}`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
+  const lines = stdout.trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line).msg);
+}
+
+test.each([
+  ['goes on', "log.info('a'); log.info('b'); setTimeout(() => log.info('c'), 5)", ['a', 'b', 'c']],
+  ['ends at once', "log.info('a'); log.info('b'); process.exit(1)", ['a', 'b']],
+  ['fails', "log.info('a'); log.info('b'); throw new Error('unheard')", ['a', 'b']],
+])('a process that %s has logged every line, in their order', (_, act, expected) => {
+  expect(logged(act)).toEqual(expected);
+});
+
+test('lines of one turn are one write', () => {
+  const watched = `
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    const write = fs.writeSync;
+    let writes = 0;
+    fs.writeSync = (...args) => ((writes += 1), write(...args));
+    syncBuiltinESMExports();
+    setTimeout(() => log.info(String(writes)), 5);
+    for (const line of 'abc') log.info(line);`;
+  expect(logged(watched)).toEqual(['a', 'b', 'c', '1']);
+});
