@@ -25,6 +25,6 @@ const accountingRow = row(accountingField, {
 export type Accounting = Read<typeof accountingRow>;
 
 /** Endpoint 5: all WiFi sessions of a contact, in no promised order. */
-export async function listAccountings(upstream: Upstream, cid: string): Promise<readonly Accounting[]> {
-  return await upstream.read('accountings', cid, ({ need }) => need(payload.accountings, listOf(accountingRow)));
+export function listAccountings(upstream: Upstream, cid: string): Promise<readonly Accounting[]> {
+  return upstream.read('accountings', cid, ({ need }) => need(payload.accountings, listOf(accountingRow)));
 }

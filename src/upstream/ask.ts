@@ -47,22 +47,33 @@ export function createAsk({ send, credential, tenant, timeout }: AskOptions): As
     });
   }
 
-  return async (call, waiter, count) => {
-    const known = credential.bearer(waiter.signal);
-    const bearer = known instanceof Promise ? await known : known;
-    let answer: Body;
-    try {
-      answer = await sendWith(bearer, call, waiter, count);
-    } catch (error) {
-      if (!(error instanceof Forbidden || error instanceof Unauthenticated)) throw error;
-      if (call.attempt !== undefined) call.attempt.isSent = false; // refused, so that nothing was done
-      // Only the gateway's own credential has another token to replay with.
-      const another = await credential.refused(bearer, error, waiter.signal);
-      answer = await sendWith(another, call, waiter, count).catch((again: unknown) => {
-        throw again instanceof Unauthenticated ? notAccepted(again) : again;
-      });
-    }
+  /** A promise, and nothing that waits for it: what waits with every call is a good part of what V8 has to move. */
+  function askWith(bearer: Secret, call: BareCall, waiter: Waiter, count: () => void): Promise<Body> {
+    const answered = sendWith(bearer, call, waiter, count);
+    const replay = (error: unknown) => askAnew(error, bearer, call, waiter, count);
+    return credential.accepted === undefined ? answered.catch(replay) : answered.then(accept, replay);
+  }
+
+  function accept(answer: Body): Body {
     credential.accepted?.();
     return answer;
+  }
+
+  /** Only the gateway's own credential has another token to replay with. */
+  async function askAnew(error: unknown, bearer: Secret, call: BareCall, waiter: Waiter, count: () => void) {
+    if (!(error instanceof Forbidden || error instanceof Unauthenticated)) throw error;
+    if (call.attempt !== undefined) call.attempt.isSent = false; // refused, so that nothing was done
+    const another = await credential.refused(bearer, error, waiter.signal);
+    const answer = await sendWith(another, call, waiter, count).catch((again: unknown) => {
+      throw again instanceof Unauthenticated ? notAccepted(again) : again;
+    });
+    return accept(answer);
+  }
+
+  return (call, waiter, count) => {
+    const bearer = credential.bearer(waiter.signal);
+    return bearer instanceof Promise
+      ? bearer.then((issued) => askWith(issued, call, waiter, count))
+      : askWith(bearer, call, waiter, count);
   };
 }

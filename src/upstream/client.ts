@@ -4,7 +4,7 @@ import { BadUserInput, type PublicError, UpstreamBadResponse } from '../errors.t
 import type { Secret } from '../secret.ts';
 import { type Body, checkEncoding, decodeBody } from './body.ts';
 import { createConnector } from './connector.ts';
-import { type Attempt, exchange, type Headers } from './exchange.ts';
+import { type Answered, type Attempt, exchange, type Headers } from './exchange.ts';
 import { errorOfFailure, errorOfResponse } from './failure.ts';
 import { parseJson } from './json.ts';
 
@@ -77,8 +77,16 @@ export function createUpstreamClient({
     allowH2: false,
   });
 
-  async function send(call: UpstreamCall, timeoutMs?: number): Promise<Body> {
+  function toBody({ headers, bytes }: Answered): Body | Promise<Body> {
+    if (headers['content-encoding'] === undefined) return { bytes, json: parseJson(bytes) };
+    return decodeBody(headers, bytes, maxResponseBytes).then((plain) => ({ bytes: plain, json: parseJson(plain) }));
+  }
+
+  function send(call: UpstreamCall, timeoutMs?: number): Promise<Body> {
     const { method, body, signal, attempt, onSend } = call;
+    const fail = (error: unknown) => {
+      throw errorOfFailure(error, signal);
+    };
     try {
       signal.throwIfAborted();
       onSend?.();
@@ -89,13 +97,9 @@ export function createUpstreamClient({
         body: body === undefined ? null : JSON.stringify(body),
       };
       const options = { signal, timeoutMs, attempt, judge, maxBytes: maxResponseBytes };
-      const answered = await exchange(pool, request, options);
-      const { headers } = answered;
-      const isPlain = headers['content-encoding'] === undefined;
-      const bytes = isPlain ? answered.bytes : await decodeBody(headers, answered.bytes, maxResponseBytes);
-      return { bytes, json: parseJson(bytes) };
+      return exchange(pool, request, options).then(toBody).catch(fail);
     } catch (error) {
-      throw errorOfFailure(error, signal);
+      return Promise.reject(errorOfFailure(error, signal));
     }
   }
 

@@ -106,8 +106,8 @@ export type ContactMetrics = Read<typeof metrics>;
 export type ProfileField = keyof typeof profileOnly;
 
 /** Endpoint 2: one contact's profile. @throws {NotFound} also for a contact of another organization */
-export async function getContact(upstream: Upstream, cid: string): Promise<Contact> {
-  return await upstream.read('contact', cid, ({ need }) => need(payload.contact, profileRow));
+export function getContact(upstream: Upstream, cid: string): Promise<Contact> {
+  return upstream.read('contact', cid, ({ need }) => need(payload.contact, profileRow));
 }
 
 function nullIfAbsent<F extends Readonly<Record<string, Field<unknown>>>>(fields: F): F {

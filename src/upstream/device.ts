@@ -14,6 +14,6 @@ const deviceRow = row(deviceField, {
 export type Device = Read<typeof deviceRow>;
 
 /** Endpoint 4: all devices of a contact, in no promised order. */
-export async function listDevices(upstream: Upstream, cid: string): Promise<readonly Device[]> {
-  return await upstream.read('devices', cid, ({ need }) => need(payload.devices, listOf(deviceRow)));
+export function listDevices(upstream: Upstream, cid: string): Promise<readonly Device[]> {
+  return upstream.read('devices', cid, ({ need }) => need(payload.devices, listOf(deviceRow)));
 }

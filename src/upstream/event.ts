@@ -53,6 +53,6 @@ const eventRow = row(names, {
 export type ContactEvent = Read<typeof eventRow>;
 
 /** Endpoint 3: all events of a contact, in no promised order. */
-export async function listEvents(upstream: Upstream, cid: string): Promise<readonly ContactEvent[]> {
-  return await upstream.read('events', cid, ({ need }) => need(payload.events, listOf(eventRow)));
+export function listEvents(upstream: Upstream, cid: string): Promise<readonly ContactEvent[]> {
+  return upstream.read('events', cid, ({ need }) => need(payload.events, listOf(eventRow)));
 }

@@ -19,7 +19,10 @@ export function createLoaders(upstream: Upstream, { find }: Pick<Seen, 'find'>) 
   const profile = createLoader((cid) => getContact(upstream, cid));
   return {
     profile,
-    contact: createLoader(async (cid) => find(cid) ?? profile.load(cid)),
+    contact: createLoader((cid) => {
+      const seen = find(cid);
+      return seen === undefined ? profile.load(cid) : Promise.resolve(seen);
+    }),
     events: createLoader((cid) => listEvents(upstream, cid)),
     devices: createLoader((cid) => listDevices(upstream, cid)),
     accountings: createLoader((cid) => listAccountings(upstream, cid)),
@@ -32,8 +35,16 @@ export function createLoaders(upstream: Upstream, { find }: Pick<Seen, 'find'>) 
  * in the loader, where a rejected batch would be forgotten and asked again by the next field.
  */
 function createLoader<T>(load: (cid: string) => Promise<T>): DataLoader<string, T> {
-  return new DataLoader((cids) => Promise.all(cids.map((cid) => load(cid).catch(toError))), {
+  return new DataLoader(([cid = '']) => load(cid).then(toBatch, toFailedBatch), {
     batch: false,
     batchScheduleFn: queueMicrotask,
   });
+}
+
+function toBatch<T>(value: T): [T] {
+  return [value];
+}
+
+function toFailedBatch(error: unknown): [Error] {
+  return [toError(error)];
 }

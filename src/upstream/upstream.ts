@@ -65,36 +65,31 @@ export function bindUpstream(options: BindOptions): Upstream {
     read: (resource, cid, toModel) =>
       usage.step(resource, (count) => {
         const target = path[resource](cid);
-        const toValue = (json: unknown) => toModel(createAnswer(envelopeOf(json), reporter));
         return reads.read({
           resource,
           waiter,
           mustBeFresh,
           key: `${owner} ${target}`,
           tag: tagOf(cid),
-          async fetch(shared) {
-            const { bytes, json } = await ask({ method: 'GET', path: target }, shared, count);
-            return { value: toValue(json), bytes };
-          },
-          decode: (bytes) => toValue(parseJson(bytes)),
+          fetch: (shared) => ask({ method: 'GET', path: target }, shared, count),
+          decode: (bytes, json = parseJson(bytes)) => toModel(createAnswer(envelopeOf(json), reporter)),
         });
       }),
     search: (page, read) =>
       usage.step('search', (count) => {
         const target = path.contacts(organizationId);
-        const toValue = (body: Body) => read(createAnswer(envelopeOf(body.json), reporter), body);
         return reads.read({
           resource: 'search',
           waiter,
           mustBeFresh,
           key: `${owner} ${target}?${page.query}`,
           tag: organizationId,
-          async fetch(shared) {
-            const body = await ask({ method: 'GET', path: target, ...page }, shared, count);
-            return { value: toValue(body), bytes: body.bytes };
+          fetch: (shared) => ask({ method: 'GET', path: target, ...page }, shared, count),
+          decode(bytes, given) {
+            // The page holds its body, and bytes that were kept may be others soon.
+            const [own, json] = given === undefined ? [Buffer.from(bytes), parseJson(bytes)] : [bytes, given];
+            return read(createAnswer(envelopeOf(json), reporter), { bytes: own, json });
           },
-          // The page holds its body, and these bytes may be others soon.
-          decode: (bytes) => toValue({ bytes: Buffer.from(bytes), json: parseJson(bytes) }),
         });
       }),
     list: (page, read) =>

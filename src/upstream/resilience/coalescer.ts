@@ -28,36 +28,32 @@ export type Coalescer = {
 
 export type Shared<T> = { result: Promise<T>; joined: boolean };
 
-type Flight = { readonly tag: string; readonly waiting: Set<Seat>; readonly leaving: Abort };
+type Flight = { readonly tag: string; readonly leaving: Abort; seats: Seat[] };
 
 /** Of one who waits. Somebody who asks twice has two. */
-type Seat = { readonly waiter: Waiter; settle(result: Promise<unknown>): void };
+type Seat = { readonly waiter: Waiter; leave(): void; resolve(value: unknown): void; reject(error: unknown): void };
 
 export function createCoalescer(): Coalescer {
   const flights = new Map<string, Flight>();
 
-  function land(key: string, flight: Flight): void {
+  function close(key: string, flight: Flight): void {
     if (flights.get(key) === flight) flights.delete(key);
   }
 
   function take<T>(key: string, flight: Flight, waiter: Waiter): Promise<T> {
     const { signal } = waiter;
-    const { promise, resolve } = Promise.withResolvers<T>();
-    const seat: Seat = {
-      waiter,
-      settle(result) {
-        signal.removeEventListener('abort', leave);
-        flight.waiting.delete(seat);
-        resolve(result as Promise<T>); // a key is the whole identity of a read, so of its type
-      },
-    };
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
     function leave(): void {
-      seat.settle(hasLeft(signal));
-      if (flight.waiting.size > 0) return;
-      land(key, flight); // before others hear of it: who comes in the same tick flies anew
+      signal.removeEventListener('abort', leave);
+      flight.seats = flight.seats.filter((each) => each !== seat);
+      resolve(hasLeft(signal));
+      if (flight.seats.length > 0) return;
+      close(key, flight); // before others hear of it: who comes in the same tick flies anew
       flight.leaving.abort(signal.reason);
     }
-    flight.waiting.add(seat);
+    // A key is the whole identity of a read, so of its type.
+    const seat: Seat = { waiter, leave, resolve: resolve as Seat['resolve'], reject };
+    flight.seats.push(seat);
     signal.addEventListener('abort', leave);
     return promise;
   }
@@ -67,15 +63,19 @@ export function createCoalescer(): Coalescer {
       if (waiter.signal.aborted) return { result: hasLeft(waiter.signal), joined: false };
       const flying = flights.get(key);
       if (flying !== undefined) return { result: take(key, flying, waiter), joined: true };
-      const flight: Flight = { tag, waiting: new Set(), leaving: new Abort() };
+      const flight: Flight = { tag, leaving: new Abort(), seats: [] };
       flights.set(key, flight);
       const result = take<Awaited<ReturnType<typeof start>>>(key, flight, waiter);
-      const work = begin(start, flight);
-      const settle = () => {
-        land(key, flight);
-        for (const seat of flight.waiting) seat.settle(work);
-      };
-      work.then(settle, settle);
+      begin(start, flight).then(
+        (value) => {
+          close(key, flight);
+          for (const { resolve } of empty(flight)) resolve(value);
+        },
+        (error: unknown) => {
+          close(key, flight);
+          for (const { reject } of empty(flight)) reject(error);
+        },
+      );
       return { result, joined: false };
     },
     forget(tag) {
@@ -88,17 +88,25 @@ export function createCoalescer(): Coalescer {
 }
 
 /** What `start` throws at once is a rejection like any other. */
-function begin<T>(start: (shared: Waiter) => Promise<T>, { waiting, leaving }: Flight): Promise<T> {
+function begin<T>(start: (shared: Waiter) => Promise<T>, flight: Flight): Promise<T> {
   try {
-    return start({ signal: leaving.signal, endsAt: () => latest(waiting) });
+    return start({ signal: flight.leaving.signal, endsAt: () => latest(flight.seats) });
   } catch (error) {
     return Promise.reject(error);
   }
 }
 
+/** Whoever sat there leaves no more: they have arrived. */
+function empty(flight: Flight): readonly Seat[] {
+  const { seats } = flight;
+  flight.seats = [];
+  for (const { waiter, leave } of seats) waiter.signal.removeEventListener('abort', leave);
+  return seats;
+}
+
 /** Asked for each call: whoever waits alone, as nearly everybody does, is to cost nothing. */
-function latest(waiting: ReadonlySet<Seat>): number {
+function latest(seats: readonly Seat[]): number {
   let last = -Infinity;
-  for (const { waiter } of waiting) last = Math.max(last, waiter.endsAt());
+  for (const { waiter } of seats) last = Math.max(last, waiter.endsAt());
   return last;
 }

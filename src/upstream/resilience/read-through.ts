@@ -1,4 +1,5 @@
 import { NotFound } from '../../errors.ts';
+import type { Body } from '../body.ts';
 import type { Cache } from './cache.ts';
 import { type CacheRules, isRevocation, lifeOf, ruleOf, stateOf } from './cache-rules.ts';
 import type { Waiter } from './coalescer.ts';
@@ -20,42 +21,66 @@ export type ReadThroughOptions = {
 
 /** What all replicas keep, while it is fresh, else the upstream. */
 export function createReadThrough({ memory, sharedCache, rules }: ReadThroughOptions): ReadThrough {
-  return async (request, name, shared) => {
-    const { key, resource, mustBeFresh, fetch, decode } = request;
+  /**
+   * Asks the upstream, and puts into memory what it says. What memory is given when it is not trusted any more it forgets
+   * before it is trusted again.
+   */
+  function ask<T>(request: ReadRequest<T>, name: string, shared: Waiter): Promise<Asked<T>> {
+    const { key, resource, fetch, decode } = request;
     const rule = ruleOf(rules, resource);
-    const lifeMs = lifeOf(rule);
-    // What memory is given when it is not trusted any more it forgets before it is trusted again.
     const cache = memory();
     const mark = cache?.mark() ?? 0;
-    const elsewhere = lifeMs === 0 ? undefined : sharedCache?.begin(name, key, !mustBeFresh);
-    try {
-      const found = elsewhere && (await elsewhere).found;
-      const known = found && decoded(found.bytes, decode);
-      if (found !== undefined && known !== undefined) {
-        const at = performance.now() - found.ageMs;
-        // Also when it is no longer fresh: memory has it then in case that the upstream fails.
-        cache?.keep(key, name, mark, { value: known.value, at, bytes: found.bytes });
-        if (stateOf(rule, known.value, found.ageMs) === 'fresh') return { ...known, at, origin: 'cache' };
-      }
-      shared.signal.throwIfAborted();
-      const at = performance.now();
-      const { value, bytes } = await fetch(shared);
-      if (lifeMs > 0) cache?.keep(key, name, mark, { value, at, bytes });
-      // Nobody waits for that; a server that is not there has kept nothing.
-      void elsewhere?.then((there) => there.keep(bytes, performance.now() - at, lifeMs));
-      return { value, at, origin: 'upstream' };
-    } catch (error) {
-      if (isRevocation(error)) {
-        memory()?.drop(key);
-        void elsewhere?.then((there) => there.drop());
-      }
+    const at = performance.now();
+    function keep({ bytes, json }: Body): Asked<T> {
+      const value = decode(bytes, json);
+      if (lifeOf(rule) > 0) cache?.keep(key, name, mark, { value, at, bytes });
+      return { value, at, origin: 'upstream', bytes };
+    }
+    function learn(error: unknown): never {
+      if (isRevocation(error)) memory()?.drop(key);
       if (error instanceof NotFound && rule.absentMs > 0) {
         cache?.keep(key, name, mark, { value: error, at: performance.now(), bytes: undefined });
       }
       throw error;
     }
+    return fetch(shared).then(keep).catch(learn);
+  }
+
+  /** Finds what another replica has asked for, and tells the others what was asked here. */
+  async function findOrAsk<T>(elsewhere: Promise<There>, ...asked: Parameters<typeof ask<T>>): Promise<Through<T>> {
+    const [{ key, resource, decode }, name, shared] = asked;
+    const rule = ruleOf(rules, resource);
+    const cache = memory();
+    const mark = cache?.mark() ?? 0;
+    const { found } = await elsewhere;
+    const known = found && decoded(found.bytes, decode);
+    if (found !== undefined && known !== undefined) {
+      const at = performance.now() - found.ageMs;
+      // Also when it is no longer fresh: memory has it then in case that the upstream fails.
+      cache?.keep(key, name, mark, { value: known.value, at, bytes: found.bytes });
+      if (stateOf(rule, known.value, found.ageMs) === 'fresh') return { ...known, at, origin: 'cache' };
+    }
+    shared.signal.throwIfAborted();
+    try {
+      const { bytes, ...through } = await ask(...asked);
+      // Nobody waits for that; a server that is not there has kept nothing.
+      void elsewhere.then((there) => there.keep(bytes, performance.now() - through.at, lifeOf(rule)));
+      return through;
+    } catch (error) {
+      if (isRevocation(error)) void elsewhere.then((there) => there.drop());
+      throw error;
+    }
+  }
+
+  return (request, name, shared) => {
+    const { key, resource, mustBeFresh } = request;
+    const elsewhere = lifeOf(ruleOf(rules, resource)) > 0 ? sharedCache?.begin(name, key, !mustBeFresh) : undefined;
+    return elsewhere === undefined ? ask(request, name, shared) : findOrAsk(elsewhere, request, name, shared);
   };
 }
+
+type Asked<T> = Through<T> & { bytes: Buffer };
+type There = Awaited<ReturnType<SharedCache['begin']>>;
 
 function decoded<T>(bytes: Buffer, decode: (bytes: Buffer) => T): { value: T } | undefined {
   try {

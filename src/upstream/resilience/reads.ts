@@ -1,6 +1,7 @@
 import { Abort } from '../../abort.ts';
 import { NotFound } from '../../errors.ts';
 import { abortable } from '../abortable.ts';
+import type { Body } from '../body.ts';
 import type { Cache } from './cache.ts';
 import { type CacheRules, isFailure, type Resource, ruleOf, stateOf } from './cache-rules.ts';
 import type { Coalescer, Shared, Waiter } from './coalescer.ts';
@@ -8,9 +9,6 @@ import { createReadThrough, type Through } from './read-through.ts';
 import type { SharedCache } from './shared-cache.ts';
 
 export type { Resource };
-
-/** An answer, decoded, and the bytes that it was decoded from. */
-export type Fetched<T> = { value: T; bytes: Buffer };
 
 export type ReadRequest<T> = {
   /** The whole identity of the read. It begins with the caller: nobody gets what was read for another. */
@@ -21,9 +19,13 @@ export type ReadRequest<T> = {
   waiter: Waiter;
   /** Nothing that is cached is used, nor is a read joined that might use it; what comes is kept. */
   mustBeFresh: boolean;
-  fetch(shared: Waiter): Promise<Fetched<T>>;
-  /** Throws when it cannot be. It keeps nothing of the bytes, in whose place there are others soon. */
-  decode(bytes: Buffer): T;
+  fetch(shared: Waiter): Promise<Body>;
+  /**
+   * Throws when it cannot be. It keeps nothing of bytes that come alone, in whose place there are others soon.
+   *
+   * @param json what they are, parsed, of a body that was fetched
+   */
+  decode(bytes: Buffer, json?: unknown): T;
 };
 
 /** `shared`: of a read that was on its way. `stale`: no longer fresh, be it fetched anew or because the upstream fails. */
@@ -105,26 +107,41 @@ export function createReads({ coalescer, cache, sharedCache, rules = {} }: Reads
     return state === 'gone' ? undefined : { value: held.value as T | NotFound, state, ageMs };
   }
 
+  /** What is served of it without asking; undefined when it is to be asked for. */
+  function serve<T>(request: ReadRequest<T>): ReadAnswer<T> | undefined {
+    const held = recall(request);
+    if (held === undefined || held.state === 'old') return undefined;
+    const { value, state, ageMs } = held;
+    // Another one each time: this one belongs to who asked first.
+    if (value instanceof NotFound) throw new NotFound(value.message);
+    if (state === 'fresh') return { value, origin: 'cache', ageMs };
+    refresh(request);
+    return { value, origin: 'stale', ageMs };
+  }
+
+  /** What is served although it is old, because the upstream fails. */
+  function serveOld<T>(request: ReadRequest<T>, error: unknown): ReadAnswer<T> {
+    // Asked again: it may have been forgotten meanwhile, or found where all replicas keep it.
+    const old = isFailure(error) ? recall(request) : undefined;
+    if (old === undefined || old.value instanceof NotFound) throw error;
+    return { value: old.value, origin: old.state === 'fresh' ? 'cache' : 'stale', ageMs: old.ageMs };
+  }
+
+  function ask<T>(request: ReadRequest<T>): Promise<ReadAnswer<T>> {
+    const { result, joined } = load(request, request.waiter);
+    return result.then(
+      ({ value, at, origin }) => ({ value, origin: joined ? 'shared' : origin, ageMs: performance.now() - at }),
+      (error: unknown) => serveOld(request, error),
+    );
+  }
+
   return {
-    async read<T>(request: ReadRequest<T>): Promise<ReadAnswer<T>> {
-      const held = recall(request);
-      if (held !== undefined && held.state !== 'old') {
-        const { value, state, ageMs } = held;
-        // Another one each time: this one belongs to who asked first.
-        if (value instanceof NotFound) throw new NotFound(value.message);
-        if (state === 'fresh') return { value, origin: 'cache', ageMs };
-        refresh(request);
-        return { value, origin: 'stale', ageMs };
-      }
+    read(request) {
       try {
-        const { result, joined } = load(request, request.waiter);
-        const { value, at, origin } = await result;
-        return { value, origin: joined ? 'shared' : origin, ageMs: performance.now() - at };
+        const served = serve(request);
+        return served === undefined ? ask(request) : Promise.resolve(served);
       } catch (error) {
-        // Asked again: it may have been forgotten meanwhile, or found where all replicas keep it.
-        const old = isFailure(error) ? recall(request) : undefined;
-        if (old === undefined || old.value instanceof NotFound) throw error;
-        return { value: old.value, origin: old.state === 'fresh' ? 'cache' : 'stale', ageMs: old.ageMs };
+        return Promise.reject(error);
       }
     },
     async forget(tag) {

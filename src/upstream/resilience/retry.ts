@@ -1,4 +1,5 @@
 import { Gone, RateLimited, UpstreamTimeout, UpstreamUnavailable } from '../../errors.ts';
+import type { Body } from '../body.ts';
 import type { Send, UpstreamCall } from '../client.ts';
 import { doubled, pause } from './backoff.ts';
 import { UpstreamDown } from './breaker.ts';
@@ -32,22 +33,26 @@ export type RetryOptions = {
 export function withRetry(options: RetryOptions = {}): (next: Send) => Send {
   const { budget = createRetryBudget(), ...limits } = options;
   const pauseAfter = createPauses(limits);
-  return (next) => async (given) => {
-    const call = given.consumes && given.attempt === undefined ? { ...given, attempt: { isSent: false } } : given;
-    budget.earn();
-    let failures: unknown[] | undefined;
-    for (;;) {
+  async function makeAgain(next: Send, call: UpstreamCall, failure: unknown): Promise<Body> {
+    const failures: unknown[] = [];
+    for (let error = failure; ; ) {
+      failures.push(error);
+      const ms = mayBeMadeAgain(call) ? pauseAfter(failures, call) : undefined;
+      if (ms === undefined || !budget.spend()) throw error;
+      if (!isHarmless(call)) throw new Gone('This page of a list may be lost.', { cause: error });
+      if (ms > 0) await pause(ms, call.signal);
       try {
         return await next(call);
-      } catch (error) {
-        failures ??= [];
-        failures.push(error);
-        const ms = mayBeMadeAgain(call) ? pauseAfter(failures, call) : undefined;
-        if (ms === undefined || !budget.spend()) throw error;
-        if (!isHarmless(call)) throw new Gone('This page of a list may be lost.', { cause: error });
-        if (ms > 0) await pause(ms, call.signal);
+      } catch (again) {
+        error = again;
       }
     }
+  }
+
+  return (next) => (given) => {
+    const call = given.consumes && given.attempt === undefined ? { ...given, attempt: { isSent: false } } : given;
+    budget.earn();
+    return next(call).catch((error: unknown) => makeAgain(next, call, error));
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Body } from '../body.ts';
 import type { Send, UpstreamCall } from '../client.ts';
 
 /**
@@ -17,24 +18,75 @@ export type TryGuard<Visit = unknown> = {
 
 /** Sends what all guards let through, the first of them outermost. Nothing waits before `send` unless a guard does. */
 export function throughGuards(guards: readonly TryGuard[], send: Send): Send {
-  return async (call) => {
-    const visits = new Array<unknown>(guards.length);
-    let entered = 0;
-    let failure: unknown;
+  return (call) => {
+    const passage = new Passage(guards, call);
     try {
-      for (; entered < guards.length; entered += 1) {
-        const visit = guards[entered]?.enter(call);
-        visits[entered] = visit instanceof Promise ? await visit : visit;
-      }
-      return await send(call);
+      const wait = passage.enter();
+      return wait === undefined ? passage.leaveWith(send(call)) : enterLater(passage, wait, send);
     } catch (error) {
-      failure = error;
-      throw error;
-    } finally {
-      while (entered > 0) {
-        entered -= 1;
-        guards[entered]?.leave(visits[entered], call, failure);
-      }
+      return Promise.reject(passage.leave(error));
     }
   };
+}
+
+async function enterLater(passage: Passage, first: Promise<unknown>, send: Send): Promise<Body> {
+  try {
+    for (let wait: Promise<unknown> | undefined = first; wait !== undefined; wait = passage.enter()) {
+      passage.visit(await wait);
+    }
+    return passage.leaveWith(send(passage.call));
+  } catch (error) {
+    throw passage.leave(error);
+  }
+}
+
+/** A try on its way through the guards. */
+class Passage {
+  readonly call: UpstreamCall;
+  readonly #guards: readonly TryGuard[];
+  readonly #visits: unknown[] = [];
+
+  constructor(guards: readonly TryGuard[], call: UpstreamCall) {
+    this.#guards = guards;
+    this.call = call;
+  }
+
+  /** @returns what it has to wait for before it may go on */
+  enter(): Promise<unknown> | undefined {
+    for (let next = this.#next; next !== undefined; next = this.#next) {
+      const visit = next.enter(this.call);
+      if (visit instanceof Promise) return visit;
+      this.visit(visit);
+    }
+    return undefined;
+  }
+
+  /** The next guard has let it through. */
+  visit(visit: unknown): void {
+    this.#visits.push(visit);
+  }
+
+  leaveWith(sent: Promise<Body>): Promise<Body> {
+    return sent.then(
+      (body) => {
+        this.leave(undefined);
+        return body;
+      },
+      (error: unknown) => {
+        throw this.leave(error);
+      },
+    );
+  }
+
+  /** @returns the error */
+  leave(error: unknown): unknown {
+    for (let index = this.#visits.length - 1; index >= 0; index -= 1) {
+      this.#guards[index]?.leave(this.#visits[index], this.call, error);
+    }
+    return error;
+  }
+
+  get #next(): TryGuard | undefined {
+    return this.#guards[this.#visits.length];
+  }
 }

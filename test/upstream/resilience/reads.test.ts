@@ -35,7 +35,7 @@ function request(changes: Partial<ReadRequest<string>> = {}): ReadRequest<string
     async fetch(shared) {
       calls += 1;
       const value = await says(shared);
-      return { value, bytes: Buffer.from(value) };
+      return { bytes: Buffer.from(value), json: value };
     },
     decode: String,
     ...changes,
@@ -95,7 +95,7 @@ test('an answer is as old as its question', async () => {
 test('nobody gets what was read for another', async () => {
   const asked = ['alice', 'bob'].flatMap((caller) =>
     Array.from({ length: 100 }, () =>
-      reads.read(request({ key: `${caller} /x`, fetch: async () => ({ value: caller, bytes: Buffer.from(caller) }) })),
+      reads.read(request({ key: `${caller} /x`, fetch: async () => ({ bytes: Buffer.from(caller), json: caller }) })),
     ),
   );
   const values = (await Promise.all(asked)).map(({ value }) => value);
@@ -343,7 +343,7 @@ describe('who must have what is fresh', () => {
 
   test('shares it with no other caller', async () => {
     const asked = ['alice', 'bob'].map((caller) => {
-      const fetch = async () => ({ value: caller, bytes: Buffer.from(caller) });
+      const fetch = async () => ({ bytes: Buffer.from(caller), json: caller });
       return reads.read(request({ key: `${caller} /x`, mustBeFresh: true, fetch }));
     });
     expect((await Promise.all(asked)).map(({ value }) => value)).toEqual(['alice', 'bob']);

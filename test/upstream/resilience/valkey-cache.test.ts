@@ -44,7 +44,7 @@ function replica({ hasMemory = true, sealedWith = seal, maxOwed = 10_000, retryM
       mustBeFresh: false,
       async fetch() {
         const value = typeof says === 'string' ? says : await says();
-        return { value, bytes: Buffer.from(value) };
+        return { bytes: Buffer.from(value), json: value };
       },
       decode: String,
       ...changes,
@@ -368,8 +368,9 @@ describe('a server that', () => {
     await one.up();
     await one.read('answer');
     await kept().toBe(1);
-    const decode = () => {
-      throw new Error('Another version wrote this.');
+    const decode = (_: Buffer, json?: unknown) => {
+      if (json === undefined) throw new Error('Another version wrote this.');
+      return String(json);
     };
     expect(await one.read('anew', { decode })).toMatchObject({ value: 'anew', origin: 'upstream' });
   });
