@@ -97,7 +97,7 @@ export function createUpstreamClient({
         body: body === undefined ? null : JSON.stringify(body),
       };
       const options = { signal, timeoutMs, attempt, judge, maxBytes: maxResponseBytes };
-      return exchange(pool, request, options).then(toBody).catch(fail);
+      return exchange(pool, request, options).then(toBody, fail);
     } catch (error) {
       return Promise.reject(errorOfFailure(error, signal));
     }
@@ -124,10 +124,10 @@ function safePath(path: string): string {
 }
 
 function headersOf({ bearer, body }: UpstreamCall): string[] {
-  const headers = ['accept', 'application/json', 'accept-encoding', 'gzip'];
-  if (bearer !== undefined) headers.push('authorization', `Bearer ${bearer.reveal()}`);
-  if (body !== undefined) headers.push('content-type', 'application/json');
-  return headers;
+  return ['accept', 'application/json', 'accept-encoding', 'gzip'].concat(
+    bearer === undefined ? [] : ['authorization', `Bearer ${bearer.reveal()}`],
+    body === undefined ? [] : ['content-type', 'application/json'],
+  );
 }
 
 function judge(status: number, headers: Headers): PublicError | undefined {

@@ -59,7 +59,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #reject: (reason: unknown) => void;
   readonly #onAbort = () => this.#end(toError(this.#options.signal.reason));
   readonly #timer: NodeJS.Timeout | undefined;
-  readonly #chunks: Buffer[] = [];
+  #chunks: Buffer[] | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #headers: Headers = {};
   #refusal: PublicError | undefined;
@@ -93,7 +93,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(_controller: unknown, chunk: Buffer): void {
     this.#length += chunk.length;
     this.#bound(this.#length);
-    if (this.#refusal === undefined) this.#chunks.push(chunk);
+    if (this.#refusal !== undefined) return;
+    if (this.#chunks === undefined) this.#chunks = [chunk];
+    else this.#chunks.push(chunk);
   }
 
   onResponseEnd(): void {
@@ -113,8 +115,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #joined(): Buffer {
-    const [first] = this.#chunks;
-    return first?.length === this.#length ? first : Buffer.concat(this.#chunks, this.#length);
+    const chunks = this.#chunks ?? [];
+    return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, this.#length);
   }
 
   /** As long as it waits for a socket there is nothing to abort: it ends, and is not sent when its turn comes. */

@@ -1,9 +1,8 @@
-import DataLoader from 'dataloader';
-import { toError } from '../errors.ts';
 import { listAccountings } from './accounting.ts';
 import { getContact } from './contact.ts';
 import { listDevices } from './device.ts';
 import { listEvents } from './event.ts';
+import { Loader } from './loader.ts';
 import type { Seen } from './seen.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -16,35 +15,15 @@ export type Loaders = ReturnType<typeof createLoaders>;
  * endpoint 2 says.
  */
 export function createLoaders(upstream: Upstream, { find }: Pick<Seen, 'find'>) {
-  const profile = createLoader((cid) => getContact(upstream, cid));
+  const profile = new Loader((cid) => getContact(upstream, cid));
   return {
     profile,
-    contact: createLoader((cid) => {
+    contact: new Loader((cid) => {
       const seen = find(cid);
       return seen === undefined ? profile.load(cid) : Promise.resolve(seen);
     }),
-    events: createLoader((cid) => listEvents(upstream, cid)),
-    devices: createLoader((cid) => listDevices(upstream, cid)),
-    accountings: createLoader((cid) => listAccountings(upstream, cid)),
+    events: new Loader((cid) => listEvents(upstream, cid)),
+    devices: new Loader((cid) => listDevices(upstream, cid)),
+    accountings: new Loader((cid) => listAccountings(upstream, cid)),
   };
-}
-
-/**
- * The upstream has no batch endpoints, so nothing is gathered: a call starts within the tick it is asked for, and is
- * shared. (Not sooner: DataLoader schedules a batch before it puts the key in.) So is a failure: as a value it stays
- * in the loader, where a rejected batch would be forgotten and asked again by the next field.
- */
-function createLoader<T>(load: (cid: string) => Promise<T>): DataLoader<string, T> {
-  return new DataLoader(([cid = '']) => load(cid).then(toBatch, toFailedBatch), {
-    batch: false,
-    batchScheduleFn: queueMicrotask,
-  });
-}
-
-function toBatch<T>(value: T): [T] {
-  return [value];
-}
-
-function toFailedBatch(error: unknown): [Error] {
-  return [toError(error)];
 }

@@ -1,5 +1,6 @@
 // Prints how many bytes of heap one operation of the bench's W1 allocates, and how many the fair floor does: JSON.parse
-// of the same four bodies, a projection, JSON.stringify. Counted, not timed, so that a busy machine changes nothing.
+// of the same four bodies, a projection, JSON.stringify. And how many it holds while it waits for its four answers, which
+// V8 has to move. Counted, not timed, so that a busy machine changes nothing.
 // Needs a young generation in which all operations fit: node --expose-gc --min-semi-space-size=256 --max-semi-space-size=256
 
 import type { IncomingMessage } from 'node:http';
@@ -24,13 +25,15 @@ const counted = 100;
 
 const [{ query } = { query: '' }] = workloads.filter(({ name }) => name === 'W1');
 const routes = createRoutes();
+/** Answers come in the next turn, as those of the network come later; or when this says so. */
+let held: Promise<void> | undefined;
 const config = readConfig({ UPSTREAM_URL: 'http://127.0.0.1:1', NODE_ENV: 'production', CACHE_BYTES: '0' });
 const gateway = createGateway({
   config,
   client: {
     async send(call) {
       call.onSend?.();
-      await turn(); // as an answer of the network, it comes later
+      await (held ?? turn());
       const bytes = bodyOf(call.path);
       return { bytes, json: parseJson(bytes) };
     },
@@ -73,6 +76,22 @@ async function allocatedBy(work: (n: number) => Promise<number>): Promise<number
   return (process.memoryUsage().heapUsed - before) / counted;
 }
 
+/** By one of so many that wait together. */
+async function heldBy(work: (n: number) => Promise<number>): Promise<number> {
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  held = promise;
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  const waiting = Array.from({ length: counted }, (_, n) => work(warm + n));
+  await turn();
+  globalThis.gc?.();
+  const bytes = (process.memoryUsage().heapUsed - before) / counted;
+  release();
+  held = undefined;
+  await Promise.all(waiting);
+  return bytes;
+}
+
 const [ours, theirs] = [await allocatedBy(operation), await allocatedBy(floor)];
-process.stdout.write(`${JSON.stringify({ ours, floor: theirs })}\n`);
+process.stdout.write(`${JSON.stringify({ ours, floor: theirs, waiting: await heldBy(operation) })}\n`);
 await gateway.close();

@@ -53,7 +53,9 @@ export function createCoalescer(): Coalescer {
     }
     // A key is the whole identity of a read, so of its type.
     const seat: Seat = { waiter, leave, resolve: resolve as Seat['resolve'], reject };
-    flight.seats.push(seat);
+    // What grows by `push` begins with room for seventeen, and nearly everybody waits alone.
+    if (flight.seats.length === 0) flight.seats = [seat];
+    else flight.seats.push(seat);
     signal.addEventListener('abort', leave);
     return promise;
   }

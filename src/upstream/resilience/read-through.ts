@@ -32,9 +32,13 @@ export function createReadThrough({ memory, sharedCache, rules }: ReadThroughOpt
     const mark = cache?.mark() ?? 0;
     const at = performance.now();
     function keep({ bytes, json }: Body): Asked<T> {
-      const value = decode(bytes, json);
-      if (lifeOf(rule) > 0) cache?.keep(key, name, mark, { value, at, bytes });
-      return { value, at, origin: 'upstream', bytes };
+      try {
+        const value = decode(bytes, json);
+        if (lifeOf(rule) > 0) cache?.keep(key, name, mark, { value, at, bytes });
+        return { value, at, origin: 'upstream', bytes };
+      } catch (error) {
+        return learn(error);
+      }
     }
     function learn(error: unknown): never {
       if (isRevocation(error)) memory()?.drop(key);
@@ -43,7 +47,7 @@ export function createReadThrough({ memory, sharedCache, rules }: ReadThroughOpt
       }
       throw error;
     }
-    return fetch(shared).then(keep).catch(learn);
+    return fetch(shared).then(keep, learn);
   }
 
   /** Finds what another replica has asked for, and tells the others what was asked here. */

@@ -44,10 +44,12 @@ async function enterLater(passage: Passage, first: Promise<unknown>, send: Send)
 class Passage {
   readonly call: UpstreamCall;
   readonly #guards: readonly TryGuard[];
-  readonly #visits: unknown[] = [];
+  readonly #visits: unknown[];
+  #entered = 0;
 
   constructor(guards: readonly TryGuard[], call: UpstreamCall) {
     this.#guards = guards;
+    this.#visits = new Array(guards.length);
     this.call = call;
   }
 
@@ -63,7 +65,8 @@ class Passage {
 
   /** The next guard has let it through. */
   visit(visit: unknown): void {
-    this.#visits.push(visit);
+    this.#visits[this.#entered] = visit;
+    this.#entered += 1;
   }
 
   leaveWith(sent: Promise<Body>): Promise<Body> {
@@ -80,13 +83,13 @@ class Passage {
 
   /** @returns the error */
   leave(error: unknown): unknown {
-    for (let index = this.#visits.length - 1; index >= 0; index -= 1) {
+    for (let index = this.#entered - 1; index >= 0; index -= 1) {
       this.#guards[index]?.leave(this.#visits[index], this.call, error);
     }
     return error;
   }
 
   get #next(): TryGuard | undefined {
-    return this.#guards[this.#visits.length];
+    return this.#guards[this.#entered];
   }
 }
