@@ -1,10 +1,10 @@
 // Does what the Dockerfile says in a clean folder, for where there is no Docker: copies, installs, starts as a user without
-// rights, asks the health check, stops with SIGTERM. Every path and every command is read from the Dockerfile; what this
+// rights, asks the health check, stops with SIGTERM. Nothing is compiled then that was not when it was built. Every path and every command is read from the Dockerfile; what this
 // cannot show is the base image. node scripts/replay-dockerfile.ts [Dockerfile]
 
 import { execSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -23,6 +23,9 @@ try {
 }
 
 async function replay(text: string): Promise<void> {
+  // A Node that a user without rights can reach.
+  cpSync(process.execPath, join(clean, 'bin/node'));
+  const path = join(clean, 'bin');
   const env: Record<string, string> = {};
   let rights = {};
   let health: string[] = [];
@@ -30,22 +33,24 @@ async function replay(text: string): Promise<void> {
   for (const line of text.split('\n')) {
     const [instruction, rest = ''] = line.split(/ (.*)/);
     if (instruction === 'COPY' && !rest.startsWith('--from')) copy(rest.split(' '));
-    if (instruction === 'RUN') execSync(rest, { cwd: clean, env: { ...process.env, ...env }, stdio: 'inherit' });
+    if (instruction === 'RUN') run(rest, { env, rights, path });
     if (instruction === 'ENV') Object.assign(env, Object.fromEntries(rest.split(' ').map((pair) => pair.split('='))));
     if (instruction === 'USER' && process.getuid?.() === 0) rights = { uid: 65_534, gid: 65_534 };
     if (instruction === 'HEALTHCHECK') health = JSON.parse(rest.slice(rest.indexOf('CMD ') + 4));
     if (instruction === 'CMD') command = JSON.parse(rest);
   }
-  // A Node that a user without rights can reach, and nothing else of this environment.
-  cpSync(process.execPath, join(clean, 'bin/node'));
-  Object.assign(env, { PATH: join(clean, 'bin'), PORT: await freePort() });
+  // Nothing else of this environment.
+  Object.assign(env, { PATH: path, PORT: await freePort() });
+  const compiled = compiledIn(env);
 
   const [file = '', ...args] = command;
   const app = spawn(file, args, { cwd: clean, env, ...rights, stdio: 'inherit' });
   const exit = once(app, 'exit');
   try {
     const started = performance.now();
-    while (!isHealthy(health, { cwd: clean, env, ...rights })) {
+    // It is a script of its own, which would be compiled, too.
+    const { NODE_COMPILE_CACHE: _, ...uncached } = env;
+    while (!isHealthy(health, { cwd: clean, env: uncached, ...rights })) {
       if (app.exitCode !== null) throw new Error(`It ended with ${app.exitCode}.`);
       if (performance.now() - started > startMs) throw new Error(`It was not healthy within ${startMs} ms.`);
       await wait(500);
@@ -54,10 +59,24 @@ async function replay(text: string): Promise<void> {
     app.kill('SIGTERM');
     const [code] = await Promise.race([exit, wait(stopMs, ['nothing yet'], { ref: false })]);
     if (code !== 0) throw new Error(`SIGTERM was answered with ${code}.`);
+    const anew = compiledIn(env) - compiled;
+    if (anew > 0) throw new Error(`${anew} modules were compiled anew.`);
     console.log(`Replayed ${dockerfile}: healthy after ${healthyMs} ms, exit 0 after SIGTERM.`);
   } finally {
     app.kill('SIGKILL');
   }
+}
+
+type Run = { env: Record<string, string>; rights: object; path: string };
+
+function run(command: string, { env, rights, path }: Run): void {
+  const all = { ...process.env, ...env, PATH: `${path}:${process.env['PATH']}` };
+  execSync(command, { cwd: clean, env: all, ...rights, stdio: 'inherit' });
+}
+
+/** How many modules are in the cache of compiled ones. */
+function compiledIn({ NODE_COMPILE_CACHE: cache }: Record<string, string>): number {
+  return cache === undefined ? 0 : readdirSync(join(clean, cache), { recursive: true }).length;
 }
 
 /** Like Docker: of a folder its content. */

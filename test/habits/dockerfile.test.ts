@@ -21,7 +21,15 @@ test('a Dockerfile that forgets a folder is found out', () => {
   const { status, output } = replay(text.replace('COPY emulator ./emulator\n', ''));
   expect(status).toBe(1);
   expect(output).toContain('emulator.ts');
-  expect(output).toContain('It ended with 1');
+  expect(output).not.toContain('healthy');
+}, 240_000);
+
+test('a Dockerfile that compiles for another user than it starts as is found out', () => {
+  const [user] = /USER .*\n/.exec(text) ?? [''];
+  const { status, output } = replay(text.replace(user, '').replace('EXPOSE', `${user}EXPOSE`));
+  // Without root there is only one user.
+  expect(status).toBe(process.getuid?.() === 0 ? 1 : 0);
+  if (status === 1) expect(output).toMatch(/\d+ modules were compiled anew/);
 }, 240_000);
 
 function replay(dockerfile: string) {
