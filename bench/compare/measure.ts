@@ -1,3 +1,4 @@
+import { slowestCall } from './call.ts';
 import type { Pinned } from './pinned.ts';
 import { ask } from './requests.ts';
 import { startTarget, type Target } from './targets.ts';
@@ -15,8 +16,18 @@ export type Measured = { target: Target; idleBytes: number; calls: number; runs:
 /** Why there are none, or no more. */
 export type Failed = { target: Target; reason: string };
 
-/** `answerBytes` is how long an answer to the workload is. */
-export type Figures = { workload: Workload; cell: Cell; answerBytes: number; measured: Measured[]; failed: Failed[] };
+/**
+ * `answerBytes` is how long an answer to the workload is, `slowestCalls` what the slowest upstream call takes when nobody
+ * stands between, in ms, once a round: where one client waits for an upstream that is far away.
+ */
+export type Figures = {
+  workload: Workload;
+  cell: Cell;
+  answerBytes: number;
+  slowestCalls: number[];
+  measured: Measured[];
+  failed: Failed[];
+};
 
 export type MeasureOptions = {
   targets: readonly Target[];
@@ -51,11 +62,13 @@ export async function measure(workload: Workload, options: MeasureOptions): Prom
 
   const answerBytes = lengthOf(running[0]?.answers ?? '');
   const figures = workload.cells.map((cell) => ({
-    ...{ workload, cell, answerBytes, failed },
+    ...{ workload, cell, answerBytes, failed, slowestCalls: [] as number[] },
     measured: running.map(({ target, idleBytes, calls }) => ({ target, idleBytes, calls, runs: [] as Run[] })),
   }));
   for (let round = 1; round <= rounds; round += 1) {
-    for (const { cell, measured } of figures) {
+    for (const { cell, measured, slowestCalls } of figures) {
+      await upstream.prepare(cell.latencyMs);
+      if (cell.connections === 1 && cell.latencyMs > 0) slowestCalls.push(await slowestCall(upstream.url));
       for (const [index, each] of running.entries()) {
         if (failed.some(({ target }) => target === each.target)) continue;
         const run = await runOnce(each, cell, seconds, generator, upstream).catch((error: unknown) => {

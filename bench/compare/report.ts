@@ -24,7 +24,7 @@ ${seconds} s in every cell, after ${warmUp} s of the workload that warm it up; a
 - *memory*: peak of the resident set during the run, in MB; in brackets before the first request.
 - *calls*: to the upstream per operation; in W5 and W6 under load, where what wrk left unfinished adds to them.
 
-Contactgraph runs as in production: \`NODE_ENV=production\`, \`AUTH_MODE=passthrough\` with a token per request, log at
+Contactgraph runs as in production: compiled as in its image, \`NODE_ENV=production\`, \`AUTH_MODE=passthrough\` with a token per request, log at
 \`info\` into a file, every guard on. Its cache of answers, which peers do not have, is on, too; only in W6, where each caller
 asks for the same again, it is off (\`CACHE_BYTES=0\`). Peers run as their documentation advises, without log; they know neither guards nor deadlines,
 forward the token unread, and take rows in the order in which they come, which Contactgraph sorts. The upstream spells
@@ -91,7 +91,12 @@ function table(figures: Figures): string {
 | target | req/s | range | floor | Tailcall | p50 | p99 | CPU | memory | calls |
 |---|---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
-`;
+${alone(figures.slowestCalls)}`;
+}
+
+function alone(slowestCalls: readonly number[]): string {
+  if (slowestCalls.length === 0) return '';
+  return `\nThe slowest upstream call, made by wrk itself: p50 ${number(spreadOf(slowestCalls).median)} ms.\n`;
 }
 
 function longer(times = 1): string {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { compiledGateway } from './compiled.ts';
 import { freePort, type Pinned, startPinned, targetCore } from './pinned.ts';
 import { isServing } from './requests.ts';
 import type { Workload } from './workloads.ts';
@@ -29,6 +30,7 @@ export const targets: readonly Target[] = [
       AUTH_MODE: 'passthrough',
       CURSOR_KEYS: randomBytes(32).toString('base64'),
       MAX_PAGE_SIZE: String(maxPageSize),
+      NODE_COMPILE_CACHE: compiledGateway(),
       ...(cached ? {} : { CACHE_BYTES: '0' }),
     }),
   },
