@@ -14,7 +14,7 @@ export function createLog(level: Config['logLevel'], destination: DestinationStr
  * Stdout, written to once for all lines of a turn of the event loop: a write costs more than the line. What ends the process
  * in an orderly way, an uncaught error too, loses nothing; a kill loses the lines of the turn that it hits.
  */
-function linesByTurn(): DestinationStream {
+function linesByTurn(): DestinationStream & { flush(): void } {
   const stdout = pino.destination({ sync: true });
   let lines = '';
   function flush(): void {
@@ -24,6 +24,7 @@ function linesByTurn(): DestinationStream {
   }
   process.once('exit', flush);
   return {
+    flush,
     write(line) {
       if (lines === '') setImmediate(flush);
       lines += line;

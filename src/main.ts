@@ -46,6 +46,7 @@ async function run(config: Config): Promise<void> {
   };
   // Once: a second signal ends the process at once, as it does everywhere.
   process.once('SIGTERM', stop).once('SIGINT', stop);
+  log.flush(); // what is to be known of its configuration comes first
   process.stdout.write(greeting(config, server.url));
 }
 

@@ -14,8 +14,9 @@ import { createGenerator } from './wrk.ts';
 const usage = `Usage: npm run bench:turns -- [--workload W1] [--connections 64] [--latency 0] [--rounds 5] [--seconds 5]
   [--warm-up 45] [--slice 100] <target> <target>...
 All targets are under load together and run by turns of --slice ms, so that each meets the same slow seconds. What it
-prints is the CPU of an operation in ms, and its ratio to the first. Name one twice to see how much is chance. A target is one of the bench, with variables and a
-checkout of its own where wanted: contactgraph, contactgraph:CACHE_BYTES=0, contactgraph@../other-checkout, floor.`;
+prints is the CPU of an operation in ms, and its ratio to the first. A target is one of the bench, with variables and a
+checkout of its own where wanted: contactgraph, contactgraph:CACHE_BYTES=0, contactgraph@../other-checkout, floor. One that
+is named twice shows how much is chance.`;
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
