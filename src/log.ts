@@ -5,31 +5,36 @@ import { Detail } from './errors.ts';
 
 export type Log = Logger;
 
-/** JSON lines on stdout. What may be personal or secret never gets here: callers log names, codes, counts and times. */
-export function createLog(level: Config['logLevel'], destination: DestinationStream = linesByTurn()): Log {
-  return pino({ level }, destination);
-}
-
 /**
  * Stdout, written to once for all lines of a turn of the event loop: a write costs more than the line. What ends the process
  * in an orderly way, an uncaught error too, loses nothing; a kill loses the lines of the turn that it hits.
  */
-function linesByTurn(): DestinationStream & { flush(): void } {
-  const stdout = pino.destination({ sync: true });
+function linesByTurn() {
+  let file: DestinationStream | undefined;
   let lines = '';
   function flush(): void {
     const text = lines;
     lines = '';
-    if (text !== '') stdout.write(text);
+    if (text === '') return;
+    file ??= pino.destination({ sync: true });
+    file.write(text);
   }
-  process.once('exit', flush);
   return {
     flush,
-    write(line) {
+    write(line: string) {
       if (lines === '') setImmediate(flush);
       lines += line;
     },
   };
+}
+
+/** One for all logs of the process. */
+const stdout = linesByTurn();
+process.once('exit', stdout.flush);
+
+/** JSON lines on stdout. What may be personal or secret never gets here: callers log names, codes, counts and times. */
+export function createLog(level: Config['logLevel'], destination: DestinationStream = stdout): Log {
+  return pino({ level }, destination);
 }
 
 /**
