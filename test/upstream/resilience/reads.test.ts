@@ -392,3 +392,13 @@ describe('left out,', () => {
     expect(cache.load.answers).toBe(0);
   });
 });
+
+test('an absence that only the body tells of is remembered, too', async () => {
+  const decode = () => {
+    throw new NotFound('none');
+  };
+  for (const _ of [1, 2]) await expect(reads.read(request({ decode }))).rejects.toThrow(NotFound);
+  expect(calls).toBe(1);
+  await later(rule.absentMs);
+  expect(await reads.read(request())).toMatchObject({ value: 'first', origin: 'upstream' });
+});
