@@ -5,11 +5,11 @@
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import process from 'node:process';
-import { memoryOf } from './memory.ts';
-import { type Case, type Options, readOptions } from './options.ts';
-import { type RunningEmulator, startEmulator, startGateway } from './processes.ts';
-import { type Counted, type Figures, report } from './report.ts';
-import { createDirectWalk, createGatewayWalk, type Walk } from './walks.ts';
+import { createDirectWalk, createGatewayWalk, type Walk } from './cursors/full-scan.ts';
+import { memoryOf } from './cursors/memory.ts';
+import { type Case, type Options, readOptions } from './cursors/options.ts';
+import { type RunningEmulator, startEmulator, startGateway } from './cursors/processes.ts';
+import { type Counted, type Figures, report } from './cursors/report.ts';
 
 const options = readOptions(process.argv.slice(2));
 const [load = 0] = loadavg();

@@ -5,11 +5,11 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { generatorCore } from './compare/pinned.ts';
+import { generatorCore } from './compare/pinned-process.ts';
 import { measureBrownOut } from './resilience/brown-out.ts';
 import { measureCost } from './resilience/cost.ts';
-import { measureDead } from './resilience/dead.ts';
 import { type Options, readOptions, usage } from './resilience/options.ts';
+import { measureDead } from './resilience/outage.ts';
 import { type Figures, report } from './resilience/report.ts';
 
 const repository = new URL('../', import.meta.url);

@@ -1,12 +1,12 @@
-import { defaultLifetime } from './authority.ts';
 import type { LoggedCall } from './call-log.ts';
 import type { RedeemLimit } from './customer-tokens.ts';
-import type { Gate } from './exchange.ts';
 import type { FaultRule } from './faults.ts';
 import type { LatencyRule } from './latency.ts';
 import type { Options } from './options.ts';
+import type { Gate } from './request-handler.ts';
 import type { RouteName } from './routes.ts';
 import type { ScrollSettings } from './scroll.ts';
+import { defaultLifetime } from './token-issuer.ts';
 
 /** The door through which tests look into the upstream and make it misbehave; HTTP has the same under `/__emulator`. */
 export type Control = {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { notFound, Refusal } from './api-error.ts';
 import type { Clock } from './clock.ts';
-import { notFound, Refusal } from './refusal.ts';
 
 /** How often one client may redeem within a window of time; more is a 429. */
 export type RedeemLimit = { count: number; seconds: number };

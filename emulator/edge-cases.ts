@@ -1,11 +1,11 @@
 import type { Profile } from './contact.ts';
-import type { Plan } from './data/children.ts';
+import type { Plan } from './data/activity.ts';
 import { generateContact } from './data/contact.ts';
+import type { World } from './data/organization.ts';
 import { profileOf } from './data/profile.ts';
-import type { World } from './data/world.ts';
 import { demo } from './demo.ts';
-import { halfEvents, hugeTraffic, openSession, unknownEvents } from './edge-rows.ts';
-import { hostile, invalidDates, nothing, unknownEnums, wrongTypes } from './edge-values.ts';
+import { halfEvents, hugeTraffic, openSession, unknownEvents } from './edge-case-rows.ts';
+import { hostile, invalidDates, nothing, unknownEnums, wrongTypes } from './edge-case-values.ts';
 
 /** Values that two contacts share, so that a lookup by them is ambiguous. */
 export const shared = {

@@ -2,12 +2,12 @@ import { createCallLog } from './call-log.ts';
 import type { Clients } from './clients.ts';
 import type { Contact } from './contact.ts';
 import { type Control, createControl } from './control.ts';
-import { createControlDoor } from './control-door.ts';
-import { type Direct, directAccess } from './direct.ts';
-import { exchange } from './exchange.ts';
+import { createControlDoor } from './control-handler.ts';
+import { type Direct, directAccess } from './data-access.ts';
 import { createFaults } from './faults.ts';
 import { createLatency } from './latency.ts';
 import { type EmulatorOptions, withDefaults } from './options.ts';
+import { exchange } from './request-handler.ts';
 import { listen } from './server.ts';
 import { createSystem } from './system.ts';
 

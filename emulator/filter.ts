@@ -1,9 +1,9 @@
 import { customPolicyPrefix, listParam, signupMethods, standardPolicies } from '../src/upstream/wire.ts';
+import { invalid } from './api-error.ts';
 import type { Contact } from './contact.ts';
 import { type SearchField, searchFields } from './contact-index.ts';
-import type { Params } from './query.ts';
-import { invalid } from './refusal.ts';
-import { parseBoolean, parseEnum, parseInstant, parseList, parseText } from './validate.ts';
+import { parseBoolean, parseEnum, parseInstant, parseList, parseText } from './param-values.ts';
+import type { Params } from './query-params.ts';
 
 export type Predicate = (contact: Contact) => boolean;
 

@@ -1,17 +1,17 @@
 import { method, path } from '../src/upstream/wire.ts';
-import type { Endpoint } from './call.ts';
-import { accountings } from './calls/accountings.ts';
-import { contact } from './calls/contact.ts';
-import { create } from './calls/create.ts';
-import { devices } from './calls/devices.ts';
-import { events } from './calls/events.ts';
-import { issueToken } from './calls/issue-token.ts';
-import { list } from './calls/list.ts';
-import { login } from './calls/login.ts';
-import { policies } from './calls/policies.ts';
-import { redeemToken } from './calls/redeem-token.ts';
-import { remove } from './calls/remove.ts';
-import { update } from './calls/update.ts';
+import type { Endpoint } from './endpoint.ts';
+import { accountings } from './endpoints/accountings.ts';
+import { contact } from './endpoints/contact.ts';
+import { create } from './endpoints/create-contact.ts';
+import { remove } from './endpoints/delete-contact.ts';
+import { devices } from './endpoints/devices.ts';
+import { events } from './endpoints/events.ts';
+import { issueToken } from './endpoints/issue-token.ts';
+import { list } from './endpoints/list-contacts.ts';
+import { login } from './endpoints/login.ts';
+import { redeemToken } from './endpoints/redeem-token.ts';
+import { policies } from './endpoints/set-policies.ts';
+import { update } from './endpoints/update-contact.ts';
 
 /** The twelve calls; `login` is the one that needs no token. The first pattern that fits decides. */
 const routes = [

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { invalid, Refusal } from './api-error.ts';
 import type { Clock } from './clock.ts';
 import type { Contact } from './contact.ts';
-import { invalid, Refusal } from './refusal.ts';
 
 export type ScrollSettings = {
   /** Seconds after its last use that a scroll lives. */

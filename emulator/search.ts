@@ -1,7 +1,7 @@
 import type { Contact } from './contact.ts';
 import type { ContactStore } from './contact-store.ts';
 import { toPredicates, toSearches } from './filter.ts';
-import type { Params } from './query.ts';
+import type { Params } from './query-params.ts';
 import { type Order, sortContacts } from './sort.ts';
 
 /** The contacts that match, in order: what a scroll takes its snapshot of. */

@@ -1,11 +1,11 @@
-import { type Authority, createAuthority } from './authority.ts';
 import { type Clients, createClients } from './clients.ts';
 import { type Clock, createClock } from './clock.ts';
 import { type CustomerTokens, createCustomerTokens } from './customer-tokens.ts';
 import { second } from './demo.ts';
 import type { Options } from './options.ts';
-import { createPopulation, type Population } from './population.ts';
+import { createPopulation, type Population } from './organization-data.ts';
 import { createScrolls, type Scrolls } from './scroll.ts';
+import { type Authority, createAuthority } from './token-issuer.ts';
 
 /** All that the upstream knows and remembers. */
 export type System = {

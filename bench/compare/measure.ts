@@ -1,9 +1,9 @@
-import { slowestCall } from './call.ts';
-import type { Pinned } from './pinned.ts';
+import type { Pinned } from './pinned-process.ts';
+import { cpuOf, forgetPeak, memoryOf, peakOf, untilIdle } from './process-usage.ts';
 import { ask } from './requests.ts';
+import { slowestCall } from './slowest-call.ts';
 import { startTarget, type Target } from './targets.ts';
 import type { Upstream } from './upstream.ts';
-import { cpuOf, forgetPeak, memoryOf, peakOf, untilIdle } from './usage.ts';
 import type { Cell, Workload } from './workloads.ts';
 import { createGenerator, type Generator, type Load } from './wrk.ts';
 

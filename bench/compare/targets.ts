@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { compiledGateway } from './compiled.ts';
-import { freePort, type Pinned, startPinned, targetCore } from './pinned.ts';
+import { compiledGateway } from './compile-cache.ts';
+import { freePort, type Pinned, startPinned, targetCore } from './pinned-process.ts';
 import { isServing } from './requests.ts';
 import type { Workload } from './workloads.ts';
 

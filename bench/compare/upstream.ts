@@ -1,5 +1,5 @@
 import { control } from '../upstream/control-paths.ts';
-import { freePort, generatorCore, startPinned } from './pinned.ts';
+import { freePort, generatorCore, startPinned } from './pinned-process.ts';
 
 export type Upstream = AsyncDisposable & {
   url: string;

@@ -1,9 +1,9 @@
-import { freePort, type Pinned, startPinned, targetCore } from './pinned.ts';
+import { freePort, type Pinned, startPinned, targetCore } from './pinned-process.ts';
+import { cpuOf, untilIdle } from './process-usage.ts';
 import { createQuota } from './quota.ts';
 import { isServing } from './requests.ts';
 import { type Target, targets } from './targets.ts';
 import type { Upstream } from './upstream.ts';
-import { cpuOf, untilIdle } from './usage.ts';
 import { type Workload, workloads } from './workloads.ts';
 import { createGenerator } from './wrk.ts';
 

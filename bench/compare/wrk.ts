@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { generatorCore } from './pinned.ts';
+import { generatorCore } from './pinned-process.ts';
 import { keyCount, tokenOf, toRawRequest } from './requests.ts';
 import type { Workload } from './workloads.ts';
 

@@ -1,7 +1,7 @@
-import { forgetPeak, peakOf } from '../compare/usage.ts';
-import { startFrailUpstream } from './frail-upstream.ts';
+import { forgetPeak, peakOf } from '../compare/process-usage.ts';
+import { type Load, load } from './closed-loop-load.ts';
+import { startFrailUpstream } from './faulty-upstream.ts';
 import { callsOfOperation, connections, everythingOff, everythingOn, startGateway, type Variant } from './gateway.ts';
-import { type Load, load } from './load.ts';
 
 /** `amplification`: calls to the upstream, of those that the operations are made of. Memory is the process's, in bytes. */
 export type BrownOut = Load & { variant: Variant; amplification: number; peakInFlight: number; peakBytes: number };

@@ -1,8 +1,8 @@
 import { guards } from '../../src/upstream/resilience/chain.ts';
-import type { Pinned } from '../compare/pinned.ts';
+import type { Pinned } from '../compare/pinned-process.ts';
+import { cpuOf, untilIdle } from '../compare/process-usage.ts';
 import { ask } from '../compare/requests.ts';
 import { startUpstream } from '../compare/upstream.ts';
-import { cpuOf, untilIdle } from '../compare/usage.ts';
 import { createGenerator, type Generator } from '../compare/wrk.ts';
 import { connections, everythingOff, everythingOn, startGateway, type Variant, workload } from './gateway.ts';
 

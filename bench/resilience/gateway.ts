@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Guard, guards } from '../../src/upstream/resilience/chain.ts';
-import { freePort, type Pinned, startPinned, targetCore } from '../compare/pinned.ts';
+import { freePort, type Pinned, startPinned, targetCore } from '../compare/pinned-process.ts';
 import { isServing } from '../compare/requests.ts';
 import { type Workload, workloads } from '../compare/workloads.ts';
 

@@ -1,12 +1,12 @@
 import { cpus, release, totalmem, type } from 'node:os';
 import process from 'node:process';
 import { spreadOf } from '../compare/statistics.ts';
+import { count, megabytes, milliseconds, percent, row } from '../format.ts';
 import { type BrownOut, contacts } from './brown-out.ts';
 import type { Cost } from './cost.ts';
-import { type Dead, perSecond, quickMs } from './dead.ts';
 import { connections, workload } from './gateway.ts';
 import type { Options } from './options.ts';
-import { count, megabytes, milliseconds, percent, row } from './spelling.ts';
+import { type Dead, perSecond, quickMs } from './outage.ts';
 
 export type Figures = { cost?: readonly Cost[]; brownOut?: readonly BrownOut[]; dead?: readonly Dead[] };
 

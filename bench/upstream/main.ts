@@ -4,8 +4,8 @@
 import { createServer, type Socket } from 'node:net';
 import process from 'node:process';
 import { control } from './control-paths.ts';
+import { toAnswer } from './response-template.ts';
 import { createRoutes, type Route } from './routes.ts';
-import { toAnswer } from './template.ts';
 
 const answerOf = createRoutes();
 const notFound = Buffer.from('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');

@@ -1,7 +1,7 @@
 import { listParam, loginField, path } from '../../src/upstream/wire.ts';
-import { createKinds, createPage, type Resource } from './bodies.ts';
 import { keyOf, organizationId, toKey } from './ids.ts';
-import { type Template, toAnswer } from './template.ts';
+import { createKinds, createPage, type Resource } from './response-bodies.ts';
+import { type Template, toAnswer } from './response-template.ts';
 
 export type Route = Resource | 'contacts' | 'login';
 

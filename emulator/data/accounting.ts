@@ -1,7 +1,7 @@
 import type { Contact } from '../contact.ts';
+import type { World } from './organization.ts';
 import { below, chance, hash, hex, hexId, pick, type Random, seeded } from './random.ts';
 import { dataEnd, day, hour, toInstant, toSeconds } from './time.ts';
-import type { World } from './world.ts';
 
 /** One row of endpoint 5 [assumed]: a WiFi session. Byte counts are bigints where a double would round them. */
 export type AccountingRow = Readonly<{

@@ -1,13 +1,13 @@
 import { genders, signupMethods } from '../../src/upstream/wire.ts';
 import type { Contact } from '../contact.ts';
 import { toBirth } from './birth.ts';
-import { burstOf } from './burst.ts';
 import { cidOf, emailOf, externalIdsOf, phoneOf, usernameOf } from './identity.ts';
+import { burstOf } from './import-batch.ts';
+import { peoples } from './locales.ts';
 import { metricsOf } from './metrics.ts';
-import { peoples } from './peoples.ts';
+import { someMembership, somePolicies, type World } from './organization.ts';
 import { below, chance, hex, pick, type Random, seeded } from './random.ts';
 import { dataEnd, dateOf, day, hour, toInstant } from './time.ts';
-import { someMembership, somePolicies, type World } from './world.ts';
 
 /** Both styles of the wire: the REST API spells genders out, the mobile SDK writes initials. */
 const genderNames = [...genders, 'M', 'F', 'O', 'male', 'female', 'M', 'F', 'male', 'female'] as const;

@@ -1,7 +1,7 @@
 import type { Profile } from '../contact.ts';
 import { demo } from '../demo.ts';
-import type { Plan } from './children.ts';
-import { policyKeys, type World } from './world.ts';
+import type { Plan } from './activity.ts';
+import { policyKeys, type World } from './organization.ts';
 
 /** Enough that every kind of event occurs; in the order that one expects. */
 export const demoPlan: Plan = {

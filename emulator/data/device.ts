@@ -1,8 +1,8 @@
 import type { Contact } from '../contact.ts';
 import type { AccountingRow } from './accounting.ts';
+import type { World } from './organization.ts';
 import { below, hash, hex, pick, seeded } from './random.ts';
 import { toMac } from './venue.ts';
-import type { World } from './world.ts';
 
 /** One row of endpoint 4 [assumed]. */
 export type DeviceRow = Readonly<Record<string, unknown>> & { readonly macAddress: string };

@@ -1,9 +1,9 @@
 import type { EventType } from '../../src/upstream/wire.ts';
 import type { Contact } from '../contact.ts';
+import type { World } from './organization.ts';
 import { below, chance, hash, hexId, pick, type Random, seeded } from './random.ts';
 import { dataEnd, day, hour, toInstant, toLocalInstant, toSeconds } from './time.ts';
 import type { Venue } from './venue.ts';
-import type { World } from './world.ts';
 
 /** One row of endpoint 3 [doc]; which block follows `when` depends on the type. */
 export type EventRow = Readonly<Record<string, unknown>> & { readonly when: { readonly createdAt: string } };

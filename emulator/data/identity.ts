@@ -1,7 +1,7 @@
 import type { ExternalIds } from '../contact.ts';
-import type { People } from './peoples.ts';
+import type { People } from './locales.ts';
+import type { World } from './organization.ts';
 import { below, bits, chance, mix, type Random, seeded, toHex } from './random.ts';
-import type { World } from './world.ts';
 
 /** The id of contact number `n`: unique, because its first part is a bijection of the number. */
 export function cidOf({ seed, organizationHash }: World, n: number): string {

@@ -1,7 +1,7 @@
 import type { Metrics } from '../contact.ts';
+import type { World } from './organization.ts';
 import { below, pick, type Random } from './random.ts';
 import { dataEnd, toInstant } from './time.ts';
-import type { World } from './world.ts';
 
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 const timebuckets = ['morning', 'lunch', 'afternoon', 'evening', 'night'] as const;

@@ -1,6 +1,6 @@
 import { civilStatuses, doubleOptins } from '../../src/upstream/wire.ts';
 import type { Contact, ProfileOnly } from '../contact.ts';
-import { peoples } from './peoples.ts';
+import { peoples } from './locales.ts';
 import { below, chance, hash, hex, pick, type Random, seeded } from './random.ts';
 
 const companies = ['Caffè Centrale', 'Łódź Robotics', 'Müller & Söhne', '株式会社サクラ', 'Contoso'] as const;

@@ -56,7 +56,7 @@ const violations = [
   ['the demo', 'import a plugin', 'src/demo.ts', `export * from './plugins/limits.ts';`],
   ['the emulator', 'import the gateway', 'emulator', `export * from '../src/server.ts';`],
   ['the emulator', 'import the client that it tests', 'emulator', `export * from '../src/upstream/client.ts';`],
-  ['a part of the emulator', 'import a model', 'emulator/calls', `export * from '../../src/model.ts';`],
+  ['a part of the emulator', 'import a model', 'emulator/endpoints', `export * from '../../src/model.ts';`],
   ['a resolver', 'read the environment', 'src/resolvers', 'export const { env } = process;', processRule],
   ['the configuration', 'read the environment', 'src', 'export const { env } = process;', processRule],
   ['the emulator', 'read the environment', 'emulator', 'export const { env } = process;', processRule],
@@ -76,7 +76,7 @@ const legitimate = [
   ['src/plugins/right.ts', `export * from 'graphql';\nexport * from '../context.ts';`],
   ['src/door/right.ts', `export type { Gateway } from '../server.ts';\nexport * from '../plugins/limits.ts';`],
   ['src/main.ts', `export * from '../emulator/emulator.ts';\nexport const { env } = process;`],
-  ['emulator/calls/right.ts', `export * from '../../src/upstream/wire.ts';`],
+  ['emulator/endpoints/right.ts', `export * from '../../src/upstream/wire.ts';`],
   ['emulator/main.ts', 'export const { argv } = process;'],
 ] as const;
 

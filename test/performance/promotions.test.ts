@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { freePort } from '../../bench/compare/pinned.ts';
+import { freePort } from '../../bench/compare/pinned-process.ts';
 import { ask, isServing } from '../../bench/compare/requests.ts';
 import { workloads } from '../../bench/compare/workloads.ts';
 

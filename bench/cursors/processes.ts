@@ -1,0 +1,99 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { request } from 'undici';
+import { loginField, path } from '../../src/upstream/wire.ts';
+import type { Sample } from './memory-probe.ts';
+
+export type RunningEmulator = AsyncDisposable & {
+  url: string;
+  organizationId: string;
+  token: string;
+  /** Empties the log of calls, and makes every answer this much later from now on. */
+  prepare(latencyMs: number): Promise<void>;
+  /** How many pages of the contact list were asked for since then. */
+  listCalls(): Promise<number>;
+};
+
+export type RunningGateway = AsyncDisposable & { url: string; samples(): readonly Sample[] };
+
+/** The emulator in a process of its own, on a free port, and a token from its login. */
+export async function startEmulator(contacts: number): Promise<RunningEmulator> {
+  const args = [inRepository('emulator/main.ts'), '--port', '0', '--contacts', String(contacts)];
+  const { child, end } = run(args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const printed = await untilPrinted(
+    child,
+    /listens on (\S+)[\s\S]*organization +(\S+)[\s\S]*key +(\S+)[\s\S]*secret +(\S+)/,
+  );
+  const [, url = '', organizationId = '', clientKey, clientSecret] = printed;
+  const login = await request(`${url}${path.login}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ [loginField.clientKey]: clientKey, [loginField.clientSecret]: clientSecret }),
+  });
+  const { token } = (await login.body.json()) as { token: string }; // as the wire contract says
+  return {
+    url,
+    organizationId,
+    token,
+    async prepare(latencyMs) {
+      await (await request(`${url}/__emulator/calls`, { method: 'DELETE' })).body.dump();
+      const body = JSON.stringify({ ms: latencyMs });
+      await (await request(`${url}/__emulator/latency`, { method: 'PUT', body })).body.dump();
+    },
+    async listCalls() {
+      const { body } = await request(`${url}/__emulator/counts`);
+      return ((await body.json()) as { counts: { contacts: number } }).counts.contacts; // as its control door says
+    },
+    [Symbol.asyncDispose]: end,
+  };
+}
+
+/** The gateway in a process of its own, on a free port, as in production; `profile` is where its CPU profile goes. */
+export async function startGateway(upstreamUrl: string, profile: string | undefined): Promise<RunningGateway> {
+  const samples: Sample[] = [];
+  const profiling = profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile];
+  const args = [...profiling, '--import', inRepository('bench/cursors/memory-probe.ts'), inRepository('src/main.ts')];
+  const env = {
+    PORT: '0',
+    UPSTREAM_URL: upstreamUrl,
+    NODE_ENV: 'production',
+    CURSOR_KEYS: randomBytes(32).toString('base64'),
+  };
+  const { child, end } = run(args, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  child.on('message', (sample) => samples.push(sample as Sample)); // the probe sends nothing else
+  const [, url = ''] = await untilPrinted(child, /listens on (\S+)/);
+  return { url, samples: () => samples, [Symbol.asyncDispose]: end };
+}
+
+function run(args: readonly string[], { env, ...options }: SpawnOptions) {
+  const child = spawn(process.execPath, args, { ...options, env: { PATH: process.env['PATH'], ...env } });
+  const exited = once(child, 'exit');
+  return {
+    child,
+    async end() {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+/** Waits for what a process says when it is ready; goes on reading, so that it never waits for its reader. */
+async function untilPrinted(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
+  let printed = '';
+  return new Promise((resolve, reject) => {
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      if (printed.length > 10_000) return;
+      printed += chunk;
+      const found = pattern.exec(printed);
+      if (found !== null) resolve(found);
+    });
+    child.once('exit', () => reject(new Error('A process ended before it was ready.')));
+  });
+}
+
+function inRepository(file: string): string {
+  return fileURLToPath(new URL(`../../${file}`, import.meta.url));
+}

@@ -1,0 +1,79 @@
+import { type Contact, toWireContacts } from '../../emulator/contact.ts';
+import { accountingsOf, devicesOf } from '../../emulator/data/activity.ts';
+import { generateContact } from '../../emulator/data/contact.ts';
+import { generateEvents } from '../../emulator/data/event.ts';
+import { createWorld } from '../../emulator/data/organization.ts';
+import { profileOf } from '../../emulator/data/profile.ts';
+import { writer } from '../../emulator/wire-names.ts';
+import {
+  accountingField,
+  deviceField,
+  envelope,
+  envelopeField,
+  eventBlock,
+  eventField,
+  payload,
+} from '../../src/upstream/wire.ts';
+import { toCanonicalJson } from './canonical-json.ts';
+import { cidOf, keyLength, organizationId } from './ids.ts';
+import { createTemplate, type Template } from './response-template.ts';
+
+/** What a contact has; each is a call of its own. */
+export type Resource = 'contact' | 'events' | 'devices' | 'accountings';
+
+/** Answers that wait for the cid of a contact. */
+export type Kind = Readonly<Record<Resource, Template>>;
+
+/** Different contacts, of whom everybody else is a copy with another id. */
+const kindCount = 64;
+
+/** Pages of more rows are the same for every key: copying them would take more than sending them. */
+const largestFilled = 100;
+
+const counts = { events: 20, devices: 3, accountings: 20 };
+const world = createWorld(1, organizationId);
+const toWire = {
+  events: writer(eventField, eventBlock),
+  devices: writer(deviceField),
+  accountings: writer(accountingField),
+};
+
+/** Contacts as the emulator generates them, each with as many events, devices and WiFi sessions as the next. */
+export function createKinds(): readonly Kind[] {
+  return Array.from({ length: kindCount }, (_, n) => {
+    const contact = generateContact(world, n);
+    const profile = { ...contact, ...profileOf(world.seed, contact) };
+    const events = newestFirst(generateEvents(world, contact, counts.events), ({ when }) => when.createdAt);
+    const devices = newestFirst(devicesOf(world, contact, counts), (row) => String(row['lastConnection'] ?? ''));
+    const toTemplate = (body: object) => createTemplate(toJson(body), contact.cid);
+    return {
+      contact: toTemplate({ [payload.contact]: toWireContacts(profile) }),
+      events: toTemplate({ [payload.count]: events.length, [payload.events]: toWire.events(events) }),
+      devices: toTemplate({ [payload.count]: devices.length, [payload.devices]: toWire.devices(devices) }),
+      accountings: toTemplate({
+        [payload.count]: counts.accountings,
+        [payload.accountings]: toWire.accountings(accountingsOf(world, contact, counts)),
+      }),
+    };
+  });
+}
+
+/** A page of the list that waits for its key, which is in the cids of its rows. */
+export function createPage(size: number): Template {
+  const gap = '@'.repeat(keyLength);
+  const contacts = Array.from({ length: size }, (_, n): Contact => {
+    const contact = generateContact(world, n);
+    return size > largestFilled ? contact : { ...contact, cid: cidOf(gap, n) };
+  });
+  const fields = { [payload.count]: size, [payload.total]: 100_000, [payload.sid]: 'c2Nyb2xs' };
+  return createTemplate(toJson({ ...fields, [payload.contacts]: toWireContacts(contacts) }), gap);
+}
+
+function newestFirst<T>(rows: readonly T[], timeOf: (row: T) => string): readonly T[] {
+  return rows.toSorted((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1));
+}
+
+function toJson(body: object): string {
+  const generated = '2026-06-30T00:00:00Z';
+  return toCanonicalJson({ [envelopeField.status]: envelope.ok, [envelopeField.generated]: generated, ...body });
+}

@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { Client } from './clients.ts';
+import type { Control } from './control.ts';
+import { json } from './dispatch.ts';
+import { faultKinds } from './faults.ts';
+import { readBody } from './request-body.ts';
+import { send } from './send-response.ts';
+
+/** The control over HTTP: parses, calls the same functions, needs no token, and never appears in the log. */
+export type ControlDoor = {
+  opens(path: string): boolean;
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+};
+
+const root = '/__emulator';
+
+export function createControlDoor(control: Control, clients: Readonly<Record<string, Client>>): ControlDoor {
+  const actions: Readonly<Record<string, (body: unknown) => unknown>> = {
+    [`GET ${root}`]: () => ({ actions: Object.keys(actions), faultKinds, clients }),
+    [`GET ${root}/calls`]: () => ({ calls: control.calls() }),
+    [`DELETE ${root}/calls`]: () => control.clearLog(),
+    [`GET ${root}/counts`]: () => ({
+      counts: control.counts(),
+      inFlight: control.loggedInFlight(),
+      peakInFlight: control.peakInFlight(),
+      abortedByClient: control.abortedByClient(),
+    }),
+    [`POST ${root}/faults`]: (body) => control.fault(fault.parse(body)),
+    [`DELETE ${root}/faults`]: () => control.clearFaults(),
+    [`PUT ${root}/latency`]: (body) => {
+      const { pattern, ms } = latency.parse(body);
+      control.latency(pattern === undefined ? ms : { pattern, ms });
+    },
+    [`PUT ${root}/clock`]: (body) => control.clock(clock.parse(body)),
+    [`PUT ${root}/tokens`]: (body) => {
+      const { lifetimeSeconds, expireAll, redeemLimit } = tokens.parse(body);
+      if (lifetimeSeconds !== undefined) control.tokenLifetime(lifetimeSeconds);
+      if (expireAll) control.expireTokens();
+      if (redeemLimit !== undefined) control.redeemLimit(redeemLimit);
+    },
+    [`PUT ${root}/scrolls`]: (body) => {
+      const { drop, ...settings } = scrolls.parse(body);
+      control.scrolls(settings);
+      if (drop) control.dropScrolls();
+    },
+    [`POST ${root}/reset`]: () => control.reset(),
+  };
+
+  return {
+    opens: (path) => path === root || path.startsWith(`${root}/`),
+    async handle(request, response) {
+      const action = actions[`${request.method} ${request.url}`];
+      if (action === undefined) return send(response, json(404, { message: `See GET ${root}` }));
+      try {
+        const text = await readBody(request);
+        send(response, json(200, Object(action(text === '' ? {} : JSON.parse(text)) ?? {})));
+      } catch (error) {
+        const message = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+        send(response, json(400, { message }));
+      }
+    },
+  };
+}
+
+const count = z.int().nonnegative();
+
+const fault = z.strictObject({
+  path: z.string().exactOptional(),
+  method: z.string().toUpperCase().exactOptional(),
+  // JSON has no infinity.
+  times: z.union([count, z.literal('Infinity').transform(() => Number.POSITIVE_INFINITY)]).exactOptional(),
+  skip: count.exactOptional(),
+  kind: z.enum(faultKinds),
+  after: z.boolean().exactOptional(),
+  status: z.int().min(200).max(599).exactOptional(),
+  retryAfter: z.string().exactOptional(),
+  code: z.string().exactOptional(),
+  message: z.string().exactOptional(),
+  body: z.string().exactOptional(),
+  contentType: z.string().exactOptional(),
+  location: z.string().exactOptional(),
+  bytes: count.exactOptional(),
+  ms: count.exactOptional(),
+});
+
+const latency = z.strictObject({ pattern: z.string().optional(), ms: count });
+
+const clock = z.strictObject({ skewSeconds: z.number() });
+
+const tokens = z.strictObject({
+  lifetimeSeconds: count.optional(),
+  expireAll: z.boolean().optional(),
+  redeemLimit: z.strictObject({ count, seconds: count }).optional(),
+});
+
+const scrolls = z.strictObject({
+  lifetimeSeconds: count.exactOptional(),
+  sidChanges: z.boolean().exactOptional(),
+  end: z.enum(['empty-page', 'no-sid']).exactOptional(),
+  expiredStatus: z.literal([404, 409, 410]).exactOptional(),
+  total: z.boolean().exactOptional(),
+  loop: z.boolean().exactOptional(),
+  drop: z.boolean().exactOptional(),
+});

@@ -1,0 +1,120 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { z } from 'zod';
+import { createBlock, createField, customPolicyPrefix, signupMethods, standardPolicies } from '../src/upstream/wire.ts';
+import type { Profile } from './contact.ts';
+import { contactFields, toChanges } from './contact-fields.ts';
+import { applyPolicies, isPolicyKey } from './contact-policies.ts';
+import type { World } from './data/organization.ts';
+import { toInstant } from './data/time.ts';
+import { bodyOf } from './wire-names.ts';
+
+const [privacy, termsOfUse] = standardPolicies;
+const accepted = z.literal(true, 'must be true, or nothing is created');
+
+const text = z.string().optional();
+
+const device = bodyOf(createBlock.device, {
+  ...{ source: text, bundle: text, vendorId: text, advId: text, installId: text, os: text },
+  ...{ device: text, created: text, guid: text, modified: text, lastSeen: text },
+});
+
+/** The body of endpoint 8 [doc]. */
+export const createBody = bodyOf(createField, {
+  ...contactFields,
+  organizationId: z.string(),
+  locationId: text,
+  hotspotId: text,
+  source: z.enum(signupMethods),
+  username: z.string().min(1).optional(),
+  password: z.string().min(1).optional(),
+  picture: text,
+  policies: z
+    .object({ [privacy]: accepted, [termsOfUse]: accepted })
+    .catchall(z.boolean())
+    .refine((policies) => Object.keys(policies).every(isPolicyKey), `custom policies begin with ${customPolicyPrefix}`),
+  document: bodyOf(createBlock.document, {
+    memberId: text,
+    number: text,
+    passportNumber: text,
+    personalId: text,
+    type: text,
+  }).optional(),
+  lock: z.boolean().default(true),
+  profileId: text,
+  processingData: bodyOf(createBlock.processingData, {
+    profiling: z.boolean().optional(),
+    processingPersonalData: z.boolean().optional(),
+  }).optional(),
+  device: device.optional(),
+});
+
+export type NewContact = z.output<typeof createBody>;
+
+/** The contact that the body asks for. */
+export function toProfile(
+  body: NewContact & { username: string },
+  { venues, organizationId }: World,
+  now: number,
+): Profile {
+  const home = venues.find(({ cid }) => cid === body.locationId) ?? venues[0];
+  return {
+    ...blank,
+    ...toChanges(body, {}, now),
+    cid: randomBytes(16).toString('hex'),
+    created: toInstant(now),
+    modified: toInstant(now),
+    signupMethod: body.source,
+    username: body.username,
+    locked: body.lock,
+    organizationCid: organizationId,
+    locationCid: home.cid,
+    locationName: home.name,
+    policies: applyPolicies([], Object.entries(body.policies)),
+    personalId: body.document?.personalId ?? null,
+    document: body.document ?? null,
+    picture: body.picture ?? null,
+    profileId: body.profileId ?? null,
+    processingData: {
+      profiling: body.processingData?.profiling ?? false,
+      processingPersonalData: body.processingData?.processingPersonalData ?? false,
+    },
+  };
+}
+
+/** As the vendor's examples have usernames and passwords. */
+export function randomLetters(count: number): string {
+  return Array.from({ length: count }, () => String.fromCharCode(65 + randomInt(26))).join('');
+}
+
+/** What a contact is until somebody says otherwise. */
+export const blank = {
+  title: null,
+  firstName: null,
+  lastName: null,
+  gender: null,
+  birthDate: null,
+  birthDay: null,
+  age: null,
+  country: null,
+  zipCode: null,
+  email: null,
+  emailVerified: false,
+  phone: null,
+  phoneVerified: false,
+  externalIdentityId: null,
+  system: 'api',
+  enabled: true,
+  type: 'customer',
+  externalSource: null,
+  lastLogin: null,
+  segmentCids: [],
+  logins: 0,
+  segments: [],
+  metrics: null,
+  language: null,
+  companyName: null,
+  civilStatus: null,
+  doubleOptin: null,
+  custom: {},
+  extId: { id: null, prop1: null, prop2: null },
+};
