@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { environment } from '../../src/environment.ts';
+import { guards } from '../../src/upstream/resilience/chain.ts';
+
+const read = (file: string) => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
+const documented = [...read('configuration.md').matchAll(/^\| `([A-Z_]+)` \| (\S+) \| \S.* \|$/gm)].map(
+  ([, name, value]) => [name, value],
+);
+
+test('docs/configuration.md describes every environment variable of the schema once, with its default, and no other', () => {
+  const declared = Object.entries(environment.shape).map(([name, variable]) => [
+    name,
+    toText(variable.parse(undefined)),
+  ]);
+  expect(declared.length).toBeGreaterThan(10);
+  expect(documented.toSorted()).toEqual(declared.toSorted());
+});
+
+test('docs/resilience.md describes every guard that SWITCHED_OFF accepts, with its name', () => {
+  const switches = [...read('resilience.md').matchAll(/^\| .+ \| .+ \| `([a-z-]+)` \|$/gm)].map(([, name]) => name);
+  expect(switches.toSorted()).toEqual([...guards].toSorted());
+});
+
+/** The default as it would be set in the environment, in the form of a table cell; a dash for none. */
+function toText(value: unknown): string {
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return '–';
+  if (Array.isArray(value)) return `\`${value.join(',')}\``;
+  return `\`${typeof value === 'object' && value !== null ? Object.values(value).join('/') : value}\``;
+}
