@@ -1,18 +1,17 @@
-/** The clock of the emulated upstream, which can differ from the clock of the machine. */
+/** The upstream's idea of the time, which need not be ours. */
 export type Clock = {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Sets how far the clock is skewMs of the machine's clock; negative values put it behind. */
+  /** Puts the clock ahead of ours, or behind. */
   skew(seconds: number): void;
 };
 
-/** Creates a clock without skew. */
 export function createClock(): Clock {
-  let skewMs = 0;
+  let ahead = 0;
   return {
-    now: () => Date.now() + skewMs,
+    now: () => Date.now() + ahead,
     skew(seconds) {
-      skewMs = seconds * 1000;
+      ahead = seconds * 1000;
     },
   };
 }

@@ -1,12 +1,12 @@
 import { contactBlock, contactField } from '../src/upstream/wire.ts';
-import { createEncoder } from './wire-names.ts';
+import { writer } from './wire-names.ts';
 
 /**
  * A contact as a row of the list: the Contact object [doc].
  *
- * It is immutable. A write replaces the object, so that the snapshot of a scroll can be an array of references.
+ * Immutable: a write puts a new object in its place, so that a scroll's snapshot is an array of references.
  */
-export type Contact = { readonly cid: string } & Nullish<{
+export type Contact = { readonly cid: string } & Known<{
   title: string;
   firstName: string;
   lastName: string;
@@ -43,8 +43,8 @@ export type Contact = { readonly cid: string } & Nullish<{
   metrics: Metrics;
 }>;
 
-/** The fields that creation accepts and only the profile (endpoint 2) returns [assumed]. */
-export type ProfileOnly = Nullish<{
+/** What creation takes and only the profile (endpoint 2) answers [assumed]. */
+export type ProfileOnly = Known<{
   language: string;
   companyName: string;
   civilStatus: string;
@@ -53,21 +53,17 @@ export type ProfileOnly = Nullish<{
   document: Readonly<Record<string, unknown>>;
   picture: string;
   profileId: string;
-  processingData: Nullish<{ profiling: boolean; processingPersonalData: boolean }>;
+  processingData: Known<{ profiling: boolean; processingPersonalData: boolean }>;
 }>;
 
-/** A contact as endpoint 2 returns it. */
+/** A contact as its profile shows it. */
 export type Profile = Contact & ProfileOnly;
 
-/** Whether a contact accepts a policy. */
 export type Policy = Readonly<{ name: string; accepted: boolean }>;
-/** A segment of an organization's contacts. */
 export type Segment = Readonly<{ cid: string; name: string }>;
-/** The ids of a contact in other systems. */
-export type ExternalIds = Nullish<{ id: string; prop1: string; prop2: string }>;
+export type ExternalIds = Known<{ id: string; prop1: string; prop2: string }>;
 
-/** The statistics that the upstream computes about a contact's visits. */
-export type Metrics = Nullish<{
+export type Metrics = Known<{
   frequencyMonthlyVisit: number;
   compassTopLocation: string;
   compassTopLocationCount: number;
@@ -85,11 +81,11 @@ export type Metrics = Nullish<{
   avgDaysBetweenVisits: number;
 }>;
 
-/** The upstream omits unknown values, or writes them as null. */
-type Nullish<T> = { readonly [K in keyof T]?: T[K] | null };
+/** What the upstream does not know it leaves out or writes as null. */
+type Known<T> = { readonly [K in keyof T]?: T[K] | null };
 
-/** Converts one contact or a list of them to the names on the wire. */
-export const encodeContacts = createEncoder(contactField, contactBlock);
+/** Contacts, or one, as they leave. */
+export const toWireContacts = writer(contactField, contactBlock);
 
 const profileKeys: ReadonlySet<string> = new Set<keyof ProfileOnly>([
   'language',
@@ -103,10 +99,10 @@ const profileKeys: ReadonlySet<string> = new Set<keyof ProfileOnly>([
   'processingData',
 ]);
 
-/** Splits a profile into the row of the list and the fields that only the profile has. */
+/** Takes a profile, or a part of one, apart into the list's row and what only the profile shows. */
 export function splitProfile<T extends object>(profile: T): { row: Omit<T, keyof ProfileOnly>; rest: ProfileOnly } {
   const entries = Object.entries(profile);
   const row = Object.fromEntries(entries.filter(([key]) => !profileKeys.has(key)));
   const rest = Object.fromEntries(entries.filter(([key]) => profileKeys.has(key)));
-  return { row: row as Omit<T, keyof ProfileOnly>, rest }; // the cast is safe because exactly those keys are removed
+  return { row: row as Omit<T, keyof ProfileOnly>, rest }; // by construction: T without those keys
 }

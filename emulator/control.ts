@@ -3,48 +3,45 @@ import type { RedeemLimit } from './customer-tokens.ts';
 import type { FaultRule } from './faults.ts';
 import type { LatencyRule } from './latency.ts';
 import type { Options } from './options.ts';
-import type { HandlerDependencies } from './request-handler.ts';
+import type { Gate } from './request-handler.ts';
 import type { RouteName } from './routes.ts';
 import type { ScrollSettings } from './scroll.ts';
-import { defaultTokenLifetime } from './token-issuer.ts';
+import { defaultLifetime } from './token-issuer.ts';
 
-/** The functions with which tests inspect the emulator and inject faults. HTTP offers the same under `/__emulator`. */
+/** The door through which tests look into the upstream and make it misbehave; HTTP has the same under `/__emulator`. */
 export type Control = {
-  /** Returns the calls since the last reset, in the order in which they were received. */
+  /** The calls since the last reset, in the order of their arrival. */
   calls(): readonly LoggedCall[];
   clearLog(): void;
-  /** Returns the number of calls of each route. */
+  /** How many calls there were, by route. */
   counts(): Readonly<Record<RouteName, number>>;
-  /** Returns the number of calls that were received and have not ended. */
+  /** Calls that have arrived and not ended. */
   loggedInFlight(): number;
-  /** Returns the largest number of concurrent calls. */
   peakInFlight(): number;
-  /** Returns the number of calls whose client disconnected before the response was complete. */
+  /** Calls whose client went away before it had its answer. */
   abortedByClient(): number;
-  /** Adds a fault rule. Rules are tried in the order in which they were added. */
+  /** Lets calls go wrong. Rules are tried in the order of their arrival. */
   fault(rule: FaultRule): void;
   clearFaults(): void;
-  /** Delays the responses of all calls, or of those that match a pattern. The call itself takes effect immediately. */
+  /** Makes answers late: all, or those to a pattern. The call is made at once, only its answer waits. */
   latency(rule: LatencyRule): void;
-  /** Sets how far the emulator's clock is ahead of the machine's clock; negative values put it behind. */
+  /** Puts the upstream's clock ahead, or behind with a negative number. */
   clock(setting: { skewSeconds: number }): void;
-  /** Sets the lifetime of the JWTs that are issued from now on. */
+  /** Lifetime of the JWTs issued from now on. */
   tokenLifetime(seconds: number): void;
-  /** Makes all issued JWTs invalid. */
+  /** Makes every JWT issued so far invalid. */
   expireTokens(): void;
-  /** Sets how often a client may redeem customer tokens. */
+  /** How often a client may redeem customer tokens. */
   redeemLimit(limit: RedeemLimit): void;
-  /** Changes how scrolls behave. */
   scrolls(settings: Partial<ScrollSettings>): void;
-  /** Drops every scroll, as a restart of the upstream does. */
+  /** Forgets every scroll, as a restart of the upstream does. */
   dropScrolls(): void;
-  /** Clears the log and resets every setting above to its default. The contacts stay unchanged. */
+  /** Forgets the log, and puts everything above back to its default. The data stays as it is. */
   reset(): void;
 };
 
-/** Creates the control functions. @param options the settings to which `reset` returns */
-export function createControl({ system, log, faults, latency }: HandlerDependencies, options: Options): Control {
-  const { clock, tokenIssuer, scrolls, tokens } = system;
+export function createControl({ system, log, faults, latency }: Gate, options: Options): Control {
+  const { clock, authority, scrolls, tokens } = system;
   return {
     calls: log.calls,
     clearLog: log.clear,
@@ -56,9 +53,9 @@ export function createControl({ system, log, faults, latency }: HandlerDependenc
     clearFaults: faults.clear,
     latency: latency.set,
     clock: ({ skewSeconds }) => clock.skew(skewSeconds),
-    tokenLifetime: tokenIssuer.setLifetime,
-    expireTokens: tokenIssuer.revokeAll,
-    redeemLimit: tokens.setLimit,
+    tokenLifetime: authority.lifetime,
+    expireTokens: authority.revokeAll,
+    redeemLimit: tokens.limit,
     scrolls: scrolls.configure,
     dropScrolls: scrolls.drop,
     reset() {
@@ -66,8 +63,8 @@ export function createControl({ system, log, faults, latency }: HandlerDependenc
       faults.clear();
       latency.clear();
       clock.skew(0);
-      tokenIssuer.setLifetime(defaultTokenLifetime);
-      tokens.setLimit(options.redeemLimit);
+      authority.lifetime(defaultLifetime);
+      tokens.limit(options.redeemLimit);
       scrolls.configure(options.scrolls);
     },
   };

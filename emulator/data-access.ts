@@ -1,39 +1,38 @@
 import { randomBytes } from 'node:crypto';
 import type { Contact, Profile } from './contact.ts';
-import { defaultFields, randomLetters } from './create-contact-input.ts';
+import { blank, randomLetters } from './create-contact-input.ts';
 import { toInstant } from './data/time.ts';
-import type { Organization } from './organization.ts';
+import type { Population } from './organization-data.ts';
 import type { System } from './system.ts';
 
-/** Direct access to the contacts, with which tests verify responses and change data without a call of the gateway. */
-export type DataAccess = {
-  /** Returns all rows of the list in the order of insertion, of the demo organization by default. */
+/** The data behind the calls, for tests to compare answers with and to change behind the gateway's back. */
+export type Direct = {
+  /** All contacts as the list shows them, oldest entry first; of the demo organization unless another is named. */
   contacts(organizationId?: string): readonly Contact[];
-  /** Returns the profile of a contact of any organization. */
+  /** A contact of any organization as its profile shows it. */
   find(cid: string): Profile | undefined;
-  /** Adds a contact with these fields, which may have any type; the other fields are those of a new contact. */
+  /** Adds a contact with these fields, of whatever type; as new as one can be where they are silent. */
   insert(fields?: Fields, organizationId?: string): Profile;
-  /** Sets fields to any values. The field `modified` changes only when it is among them. */
+  /** Changes fields to whatever values; `modified` is only changed when it is among them. */
   update(cid: string, fields: Fields): Profile;
-  /** Removes a contact. Returns false when it does not exist. */
+  /** Whether there was such a contact. */
   remove(cid: string): boolean;
-  /** Returns the remaining hits of each customer token, the oldest first. */
+  /** How many hits each token of a contact has left, the oldest first. */
   tokenHits(): readonly number[];
 };
 
-/** Values of any type, because tests need contacts that violate the contract. */
+/** Deliberately loose: a test may want what no contact should have. */
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Creates the access. @param defaultOrganizationId the organization of calls that name none */
-export function createDataAccess({ organizations, clock, tokens }: System, defaultOrganizationId: string): DataAccess {
-  function organizationOf(organizationId: string): Organization {
-    const organization = organizations.get(organizationId);
-    if (organization === undefined) throw new Error(`There is no organization ${organizationId}`);
-    return organization;
+export function directAccess({ populations, clock, tokens }: System, home: string): Direct {
+  function populationOf(organizationId: string): Population {
+    const population = populations.get(organizationId);
+    if (population === undefined) throw new Error(`There is no organization ${organizationId}`);
+    return population;
   }
 
-  function storeOf(cid: string): Organization['store'] | undefined {
-    return [...organizations.values()].find(({ store }) => store.find(cid) !== undefined)?.store;
+  function storeOf(cid: string): Population['store'] | undefined {
+    return [...populations.values()].find(({ store }) => store.find(cid) !== undefined)?.store;
   }
 
   function find(cid: string): Profile | undefined {
@@ -41,23 +40,23 @@ export function createDataAccess({ organizations, clock, tokens }: System, defau
   }
 
   return {
-    contacts: (organizationId = defaultOrganizationId) => organizationOf(organizationId).store.rows(),
+    contacts: (organizationId = home) => populationOf(organizationId).store.rows(),
     find,
-    insert(fields = {}, organizationId = defaultOrganizationId) {
+    insert(fields = {}, organizationId = home) {
       const now = toInstant(clock.now() / 1000);
       const system = { created: now, modified: now, organizationCid: organizationId };
       const ids = { cid: randomBytes(16).toString('hex'), username: randomLetters(11) };
-      const profile = { ...defaultFields, ...ids, ...system, ...fields };
-      organizationOf(organizationId).addNewContact(profile);
+      const profile = { ...blank, ...ids, ...system, ...fields };
+      populationOf(organizationId).admit(profile);
       return profile;
     },
     update(cid, fields) {
       storeOf(cid)?.patch(cid, fields);
-      const updated = find(cid);
-      if (updated === undefined) throw new Error(`There is no contact ${cid}`);
-      return updated;
+      const changed = find(cid);
+      if (changed === undefined) throw new Error(`There is no contact ${cid}`);
+      return changed;
     },
     remove: (cid) => storeOf(cid)?.remove(cid) ?? false,
-    tokenHits: tokens.remainingHits,
+    tokenHits: tokens.hits,
   };
 }

@@ -1,9 +1,9 @@
-/** Returns all optionalFieldNames fields of a contact with the same value: null, an empty text, or undefined for absent. */
-export function allOptionalFields(value: null | '' | undefined): Record<string, null | '' | undefined> {
-  return Object.fromEntries(optionalFieldNames.map((name) => [name, value]));
+/** Every optional field of a contact with the same value: null, an empty text, or undefined for absent. */
+export function nothing(value: null | '' | undefined): Record<string, null | '' | undefined> {
+  return Object.fromEntries(optional.map((name) => [name, value]));
 }
 
-const optionalFieldNames = [
+const optional = [
   ...['title', 'firstName', 'lastName', 'gender', 'birthDate', 'birthDay', 'age', 'country', 'zipCode', 'email'],
   ...['emailVerified', 'phone', 'phoneVerified', 'signupMethod', 'externalIdentityId', 'username', 'locked'],
   ...['locationCid', 'system', 'enabled', 'type', 'locationName', 'personalId', 'externalSource', 'lastLogin'],
@@ -11,7 +11,6 @@ const optionalFieldNames = [
   ...['civilStatus', 'doubleOptin', 'custom', 'document', 'picture', 'profileId', 'processingData'],
 ];
 
-/** Fields whose values have a type that the contract does not allow. */
 export const wrongTypes = {
   firstName: 42,
   lastName: ['Rossi'],
@@ -33,7 +32,6 @@ export const wrongTypes = {
   processingData: true,
 };
 
-/** Dates that do not exist, or that are not dates. */
 export const invalidDates = {
   birthDate: '1990-02-30',
   birthDay: '13-45',
@@ -41,7 +39,6 @@ export const invalidDates = {
   lastLogin: 'yesterday',
 };
 
-/** Enum values and formats that the contract does not list. */
 export const unknownEnums = {
   gender: 'x-unknown',
   country: 'ZZZ',
@@ -53,7 +50,7 @@ export const unknownEnums = {
   phone: '0',
 };
 
-/** Returns an object with own keys that would change a prototype if they were assigned. */
-export function hostileKeys(): Record<string, unknown> {
+/** Keys that reach a prototype when they are assigned, as own keys all the same. */
+export function hostile(): Record<string, unknown> {
   return { ['__proto__']: { polluted: true }, constructor: 'mine', prototype: { polluted: true }, toString: 'text' };
 }

@@ -1,15 +1,11 @@
-/**
- * Creates a test for request targets.
- *
- * @param pattern a substring of the target, or the source of a regular expression
- */
+/** Whether a request target contains a text, or matches it as the source of a regular expression. */
 export function createMatcher(pattern: string): (path: string) => boolean {
-  const expression = toRegExp(pattern);
+  const expression = parse(pattern);
   return (path) => path.includes(pattern) || expression?.test(path) === true;
 }
 
-/** A pattern that is not a valid regular expression is matched as a substring only. */
-function toRegExp(pattern: string): RegExp | undefined {
+/** A text that is no regular expression, as a path with a question mark may be, is a plain text. */
+function parse(pattern: string): RegExp | undefined {
   try {
     return new RegExp(pattern);
   } catch {

@@ -1,20 +1,19 @@
 import { defaultRedeemLimit, type RedeemLimit } from './customer-tokens.ts';
 import { demo } from './demo.ts';
-import { defaultScrollSettings, type ScrollSettings } from './scroll.ts';
+import { defaultScrolls, type ScrollSettings } from './scroll.ts';
 
-/** The options of an emulator. */
 export type EmulatorOptions = {
-  /** 0, the default, selects a free port. */
+  /** 0, the default, takes any free port. */
   port?: number;
-  /** The address to listen on: 127.0.0.1 by default. */
+  /** Only this machine by default. */
   host?: string;
-  /** Number of contacts of the demo organization: 100,000 by default. */
+  /** Contacts of the demo organization: 100,000 by default. */
   contacts?: number;
-  /** Number of contacts of the second organization: 300 by default. */
+  /** Contacts of the second organization: 300 by default. */
   secondContacts?: number;
-  /** The seed of the generator; the same seed gives the same contacts. */
+  /** The same seed gives the same contacts. */
   seed?: number;
-  /** Whether the contacts of `edge-cases.ts` are included: true by default. */
+  /** Whether the contacts of `edge-cases.ts` are among the first: by default they are. */
   edgeCases?: boolean;
   clientKey?: string;
   clientSecret?: string;
@@ -23,10 +22,8 @@ export type EmulatorOptions = {
   redeemLimit?: RedeemLimit;
 };
 
-/** The options with a value for each. */
 export type Options = Required<EmulatorOptions> & { scrolls: ScrollSettings };
 
-/** Adds the defaults to the options. */
 export function withDefaults(options: EmulatorOptions): Options {
   return {
     port: 0,
@@ -40,6 +37,6 @@ export function withDefaults(options: EmulatorOptions): Options {
     organizationId: demo.organizationId,
     redeemLimit: defaultRedeemLimit,
     ...options,
-    scrolls: { ...defaultScrollSettings, ...options.scrolls },
+    scrolls: { ...defaultScrolls, ...options.scrolls },
   };
 }

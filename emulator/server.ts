@@ -1,32 +1,26 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server that listens. */
-export type RunningServer = {
+export type Listening = {
   url: string;
-  /** Stops the server and closes every connection, also those with a pending response. */
+  /** Ends every connection, also those that hang. */
   close(): Promise<void>;
 };
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/**
- * Starts an HTTP server. When the handler throws, the response is a 500 with the message of the error.
- *
- * @param options port 0 selects a free port
- * @throws {Error} when the port cannot be used
- */
-export async function listen(handler: Handler, { port, host }: { port: number; host: string }): Promise<RunningServer> {
+/** Listens on a real socket. A handler that throws has a mistake in it, and answers 500 with its message. */
+export async function listen(handler: Handler, { port, host }: { port: number; host: string }): Promise<Listening> {
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    handler(request, response).catch((error: unknown) => respondWithError(response, error));
+    handler(request, response).catch((error: unknown) => fail(response, error));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, () => resolve());
   });
-  // The cast is safe because a server that listens on a port has an address object.
-  const { port: actualPort } = server.address() as AddressInfo;
+  // A server that listens on a port has an address object.
+  const { port: actual } = server.address() as AddressInfo;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
@@ -35,7 +29,7 @@ export async function listen(handler: Handler, { port, host }: { port: number; h
   };
 }
 
-function respondWithError(response: ServerResponse, error: unknown): void {
+function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent) response.destroy();
   else response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
 }

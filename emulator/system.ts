@@ -3,34 +3,33 @@ import { type Clock, createClock } from './clock.ts';
 import { type CustomerTokens, createCustomerTokens } from './customer-tokens.ts';
 import { second } from './demo.ts';
 import type { Options } from './options.ts';
-import { createOrganization, type Organization } from './organization.ts';
-import { createScrollStore, type ScrollStore } from './scroll.ts';
-import { createTokenIssuer, type TokenIssuer } from './token-issuer.ts';
+import { createPopulation, type Population } from './organization-data.ts';
+import { createScrolls, type Scrolls } from './scroll.ts';
+import { type Authority, createAuthority } from './token-issuer.ts';
 
-/** The state of the emulated upstream. */
+/** All that the upstream knows and remembers. */
 export type System = {
   readonly clock: Clock;
   readonly clients: Clients;
-  readonly tokenIssuer: TokenIssuer;
-  readonly scrolls: ScrollStore;
+  readonly authority: Authority;
+  readonly scrolls: Scrolls;
   readonly tokens: CustomerTokens;
-  /** The organizations by cid. The demo organization comes first. */
-  readonly organizations: ReadonlyMap<string, Organization>;
+  /** By the organization's cid; the demo's comes first. */
+  readonly populations: ReadonlyMap<string, Population>;
 };
 
-/** Creates the state with the generated contacts of both organizations. */
 export function createSystem(options: Options): System {
   const { organizationId, seed } = options;
   const clock = createClock();
-  const organizations = [
-    createOrganization({
+  const populations = [
+    createPopulation({
       seed,
       organizationId,
       contacts: options.contacts,
       demoContact: true,
       edgeCases: options.edgeCases,
     }),
-    createOrganization({
+    createPopulation({
       seed,
       organizationId: second.organizationId,
       contacts: options.secondContacts,
@@ -41,9 +40,9 @@ export function createSystem(options: Options): System {
   return {
     clock,
     clients: createClients(options),
-    tokenIssuer: createTokenIssuer(clock),
-    scrolls: createScrollStore(clock, options.scrolls),
+    authority: createAuthority(clock),
+    scrolls: createScrolls(clock, options.scrolls),
     tokens: createCustomerTokens(clock, options.redeemLimit),
-    organizations: new Map(organizations.map((organization) => [organization.organizationId, organization])),
+    populations: new Map(populations.map((population) => [population.organizationId, population])),
   };
 }

@@ -4,7 +4,7 @@ import type { Client } from './clients.ts';
 import type { Clock } from './clock.ts';
 import { signJwt, verifyJwt } from './jwt.ts';
 
-/** What a valid token grants to its bearer. */
+/** What a valid token stands for. */
 export type Grant = {
   readonly clientKey: string;
   readonly organizationId: string;
@@ -12,38 +12,35 @@ export type Grant = {
   readonly tokenId: string;
 };
 
-/** Issues the JWTs of the login endpoint and verifies them. */
-export type TokenIssuer = {
-  /** Returns a signed JWT for the client. */
+/** Issues the JWTs of the login, and knows them again. */
+export type Authority = {
   issue(client: Client): string;
-  /** Returns the grant of a token that this issuer signed and that has not expired by the emulator's clock. */
+  /** The grant of a token that is ours and has not expired by our clock. */
   verify(token: string): Grant | undefined;
-  /** Sets the lifetime of the tokens that are issued from now on. */
-  setLifetime(seconds: number): void;
-  /** Makes all issued tokens invalid by changing the signing key. */
+  /** For tokens issued from now on [doc: one day]. */
+  lifetime(seconds: number): void;
+  /** Ends all tokens at once, by another signing key. */
   revokeAll(): void;
 };
 
-/** Seconds for which a token is valid by default: one day [doc]. */
-export const defaultTokenLifetime = 24 * 60 * 60;
+export const defaultLifetime = 24 * 60 * 60;
 
-/** Creates an issuer with a random signing key. */
-export function createTokenIssuer(clock: Clock): TokenIssuer {
+export function createAuthority(clock: Clock): Authority {
   let key = randomBytes(32);
-  let lifetime = defaultTokenLifetime;
+  let lifetime = defaultLifetime;
 
   return {
     issue({ clientKey, organizationId, scopes }) {
       const iat = Math.floor(clock.now() / 1000);
-      const claims: TokenClaims = {
+      const claims: OwnClaims = {
         ...{ iat, exp: iat + lifetime, sub: clientKey, jti: randomUUID() },
         ...{ [claim.organization]: organizationId, [claim.scopes]: scopes },
       };
       return signJwt(claims, key);
     },
     verify(token) {
-      // Only this issuer holds the key, so a verified token has the claims of `issue`.
-      const claims = verifyJwt(token, key) as TokenClaims | undefined;
+      // Whatever is signed with our key, we have put into it.
+      const claims = verifyJwt(token, key) as OwnClaims | undefined;
       if (claims === undefined || claims.exp * 1000 <= clock.now()) return undefined;
       return {
         clientKey: claims.sub,
@@ -52,7 +49,7 @@ export function createTokenIssuer(clock: Clock): TokenIssuer {
         tokenId: claims.jti,
       };
     },
-    setLifetime(seconds) {
+    lifetime(seconds) {
       lifetime = seconds;
     },
     revokeAll() {
@@ -61,7 +58,7 @@ export function createTokenIssuer(clock: Clock): TokenIssuer {
   };
 }
 
-type TokenClaims = {
+type OwnClaims = {
   iat: number;
   exp: number;
   sub: string;

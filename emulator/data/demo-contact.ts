@@ -1,18 +1,18 @@
 import type { Profile } from '../contact.ts';
 import { demo } from '../demo.ts';
-import type { Activity } from './activity.ts';
-import { policyKeys, type SeedData } from './seed-data.ts';
+import type { Plan } from './activity.ts';
+import { policyKeys, type World } from './organization.ts';
 
-/** The demo contact has enough events for every type, and they are in the order of their time. */
-export const demoActivity: Activity = {
+/** Enough that every kind of event occurs; in the order that one expects. */
+export const demoPlan: Plan = {
   events: 42,
   devices: 3,
   accountings: 28,
   changeEvents: (rows) => rows.toSorted((a, b) => (a.when.createdAt < b.when.createdAt ? 1 : -1)),
 };
 
-/** Returns contact number 0 of the demo organization, which the examples use. */
-export function demoContact({ organizationId, segments, venues: [venue] }: SeedData): Profile {
+/** Contact number 0: somebody to show around. */
+export function demoContact({ organizationId, segments, venues: [home] }: World): Profile {
   const memberships = segments.slice(1, 3);
   return {
     cid: demo.contactId,
@@ -36,11 +36,11 @@ export function demoContact({ organizationId, segments, venues: [venue] }: SeedD
     username: 'YYYYYZZZXXX1',
     locked: false,
     organizationCid: organizationId,
-    locationCid: venue.cid,
+    locationCid: home.cid,
     system: 'splashportal',
     enabled: true,
     type: 'customer',
-    locationName: venue.name,
+    locationName: home.name,
     personalId: null,
     externalSource: null,
     lastLogin: '2026-06-28T08:05:11Z',
@@ -51,10 +51,10 @@ export function demoContact({ organizationId, segments, venues: [venue] }: SeedD
     extId: { id: 'CRM-ADA-1815', prop1: 'store-pisa', prop2: 'loyalty-1815' },
     metrics: {
       frequencyMonthlyVisit: 2.6,
-      compassTopLocation: venue.name,
+      compassTopLocation: home.name,
       compassTopLocationCount: 17,
       topFrequencyBuckets: '10+',
-      lastVisitVenue: venue.name,
+      lastVisitVenue: home.name,
       prefVisitWDay: 'Saturday',
       lastVisitDateUtc: '2026-06-28T08:01:40Z',
       avgVisitLength: 2710.5,

@@ -1,8 +1,8 @@
 import type { Segment } from '../contact.ts';
 import { demo } from '../demo.ts';
-import { createRandom, hashText, randomHex, randomId } from './random.ts';
+import { hash, hex, hexId, seeded } from './random.ts';
 
-/** A location of an organization with its access points. */
+/** A place of an organization with its access points. */
 export type Venue = {
   readonly cid: string;
   readonly name: string;
@@ -10,10 +10,9 @@ export type Venue = {
   readonly hotspots: readonly [Hotspot, ...Hotspot[]];
 };
 
-/** An access point of a venue. */
 export type Hotspot = { readonly id: string; readonly name: string; readonly mac: string };
 
-const venueList = [
+const places = [
   ['Pisa Corso Italia', 'Europe/Rome'],
   ['London Bridge', 'Europe/London'],
   ['San Francisco Mission', 'America/Los_Angeles'],
@@ -28,35 +27,32 @@ const venueList = [
   ['Sydney Harbour', 'Australia/Sydney'],
 ] as const;
 
-/** Returns the locations of an organization. They do not depend on the seed. */
+/** The locations of an organization; the same for the same organization, whatever the seed. */
 export function venuesOf(organizationId: string): readonly [Venue, ...Venue[]] {
-  const [first, ...rest] = venueList;
+  const [first, ...rest] = places;
   return [venue(organizationId, 0, first), ...rest.map((place, n) => venue(organizationId, n + 1, place))];
 }
 
 function venue(organizationId: string, n: number, [name, timezone]: readonly [string, string]): Venue {
-  const random = createRandom(hashText(organizationId), hashText('venue'), n);
-  const id = randomId(random);
+  const random = seeded(hash(organizationId), hash('venue'), n);
+  const id = hexId(random);
   const cid = n === 0 && organizationId === demo.organizationId ? demo.locationId : id;
   const hotspot = (floor: number): Hotspot => ({
-    id: randomId(random),
+    id: hexId(random),
     name: `${name} ${floor}`,
-    mac: toMac(randomHex(random)),
+    mac: toMac(hex(random)),
   });
   return { cid, name, timezone, hotspots: [hotspot(1), hotspot(2), hotspot(3)] };
 }
 
-/** Formats a MAC address as the upstream does. @param hex8 eight hexadecimal characters */
+/** A MAC address as the upstream writes them, out of eight hexadecimal characters. */
 export function toMac(hex8: string): string {
   return `02-1A-${hex8.toUpperCase().replace(/..(?=.)/g, '$&-')}`;
 }
 
 const segmentNames = ['New', 'Regulars', 'VIP', 'At risk', 'Lost', 'Weekend', 'Business', 'Famiglie'] as const;
 
-/** Returns the segments of an organization. */
+/** The segments of an organization. */
 export function segmentsOf(organizationId: string): readonly Segment[] {
-  return segmentNames.map((name, n) => ({
-    cid: randomId(createRandom(hashText(organizationId), hashText('segment'), n)),
-    name,
-  }));
+  return segmentNames.map((name, n) => ({ cid: hexId(seeded(hash(organizationId), hash('segment'), n)), name }));
 }

@@ -1,12 +1,12 @@
 import { payload } from '../../src/upstream/wire.ts';
-import { encodeContacts } from '../contact.ts';
-import { type Endpoint, readScopes, rejectAllParams, requireContact } from '../endpoint.ts';
+import { toWireContacts } from '../contact.ts';
+import { contactOf, type Endpoint, reading, withoutParams } from '../endpoint.ts';
 
-/** Endpoint 2: the profile of a contact. */
+/** Endpoint 2: a contact's profile. */
 export const contact: Endpoint = {
-  scopes: readScopes,
-  handle(call) {
-    rejectAllParams(call);
-    return { [payload.contact]: encodeContacts(call.organization.store.profile(requireContact(call).cid)) };
+  scopes: reading,
+  answer(call) {
+    withoutParams(call);
+    return { [payload.contact]: toWireContacts(call.population.store.profile(contactOf(call).cid)) };
   },
 };

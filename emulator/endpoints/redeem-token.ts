@@ -1,14 +1,14 @@
 import { payload } from '../../src/upstream/wire.ts';
-import { ApiError } from '../api-error.ts';
-import { type Endpoint, rejectAllParams, tokenScopes } from '../endpoint.ts';
+import { Refusal } from '../api-error.ts';
+import { type Endpoint, managing, withoutParams } from '../endpoint.ts';
 
-/** Endpoint 11: returns the id of the contact that a token belongs to. Each call uses one of the token's hits. */
+/** Endpoint 11: whom a token stands for. Asking uses up one of its hits. */
 export const redeemToken: Endpoint = {
-  scopes: tokenScopes,
-  handle(call, { tokens }) {
-    rejectAllParams(call);
+  scopes: managing,
+  answer(call, { tokens }) {
+    withoutParams(call);
     const cid = tokens.redeem(call.id, call.grant);
-    if (call.organization.store.find(cid) === undefined) throw new ApiError(410, 'The customer of this token does not exist any more');
+    if (call.population.store.find(cid) === undefined) throw new Refusal(410, 'The customer of this token is gone');
     return { [payload.tokenOwner]: cid };
   },
 };

@@ -11,6 +11,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const text = readFileSync(join(root, 'Dockerfile'), 'utf8');
 
+test('the image has the Node version of .nvmrc', () => {
+  const images = [...text.matchAll(/^FROM node:(\d+)-/gm)].map(([, version]) => version);
+  const version = readFileSync(join(root, '.nvmrc'), 'utf8').trim();
+  expect(images).toEqual([version, version]);
+});
+
 test('what the Dockerfile copies and installs starts as nobody, is healthy, and stops with SIGTERM', () => {
   const { status, output } = replay(text);
   expect(status, output).toBe(0);

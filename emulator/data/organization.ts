@@ -1,33 +1,32 @@
 import { customPolicyPrefix, standardPolicies } from '../../src/upstream/wire.ts';
 import type { Policy, Segment } from '../contact.ts';
-import { hashText, integerBelow, pick, type Random } from './random.ts';
+import { below, hash, pick, type Random } from './random.ts';
 import { segmentsOf, type Venue, venuesOf } from './venue.ts';
 
-/** The data from which the contacts of one organization are generated. */
-export type SeedData = {
+/** What the contacts of one organization have in common. */
+export type World = {
   readonly seed: number;
   readonly organizationId: string;
   readonly organizationHash: number;
   readonly venues: readonly [Venue, ...Venue[]];
   readonly segments: readonly Segment[];
-  /** The combinations of segments that a contact can be in. Contacts share these immutable objects. */
+  /** Shared by all contacts, because they never change. */
   readonly memberships: readonly [Membership, ...Membership[]];
 };
 
-/** Creates the data of an organization. */
-export function createSeedData(seed: number, organizationId: string): SeedData {
+export function createWorld(seed: number, organizationId: string): World {
   const segments = segmentsOf(organizationId);
   return {
     seed,
     organizationId,
-    organizationHash: hashText(organizationId),
+    organizationHash: hash(organizationId),
     venues: venuesOf(organizationId),
     segments,
     memberships: membershipsOf(segments),
   };
 }
 
-/** The keys of the policies that generated contacts have. */
+/** Keys of the policies that generated contacts know. */
 export const policyKeys = [
   ...standardPolicies,
   `${customPolicyPrefix}emailMarketing`,
@@ -35,8 +34,8 @@ export const policyKeys = [
 ];
 
 /**
- * Every combination of acceptances. Contacts share these immutable lists. The first two policies are always accepted,
- * because a contact cannot exist without them [doc].
+ * Every combination of acceptances, once: contacts share these lists, because they never change.
+ * The two first are always accepted, else there would be no contact [doc].
  */
 const policyLists: readonly (readonly Policy[])[] = Array.from({ length: 16 }, (_, mask) =>
   policyKeys.map((name, n) => ({
@@ -45,16 +44,15 @@ const policyLists: readonly (readonly Policy[])[] = Array.from({ length: 16 }, (
   })),
 );
 
-/** Returns a random combination of acceptances. */
-export function randomPolicies(random: Random): readonly Policy[] {
-  return policyLists[integerBelow(random, policyLists.length)] ?? [];
+export function somePolicies(random: Random): readonly Policy[] {
+  return policyLists[below(random, policyLists.length)] ?? [];
 }
 
-/** The segments of one contact, in both forms that the wire has. */
+/** The segments of one contact, in both spellings of the wire. */
 type Membership = { readonly segments: readonly Segment[]; readonly segmentCids: readonly string[] };
 
-/** Returns no, one or two random segments of an organization. */
-export function randomMembership({ memberships }: SeedData, random: Random): Membership {
+/** None, one or two of an organization's segments. */
+export function someMembership({ memberships }: World, random: Random): Membership {
   return pick(random, memberships);
 }
 
@@ -62,7 +60,7 @@ function membershipsOf(segments: readonly Segment[]): readonly [Membership, ...M
   const none: Membership = { segments: [], segmentCids: [] };
   const ones = segments.map((segment) => membership([segment]));
   const twos = segments.flatMap((a, n) => segments.slice(n + 1).map((b) => membership([a, b])));
-  // Repetition sets the weights: most contacts are in one segment, some in two or in none.
+  // Weighted by repetition: most are in one segment, some in two, some in none.
   return [none, none, none, none, ...ones, ...ones, ...ones, ...ones, ...twos];
 }
 
