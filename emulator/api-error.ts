@@ -1,7 +1,7 @@
 import { koStatus } from '../src/upstream/wire.ts';
 
-/** A call that the upstream refuses: its status [doc], and the text and code of its error body [assumed]. */
-export class Refusal extends Error {
+/** An error response of the upstream: its HTTP status [doc], and the message and code of its body [assumed]. */
+export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -9,30 +9,30 @@ export class Refusal extends Error {
   constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
     super(message);
     this.status = status;
-    this.code = codes[status] ?? 'ERROR';
+    this.code = codesByStatus[status] ?? 'ERROR';
     this.headers = headers;
   }
 }
 
-/** Parameters or bodies that are invalid, or contradict the state: a "semantic error" [doc]. */
-export function invalid(message: string): Refusal {
-  return new Refusal(409, message);
+/** A 409 for a parameter or a body that is invalid, or in conflict with the state: a "semantic error" [doc]. */
+export function validationError(message: string): ApiError {
+  return new ApiError(409, message);
 }
 
 /**
- * One and the same answer for a token that is missing, broken, expired or not allowed to do this [doc]: who calls
- * cannot tell from it which of these is the case.
+ * The 403 for a token that is absent, malformed, expired or without the scope [doc]. The response is the same for all of
+ * these, so that a caller cannot distinguish them.
  */
-export function forbidden(): Refusal {
-  return new Refusal(403, 'The service is not authorized for the resource, or the token is invalid or expired');
+export function forbidden(): ApiError {
+  return new ApiError(403, 'The service is not authorized for the resource, or the token is invalid or expired');
 }
 
-/** Also for what belongs to another organization, so that nobody learns what exists there. */
-export function notFound(): Refusal {
-  return new Refusal(404, 'No such resource');
+/** The 404, also for resources of another organization, so that a caller cannot find out what exists there. */
+export function notFound(): ApiError {
+  return new ApiError(404, 'No such resource');
 }
 
-const codes: Readonly<Record<number, string>> = {
+const codesByStatus: Readonly<Record<number, string>> = {
   401: 'UNAUTHORIZED',
   404: 'NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',

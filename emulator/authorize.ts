@@ -1,11 +1,17 @@
 import type { Scope } from '../src/upstream/wire.ts';
 import { forbidden } from './api-error.ts';
-import type { Authority, Grant } from './token-issuer.ts';
+import type { Grant, TokenIssuer } from './token-issuer.ts';
 
-/** The grant of an `Authorization` header, if it holds one of these scopes. @throws {Refusal} 403 for all else [doc] */
-export function authorize(authority: Authority, header: string | undefined, scopes: readonly Scope[]): Grant {
+/**
+ * Authorizes a call by its `Authorization` header.
+ *
+ * @param header the raw value of the header
+ * @param scopes the scopes of which the token must hold at least one
+ * @throws {ApiError} 403 for a token that is absent, invalid, expired or without one of the scopes [doc]
+ */
+export function authorize(tokenIssuer: TokenIssuer, header: string | undefined, scopes: readonly Scope[]): Grant {
   const token = /^Bearer ([^\s,]+)$/.exec(header ?? '')?.[1];
-  const grant = token === undefined ? undefined : authority.verify(token);
+  const grant = token === undefined ? undefined : tokenIssuer.verify(token);
   if (grant === undefined || !scopes.some((scope) => grant.scopes.includes(scope))) throw forbidden();
   return grant;
 }

@@ -1,30 +1,33 @@
 import type { RouteName } from './routes.ts';
 import { routeNames } from './routes.ts';
 
-/** One request to the upstream. Never holds a token, only the id of one. */
+/** One call to the upstream. The log never holds a token, only its id. */
 export type LoggedCall = {
-  /** When it arrived, in milliseconds since 1970 with fractions, by our own clock. */
+  /** When the request was received, in milliseconds since 1970 with fractions, by the clock of the machine. */
   readonly at: number;
   readonly method: string;
   /** The request target exactly as it was received. */
   readonly path: string;
   readonly route: RouteName;
-  /** Of the answer; 0 while there is none. */
+  /** HTTP status of the response; 0 until it is sent. */
   readonly status: number;
-  /** The `jti` of the token, if it was a valid one. */
+  /** The `jti` of the token, if the token was valid. */
   readonly tokenId?: string;
-  /** The client went away before it had its answer. */
+  /** Whether the client disconnected before the response was complete. */
   readonly aborted: boolean;
 };
 
-/** A call under way: what becomes of it shows in the log at once. */
-export type OpenCall = {
-  answered(status: number, tokenId?: string): void;
-  closed(aborted: boolean): void;
+/** A call that has not ended. Each method updates the entry in the log immediately. */
+export type PendingCall = {
+  /** Records the HTTP status, and the id of the token if it was valid. */
+  recordResponse(status: number, tokenId?: string): void;
+  /** Records that the connection of the call was closed, and whether the client aborted it. */
+  recordEnd(aborted: boolean): void;
 };
 
+/** The calls that the emulator has received. */
 export type CallLog = {
-  open(call: { method: string; path: string; route: RouteName }): OpenCall;
+  start(call: { method: string; path: string; route: RouteName }): PendingCall;
   calls(): readonly LoggedCall[];
   counts(): Readonly<Record<RouteName, number>>;
   inFlight(): number;
@@ -33,18 +36,19 @@ export type CallLog = {
   clear(): void;
 };
 
-/** Calls remembered one by one; the counts go on for ever. */
+/** The number of calls that are kept individually. The counts are not limited. */
 const capacity = 50_000;
 
+/** Creates an empty log. */
 export function createCallLog(): CallLog {
   let calls: { -readonly [K in keyof LoggedCall]: LoggedCall[K] }[] = [];
-  let counts = none();
+  let counts = zeroCounts();
   let inFlight = 0;
   let peak = 0;
   let aborted = 0;
 
   return {
-    open(call) {
+    start(call) {
       const entry: (typeof calls)[number] = {
         at: performance.timeOrigin + performance.now(),
         ...call,
@@ -56,14 +60,14 @@ export function createCallLog(): CallLog {
       counts[call.route]++;
       peak = Math.max(peak, ++inFlight);
       return {
-        answered(status, tokenId) {
+        recordResponse(status, tokenId) {
           entry.status = status;
           if (tokenId !== undefined) entry.tokenId = tokenId;
         },
-        closed(early) {
+        recordEnd(isAborted) {
           inFlight--;
-          entry.aborted = early;
-          if (early) aborted++;
+          entry.aborted = isAborted;
+          if (isAborted) aborted++;
         },
       };
     },
@@ -74,14 +78,14 @@ export function createCallLog(): CallLog {
     aborted: () => aborted,
     clear() {
       calls = [];
-      counts = none();
+      counts = zeroCounts();
       peak = inFlight;
       aborted = 0;
     },
   };
 }
 
-function none(): Record<RouteName, number> {
-  // By construction: every name of a route is a key.
+function zeroCounts(): Record<RouteName, number> {
+  // The cast is safe because every route name is a key.
   return Object.fromEntries(routeNames.map((name) => [name, 0])) as Record<RouteName, number>;
 }

@@ -1,7 +1,7 @@
 import { type Scope, scopes } from '../src/upstream/wire.ts';
 import { publicApp, second, writeOnly } from './demo.ts';
 
-/** A client key of an organization, with its secret and what it may do. */
+/** A client key of an organization, with its secret and scopes. */
 export type Client = {
   readonly clientKey: string;
   readonly clientSecret: string;
@@ -9,9 +9,10 @@ export type Client = {
   readonly scopes: readonly Scope[];
 };
 
-/** Who may log in: the manager of the demo organization, that of the second, and two with less power. */
+/** The clients that may log in: one with all scopes for each organization, and two with a single scope. */
 export type Clients = Readonly<Record<'manager' | 'second' | 'publicApp' | 'writeOnly', Client>>;
 
+/** Creates the clients. @param manager the client of the demo organization with all scopes */
 export function createClients(manager: Omit<Client, 'scopes'>): Clients {
   const { organizationId } = manager;
   return {

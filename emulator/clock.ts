@@ -1,17 +1,18 @@
-/** The upstream's idea of the time, which need not be ours. */
+/** The clock of the emulated upstream, which can differ from the clock of the machine. */
 export type Clock = {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Puts the clock ahead of ours, or behind. */
+  /** Sets how far the clock is skewMs of the machine's clock; negative values put it behind. */
   skew(seconds: number): void;
 };
 
+/** Creates a clock without skew. */
 export function createClock(): Clock {
-  let ahead = 0;
+  let skewMs = 0;
   return {
-    now: () => Date.now() + ahead,
+    now: () => Date.now() + skewMs,
     skew(seconds) {
-      ahead = seconds * 1000;
+      skewMs = seconds * 1000;
     },
   };
 }

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { civilStatuses, doubleOptins, genders, updateField } from '../src/upstream/wire.ts';
 import type { Contact, Profile } from './contact.ts';
 import { toBirth } from './data/birth.ts';
-import { bodyOf } from './wire-names.ts';
+import { bodySchema } from './wire-names.ts';
 
-/** An object as it came: copying it key by key would run into `__proto__`. */
+/** Accepts any object without copying it, because a copy would assign the key `__proto__`. */
 const anyObject = z.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',
 );
 
-/** What both creation and update take [doc]. */
+/** The fields that both creation and update accept [doc]. */
 export const contactFields = z
   .object({
     firstName: z.string(),
@@ -34,31 +34,49 @@ export const contactFields = z
   })
   .partial().shape;
 
-/** The body of endpoint 9 [doc]. What cannot be changed there, like the username, is refused as unknown. */
-export const updateBody = bodyOf(updateField, contactFields);
+/** The body of endpoint 9 [doc]. Fields that cannot be updated, like the username, are rejected as unknown. */
+export const updateBody = bodySchema(updateField, contactFields);
 
+/** The validated body of an update. */
 export type ContactFields = z.output<typeof updateBody>;
 
-/** The changes to a contact that these fields mean; what is not given stays. */
+/**
+ * Converts the fields of a body to changes of a contact.
+ *
+ * @param contact the current contact, whose other external ids are kept
+ * @param now seconds since 1970, for the age
+ * @returns only the fields that change
+ */
 export function toChanges(fields: ContactFields, { extId }: Partial<Contact>, now: number): Partial<Profile> {
   const { firstName, lastName, phoneVerified, email, emailVerified, gender, language, country, zipCode } = fields;
   const { companyName, civilStatus, doubleOptin, custom, phoneNumber: phone, birthDate } = fields;
-  const ids = defined({ id: fields.extId, prop1: fields.extProp1, prop2: fields.extProp2 });
+  const ids = withoutUndefined({ id: fields.extId, prop1: fields.extProp1, prop2: fields.extProp2 });
   return {
-    ...defined({ firstName, lastName, phone, phoneVerified, email, emailVerified, gender, language, country, zipCode }),
-    ...defined({ companyName, civilStatus, doubleOptin, custom }),
+    ...withoutUndefined({
+      firstName,
+      lastName,
+      phone,
+      phoneVerified,
+      email,
+      emailVerified,
+      gender,
+      language,
+      country,
+      zipCode,
+    }),
+    ...withoutUndefined({ companyName, civilStatus, doubleOptin, custom }),
     ...(birthDate === undefined ? {} : toBirth(birthDate, now)),
     ...(Object.keys(ids).length === 0
       ? {}
-      : { extId: { ...none, ...(typeof extId === 'object' ? extId : {}), ...ids } }),
+      : { extId: { ...noExternalIds, ...(typeof extId === 'object' ? extId : {}), ...ids } }),
   };
 }
 
-const none = { id: null, prop1: null, prop2: null };
+const noExternalIds = { id: null, prop1: null, prop2: null };
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-function defined<T extends object>(fields: T): Defined<T> {
-  // By construction: T without what is undefined.
+function withoutUndefined<T extends object>(fields: T): Defined<T> {
+  // The cast is safe because only undefined values are removed.
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

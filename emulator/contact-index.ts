@@ -1,6 +1,6 @@
 import type { Contact } from './contact.ts';
 
-/** What the list can be searched by, exactly [doc], and where a contact keeps it. */
+/** The fields that the list can be searched by with an exact value [doc], each with its getter. */
 export const searchFields = {
   email: ({ email }: Contact) => email,
   phone: ({ phone }: Contact) => phone,
@@ -10,34 +10,41 @@ export const searchFields = {
   extProp2: ({ extId }: Contact) => extId?.prop2,
 } as const;
 
+/** The name of a field that the list can be searched by. */
 export type SearchField = keyof typeof searchFields;
 
+/** Finds contacts by the exact value of a field. */
 export type ContactIndex = {
-  /** Contacts with exactly this value, oldest entry first. */
+  /** Returns the contacts with exactly this value, in the order of their insertion. */
   find(field: SearchField, value: string): readonly Contact[];
-  /** Keeps up with a write: insertion has no `before`, removal no `after`. */
-  move(before: Contact | undefined, after: Contact | undefined): void;
+  /** Updates the index after a write: an insertion has no `before`, a removal has no `after`. */
+  update(before: Contact | undefined, after: Contact | undefined): void;
 };
 
 type Entries = Map<unknown, readonly Contact[]>;
 
-/** Maps from value to contacts; each field's is built when it is first asked for, which keeps the start short. */
+/**
+ * Creates an index with one map from value to contacts per field. A map is indexes at the first search by its field,
+ * which keeps the start of the emulator short.
+ *
+ * @param all returns all contacts in the order of their insertion
+ */
 export function createContactIndex(all: () => Iterable<Contact>): ContactIndex {
-  const built = new Map<SearchField, Entries>();
+  const indexes = new Map<SearchField, Entries>();
 
   function entriesOf(field: SearchField): Entries {
-    const known = built.get(field);
-    if (known !== undefined) return known;
+    const existing = indexes.get(field);
+    if (existing !== undefined) return existing;
     const entries: Entries = new Map();
     for (const contact of all()) add(entries, searchFields[field](contact), contact);
-    built.set(field, entries);
+    indexes.set(field, entries);
     return entries;
   }
 
   return {
     find: (field, value) => entriesOf(field).get(value) ?? [],
-    move(before, after) {
-      for (const [field, entries] of built) {
+    update(before, after) {
+      for (const [field, entries] of indexes) {
         const from = before && searchFields[field](before);
         const to = after && searchFields[field](after);
         if (before && after && from === to) replace(entries, from, before, after);
@@ -52,8 +59,8 @@ export function createContactIndex(all: () => Iterable<Contact>): ContactIndex {
 
 function add(entries: Entries, value: unknown, contact: Contact): void {
   if (typeof value !== 'string') return;
-  const known = entries.get(value);
-  entries.set(value, known === undefined ? [contact] : [...known, contact]);
+  const existing = entries.get(value);
+  entries.set(value, existing === undefined ? [contact] : [...existing, contact]);
 }
 
 function replace(entries: Entries, value: unknown, before: Contact, after?: Contact): void {

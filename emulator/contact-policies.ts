@@ -1,13 +1,17 @@
 import { customPolicyPrefix, standardPolicies } from '../src/upstream/wire.ts';
 import type { Policy } from './contact.ts';
 
-/** A key by which the upstream addresses a policy [doc]. */
+/** Returns whether a text is a key of a policy: a standard one, or a custom one with its prefix [doc]. */
 export function isPolicyKey(key: string): boolean {
   const custom = key.startsWith(customPolicyPrefix) && key.length > customPolicyPrefix.length;
-  return custom || standardPolicies.some((known) => known === key);
+  return custom || standardPolicies.some((policy) => policy === key);
 }
 
-/** The acceptances after some were set; what was not mentioned before is added at the end. */
+/**
+ * Returns the acceptances of a contact after some of them were set. New policies are added at the end.
+ *
+ * @param policies the current acceptances
+ */
 export function applyPolicies(
   policies: readonly Policy[] | null | undefined,
   changes: Iterable<readonly [key: string, accepted: boolean]>,

@@ -1,44 +1,47 @@
 import { type Contact, type Profile, type ProfileOnly, splitProfile } from './contact.ts';
 import { type ContactIndex, createContactIndex } from './contact-index.ts';
 
+/** The contacts of one organization. */
 export type ContactStore = {
-  /** All contacts in the order of their insertion. A write makes another array; this one stays as it is. */
+  /** Returns all contacts in the order of their insertion. A write creates a new array and leaves this one unchanged. */
   rows(): readonly Contact[];
   find(cid: string): Contact | undefined;
   profile(cid: string): Profile | undefined;
   search: ContactIndex['find'];
-  /** Adds a contact; one that is there already is replaced where it stands. */
+  /** Adds a contact, or replaces the contact with the same cid without changing its position. */
   put(profile: Profile): void;
-  /** Changes some fields; false when there is no such contact. */
+  /** Changes some fields. Returns false when the contact does not exist. */
   patch(cid: string, changes: Partial<Profile>): boolean;
+  /** Removes a contact. Returns false when it does not exist. */
   remove(cid: string): boolean;
 };
 
 /**
- * The contacts of one organization.
+ * Creates a store.
  *
- * @param profileOf what only the profile shows of a contact that nobody has written to yet
+ * @param contacts the initial rows of the list
+ * @param profileOf generates the fields that only the profile has, for contacts that were not writtenFields to
  */
 export function createContactStore(
   contacts: readonly Contact[],
   profileOf: (contact: Contact) => ProfileOnly,
 ): ContactStore {
-  // A Map keeps the order of insertion, lets a value be replaced in its place, and forgets in constant time.
+  // A Map keeps the order of insertion when a value is replaced, and deletes in constant time.
   const byCid = new Map(contacts.map((contact) => [contact.cid, contact]));
-  const written = new Map<string, ProfileOnly>();
+  const writtenFields = new Map<string, ProfileOnly>();
   const index = createContactIndex(() => byCid.values());
   let rows: readonly Contact[] | undefined = contacts;
 
   function profile(cid: string): Profile | undefined {
     const contact = byCid.get(cid);
-    return contact && { ...contact, ...(written.get(cid) ?? profileOf(contact)) };
+    return contact && { ...contact, ...(writtenFields.get(cid) ?? profileOf(contact)) };
   }
 
   function put(profile: Profile): void {
     const { row, rest } = splitProfile(profile);
-    index.move(byCid.get(row.cid), row);
+    index.update(byCid.get(row.cid), row);
     byCid.set(row.cid, row);
-    written.set(row.cid, rest);
+    writtenFields.set(row.cid, rest);
     rows = undefined;
   }
 
@@ -49,14 +52,14 @@ export function createContactStore(
     search: index.find,
     put,
     patch(cid, changes) {
-      const known = profile(cid);
-      if (known === undefined) return false;
-      put({ ...known, ...changes, cid });
+      const current = profile(cid);
+      if (current === undefined) return false;
+      put({ ...current, ...changes, cid });
       return true;
     },
     remove(cid) {
-      index.move(byCid.get(cid), undefined);
-      written.delete(cid);
+      index.update(byCid.get(cid), undefined);
+      writtenFields.delete(cid);
       rows = undefined;
       return byCid.delete(cid);
     },

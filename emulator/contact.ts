@@ -1,12 +1,12 @@
 import { contactBlock, contactField } from '../src/upstream/wire.ts';
-import { writer } from './wire-names.ts';
+import { createEncoder } from './wire-names.ts';
 
 /**
  * A contact as a row of the list: the Contact object [doc].
  *
- * Immutable: a write puts a new object in its place, so that a scroll's snapshot is an array of references.
+ * It is immutable. A write replaces the object, so that the snapshot of a scroll can be an array of references.
  */
-export type Contact = { readonly cid: string } & Known<{
+export type Contact = { readonly cid: string } & Nullish<{
   title: string;
   firstName: string;
   lastName: string;
@@ -43,8 +43,8 @@ export type Contact = { readonly cid: string } & Known<{
   metrics: Metrics;
 }>;
 
-/** What creation takes and only the profile (endpoint 2) answers [assumed]. */
-export type ProfileOnly = Known<{
+/** The fields that creation accepts and only the profile (endpoint 2) returns [assumed]. */
+export type ProfileOnly = Nullish<{
   language: string;
   companyName: string;
   civilStatus: string;
@@ -53,17 +53,21 @@ export type ProfileOnly = Known<{
   document: Readonly<Record<string, unknown>>;
   picture: string;
   profileId: string;
-  processingData: Known<{ profiling: boolean; processingPersonalData: boolean }>;
+  processingData: Nullish<{ profiling: boolean; processingPersonalData: boolean }>;
 }>;
 
-/** A contact as its profile shows it. */
+/** A contact as endpoint 2 returns it. */
 export type Profile = Contact & ProfileOnly;
 
+/** Whether a contact accepts a policy. */
 export type Policy = Readonly<{ name: string; accepted: boolean }>;
+/** A segment of an organization's contacts. */
 export type Segment = Readonly<{ cid: string; name: string }>;
-export type ExternalIds = Known<{ id: string; prop1: string; prop2: string }>;
+/** The ids of a contact in other systems. */
+export type ExternalIds = Nullish<{ id: string; prop1: string; prop2: string }>;
 
-export type Metrics = Known<{
+/** The statistics that the upstream computes about a contact's visits. */
+export type Metrics = Nullish<{
   frequencyMonthlyVisit: number;
   compassTopLocation: string;
   compassTopLocationCount: number;
@@ -81,11 +85,11 @@ export type Metrics = Known<{
   avgDaysBetweenVisits: number;
 }>;
 
-/** What the upstream does not know it leaves out or writes as null. */
-type Known<T> = { readonly [K in keyof T]?: T[K] | null };
+/** The upstream omits unknown values, or writes them as null. */
+type Nullish<T> = { readonly [K in keyof T]?: T[K] | null };
 
-/** Contacts, or one, as they leave. */
-export const toWireContacts = writer(contactField, contactBlock);
+/** Converts one contact or a list of them to the names on the wire. */
+export const encodeContacts = createEncoder(contactField, contactBlock);
 
 const profileKeys: ReadonlySet<string> = new Set<keyof ProfileOnly>([
   'language',
@@ -99,10 +103,10 @@ const profileKeys: ReadonlySet<string> = new Set<keyof ProfileOnly>([
   'processingData',
 ]);
 
-/** Takes a profile, or a part of one, apart into the list's row and what only the profile shows. */
+/** Splits a profile into the row of the list and the fields that only the profile has. */
 export function splitProfile<T extends object>(profile: T): { row: Omit<T, keyof ProfileOnly>; rest: ProfileOnly } {
   const entries = Object.entries(profile);
   const row = Object.fromEntries(entries.filter(([key]) => !profileKeys.has(key)));
   const rest = Object.fromEntries(entries.filter(([key]) => profileKeys.has(key)));
-  return { row: row as Omit<T, keyof ProfileOnly>, rest }; // by construction: T without those keys
+  return { row: row as Omit<T, keyof ProfileOnly>, rest }; // the cast is safe because exactly those keys are removed
 }

@@ -2,20 +2,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Client } from './clients.ts';
 import type { Control } from './control.ts';
-import { json } from './dispatch.ts';
+import { jsonResponse } from './dispatch.ts';
 import { faultKinds } from './faults.ts';
 import { readBody } from './request-body.ts';
-import { send } from './send-response.ts';
+import { sendResponse } from './send-response.ts';
 
-/** The control over HTTP: parses, calls the same functions, needs no token, and never appears in the log. */
-export type ControlDoor = {
-  opens(path: string): boolean;
+/** Serves the control functions over HTTP under `/__emulator`. Its requests need no token and are not logged. */
+export type ControlHandler = {
+  /** Returns whether a request target belongs to this handler. */
+  accepts(path: string): boolean;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 };
 
 const root = '/__emulator';
 
-export function createControlDoor(control: Control, clients: Readonly<Record<string, Client>>): ControlDoor {
+/** Creates the handler. @param clients the clients that `GET /__emulator` shows */
+export function createControlHandler(control: Control, clients: Readonly<Record<string, Client>>): ControlHandler {
   const actions: Readonly<Record<string, (body: unknown) => unknown>> = {
     [`GET ${root}`]: () => ({ actions: Object.keys(actions), faultKinds, clients }),
     [`GET ${root}/calls`]: () => ({ calls: control.calls() }),
@@ -48,16 +50,16 @@ export function createControlDoor(control: Control, clients: Readonly<Record<str
   };
 
   return {
-    opens: (path) => path === root || path.startsWith(`${root}/`),
+    accepts: (path) => path === root || path.startsWith(`${root}/`),
     async handle(request, response) {
       const action = actions[`${request.method} ${request.url}`];
-      if (action === undefined) return send(response, json(404, { message: `See GET ${root}` }));
+      if (action === undefined) return sendResponse(response, jsonResponse(404, { message: `See GET ${root}` }));
       try {
         const text = await readBody(request);
-        send(response, json(200, Object(action(text === '' ? {} : JSON.parse(text)) ?? {})));
+        sendResponse(response, jsonResponse(200, Object(action(text === '' ? {} : JSON.parse(text)) ?? {})));
       } catch (error) {
         const message = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-        send(response, json(400, { message }));
+        sendResponse(response, jsonResponse(400, { message }));
       }
     },
   };
@@ -68,7 +70,7 @@ const count = z.int().nonnegative();
 const fault = z.strictObject({
   path: z.string().exactOptional(),
   method: z.string().toUpperCase().exactOptional(),
-  // JSON has no infinity.
+  // JSON has no infinity, so HTTP clients send it as text.
   times: z.union([count, z.literal('Infinity').transform(() => Number.POSITIVE_INFINITY)]).exactOptional(),
   skip: count.exactOptional(),
   kind: z.enum(faultKinds),

@@ -3,45 +3,48 @@ import type { RedeemLimit } from './customer-tokens.ts';
 import type { FaultRule } from './faults.ts';
 import type { LatencyRule } from './latency.ts';
 import type { Options } from './options.ts';
-import type { Gate } from './request-handler.ts';
+import type { HandlerDependencies } from './request-handler.ts';
 import type { RouteName } from './routes.ts';
 import type { ScrollSettings } from './scroll.ts';
-import { defaultLifetime } from './token-issuer.ts';
+import { defaultTokenLifetime } from './token-issuer.ts';
 
-/** The door through which tests look into the upstream and make it misbehave; HTTP has the same under `/__emulator`. */
+/** The functions with which tests inspect the emulator and inject faults. HTTP offers the same under `/__emulator`. */
 export type Control = {
-  /** The calls since the last reset, in the order of their arrival. */
+  /** Returns the calls since the last reset, in the order in which they were received. */
   calls(): readonly LoggedCall[];
   clearLog(): void;
-  /** How many calls there were, by route. */
+  /** Returns the number of calls of each route. */
   counts(): Readonly<Record<RouteName, number>>;
-  /** Calls that have arrived and not ended. */
+  /** Returns the number of calls that were received and have not ended. */
   loggedInFlight(): number;
+  /** Returns the largest number of concurrent calls. */
   peakInFlight(): number;
-  /** Calls whose client went away before it had its answer. */
+  /** Returns the number of calls whose client disconnected before the response was complete. */
   abortedByClient(): number;
-  /** Lets calls go wrong. Rules are tried in the order of their arrival. */
+  /** Adds a fault rule. Rules are tried in the order in which they were added. */
   fault(rule: FaultRule): void;
   clearFaults(): void;
-  /** Makes answers late: all, or those to a pattern. The call is made at once, only its answer waits. */
+  /** Delays the responses of all calls, or of those that match a pattern. The call itself takes effect immediately. */
   latency(rule: LatencyRule): void;
-  /** Puts the upstream's clock ahead, or behind with a negative number. */
+  /** Sets how far the emulator's clock is ahead of the machine's clock; negative values put it behind. */
   clock(setting: { skewSeconds: number }): void;
-  /** Lifetime of the JWTs issued from now on. */
+  /** Sets the lifetime of the JWTs that are issued from now on. */
   tokenLifetime(seconds: number): void;
-  /** Makes every JWT issued so far invalid. */
+  /** Makes all issued JWTs invalid. */
   expireTokens(): void;
-  /** How often a client may redeem customer tokens. */
+  /** Sets how often a client may redeem customer tokens. */
   redeemLimit(limit: RedeemLimit): void;
+  /** Changes how scrolls behave. */
   scrolls(settings: Partial<ScrollSettings>): void;
-  /** Forgets every scroll, as a restart of the upstream does. */
+  /** Drops every scroll, as a restart of the upstream does. */
   dropScrolls(): void;
-  /** Forgets the log, and puts everything above back to its default. The data stays as it is. */
+  /** Clears the log and resets every setting above to its default. The contacts stay unchanged. */
   reset(): void;
 };
 
-export function createControl({ system, log, faults, latency }: Gate, options: Options): Control {
-  const { clock, authority, scrolls, tokens } = system;
+/** Creates the control functions. @param options the settings to which `reset` returns */
+export function createControl({ system, log, faults, latency }: HandlerDependencies, options: Options): Control {
+  const { clock, tokenIssuer, scrolls, tokens } = system;
   return {
     calls: log.calls,
     clearLog: log.clear,
@@ -53,9 +56,9 @@ export function createControl({ system, log, faults, latency }: Gate, options: O
     clearFaults: faults.clear,
     latency: latency.set,
     clock: ({ skewSeconds }) => clock.skew(skewSeconds),
-    tokenLifetime: authority.lifetime,
-    expireTokens: authority.revokeAll,
-    redeemLimit: tokens.limit,
+    tokenLifetime: tokenIssuer.setLifetime,
+    expireTokens: tokenIssuer.revokeAll,
+    redeemLimit: tokens.setLimit,
     scrolls: scrolls.configure,
     dropScrolls: scrolls.drop,
     reset() {
@@ -63,8 +66,8 @@ export function createControl({ system, log, faults, latency }: Gate, options: O
       faults.clear();
       latency.clear();
       clock.skew(0);
-      authority.lifetime(defaultLifetime);
-      tokens.limit(options.redeemLimit);
+      tokenIssuer.setLifetime(defaultTokenLifetime);
+      tokens.setLimit(options.redeemLimit);
       scrolls.configure(options.scrolls);
     },
   };

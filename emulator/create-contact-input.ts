@@ -4,22 +4,22 @@ import { createBlock, createField, customPolicyPrefix, signupMethods, standardPo
 import type { Profile } from './contact.ts';
 import { contactFields, toChanges } from './contact-fields.ts';
 import { applyPolicies, isPolicyKey } from './contact-policies.ts';
-import type { World } from './data/organization.ts';
+import type { SeedData } from './data/seed-data.ts';
 import { toInstant } from './data/time.ts';
-import { bodyOf } from './wire-names.ts';
+import { bodySchema } from './wire-names.ts';
 
 const [privacy, termsOfUse] = standardPolicies;
 const accepted = z.literal(true, 'must be true, or nothing is created');
 
 const text = z.string().optional();
 
-const device = bodyOf(createBlock.device, {
+const device = bodySchema(createBlock.device, {
   ...{ source: text, bundle: text, vendorId: text, advId: text, installId: text, os: text },
   ...{ device: text, created: text, guid: text, modified: text, lastSeen: text },
 });
 
 /** The body of endpoint 8 [doc]. */
-export const createBody = bodyOf(createField, {
+export const createContactBody = bodySchema(createField, {
   ...contactFields,
   organizationId: z.string(),
   locationId: text,
@@ -32,7 +32,7 @@ export const createBody = bodyOf(createField, {
     .object({ [privacy]: accepted, [termsOfUse]: accepted })
     .catchall(z.boolean())
     .refine((policies) => Object.keys(policies).every(isPolicyKey), `custom policies begin with ${customPolicyPrefix}`),
-  document: bodyOf(createBlock.document, {
+  document: bodySchema(createBlock.document, {
     memberId: text,
     number: text,
     passportNumber: text,
@@ -41,24 +41,29 @@ export const createBody = bodyOf(createField, {
   }).optional(),
   lock: z.boolean().default(true),
   profileId: text,
-  processingData: bodyOf(createBlock.processingData, {
+  processingData: bodySchema(createBlock.processingData, {
     profiling: z.boolean().optional(),
     processingPersonalData: z.boolean().optional(),
   }).optional(),
   device: device.optional(),
 });
 
-export type NewContact = z.output<typeof createBody>;
+/** The validated body of endpoint 8. */
+export type CreateContactInput = z.output<typeof createContactBody>;
 
-/** The contact that the body asks for. */
+/**
+ * Converts the body of a creation to a contact with a new cid.
+ *
+ * @param now seconds since 1970
+ */
 export function toProfile(
-  body: NewContact & { username: string },
-  { venues, organizationId }: World,
+  body: CreateContactInput & { username: string },
+  { venues, organizationId }: SeedData,
   now: number,
 ): Profile {
-  const home = venues.find(({ cid }) => cid === body.locationId) ?? venues[0];
+  const venue = venues.find(({ cid }) => cid === body.locationId) ?? venues[0];
   return {
-    ...blank,
+    ...defaultFields,
     ...toChanges(body, {}, now),
     cid: randomBytes(16).toString('hex'),
     created: toInstant(now),
@@ -67,8 +72,8 @@ export function toProfile(
     username: body.username,
     locked: body.lock,
     organizationCid: organizationId,
-    locationCid: home.cid,
-    locationName: home.name,
+    locationCid: venue.cid,
+    locationName: venue.name,
     policies: applyPolicies([], Object.entries(body.policies)),
     personalId: body.document?.personalId ?? null,
     document: body.document ?? null,
@@ -81,13 +86,13 @@ export function toProfile(
   };
 }
 
-/** As the vendor's examples have usernames and passwords. */
+/** Returns random capital letters, of which the usernames and passwords in the vendor's examples consist. */
 export function randomLetters(count: number): string {
   return Array.from({ length: count }, () => String.fromCharCode(65 + randomInt(26))).join('');
 }
 
-/** What a contact is until somebody says otherwise. */
-export const blank = {
+/** The fields of a new contact that its creator did not set. */
+export const defaultFields = {
   title: null,
   firstName: null,
   lastName: null,

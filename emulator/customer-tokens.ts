@@ -1,34 +1,41 @@
 import { randomBytes } from 'node:crypto';
-import { notFound, Refusal } from './api-error.ts';
+import { ApiError, notFound } from './api-error.ts';
 import type { Clock } from './clock.ts';
 
-/** How often one client may redeem within a window of time; more is a 429. */
+/** How many tokens one client may redeem within a window of so many seconds. Further calls are a 429. */
 export type RedeemLimit = { count: number; seconds: number };
 
-/** Temporary tokens that stand for a customer (endpoints 10 and 11). */
+/** Temporary tokens for customers (endpoints 10 and 11). */
 export type CustomerTokens = {
+  /** Issues a token. @param lifetime seconds until it expires, and how often it may be redeemed */
   issue(customer: Customer, lifetime: { expiration: number; hits: number }): string;
-  /** The customer's id, for one hit. @throws {Refusal} 404 unknown, 410 expired or used up, 429 too often [doc] */
+  /**
+   * Uses one hit of a token and returns the customer's cid.
+   *
+   * @throws {ApiError} 404 for an unknown token, 410 for one without time or hits, 429 above the limit [doc]
+   */
   redeem(token: string, client: { clientKey: string; organizationId: string }): string;
-  limit(limit: RedeemLimit): void;
-  /** How many hits each token has left, the oldest first. */
-  hits(): readonly number[];
+  setLimit(limit: RedeemLimit): void;
+  /** Returns the remaining hits of each token, the oldest first. */
+  remainingHits(): readonly number[];
 };
 
 type Customer = { cid: string; organizationId: string };
 type Entry = Customer & { expiresAt: number; hits: number };
 
+/** The limit without configuration. */
 export const defaultRedeemLimit: RedeemLimit = { count: 60, seconds: 10 };
 
-/** Tokens are remembered beyond their end, because 410 and 404 differ; but not without bounds. */
+/** Expired tokens are kept, because they are a 410 and unknown ones a 404. This bounds the memory. */
 const maxTokens = 50_000;
 
+/** Creates an empty store. @param initial the limit until `setLimit` is called */
 export function createCustomerTokens(clock: Clock, initial: RedeemLimit): CustomerTokens {
   const entries = new Map<string, Entry>();
   const windows = new Map<string, { until: number; count: number }>();
   let limit = initial;
 
-  function countRedeeming(clientKey: string): void {
+  function countRedemption(clientKey: string): void {
     const now = clock.now();
     let window = windows.get(clientKey);
     if (window === undefined || window.until <= now) {
@@ -37,7 +44,7 @@ export function createCustomerTokens(clock: Clock, initial: RedeemLimit): Custom
     }
     if (window.count >= limit.count) {
       const wait = Math.ceil((window.until - now) / 1000);
-      throw new Refusal(429, 'Too many tokens redeemed', { 'retry-after': String(wait) });
+      throw new ApiError(429, 'Too many tokens redeemed', { 'retry-after': String(wait) });
     }
     window.count++;
   }
@@ -51,18 +58,18 @@ export function createCustomerTokens(clock: Clock, initial: RedeemLimit): Custom
       return token;
     },
     redeem(token, { clientKey, organizationId }) {
-      countRedeeming(clientKey);
+      countRedemption(clientKey);
       const entry = entries.get(token);
       if (entry === undefined || entry.organizationId !== organizationId) throw notFound();
       if (entry.hits <= 0 || entry.expiresAt <= clock.now())
-        throw new Refusal(410, 'The token has expired or is used up');
+        throw new ApiError(410, 'The token has expired or is used up');
       entry.hits--;
       return entry.cid;
     },
-    limit(changed) {
-      limit = changed;
+    setLimit(newLimit) {
+      limit = newLimit;
       windows.clear();
     },
-    hits: () => [...entries.values()].map(({ hits }) => hits),
+    remainingHits: () => [...entries.values()].map(({ hits }) => hits),
   };
 }

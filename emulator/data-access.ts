@@ -1,38 +1,39 @@
 import { randomBytes } from 'node:crypto';
 import type { Contact, Profile } from './contact.ts';
-import { blank, randomLetters } from './create-contact-input.ts';
+import { defaultFields, randomLetters } from './create-contact-input.ts';
 import { toInstant } from './data/time.ts';
-import type { Population } from './organization-data.ts';
+import type { Organization } from './organization.ts';
 import type { System } from './system.ts';
 
-/** The data behind the calls, for tests to compare answers with and to change behind the gateway's back. */
-export type Direct = {
-  /** All contacts as the list shows them, oldest entry first; of the demo organization unless another is named. */
+/** Direct access to the contacts, with which tests verify responses and change data without a call of the gateway. */
+export type DataAccess = {
+  /** Returns all rows of the list in the order of insertion, of the demo organization by default. */
   contacts(organizationId?: string): readonly Contact[];
-  /** A contact of any organization as its profile shows it. */
+  /** Returns the profile of a contact of any organization. */
   find(cid: string): Profile | undefined;
-  /** Adds a contact with these fields, of whatever type; as new as one can be where they are silent. */
+  /** Adds a contact with these fields, which may have any type; the other fields are those of a new contact. */
   insert(fields?: Fields, organizationId?: string): Profile;
-  /** Changes fields to whatever values; `modified` is only changed when it is among them. */
+  /** Sets fields to any values. The field `modified` changes only when it is among them. */
   update(cid: string, fields: Fields): Profile;
-  /** Whether there was such a contact. */
+  /** Removes a contact. Returns false when it does not exist. */
   remove(cid: string): boolean;
-  /** How many hits each token of a contact has left, the oldest first. */
+  /** Returns the remaining hits of each customer token, the oldest first. */
   tokenHits(): readonly number[];
 };
 
-/** Deliberately loose: a test may want what no contact should have. */
+/** Values of any type, because tests need contacts that violate the contract. */
 type Fields = Readonly<Record<string, unknown>>;
 
-export function directAccess({ populations, clock, tokens }: System, home: string): Direct {
-  function populationOf(organizationId: string): Population {
-    const population = populations.get(organizationId);
-    if (population === undefined) throw new Error(`There is no organization ${organizationId}`);
-    return population;
+/** Creates the access. @param defaultOrganizationId the organization of calls that name none */
+export function createDataAccess({ organizations, clock, tokens }: System, defaultOrganizationId: string): DataAccess {
+  function organizationOf(organizationId: string): Organization {
+    const organization = organizations.get(organizationId);
+    if (organization === undefined) throw new Error(`There is no organization ${organizationId}`);
+    return organization;
   }
 
-  function storeOf(cid: string): Population['store'] | undefined {
-    return [...populations.values()].find(({ store }) => store.find(cid) !== undefined)?.store;
+  function storeOf(cid: string): Organization['store'] | undefined {
+    return [...organizations.values()].find(({ store }) => store.find(cid) !== undefined)?.store;
   }
 
   function find(cid: string): Profile | undefined {
@@ -40,23 +41,23 @@ export function directAccess({ populations, clock, tokens }: System, home: strin
   }
 
   return {
-    contacts: (organizationId = home) => populationOf(organizationId).store.rows(),
+    contacts: (organizationId = defaultOrganizationId) => organizationOf(organizationId).store.rows(),
     find,
-    insert(fields = {}, organizationId = home) {
+    insert(fields = {}, organizationId = defaultOrganizationId) {
       const now = toInstant(clock.now() / 1000);
       const system = { created: now, modified: now, organizationCid: organizationId };
       const ids = { cid: randomBytes(16).toString('hex'), username: randomLetters(11) };
-      const profile = { ...blank, ...ids, ...system, ...fields };
-      populationOf(organizationId).admit(profile);
+      const profile = { ...defaultFields, ...ids, ...system, ...fields };
+      organizationOf(organizationId).addNewContact(profile);
       return profile;
     },
     update(cid, fields) {
       storeOf(cid)?.patch(cid, fields);
-      const changed = find(cid);
-      if (changed === undefined) throw new Error(`There is no contact ${cid}`);
-      return changed;
+      const updated = find(cid);
+      if (updated === undefined) throw new Error(`There is no contact ${cid}`);
+      return updated;
     },
     remove: (cid) => storeOf(cid)?.remove(cid) ?? false,
-    tokenHits: tokens.hits,
+    tokenHits: tokens.remainingHits,
   };
 }

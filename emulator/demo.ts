@@ -1,27 +1,27 @@
-/** The well-known ids and credentials of the demo, as in the vendor's examples where those name one. */
+/** The fixed ids and credentials of the demo organization, taken from the vendor's examples where possible. */
 export const demo = {
   organizationId: '3a8ccd060216452e09b2b32e750cb5eb',
   locationId: 'ff80808170f5232b01754653699e109e',
-  /** Contact number 0: rich, clean and friendly. */
+  /** Contact number 0, which has a value for most fields. */
   contactId: '986a372347aac5e4a94516db835d58aa',
   clientKey: 'ck-00000000-0000-4000-8000-000000000001',
   clientSecret: 'demo-secret',
 } as const;
 
-/** Another tenant, whose data the first must never see. */
+/** A second tenant, for tests of tenant isolation. */
 export const second = {
   organizationId: '5ec0d0000216452e09b2b32e750cb5eb',
   clientKey: 'ck-00000000-0000-4000-8000-000000000002',
   clientSecret: 'second-secret',
 } as const;
 
-/** A client of the first organization that may read contacts and nothing else. */
+/** A client of the demo organization that may only read contacts. */
 export const publicApp = {
   clientKey: 'ck-00000000-0000-4000-8000-000000000003',
   clientSecret: 'public-secret',
 } as const;
 
-/** A client of the first organization that may write contacts but not read them. */
+/** A client of the demo organization that may write contacts but not read them. */
 export const writeOnly = {
   clientKey: 'ck-00000000-0000-4000-8000-000000000004',
   clientSecret: 'writer-secret',

@@ -1,64 +1,73 @@
 import { envelope, envelopeField } from '../src/upstream/wire.ts';
-import { notFound, Refusal } from './api-error.ts';
+import { ApiError, notFound } from './api-error.ts';
 import { authorize } from './authorize.ts';
-import { populationOf } from './endpoint.ts';
+import { organizationOf } from './endpoint.ts';
 import { parseQuery } from './query-params.ts';
 import { parseJson } from './request-body.ts';
 import type { Match } from './routes.ts';
 import type { System } from './system.ts';
 
-/** An answer that can still be broken on its way. */
-export type Answer = {
+/** A response that is not sent yet, so that a fault rule can change it. */
+export type ApiResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Who asked: the id of the token, where there was a valid one. */
+  /** The `jti` of the token, if the token was valid. */
   readonly tokenId?: string;
 };
 
-export type Request = {
+/** The parts of an HTTP request that an endpoint depends on. */
+export type ApiRequest = {
   readonly method: string;
-  /** The part behind the question mark. */
+  /** The query string without the question mark. */
   readonly search: string;
   readonly authorization: string | undefined;
   readonly body: string;
 };
 
-/** Answers a call as the upstream does: who asks comes before what is asked, and that before whether it exists. */
-export function perform(system: System, match: Match | undefined, request: Request): Answer {
+/**
+ * Executes a call as the upstream does: it checks the method, then the token and its scopes, then the parameters and
+ * the body, and last whether the resource exists.
+ *
+ * @param match the route of the path; undefined for an unknown path
+ * @returns also for an invalid call a response, with an error body
+ */
+export function dispatch(system: System, match: Match | undefined, request: ApiRequest): ApiResponse {
   let tokenId: string | undefined;
   try {
     if (match === undefined) throw notFound();
     const { endpoint, method } = match;
-    if (request.method !== method) throw new Refusal(405, `Use ${method}`, { allow: method });
-    if (typeof endpoint === 'function') return json(200, endpoint(system, parseJson(request.body)));
-    const grant = authorize(system.authority, request.authorization, endpoint.scopes);
+    if (request.method !== method) throw new ApiError(405, `Use ${method}`, { allow: method });
+    if (typeof endpoint === 'function') return jsonResponse(200, endpoint(system, parseJson(request.body)));
+    const grant = authorize(system.tokenIssuer, request.authorization, endpoint.scopes);
     tokenId = grant.tokenId;
     const call = {
       grant,
-      population: populationOf(system, grant),
+      organization: organizationOf(system, grant),
       id: decodeId(match.id),
       params: parseQuery(request.search),
       body: endpoint.takesBody ? parseJson(request.body) : undefined,
     };
-    return { ...json(200, { ...ok(system), ...endpoint.answer(call, system) }), tokenId };
+    return { ...jsonResponse(200, { ...okEnvelope(system), ...endpoint.handle(call, system) }), tokenId };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return { ...refusalAnswer(system, error), ...(tokenId === undefined ? {} : { tokenId }) };
+    if (!(error instanceof ApiError)) throw error;
+    return { ...errorResponse(system, error), ...(tokenId === undefined ? {} : { tokenId }) };
   }
 }
 
-export function refusalAnswer(system: System, { status, message, code, headers }: Refusal): Answer {
-  const answer = json(status, ko(generated(system), message, code));
-  return { ...answer, headers: { ...answer.headers, ...headers } };
+/** Converts an error to a response. */
+export function errorResponse(system: System, { status, message, code, headers }: ApiError): ApiResponse {
+  const response = jsonResponse(status, koEnvelope(generatedAt(system), message, code));
+  return { ...response, headers: { ...response.headers, ...headers } };
 }
 
-export function ok(system: System): object {
-  return { [envelopeField.status]: envelope.ok, [envelopeField.generated]: generated(system) };
+/** The envelope of a successful response [doc]. */
+export function okEnvelope(system: System): object {
+  return { [envelopeField.status]: envelope.ok, [envelopeField.generated]: generatedAt(system) };
 }
 
-/** The body of an error [assumed]; what is undefined is left out. */
-export function ko(generated: string, message: string, code: string | undefined): object {
+/** The body of an error [assumed]. JSON omits the code when it is undefined. */
+export function koEnvelope(generated: string, message: string, code: string | undefined): object {
   return {
     [envelopeField.status]: envelope.ko,
     [envelopeField.generated]: generated,
@@ -67,12 +76,13 @@ export function ko(generated: string, message: string, code: string | undefined)
   };
 }
 
-export function json(status: number, body: object): Answer {
+/** A response with a JSON body. */
+export function jsonResponse(status: number, body: object): ApiResponse {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-/** With milliseconds, unlike all other dates of the upstream [doc]. */
-function generated({ clock }: System): string {
+/** The time of a response, with milliseconds, unlike all other dates of the upstream [doc]. */
+function generatedAt({ clock }: System): string {
   return new Date(clock.now()).toISOString();
 }
 

@@ -1,9 +1,9 @@
-/** Every optional field of a contact with the same value: null, an empty text, or undefined for absent. */
-export function nothing(value: null | '' | undefined): Record<string, null | '' | undefined> {
-  return Object.fromEntries(optional.map((name) => [name, value]));
+/** Returns all optionalFieldNames fields of a contact with the same value: null, an empty text, or undefined for absent. */
+export function allOptionalFields(value: null | '' | undefined): Record<string, null | '' | undefined> {
+  return Object.fromEntries(optionalFieldNames.map((name) => [name, value]));
 }
 
-const optional = [
+const optionalFieldNames = [
   ...['title', 'firstName', 'lastName', 'gender', 'birthDate', 'birthDay', 'age', 'country', 'zipCode', 'email'],
   ...['emailVerified', 'phone', 'phoneVerified', 'signupMethod', 'externalIdentityId', 'username', 'locked'],
   ...['locationCid', 'system', 'enabled', 'type', 'locationName', 'personalId', 'externalSource', 'lastLogin'],
@@ -11,6 +11,7 @@ const optional = [
   ...['civilStatus', 'doubleOptin', 'custom', 'document', 'picture', 'profileId', 'processingData'],
 ];
 
+/** Fields whose values have a type that the contract does not allow. */
 export const wrongTypes = {
   firstName: 42,
   lastName: ['Rossi'],
@@ -32,6 +33,7 @@ export const wrongTypes = {
   processingData: true,
 };
 
+/** Dates that do not exist, or that are not dates. */
 export const invalidDates = {
   birthDate: '1990-02-30',
   birthDay: '13-45',
@@ -39,6 +41,7 @@ export const invalidDates = {
   lastLogin: 'yesterday',
 };
 
+/** Enum values and formats that the contract does not list. */
 export const unknownEnums = {
   gender: 'x-unknown',
   country: 'ZZZ',
@@ -50,7 +53,7 @@ export const unknownEnums = {
   phone: '0',
 };
 
-/** Keys that reach a prototype when they are assigned, as own keys all the same. */
-export function hostile(): Record<string, unknown> {
+/** Returns an object with own keys that would change a prototype if they were assigned. */
+export function hostileKeys(): Record<string, unknown> {
   return { ['__proto__']: { polluted: true }, constructor: 'mine', prototype: { polluted: true }, toString: 'text' };
 }

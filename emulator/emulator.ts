@@ -2,44 +2,50 @@ import { createCallLog } from './call-log.ts';
 import type { Clients } from './clients.ts';
 import type { Contact } from './contact.ts';
 import { type Control, createControl } from './control.ts';
-import { createControlDoor } from './control-handler.ts';
-import { type Direct, directAccess } from './data-access.ts';
+import { createControlHandler } from './control-handler.ts';
+import { createDataAccess, type DataAccess } from './data-access.ts';
 import { createFaults } from './faults.ts';
 import { createLatency } from './latency.ts';
 import { type EmulatorOptions, withDefaults } from './options.ts';
-import { exchange } from './request-handler.ts';
+import { handleRequest } from './request-handler.ts';
 import { listen } from './server.ts';
 import { createSystem } from './system.ts';
 
 export type { Contact, EmulatorOptions };
 
-/** A running stand-in for the Cloud4Wi Contacts API. */
-export type Emulator = Direct & {
+/** A running emulator of the Cloud4Wi Contacts API. */
+export type Emulator = DataAccess & {
   readonly url: string;
   readonly organizationId: string;
   readonly clientKey: string;
   readonly clientSecret: string;
-  /** All who may log in, those with less power and those of the second organization among them. */
+  /** The clients that may log in, of both organizations and with different scopes. */
   readonly clients: Clients;
   readonly control: Control;
   close(): Promise<void>;
 };
 
-/** Starts the emulator with its generated contacts on a socket of its own. */
-export async function startEmulator(given: EmulatorOptions = {}): Promise<Emulator> {
-  const options = withDefaults(given);
+/**
+ * Starts an emulator with generated contacts on its own port.
+ *
+ * @throws {Error} when the port cannot be used
+ */
+export async function startEmulator(partialOptions: EmulatorOptions = {}): Promise<Emulator> {
+  const options = withDefaults(partialOptions);
   const system = createSystem(options);
-  const gate = { system, log: createCallLog(), faults: createFaults(), latency: createLatency() };
-  const control = createControl(gate, options);
-  const door = createControlDoor(control, system.clients);
+  const dependencies = { system, log: createCallLog(), faults: createFaults(), latency: createLatency() };
+  const control = createControl(dependencies, options);
+  const controlHandler = createControlHandler(control, system.clients);
   const { url, close } = await listen(
     (request, response) =>
-      door.opens(request.url ?? '') ? door.handle(request, response) : exchange(gate, request, response),
+      controlHandler.accepts(request.url ?? '')
+        ? controlHandler.handle(request, response)
+        : handleRequest(dependencies, request, response),
     options,
   );
   const { organizationId, clientKey, clientSecret } = options;
   return {
-    ...directAccess(system, organizationId),
+    ...createDataAccess(system, organizationId),
     ...{ url, organizationId, clientKey, clientSecret, clients: system.clients, control, close },
   };
 }

@@ -1,50 +1,54 @@
 import type { Scope } from '../src/upstream/wire.ts';
 import { forbidden, notFound } from './api-error.ts';
 import type { Contact } from './contact.ts';
-import type { Population } from './organization-data.ts';
-import { onlyKnown, type Params } from './query-params.ts';
+import type { Organization } from './organization.ts';
+import { type Params, rejectUnknownParams } from './query-params.ts';
 import type { System } from './system.ts';
 import type { Grant } from './token-issuer.ts';
 
-/** A call that was let in: by whom, about what. */
+/** A call whose token was accepted. */
 export type Call = {
-  /** The organization of the token: a client never leaves it. */
-  readonly population: Population;
+  /** The organization of the token. A client has access to no other. */
+  readonly organization: Organization;
   readonly grant: Grant;
-  /** The id in the path, decoded; empty where there is none. */
+  /** The id in the path, decoded; empty for paths without an id. */
   readonly id: string;
   readonly params: Params;
-  /** The parsed JSON body, of anything at all. */
+  /** The parsed JSON body, not validated; undefined for endpoints without a body. */
   readonly body: unknown;
 };
 
-/** One of the upstream's calls: who may make it, and what it adds to the envelope of its answer. */
+/** The handler of one endpoint of the upstream. */
 export type Endpoint = {
+  /** A token needs at least one of these scopes. */
   readonly scopes: readonly Scope[];
   readonly takesBody?: true;
-  answer(call: Call, system: System): object;
+  /** Returns the fields of the response besides those of the envelope. @throws {ApiError} */
+  handle(call: Call, system: System): object;
 };
 
-/** Scopes of the contract's table; a client needs one of them. */
-export const reading: readonly Scope[] = ['organization_read', 'customer_read'];
-export const writing: readonly Scope[] = ['organization_write', 'customer_write'];
-export const managing: readonly Scope[] = ['organization_write'];
+/** Scopes that allow reading [doc]. */
+export const readScopes: readonly Scope[] = ['organization_read', 'customer_read'];
+/** Scopes that allow writing [doc]. */
+export const writeScopes: readonly Scope[] = ['organization_write', 'customer_write'];
+/** Scopes that allow issuing and redeeming customer tokens [doc]. */
+export const tokenScopes: readonly Scope[] = ['organization_write'];
 
-/** The organization that a token belongs to. */
-export function populationOf({ populations }: System, { organizationId }: Grant): Population {
-  const population = populations.get(organizationId);
-  if (population === undefined) throw forbidden();
-  return population;
+/** Returns the organization of a token. @throws {ApiError} 403 for an organization that does not exist */
+export function organizationOf({ organizations }: System, { organizationId }: Grant): Organization {
+  const organization = organizations.get(organizationId);
+  if (organization === undefined) throw forbidden();
+  return organization;
 }
 
-/** The contact that a call is about. @throws {Refusal} 404 also for a contact of another organization */
-export function contactOf({ population, id }: Call): Contact {
-  const contact = population.store.find(id);
+/** Returns the contact whose id is in the path. @throws {ApiError} 404 also for a contact of another organization */
+export function requireContact({ organization, id }: Call): Contact {
+  const contact = organization.store.find(id);
   if (contact === undefined) throw notFound();
   return contact;
 }
 
-/** For calls that take no parameters. */
-export function withoutParams({ params }: Call): void {
-  onlyKnown(params, () => false);
+/** Rejects all query parameters, for endpoints that take none. @throws {ApiError} 409 */
+export function rejectAllParams({ params }: Call): void {
+  rejectUnknownParams(params, () => false);
 }

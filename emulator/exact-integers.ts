@@ -1,4 +1,4 @@
-/** A row whose bigints `JSON.stringify` writes out digit by digit, where a double would round them. */
+/** Returns a copy of a row whose bigints `JSON.stringify` writes as exact integers, which a double would round. */
 export function withExactIntegers(row: unknown): unknown {
   if (typeof row !== 'object' || row === null) return row;
   return Object.fromEntries(
@@ -6,5 +6,5 @@ export function withExactIntegers(row: unknown): unknown {
   );
 }
 
-/** TypeScript's library does not know `JSON.rawJSON` yet; Node has had it since version 21. */
+/** The types of TypeScript lack `JSON.rawJSON`, which Node has since version 21. */
 const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown };

@@ -1,5 +1,6 @@
 import { createMatcher } from './matcher.ts';
 
+/** The kinds of fault. From `delay` on, they need the response of an executed call (see `executesCall`). */
 export const faultKinds = [
   'status',
   'ko',
@@ -20,47 +21,50 @@ export const faultKinds = [
   'reset-body',
   'close',
 ] as const;
+/** The name of a kind of fault. */
 export type FaultKind = (typeof faultKinds)[number];
 
-/** Something that goes wrong with the calls that it matches. */
+/** A fault that is injected into the calls that the rule matches. */
 export type FaultRule = {
-  /** A part of the request target, or the source of a regular expression for it; all calls by default. */
+  /** A substring of the request target, or the source of a regular expression for it; all calls by default. */
   path?: string;
   method?: string;
-  /** How often: once by default. `Infinity` (over HTTP: "Infinity") for ever. */
+  /** How many matching calls get the fault: 1 by default; `Infinity` (over HTTP: "Infinity") for all. */
   times?: number;
-  /** How many matching calls go well before. */
+  /** How many matching calls succeed before the first fault. */
   skip?: number;
   kind: FaultKind;
   /**
-   * Whether the call is made before its answer breaks, as when a connection is lost on the way back. By default
-   * only for the kinds that need an answer to break: from `delay` on in the list of kinds.
+   * Whether the call is executed before the fault, as when the connection is lost during the response. By default only
+   * for the kinds that need the response of the call: from `delay` on in the list of kinds.
    */
   after?: boolean;
   status?: number;
-  /** Raw value of `Retry-After`: seconds, a date, negative, anything. */
+  /** Raw value of `Retry-After`, valid or not. */
   retryAfter?: string;
   code?: string;
   message?: string;
-  /** `body`: the text to answer. */
+  /** `body`: the text of the response. */
   body?: string;
-  /** `content-type` and `body`: the media type to claim. */
+  /** `content-type` and `body`: the media type of the response. */
   contentType?: string;
-  /** `redirect`: where to. */
+  /** `redirect`: the URL of the redirect. */
   location?: string;
-  /** `gzip-bomb` and `huge`: size once decoded. */
+  /** `gzip-bomb` and `huge`: size of the decoded body in bytes. */
   bytes?: number;
-  /** `drip`: milliseconds between bytes; all others: milliseconds before anything happens. */
+  /** `drip`: milliseconds between bytes; all other kinds: milliseconds before the response starts. */
   ms?: number;
 };
 
+/** The active fault rules. */
 export type Faults = {
   add(rule: FaultRule): void;
-  /** The rule that applies to a call, if one does; it is used up by that. */
+  /** Returns the first rule that applies to a call, and counts it as used. */
   take(method: string, path: string): FaultRule | undefined;
   clear(): void;
 };
 
+/** Creates an empty list of rules. */
 export function createFaults(): Faults {
   let active: { rule: FaultRule; matches: (path: string) => boolean; skip: number; times: number }[] = [];
   return {
@@ -83,7 +87,7 @@ export function createFaults(): Faults {
   };
 }
 
-/** Whether the call itself is made, so that it may have an effect. */
-export function performsCall({ kind, after }: FaultRule): boolean {
+/** Returns whether the call is executed in spite of the fault, so that a write takes effect. */
+export function executesCall({ kind, after }: FaultRule): boolean {
   return after ?? faultKinds.indexOf(kind) >= faultKinds.indexOf('delay');
 }

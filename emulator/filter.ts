@@ -1,31 +1,33 @@
 import { customPolicyPrefix, listParam, signupMethods, standardPolicies } from '../src/upstream/wire.ts';
-import { invalid } from './api-error.ts';
+import { validationError } from './api-error.ts';
 import type { Contact } from './contact.ts';
 import { type SearchField, searchFields } from './contact-index.ts';
 import { parseBoolean, parseEnum, parseInstant, parseList, parseText } from './param-values.ts';
 import type { Params } from './query-params.ts';
 
+/** A condition on a contact. */
 export type Predicate = (contact: Contact) => boolean;
 
-/** The list's filters as predicates, all of which must hold. @throws {Refusal} for values that are none */
+/** Parses filter parameters to predicates, all of which must hold. @throws {ApiError} 409 for invalid values */
 export function toPredicates(params: Params): readonly Predicate[] {
   return [...params].flatMap(([name, value]) => filterOf(name)?.(value) ?? []);
 }
 
+/** Returns whether a parameter is a filter. @throws {ApiError} 409 for a custom opt-in without the name of its policy */
 export function isFilter(name: string): boolean {
   return filterOf(name) !== undefined;
 }
 
-/** The searches among the parameters, which an index can answer. */
-export function toSearches(params: Params): readonly [SearchField, string][] {
+/** Returns the parameters that search by an exact value, for which the store has an index. */
+export function indexedSearches(params: Params): readonly [SearchField, string][] {
   return searchNames.flatMap((field) => {
     const value = params.get(listParam[field]);
     return value === undefined ? [] : [[field, value]];
   });
 }
 
-/** Whether a contact has accepted the policy of this name. */
-export function accepts({ policies }: Contact, policy: string): boolean {
+/** Returns whether a contact has accepted a policy. */
+export function hasAccepted({ policies }: Contact, policy: string): boolean {
   return Array.isArray(policies) && policies.some(({ name, accepted }) => name === policy && accepted === true);
 }
 
@@ -36,12 +38,12 @@ const [, , minimumAgeVerification, mktgCommunications] = standardPolicies;
 const searchNames = Object.keys(searchFields) as SearchField[]; // the keys of a const object
 
 const filters: ReadonlyMap<string, Filter> = new Map([
-  flag(listParam.withEmail, ({ email }) => isText(email)),
-  flag(listParam.withEmailVerified, ({ email, emailVerified }) => isText(email) && emailVerified === true),
-  flag(listParam.withPhone, ({ phone }) => isText(phone)),
-  flag(listParam.withPhoneVerified, ({ phone, phoneVerified }) => isText(phone) && phoneVerified === true),
-  flag(listParam.mktgCommunications, (contact) => accepts(contact, mktgCommunications)),
-  flag(listParam.ageVerification, (contact) => accepts(contact, minimumAgeVerification)),
+  flag(listParam.withEmail, ({ email }) => isNonEmptyText(email)),
+  flag(listParam.withEmailVerified, ({ email, emailVerified }) => isNonEmptyText(email) && emailVerified === true),
+  flag(listParam.withPhone, ({ phone }) => isNonEmptyText(phone)),
+  flag(listParam.withPhoneVerified, ({ phone, phoneVerified }) => isNonEmptyText(phone) && phoneVerified === true),
+  flag(listParam.mktgCommunications, (contact) => hasAccepted(contact, mktgCommunications)),
+  flag(listParam.ageVerification, (contact) => hasAccepted(contact, minimumAgeVerification)),
   filter(listParam.signupMethod, (value) => {
     const method = parseEnum(listParam.signupMethod, value, signupMethods);
     return ({ signupMethod }) => signupMethod === method;
@@ -71,15 +73,15 @@ const optinPrefix = listParam.customOptin('');
 function filterOf(name: string): Filter | undefined {
   if (!name.startsWith(optinPrefix)) return filters.get(name);
   const policy = name.slice(optinPrefix.length);
-  if (policy === '') throw invalid('A custom opt-in needs the name of its policy');
-  return flag(name, (contact) => accepts(contact, customPolicyPrefix + policy))[1];
+  if (policy === '') throw validationError('A custom opt-in needs the name of its policy');
+  return flag(name, (contact) => hasAccepted(contact, customPolicyPrefix + policy))[1];
 }
 
 function filter(name: string, create: Filter): [string, Filter] {
   return [name, create];
 }
 
-/** The documentation tells only what `true` does; we take `false` for its opposite. */
+/** The documentation describes only `true`; `false` selects the other contacts [assumed]. */
 function flag(name: string, holds: Predicate): [string, Filter] {
   return [name, (value) => (parseBoolean(name, value) ? holds : (contact) => !holds(contact))];
 }
@@ -94,11 +96,11 @@ function bound(name: string, holds: (limit: number, contact: Contact) => boolean
   ];
 }
 
-/** What has no time lies within no bounds: every comparison with NaN is false. */
+/** Returns NaN for a value that is not a time, because every comparison with NaN is false. */
 function timeOf(instant: unknown): number {
   return typeof instant === 'string' ? Date.parse(instant) : Number.NaN;
 }
 
-function isText(value: unknown): boolean {
+function isNonEmptyText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }

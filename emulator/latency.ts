@@ -1,15 +1,18 @@
 import { createMatcher } from './matcher.ts';
 
+/** A delay in milliseconds, of all calls or of those whose request target matches a pattern. */
 export type LatencyRule = number | { pattern: string; ms: number };
 
-/** How long answers take. */
+/** The delays of responses. */
 export type Latency = {
-  /** For all calls, or those whose request target matches; the newest rule that matches decides. */
+  /** Adds a rule. The newest rule that matches a call applies; a rule without a pattern replaces all others. */
   set(rule: LatencyRule): void;
-  of(path: string): number;
+  /** Returns the delay of a request target in milliseconds. */
+  delayOf(path: string): number;
   clear(): void;
 };
 
+/** Creates a list of rules without a delay. */
 export function createLatency(): Latency {
   let rules: { matches: (path: string) => boolean; ms: number }[] = [];
   return {
@@ -17,7 +20,7 @@ export function createLatency(): Latency {
       if (typeof rule === 'number') rules = [{ matches: () => true, ms: rule }];
       else rules.unshift({ matches: createMatcher(rule.pattern), ms: rule.ms });
     },
-    of: (path) => rules.find(({ matches }) => matches(path))?.ms ?? 0,
+    delayOf: (path) => rules.find(({ matches }) => matches(path))?.ms ?? 0,
     clear() {
       rules = [];
     },

@@ -11,10 +11,10 @@ try {
   process.exitCode = 1;
 }
 
-/** Says where it is and how to get in; stops when asked to. */
+/** Prints the address and the credentials, and stops the emulator on SIGINT and SIGTERM. */
 async function run({ url, organizationId, clientKey, clientSecret, close }: Emulator): Promise<void> {
   const body = JSON.stringify({ [loginField.clientKey]: clientKey, [loginField.clientSecret]: clientSecret });
-  console.log(`The Cloud4Wi stand-in listens on ${url}
+  console.log(`The Cloud4Wi emulator listens on ${url}
   organization   ${organizationId}
   client key     ${clientKey}
   client secret  ${clientSecret}

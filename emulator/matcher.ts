@@ -1,11 +1,15 @@
-/** Whether a request target contains a text, or matches it as the source of a regular expression. */
+/**
+ * Creates a test for request targets.
+ *
+ * @param pattern a substring of the target, or the source of a regular expression
+ */
 export function createMatcher(pattern: string): (path: string) => boolean {
-  const expression = parse(pattern);
+  const expression = toRegExp(pattern);
   return (path) => path.includes(pattern) || expression?.test(path) === true;
 }
 
-/** A text that is no regular expression, as a path with a question mark may be, is a plain text. */
-function parse(pattern: string): RegExp | undefined {
+/** A pattern that is not a valid regular expression is matched as a substring only. */
+function toRegExp(pattern: string): RegExp | undefined {
   try {
     return new RegExp(pattern);
   } catch {

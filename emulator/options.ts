@@ -1,19 +1,20 @@
 import { defaultRedeemLimit, type RedeemLimit } from './customer-tokens.ts';
 import { demo } from './demo.ts';
-import { defaultScrolls, type ScrollSettings } from './scroll.ts';
+import { defaultScrollSettings, type ScrollSettings } from './scroll.ts';
 
+/** The options of an emulator. */
 export type EmulatorOptions = {
-  /** 0, the default, takes any free port. */
+  /** 0, the default, selects a free port. */
   port?: number;
-  /** Only this machine by default. */
+  /** The address to listen on: 127.0.0.1 by default. */
   host?: string;
-  /** Contacts of the demo organization: 100,000 by default. */
+  /** Number of contacts of the demo organization: 100,000 by default. */
   contacts?: number;
-  /** Contacts of the second organization: 300 by default. */
+  /** Number of contacts of the second organization: 300 by default. */
   secondContacts?: number;
-  /** The same seed gives the same contacts. */
+  /** The seed of the generator; the same seed gives the same contacts. */
   seed?: number;
-  /** Whether the contacts of `edge-cases.ts` are among the first: by default they are. */
+  /** Whether the contacts of `edge-cases.ts` are included: true by default. */
   edgeCases?: boolean;
   clientKey?: string;
   clientSecret?: string;
@@ -22,8 +23,10 @@ export type EmulatorOptions = {
   redeemLimit?: RedeemLimit;
 };
 
+/** The options with a value for each. */
 export type Options = Required<EmulatorOptions> & { scrolls: ScrollSettings };
 
+/** Adds the defaults to the options. */
 export function withDefaults(options: EmulatorOptions): Options {
   return {
     port: 0,
@@ -37,6 +40,6 @@ export function withDefaults(options: EmulatorOptions): Options {
     organizationId: demo.organizationId,
     redeemLimit: defaultRedeemLimit,
     ...options,
-    scrolls: { ...defaultScrolls, ...options.scrolls },
+    scrolls: { ...defaultScrollSettings, ...options.scrolls },
   };
 }

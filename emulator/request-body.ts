@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
-import { invalid, Refusal } from './api-error.ts';
+import { ApiError, validationError } from './api-error.ts';
 
 const maxBytes = 1_000_000;
 
-/** Reads a request's body within bounds. @throws {Refusal} 413 beyond them */
+/** Reads the body of a request as UTF-8 text. @throws {ApiError} 413 beyond one megabyte */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
   if (length === '0' && encoding === undefined) return '';
@@ -12,25 +12,26 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   let bytes = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     bytes += chunk.length;
-    // Not read to its end: the connection is closed after the answer.
-    if (bytes > maxBytes) throw new Refusal(413, 'The body is too large', { connection: 'close' });
+    // The rest of the body stays unread, so the connection cannot be reused after the response.
+    if (bytes > maxBytes) throw new ApiError(413, 'The body is too large', { connection: 'close' });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** Parses a request body. @throws {ApiError} 409 for text that is not JSON */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw invalid('The body is not valid JSON');
+    throw validationError('The body is not valid JSON');
   }
 }
 
-/** Checks a body. @throws {Refusal} 409 that names the first field in question */
+/** Validates a parsed body against a schema. @throws {ApiError} 409 that names the first invalid field */
 export function parseBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw invalid(`${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'invalid'}`);
+  throw validationError(`${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'invalid'}`);
 }

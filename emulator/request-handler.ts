@@ -1,70 +1,78 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Refusal } from './api-error.ts';
+import { ApiError } from './api-error.ts';
 import type { CallLog } from './call-log.ts';
-import { type Answer, json, ok, perform, refusalAnswer } from './dispatch.ts';
-import { type FaultRule, type Faults, performsCall } from './faults.ts';
+import { type ApiResponse, dispatch, errorResponse, jsonResponse, okEnvelope } from './dispatch.ts';
+import { executesCall, type FaultRule, type Faults } from './faults.ts';
 import type { Latency } from './latency.ts';
 import { readBody } from './request-body.ts';
 import { type Match, matchRoute } from './routes.ts';
-import { send, sendBroken } from './send-response.ts';
+import { sendFaulty, sendResponse } from './send-response.ts';
 import type { System } from './system.ts';
 
-/** What stands between the network and the system. */
-export type Gate = {
+/** What the handler of a call needs. */
+export type HandlerDependencies = {
   readonly system: System;
   readonly log: CallLog;
   readonly faults: Faults;
   readonly latency: Latency;
 };
 
-/** One call from its first byte to its last: logged, perhaps broken, perhaps late, answered. */
-export async function exchange(gate: Gate, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/**
+ * Handles one call: logs it, applies the fault rule and the latency that match it, and sends the response.
+ *
+ * @throws {Error} for an error of the emulator itself
+ */
+export async function handleRequest(
+  dependencies: HandlerDependencies,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { method = '', url: target = '' } = request;
   const [pathname = '', search = ''] = /^([^?]*)\??(.*)$/s.exec(target)?.slice(1) ?? [];
   const match = matchRoute(pathname);
-  const call = gate.log.open({ method, path: target, route: match?.name ?? 'unknown' });
-  const rule = gate.faults.take(method, target);
-  const gone = new AbortController();
+  const call = dependencies.log.start({ method, path: target, route: match?.name ?? 'unknown' });
+  const rule = dependencies.faults.take(method, target);
+  const disconnect = new AbortController();
   response.once('close', () => {
-    // Who ends a connection early is the client, unless it was the fault that was asked for.
-    call.closed(!response.writableFinished && !(rule !== undefined && breaksConnection(rule)));
-    gone.abort();
+    // A connection that ends early was closed by the client, unless a fault rule interrupted it.
+    call.recordEnd(!response.writableFinished && !(rule !== undefined && breaksConnection(rule)));
+    disconnect.abort();
   });
 
   try {
-    const answer = await answerOf(gate.system, match, rule, request, search);
-    const ms = gate.latency.of(target);
-    if (ms > 0) await sleep(ms, undefined, { signal: gone.signal });
+    const correct = await executeCall(dependencies.system, match, rule, request, search);
+    const ms = dependencies.latency.delayOf(target);
+    if (ms > 0) await sleep(ms, undefined, { signal: disconnect.signal });
     if (rule === undefined) {
-      call.answered(answer.status, answer.tokenId);
-      send(response, answer);
+      call.recordResponse(correct.status, correct.tokenId);
+      sendResponse(response, correct);
     } else {
-      await sendBroken(response, rule, answer, gone.signal).finally(() => {
-        call.answered(response.headersSent ? response.statusCode : 0, answer.tokenId);
+      await sendFaulty(response, rule, correct, disconnect.signal).finally(() => {
+        call.recordResponse(response.headersSent ? response.statusCode : 0, correct.tokenId);
       });
     }
   } catch (error) {
-    // A client that went away ends waiting and reading with an error; nobody is there to be told.
-    if (!gone.signal.aborted && request.errored === null) throw error;
+    // A client that disconnects makes the delay and the reading of the body fail; no response can be sent then.
+    if (!disconnect.signal.aborted && request.errored === null) throw error;
   }
 }
 
-/** The true answer; or, where a fault comes before the call was made, a stand-in for one. */
-async function answerOf(
+/** Executes a call, or returns a placeholder response when the fault rule prevents its execution. */
+async function executeCall(
   system: System,
   match: Match | undefined,
   rule: FaultRule | undefined,
   request: IncomingMessage,
   search: string,
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const { method = '', headers } = request;
   try {
     const body = await readBody(request);
-    if (rule !== undefined && !performsCall(rule)) return json(200, ok(system));
-    return perform(system, match, { method, search, authorization: headers.authorization, body });
+    if (rule !== undefined && !executesCall(rule)) return jsonResponse(200, okEnvelope(system));
+    return dispatch(system, match, { method, search, authorization: headers.authorization, body });
   } catch (error) {
-    if (error instanceof Refusal) return refusalAnswer(system, error);
+    if (error instanceof ApiError) return errorResponse(system, error);
     throw error;
   }
 }

@@ -13,7 +13,7 @@ import { redeemToken } from './endpoints/redeem-token.ts';
 import { policies } from './endpoints/set-policies.ts';
 import { update } from './endpoints/update-contact.ts';
 
-/** The twelve calls; `login` is the one that needs no token. The first pattern that fits decides. */
+/** The twelve endpoints, of which only `login` needs no token. The first pattern that matches decides. */
 const routes = [
   route('login', 'POST', path.login, login),
   route('contacts', 'GET', path.contacts(':'), list),
@@ -29,20 +29,22 @@ const routes = [
   route('updateContact', 'PUT', path.updateContact(':'), update),
 ] as const;
 
-/** What a call is known as in the log and its counts. */
+/** The name of an endpoint in the call log. */
 export type RouteName = (typeof routes)[number]['name'] | 'unknown';
 
+/** The names of all routes. */
 export const routeNames: readonly RouteName[] = [...routes.map(({ name }) => name), 'unknown'];
 
+/** The route that a path matches. */
 export type Match = {
   readonly name: RouteName;
   readonly method: string;
   readonly endpoint: Endpoint | typeof login;
-  /** As it stands in the path, still encoded. */
+  /** The id in the path, percent-encoded; empty for paths without an id. */
   readonly id: string;
 };
 
-/** The call that a path stands for. A path is taken literally: no double slash, no dots, no other spelling. */
+/** Finds the route of a path. Paths are not normalized: double slashes and dot segments do not match. */
 export function matchRoute(pathname: string): Match | undefined {
   for (const { pattern, ...rest } of routes) {
     const found = pattern.exec(pathname);

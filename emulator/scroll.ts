@@ -1,24 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { invalid, Refusal } from './api-error.ts';
+import { ApiError, validationError } from './api-error.ts';
 import type { Clock } from './clock.ts';
 import type { Contact } from './contact.ts';
 
+/** The behaviour of scrolls, which differs between upstreams. */
 export type ScrollSettings = {
-  /** Seconds after its last use that a scroll lives. */
+  /** Seconds after which an unused scroll expires. */
   lifetimeSeconds: number;
-  /** Whether every page comes with another sid, which alone is good for the next. */
+  /** Whether every readPage has a new sid, and the sids before it become invalid. */
   sidChanges: boolean;
-  /** How the end shows: a page without rows, or a page without sid. */
+  /** How the last readPage is marked: by an empty readPage after it, or by the absence of a sid. */
   end: 'empty-page' | 'no-sid';
-  /** What an expired or unknown sid answers. */
+  /** The HTTP status for an expired or unknown sid. */
   expiredStatus: 404 | 409 | 410;
-  /** Whether pages tell how many rows match. */
+  /** Whether pages contain the total number of rows. */
   total: boolean;
-  /** A broken upstream: the same sid returns the same page for ever. */
+  /** Emulates a defect: the same sid always returns the same readPage. */
   loop: boolean;
 };
 
-export const defaultScrolls: ScrollSettings = {
+/** The settings without configuration. */
+export const defaultScrollSettings: ScrollSettings = {
   lifetimeSeconds: 120,
   sidChanges: false,
   end: 'empty-page',
@@ -27,23 +29,28 @@ export const defaultScrolls: ScrollSettings = {
   loop: false,
 };
 
-/** What has to stay the same for as long as a scroll lasts. */
+/** The parameters that must not change during a scroll. */
 export type ScrollRequest = {
   readonly organizationId: string;
   readonly query: string;
   readonly size: number | undefined;
 };
 
+/** A readPage of a scroll. `total` and `sid` are undefined when the response must not contain them. */
 export type Page = {
   readonly rows: readonly Contact[];
   readonly total: number | undefined;
   readonly sid: string | undefined;
 };
 
-export type Scrolls = {
+/** The open scrolls. */
+export type ScrollStore = {
+  /** Opens a scroll over a snapshot of rows and returns its first readPage. */
   open(request: ScrollRequest & { size: number }, rows: readonly Contact[]): Page;
+  /** Returns the next readPage. @throws {ApiError} 409 for changed parameters, or the status for an expired scroll */
   next(sid: string, request: ScrollRequest): Page;
   configure(settings: Partial<ScrollSettings>): void;
+  /** Drops all scrolls. */
   drop(): void;
 };
 
@@ -55,25 +62,26 @@ type Scroll = ScrollRequest & {
   expiresAt: number;
 };
 
-/** No real upstream keeps more contexts; the one that was longest without use makes room. */
-const maxOpen = 20_000;
+/** The number of scrolls that are kept. Beyond it, the scroll that was unused for the longest time is dropped. */
+const maxScrolls = 20_000;
 
 /**
- * Scrolls as Elasticsearch has them: the first call fixes the result, every further one takes the next page, which
- * nobody can read again. Whoever reads with the same sid takes pages away from the others.
+ * Creates a store of scrolls that behave as in Elasticsearch: the first call takes a snapshot of the result, and every
+ * further call returns the next readPage, which cannot be read again. Concurrent readers of one sid each get some of the
+ * pages.
  */
-export function createScrolls(clock: Clock, initial: ScrollSettings): Scrolls {
-  // In the order of their last use, so that the expired ones are at the front.
+export function createScrollStore(clock: Clock, initial: ScrollSettings): ScrollStore {
+  // The map is in the order of last use, so that expired scrolls come first.
   const open = new Map<string, Scroll>();
   let settings = initial;
 
-  function page(scroll: Scroll, sid: string | undefined): Page {
+  function readPage(scroll: Scroll, sid: string | undefined): Page {
     const { offset, size } = scroll;
     const rows = scroll.rows.slice(offset, offset + size);
     const looping = settings.loop && sid !== undefined;
     if (!looping) scroll.offset += rows.length;
     const exhausted = scroll.offset >= scroll.total;
-    if (exhausted) scroll.rows = []; // lets go of the snapshot, for which nobody can ask any more
+    if (exhausted) scroll.rows = []; // releases the snapshot, which no call can read any more
     if (sid !== undefined) open.delete(sid);
     const ended = exhausted && settings.end === 'no-sid';
     const nextSid = ended ? undefined : sid === undefined || settings.sidChanges ? newSid() : sid;
@@ -84,26 +92,27 @@ export function createScrolls(clock: Clock, initial: ScrollSettings): Scrolls {
     return { rows, total: settings.total ? scroll.total : undefined, sid: nextSid };
   }
 
-  function makeRoom(): void {
+  function evict(): void {
     for (const [sid, { expiresAt }] of open) {
-      if (expiresAt > clock.now() && open.size < maxOpen) return;
+      if (expiresAt > clock.now() && open.size < maxScrolls) return;
       open.delete(sid);
     }
   }
 
   return {
     open(request, rows) {
-      makeRoom();
-      return page({ ...request, rows, total: rows.length, offset: 0, expiresAt: 0 }, undefined);
+      evict();
+      return readPage({ ...request, rows, total: rows.length, offset: 0, expiresAt: 0 }, undefined);
     },
     next(sid, { organizationId, query, size }) {
       const scroll = open.get(sid);
       if (scroll === undefined || scroll.expiresAt <= clock.now() || scroll.organizationId !== organizationId) {
-        throw new Refusal(settings.expiredStatus, 'No such scroll, or it has expired');
+        throw new ApiError(settings.expiredStatus, 'No such scroll, or it has expired');
       }
-      if (size !== undefined && size !== scroll.size) throw invalid('The size may not change during a scroll');
-      if (query !== '' && query !== scroll.query) throw invalid('Filters and order may not change during a scroll');
-      return page(scroll, sid);
+      if (size !== undefined && size !== scroll.size) throw validationError('The size may not change during a scroll');
+      if (query !== '' && query !== scroll.query)
+        throw validationError('Filters and order may not change during a scroll');
+      return readPage(scroll, sid);
     },
     configure(changes) {
       settings = { ...settings, ...changes };
@@ -112,7 +121,7 @@ export function createScrolls(clock: Clock, initial: ScrollSettings): Scrolls {
   };
 }
 
-/** Base64 as Elasticsearch has it, with the `+`, `/` and `=` that a query has to escape. */
+/** Base64 as in Elasticsearch, with the characters `+`, `/` and `=` that a query has to escape. */
 function newSid(): string {
   return `DXF1ZXJ5QW5k+/${randomBytes(23).toString('base64')}`;
 }

@@ -1,26 +1,32 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type Listening = {
+/** A server that listens. */
+export type RunningServer = {
   url: string;
-  /** Ends every connection, also those that hang. */
+  /** Stops the server and closes every connection, also those with a pending response. */
   close(): Promise<void>;
 };
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Listens on a real socket. A handler that throws has a mistake in it, and answers 500 with its message. */
-export async function listen(handler: Handler, { port, host }: { port: number; host: string }): Promise<Listening> {
+/**
+ * Starts an HTTP server. When the handler throws, the response is a 500 with the message of the error.
+ *
+ * @param options port 0 selects a free port
+ * @throws {Error} when the port cannot be used
+ */
+export async function listen(handler: Handler, { port, host }: { port: number; host: string }): Promise<RunningServer> {
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    handler(request, response).catch((error: unknown) => fail(response, error));
+    handler(request, response).catch((error: unknown) => respondWithError(response, error));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, () => resolve());
   });
-  // A server that listens on a port has an address object.
-  const { port: actual } = server.address() as AddressInfo;
+  // The cast is safe because a server that listens on a port has an address object.
+  const { port: actualPort } = server.address() as AddressInfo;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
@@ -29,7 +35,7 @@ export async function listen(handler: Handler, { port, host }: { port: number; h
   };
 }
 
-function fail(response: ServerResponse, error: unknown): void {
+function respondWithError(response: ServerResponse, error: unknown): void {
   if (response.headersSent) response.destroy();
   else response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
 }

@@ -1,38 +1,40 @@
 import { type SortKey, standardPolicies } from '../src/upstream/wire.ts';
 import type { Contact } from './contact.ts';
-import { accepts } from './filter.ts';
+import { hasAccepted } from './filter.ts';
 
+/** An order of the list. */
 export type Order = { readonly key: SortKey; readonly reverse: boolean };
 
 /**
- * Contacts in an order of the list. As in Elasticsearch, contacts without a value come last in both directions, and
- * among equals the older entry comes first in both directions: a reversed order is not the order read backwards.
+ * Sorts contacts. As in Elasticsearch, contacts without a value come withoutValue in both directions, and contacts with equal
+ * getters stay in the order of insertion in both directions. So a reversed order is not the order read backwards.
  */
 export function sortContacts(contacts: readonly Contact[], { key, reverse }: Order): readonly Contact[] {
-  const read = values[key];
-  const equals = new Map<Value, Contact[]>();
-  const last: Contact[] = [];
+  const read = getters[key];
+  const groups = new Map<Value, Contact[]>();
+  const withoutValue: Contact[] = [];
   for (const contact of contacts) {
     const value = read(contact);
-    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') last.push(contact);
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
+      withoutValue.push(contact);
     else {
-      const group = equals.get(value);
-      if (group === undefined) equals.set(value, [contact]);
+      const group = groups.get(value);
+      if (group === undefined) groups.set(value, [contact]);
       else group.push(contact);
     }
   }
-  const order = inOrder([...equals.keys()]);
+  const order = sortValues([...groups.keys()]);
   if (reverse) order.reverse();
   const sorted: Contact[] = [];
-  for (const value of order) for (const contact of equals.get(value) ?? []) sorted.push(contact);
-  return sorted.concat(last);
+  for (const value of order) for (const contact of groups.get(value) ?? []) sorted.push(contact);
+  return sorted.concat(withoutValue);
 }
 
 type Value = string | number | boolean;
 
 const [privacy, termsOfUse, minimumAgeVerification, mktgCommunications] = standardPolicies;
 
-const values: Readonly<Record<SortKey, (contact: Contact) => unknown>> = {
+const getters: Readonly<Record<SortKey, (contact: Contact) => unknown>> = {
   firstName: ({ firstName }) => firstName,
   lastName: ({ lastName }) => lastName,
   gender: ({ gender }) => gender,
@@ -41,10 +43,10 @@ const values: Readonly<Record<SortKey, (contact: Contact) => unknown>> = {
   created: ({ created }) => created,
   created_absolute: ({ created }) => created,
   modified_absolute: ({ modified }) => modified,
-  privacy: (contact) => accepts(contact, privacy),
-  termsOfUse: (contact) => accepts(contact, termsOfUse),
-  mktgCommunications: (contact) => accepts(contact, mktgCommunications),
-  ageVerification: (contact) => accepts(contact, minimumAgeVerification),
+  privacy: (contact) => hasAccepted(contact, privacy),
+  termsOfUse: (contact) => hasAccepted(contact, termsOfUse),
+  mktgCommunications: (contact) => hasAccepted(contact, mktgCommunications),
+  ageVerification: (contact) => hasAccepted(contact, minimumAgeVerification),
   phone: ({ phone }) => phone,
   phoneVerified: ({ phoneVerified }) => phoneVerified,
   email: ({ email }) => email,
@@ -60,10 +62,10 @@ const values: Readonly<Record<SortKey, (contact: Contact) => unknown>> = {
   visitedLocations: ({ metrics }) => metrics?.countVisitedLocations,
 };
 
-/** By truth, number or code unit. Values of different types, which only a broken contact has, go by their type. */
-function inOrder(values: readonly Value[]): Value[] {
-  const booleans = values.filter((value) => typeof value === 'boolean');
-  const numbers = values.filter((value) => typeof value === 'number');
-  const texts = values.filter((value) => typeof value === 'string');
+/** Sorts booleans, numbers and texts (by code unit). Only contacts that violate the contract have getters of several types. */
+function sortValues(getters: readonly Value[]): Value[] {
+  const booleans = getters.filter((value) => typeof value === 'boolean');
+  const numbers = getters.filter((value) => typeof value === 'number');
+  const texts = getters.filter((value) => typeof value === 'string');
   return [...booleans.sort(), ...numbers.sort((a, b) => a - b), ...texts.sort()];
 }

@@ -3,33 +3,34 @@ import { type Clock, createClock } from './clock.ts';
 import { type CustomerTokens, createCustomerTokens } from './customer-tokens.ts';
 import { second } from './demo.ts';
 import type { Options } from './options.ts';
-import { createPopulation, type Population } from './organization-data.ts';
-import { createScrolls, type Scrolls } from './scroll.ts';
-import { type Authority, createAuthority } from './token-issuer.ts';
+import { createOrganization, type Organization } from './organization.ts';
+import { createScrollStore, type ScrollStore } from './scroll.ts';
+import { createTokenIssuer, type TokenIssuer } from './token-issuer.ts';
 
-/** All that the upstream knows and remembers. */
+/** The state of the emulated upstream. */
 export type System = {
   readonly clock: Clock;
   readonly clients: Clients;
-  readonly authority: Authority;
-  readonly scrolls: Scrolls;
+  readonly tokenIssuer: TokenIssuer;
+  readonly scrolls: ScrollStore;
   readonly tokens: CustomerTokens;
-  /** By the organization's cid; the demo's comes first. */
-  readonly populations: ReadonlyMap<string, Population>;
+  /** The organizations by cid. The demo organization comes first. */
+  readonly organizations: ReadonlyMap<string, Organization>;
 };
 
+/** Creates the state with the generated contacts of both organizations. */
 export function createSystem(options: Options): System {
   const { organizationId, seed } = options;
   const clock = createClock();
-  const populations = [
-    createPopulation({
+  const organizations = [
+    createOrganization({
       seed,
       organizationId,
       contacts: options.contacts,
       demoContact: true,
       edgeCases: options.edgeCases,
     }),
-    createPopulation({
+    createOrganization({
       seed,
       organizationId: second.organizationId,
       contacts: options.secondContacts,
@@ -40,9 +41,9 @@ export function createSystem(options: Options): System {
   return {
     clock,
     clients: createClients(options),
-    authority: createAuthority(clock),
-    scrolls: createScrolls(clock, options.scrolls),
+    tokenIssuer: createTokenIssuer(clock),
+    scrolls: createScrollStore(clock, options.scrolls),
     tokens: createCustomerTokens(clock, options.redeemLimit),
-    populations: new Map(populations.map((population) => [population.organizationId, population])),
+    organizations: new Map(organizations.map((organization) => [organization.organizationId, organization])),
   };
 }

@@ -4,7 +4,7 @@ import type { Client } from './clients.ts';
 import type { Clock } from './clock.ts';
 import { signJwt, verifyJwt } from './jwt.ts';
 
-/** What a valid token stands for. */
+/** What a valid token grants to its bearer. */
 export type Grant = {
   readonly clientKey: string;
   readonly organizationId: string;
@@ -12,35 +12,38 @@ export type Grant = {
   readonly tokenId: string;
 };
 
-/** Issues the JWTs of the login, and knows them again. */
-export type Authority = {
+/** Issues the JWTs of the login endpoint and verifies them. */
+export type TokenIssuer = {
+  /** Returns a signed JWT for the client. */
   issue(client: Client): string;
-  /** The grant of a token that is ours and has not expired by our clock. */
+  /** Returns the grant of a token that this issuer signed and that has not expired by the emulator's clock. */
   verify(token: string): Grant | undefined;
-  /** For tokens issued from now on [doc: one day]. */
-  lifetime(seconds: number): void;
-  /** Ends all tokens at once, by another signing key. */
+  /** Sets the lifetime of the tokens that are issued from now on. */
+  setLifetime(seconds: number): void;
+  /** Makes all issued tokens invalid by changing the signing key. */
   revokeAll(): void;
 };
 
-export const defaultLifetime = 24 * 60 * 60;
+/** Seconds for which a token is valid by default: one day [doc]. */
+export const defaultTokenLifetime = 24 * 60 * 60;
 
-export function createAuthority(clock: Clock): Authority {
+/** Creates an issuer with a random signing key. */
+export function createTokenIssuer(clock: Clock): TokenIssuer {
   let key = randomBytes(32);
-  let lifetime = defaultLifetime;
+  let lifetime = defaultTokenLifetime;
 
   return {
     issue({ clientKey, organizationId, scopes }) {
       const iat = Math.floor(clock.now() / 1000);
-      const claims: OwnClaims = {
+      const claims: TokenClaims = {
         ...{ iat, exp: iat + lifetime, sub: clientKey, jti: randomUUID() },
         ...{ [claim.organization]: organizationId, [claim.scopes]: scopes },
       };
       return signJwt(claims, key);
     },
     verify(token) {
-      // Whatever is signed with our key, we have put into it.
-      const claims = verifyJwt(token, key) as OwnClaims | undefined;
+      // Only this issuer holds the key, so a verified token has the claims of `issue`.
+      const claims = verifyJwt(token, key) as TokenClaims | undefined;
       if (claims === undefined || claims.exp * 1000 <= clock.now()) return undefined;
       return {
         clientKey: claims.sub,
@@ -49,7 +52,7 @@ export function createAuthority(clock: Clock): Authority {
         tokenId: claims.jti,
       };
     },
-    lifetime(seconds) {
+    setLifetime(seconds) {
       lifetime = seconds;
     },
     revokeAll() {
@@ -58,7 +61,7 @@ export function createAuthority(clock: Clock): Authority {
   };
 }
 
-type OwnClaims = {
+type TokenClaims = {
   iat: number;
   exp: number;
   sub: string;

@@ -3,14 +3,18 @@ import { z } from 'zod';
 type Names = Readonly<Record<string, string>>;
 
 /**
- * Gives objects the names of the wire where they leave, and so those within them. What has no name there, or is no
- * object where one belongs, leaves as it is; where no name differs from ours, everything does, without a copy.
+ * Creates a function that renames the fields of an object, or of each object in a list, to the names on the wire. Fields
+ * without such a name, and values of another type than expected, are not changed. When all names are equal, the function
+ * returns its argument without a copy.
+ *
+ * @param names the name on the wire of each property
+ * @param blocks the same for nested objects, by the property that holds the object
  */
-export function writer(names: Names, blocks: Readonly<Record<string, Names>> = {}): (value: unknown) => unknown {
+export function createEncoder(names: Names, blocks: Readonly<Record<string, Names>> = {}): (value: unknown) => unknown {
   const wireNames = new Map(Object.entries(names));
-  const writers = new Map(Object.entries(blocks).map(([name, block]) => [name, writer(block)]));
+  const writers = new Map(Object.entries(blocks).map(([name, block]) => [name, createEncoder(block)]));
   const same = [...wireNames].every(([name, wire]) => name === wire);
-  if (same && [...writers.values()].every((write) => write === asItIs)) return asItIs;
+  if (same && [...writers.values()].every((write) => write === identity)) return identity;
 
   return function write(value): unknown {
     if (Array.isArray(value)) return value.map(write);
@@ -22,20 +26,22 @@ export function writer(names: Names, blocks: Readonly<Record<string, Names>> = {
   };
 }
 
-/** An object in a body: exactly these fields by the names of the wire, and by ours once it was checked. */
-export function bodyOf<F extends z.ZodRawShape>(
+/**
+ * Creates the schema of an object in a request body. Its input has exactly these fields under the names on the wire,  * output has the property names.
+ */
+export function bodySchema<F extends z.ZodRawShape>(
   names: Readonly<Record<keyof NoInfer<F>, string>>,
   fields: F,
 ): z.ZodType<z.output<z.ZodObject<F>>> {
   const wireNames = Object.entries<string>(names).filter(([name]) => name in fields);
-  const ourNames = new Map(wireNames.map(([name, wire]) => [wire, name]));
+  const propertyNames = new Map(wireNames.map(([name, wire]) => [wire, name]));
   const shape = Object.fromEntries(wireNames.map(([name, wire]) => [wire, fields[name]]));
   return z.strictObject(shape).transform((body) => {
-    const ours = Object.entries(body).map(([wire, value]) => [ourNames.get(wire), value]);
-    return Object.fromEntries(ours) as z.output<z.ZodObject<F>>; // by construction: the same fields under our names
+    const renamed = Object.entries(body).map(([wire, value]) => [propertyNames.get(wire), value]);
+    return Object.fromEntries(renamed) as z.output<z.ZodObject<F>>; // the cast is safe because only the names change
   });
 }
 
-function asItIs(value: unknown): unknown {
+function identity(value: unknown): unknown {
   return value;
 }

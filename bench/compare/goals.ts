@@ -24,7 +24,7 @@ export function goalsOf(all: readonly Figures[]): Goal[] {
     ...atLeast('W5: times Tailcall', w5, 'tailcall', 1),
     ...(w1 === undefined || w6 === undefined ? [] : besideEachOther('W6: of W1', ownOf(w6), ownOf(w1), 0.9)),
     ...atMost('W1: peak memory in MB', megabytes(medianOf(w1, ({ peakBytes }) => peakBytes)), 300),
-    ...atMost('W3, 1 connection: memory above idle, in answers', memoryInAnswers(cell('W3', 1, 20)), 3),
+    ...atMost('W3, 1 connection: memory above idle, in responses', memoryInAnswers(cell('W3', 1, 20)), 3),
   ];
 }
 

@@ -13,25 +13,25 @@ export function report(all: readonly Figures[], { rounds, seconds, warmUp, load 
   const [{ model = 'unknown' } = {}] = cpus();
   return `# Contactgraph beside its peers
 
-\`npm run bench\` asks each target for the same documents and first makes sure that all answer the same data, byte by
-byte. The target has one core to itself; the upstream and wrk share the other. Every request has a contact or a page of
-its own, except in W5 and W6. Medians and ranges of ${rounds} rounds, in each of which every target has its turn of
-${seconds} s in every cell, after ${warmUp} s of the workload that warm it up; a ratio is the median of the rounds' own ratios.
+\`npm run bench\` sends the same documents to each target and first checks that all return the same data, byte by byte. The
+target has one core to itself; the upstream and wrk share the other. Every request is for another contact or another page,
+except in W5 and W6. The figures are medians and ranges of ${rounds} rounds; in each round every target runs for ${seconds} s in every
+cell, after ${warmUp} s of warm-up with the workload. A ratio is the median of the ratios of the rounds.
 
-- *floor*, *Tailcall*: throughput as a multiple of that of the fair floor, and of Tailcall. The floor is what remains to
-  be done without GraphQL: all calls at once, \`JSON.parse\`, the fields picked by hand, \`JSON.stringify\`.
-- *p50*, *p99*: of the time from request to answer, in ms. *CPU*: of the process and its children, ms per operation.
+- *floor*, *Tailcall*: throughput as a multiple of that of the fair floor, and of Tailcall. The floor does the work that
+  remains without GraphQL: all calls at once, \`JSON.parse\`, fields selected by hand, \`JSON.stringify\`.
+- *p50*, *p99*: of the time from request to response, in ms. *CPU*: of the process and its children, ms per operation.
 - *memory*: peak of the resident set during the run, in MB; in brackets before the first request.
-- *calls*: to the upstream per operation; in W5 and W6 under load, where what wrk left unfinished adds to them.
+- *calls*: to the upstream per operation; in W5 and W6 counted under load, where requests that wrk did not finish add to them.
 
-Contactgraph runs as in production: compiled as in its image, \`NODE_ENV=production\`, \`AUTH_MODE=passthrough\` with a token per request, log at
-\`info\` into a file, every guard on. Its cache of answers, which peers do not have, is on, too; only in W6, where each caller
-asks for the same again, it is off (\`CACHE_BYTES=0\`). Peers run as their documentation advises, without log; they know neither guards nor deadlines,
-forward the token unread, and take rows in the order in which they come, which Contactgraph sorts. The upstream spells
-values as Contactgraph answers them, so that peers need not convert any.
+Contactgraph runs as in production: compiled as in its image, \`NODE_ENV=production\`, \`AUTH_MODE=passthrough\` with a token
+per request, log at \`info\` into a file, every guard on. Its response cache, which peers do not have, is on as well, except
+in W6 (\`CACHE_BYTES=0\`), where each caller repeats the same request. Peers run as their documentation advises, without a
+log; they have neither guards nor deadlines, forward the token without reading it, and return rows in the upstream's order,
+where Contactgraph sorts them. The upstream formats values as Contactgraph returns them, so that peers need not convert any.
 
 ${cpus().length} × ${model}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, ${type()} ${release()}, Node ${process.versions.node}. The load average was ${load.toFixed(1)}
-when it began: what else runs makes every figure worse, and the ratios less sure.
+at the start: other load on the machine makes every figure worse, and the ratios less certain.
 
 ${targets
   .filter((target) => wasMeasured(target, all))
@@ -56,7 +56,7 @@ function goals(all: readonly Figures[]): string {
   const rows = found.map(({ goal, reached, isMet }) => row(goal, reached, isMet ? 'yes' : '**no**'));
   return `## Goals
 
-64 connections and no latency, unless they say otherwise.
+64 connections and no latency, unless the goal says otherwise.
 
 | goal | reached | met |
 |---|---|---|
@@ -74,7 +74,7 @@ function section(workload: Workload, all: readonly Figures[]): string {
 ${workload.query}
 \`\`\`
 
-An answer has ${count(own[0]?.answerBytes ?? 0)} bytes.${failed.map(failure).join('')}
+A response has ${count(own[0]?.answerBytes ?? 0)} bytes.${failed.map(failure).join('')}
 
 ${own.map(table).join('\n')}`;
 }
@@ -96,7 +96,7 @@ ${alone(figures.slowestCalls)}`;
 
 function alone(slowestCalls: readonly number[]): string {
   if (slowestCalls.length === 0) return '';
-  return `\nThe slowest upstream call, made by wrk itself: p50 ${number(spreadOf(slowestCalls).median)} ms.\n`;
+  return `\nThe slowest upstream call, measured by wrk directly: p50 ${number(spreadOf(slowestCalls).median)} ms.\n`;
 }
 
 function longer(times = 1): string {
@@ -125,7 +125,7 @@ function targetRow(each: Measured, figures: Figures): string {
 function remark(runs: readonly Run[]): string {
   const failed = runs.reduce((sum, run) => sum + run.failed, 0);
   if (failed > 0) return ` (**${count(failed)} failed**)`;
-  return runs.some(({ isShort }) => isShort) ? ' (**some answers hold errors**)' : '';
+  return runs.some(({ isShort }) => isShort) ? ' (**some responses contain errors**)' : '';
 }
 
 function row(...cells: readonly string[]): string {

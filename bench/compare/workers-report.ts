@@ -11,8 +11,8 @@ export function workersSection(runs: readonly WorkersRun[] | undefined): string 
   return `
 ## Two workers beside one
 
-W1 with ${connections} connections for each worker, no latency. A worker has ${share} of a core by a quota of its control group,
-and two share a port (\`REUSE_PORT\`). ${verdictOn(runs)}
+W1 with ${connections} connections for each worker, no latency. A worker is limited to ${share} of a core by a quota of its control group,
+and two workers share a port (\`REUSE_PORT\`). ${verdictOn(runs)}
 ${runs === undefined ? '' : `\n${table(runs)}\n`}`;
 }
 

@@ -86,7 +86,7 @@ fragment Whole on Contact {${contact}\n}`,
     cells: [busy, aloneAfar],
   },
   {
-    ...{ name: 'W5', title: 'W1, all clients ask for the same contact with the same token', variable: 'cid' },
+    ...{ name: 'W5', title: 'W1, all clients request the same contact with the same token', variable: 'cid' },
     ...{ query: oneContact('W5'), ...distinct, sameKey: true },
     cells: [busy, aloneAfar],
   },

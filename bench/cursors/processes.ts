@@ -68,7 +68,7 @@ export async function startGateway(upstreamUrl: string, profile: string | undefi
   return { url, samples: () => samples, [Symbol.asyncDispose]: end };
 }
 
-function run(args: readonly string[], { env, ...options }: SpawnOptions) {
+export function run(args: readonly string[], { env, ...options }: SpawnOptions) {
   const child = spawn(process.execPath, args, { ...options, env: { PATH: process.env['PATH'], ...env } });
   const exited = once(child, 'exit');
   return {
@@ -81,7 +81,7 @@ function run(args: readonly string[], { env, ...options }: SpawnOptions) {
 }
 
 /** Waits for what a process says when it is ready; goes on reading, so that it never waits for its reader. */
-async function untilPrinted(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
+export async function untilPrinted(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
   let printed = '';
   return new Promise((resolve, reject) => {
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
@@ -94,6 +94,6 @@ async function untilPrinted(child: ChildProcess, pattern: RegExp): Promise<RegEx
   });
 }
 
-function inRepository(file: string): string {
+export function inRepository(file: string): string {
   return fileURLToPath(new URL(`../../${file}`, import.meta.url));
 }

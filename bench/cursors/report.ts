@@ -13,21 +13,21 @@ export type Figures = Case & { direct: Counted[]; gateway: Counted[]; memory: Me
 
 export function report(figures: readonly Figures[], { contacts, rounds }: Options, load: number): string {
   const [{ model = 'unknown' } = {}] = cpus();
-  return `# A walk over ${count(contacts)} contacts
+  return `# Reading ${count(contacts)} contacts page by page
 
-\`node bench/cursors.ts\` reads all contacts by creation time, \`cid\` and five fields of each, page by page: through the
-gateway (cursors from \`pageInfo\` only), and straight on the upstream's scroll with undici. Emulator, gateway and client
-are three processes on one machine, over HTTP on loopback; *latency* is what the upstream waits before each answer, as a
-network would. Medians of ${rounds} rounds, each of which walks both ways one after the other; a ratio is the median of the
-rounds' own ratios.
+\`node bench/cursors.ts\` reads all contacts in the order of creation, \`cid\` and five fields of each, page by page: through
+the gateway (cursors from \`pageInfo\` only), and directly on the upstream's scroll with undici. Emulator, gateway and client
+are three processes on one machine, over HTTP on loopback; *latency* is a delay of the upstream before each response, like
+that of a network. The figures are medians of ${rounds} rounds; each round reads once directly and once through the gateway, one
+after the other. A ratio is the median of the ratios of the rounds.
 
 ${cpus().length} × ${model}, ${gigabytes(totalmem())} GB, ${type()} ${release()}, Node ${process.versions.node}, undici ${versionOf('undici')},
-graphql ${versionOf('graphql')}, graphql-yoga ${versionOf('graphql-yoga')}. The load average was ${load.toFixed(1)} when it began: what else ran then
-makes the seconds longer, and the ratios less sure.
+graphql ${versionOf('graphql')}, graphql-yoga ${versionOf('graphql-yoga')}. The load average was ${load.toFixed(1)} at the start: other load on the
+machine makes the times longer, and the ratios less certain.
 
 ## Time
 
-| rows a page | latency | upstream calls: direct | gateway | seconds: direct | gateway | ratio | of the rounds | gateway's CPU seconds |
+| rows a page | latency | upstream calls: direct | gateway | seconds: direct | gateway | ratio | range of the rounds | gateway's CPU seconds |
 |---|---|---|---|---|---|---|---|---|
 ${figures.map(timeRow).join('\n')}
 
@@ -39,8 +39,8 @@ The target is a ratio of at most 1.30 at 1,000 rows a page.
 |---|---|---|---|---|---|---|---|
 ${figures.map(memoryRow).join('\n')}
 
-Sampled every 25 ms in the gateway's process; thirds of the walk's time. The heap rises and falls with every collection; its
-low is closest to what is really held.
+Sampled every 25 ms in the gateway's process; thirds of the reading's time. The heap rises and falls with every
+collection; its low is closest to the memory that is really in use.
 `;
 }
 

@@ -4,12 +4,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import process from 'node:process';
-import { below, chance, seeded } from '../../emulator/data/random.ts';
+import { chance, createRandom, integerBelow } from '../../emulator/data/random.ts';
 import { createRoutes } from '../upstream/routes.ts';
 import { type Counts, control, type Health } from './control-paths.ts';
 
 const answerOf = createRoutes();
-const random = seeded(6);
+const random = createRandom(6);
 /** Of clients that will never hear anything. */
 const hanging = new Set<Socket>();
 let health: Health = 'healthy';
@@ -42,7 +42,7 @@ function serve(target: string, { socket }: IncomingMessage, response: ServerResp
   else if (health === 'dead') hanging.add(socket);
   else if (health === 'healthy') answer();
   else if (chance(random, 50)) response.writeHead(503).end();
-  else setTimeout(answer, 500 + below(random, 1_001));
+  else setTimeout(answer, 500 + integerBelow(random, 1_001));
 
   function answer(): void {
     response.writeHead(200, { 'content-type': 'application/json' }).end(json);

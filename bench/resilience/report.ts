@@ -12,16 +12,15 @@ export type Figures = { cost?: readonly Cost[]; brownOut?: readonly BrownOut[]; 
 
 export function report({ cost, brownOut, dead }: Figures, options: Options, load: number): string {
   const [{ model = 'unknown' } = {}] = cpus();
-  return `# What the guards cost, and what they are good for
+  return `# What the guards cost, and what they achieve
 
-\`npm run bench:resilience\` asks the gateway for a contact with 12 fields, policies, 20 events, 3 devices and 20 WiFi
-sessions, which is four calls to the upstream: once with all guards of [\`docs/resilience.md\`](../docs/resilience.md), once
-with all of those switched off that have a switch. It runs as in production: \`NODE_ENV=production\`,
-\`AUTH_MODE=passthrough\` with a token that names an organization, log at \`info\` into a file. It has one core to itself;
-upstream and generator share the other.
+\`npm run bench:resilience\` requests a contact with 12 fields, policies, 20 events, 3 devices and 20 WiFi sessions, which is
+four upstream calls: once with all guards of [\`docs/resilience.md\`](../docs/resilience.md), once with all guards switched
+off that have a switch. The gateway runs as in production: \`NODE_ENV=production\`, \`AUTH_MODE=passthrough\` with a token that
+names an organization, log at \`info\` into a file. It has one core to itself; upstream and load generator share the other.
 
 ${cpus().length} × ${model}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, ${type()} ${release()}, Node ${process.versions.node}. The load average was ${load.toFixed(1)}
-when it began: what else runs makes every figure worse, and the ratios less sure.
+at the start: other load on the machine makes every figure worse, and the ratios less certain.
 
 \`\`\`graphql
 ${workload.query}
@@ -34,10 +33,10 @@ function costSection(all: readonly Cost[], { rounds, costSeconds }: Options): st
   return `
 ## The cost, with a healthy upstream
 
-wrk with ${connections} connections; every operation is about another contact, so that no guard saves a call. Medians and ranges of
-${rounds} rounds, in each of which every gateway has its turn of ${costSeconds} s; those that leave out one guard have fewer. *Ratio* is the
-throughput of everything on beside it: the median of the rounds' own ratios, and their range. CPU is of the gateway's
-process. The goal is a ratio of at least 0.90 in the second line.
+wrk with ${connections} connections; every operation is about another contact, so that no guard saves a call. The figures are medians
+and ranges of ${rounds} rounds, in each of which every gateway runs for ${costSeconds} s; those without one guard have fewer rounds. *Ratio*
+is the throughput of "everything on" divided by that of the row: the median of the ratios of the rounds, and their range. CPU is of
+the gateway's process. The goal is a ratio of at least 0.90 in the second row.
 
 | gateway | req/s | range | CPU per operation, ms | ratio | range | rounds |
 |---|---|---|---|---|---|---|
@@ -63,15 +62,15 @@ function brownOutSection(all: readonly BrownOut[], { brownOutSeconds }: Options)
   return `
 ## A brown-out
 
-For ${brownOutSeconds} s half of the calls get a 503 at once and the others their answer after 0.5 to 1.5 s (seeded). wrk with ${connections}
-connections asks for ${count(contacts)} contacts in a random order; before, the upstream was healthy for a while. All are asked for
-equally often and all fit into the cache, which is larger for that than by default. Whoever is refused quickly asks again
-at once, so *whole, a second* says more than the share.
+For ${brownOutSeconds} s half of the calls get a 503 at once and the others their response after 0.5 to 1.5 s (seeded). wrk with ${connections}
+connections requests ${count(contacts)} contacts in a random order; before that, the upstream was healthy for a while. All contacts are
+requested equally often and all fit into the cache, which is larger for this test than by default. A client that is refused
+quickly sends its next request at once, so *complete, a second* says more than the share.
 
-*Partly* is an answer with the contact in which some branch is null with an error. *Calls*: to the upstream, of the four
-that an operation is made of. *In flight*: peak at the upstream. *Memory*: peak of the resident set in MB.
+*Partial* is an answer with the contact in which some branch is null with an error. *Calls*: upstream calls divided by the
+four calls of each operation. *Pending*: peak at the upstream. *Memory*: peak of the resident set in MB.
 
-| gateway | operations | whole | partly | neither | whole, a second | p50, ms | p99, ms | calls | in flight | memory |
+| gateway | operations | complete | partial | failed | complete, a second | p50, ms | p99, ms | calls | pending | memory |
 |---|---|---|---|---|---|---|---|---|---|---|
 ${all.map(brownOutRow).join('\n')}
 
@@ -111,15 +110,15 @@ function deadSection(all: readonly Dead[], { deadSeconds }: Options): string {
   return `
 ## A dead upstream
 
-It takes calls and answers none for ${deadSeconds} s, then it is back. ${perSecond} operations begin every second, each about another
-contact, whether or not those before were answered; both gateways run side by side.
+The upstream accepts calls and answers none for ${deadSeconds} s, then it recovers. ${perSecond} operations start every second, each about
+another contact, whether or not earlier ones were answered; both gateways run side by side.
 
-*Open*: from death to the first operation that failed in less than ${quickMs} ms. *At once*: how many of those that began from
-then until it was back failed in less than ${quickMs} ms; the others were probes, or joined one. *Whole again*: from its return
-until the last operation began that was not answered whole. *Calls* as above; *probes* are calls under way at the same time
-in the second half.
+*Open*: from the start of the outage to the first operation that failed in less than ${quickMs} ms. *At once*: the share of operations from then
+until the recovery that failed in less than ${quickMs} ms; the others were probes, or joined one. *Recovered*: from the recovery of the
+upstream until the start of the last operation that was not answered completely. *Calls* as above; *probes* are pending
+calls at the same time in the second half.
 
-| gateway | operations | open, s | at once | p50, ms | longest, ms | whole again, s | calls | probes |
+| gateway | operations | open, s | at once | p50, ms | longest, ms | recovered, s | calls | probes |
 |---|---|---|---|---|---|---|---|---|
 ${all.map(deadRow).join('\n')}
 `;

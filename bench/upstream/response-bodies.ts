@@ -1,10 +1,10 @@
-import { type Contact, toWireContacts } from '../../emulator/contact.ts';
+import { type Contact, encodeContacts } from '../../emulator/contact.ts';
 import { accountingsOf, devicesOf } from '../../emulator/data/activity.ts';
 import { generateContact } from '../../emulator/data/contact.ts';
 import { generateEvents } from '../../emulator/data/event.ts';
-import { createWorld } from '../../emulator/data/organization.ts';
 import { profileOf } from '../../emulator/data/profile.ts';
-import { writer } from '../../emulator/wire-names.ts';
+import { createSeedData } from '../../emulator/data/seed-data.ts';
+import { createEncoder } from '../../emulator/wire-names.ts';
 import {
   accountingField,
   deviceField,
@@ -31,28 +31,28 @@ const kindCount = 64;
 const largestFilled = 100;
 
 const counts = { events: 20, devices: 3, accountings: 20 };
-const world = createWorld(1, organizationId);
+const seedData = createSeedData(1, organizationId);
 const toWire = {
-  events: writer(eventField, eventBlock),
-  devices: writer(deviceField),
-  accountings: writer(accountingField),
+  events: createEncoder(eventField, eventBlock),
+  devices: createEncoder(deviceField),
+  accountings: createEncoder(accountingField),
 };
 
 /** Contacts as the emulator generates them, each with as many events, devices and WiFi sessions as the next. */
 export function createKinds(): readonly Kind[] {
   return Array.from({ length: kindCount }, (_, n) => {
-    const contact = generateContact(world, n);
-    const profile = { ...contact, ...profileOf(world.seed, contact) };
-    const events = newestFirst(generateEvents(world, contact, counts.events), ({ when }) => when.createdAt);
-    const devices = newestFirst(devicesOf(world, contact, counts), (row) => String(row['lastConnection'] ?? ''));
+    const contact = generateContact(seedData, n);
+    const profile = { ...contact, ...profileOf(seedData.seed, contact) };
+    const events = newestFirst(generateEvents(seedData, contact, counts.events), ({ when }) => when.createdAt);
+    const devices = newestFirst(devicesOf(seedData, contact, counts), (row) => String(row['lastConnection'] ?? ''));
     const toTemplate = (body: object) => createTemplate(toJson(body), contact.cid);
     return {
-      contact: toTemplate({ [payload.contact]: toWireContacts(profile) }),
+      contact: toTemplate({ [payload.contact]: encodeContacts(profile) }),
       events: toTemplate({ [payload.count]: events.length, [payload.events]: toWire.events(events) }),
       devices: toTemplate({ [payload.count]: devices.length, [payload.devices]: toWire.devices(devices) }),
       accountings: toTemplate({
         [payload.count]: counts.accountings,
-        [payload.accountings]: toWire.accountings(accountingsOf(world, contact, counts)),
+        [payload.accountings]: toWire.accountings(accountingsOf(seedData, contact, counts)),
       }),
     };
   });
@@ -62,11 +62,11 @@ export function createKinds(): readonly Kind[] {
 export function createPage(size: number): Template {
   const gap = '@'.repeat(keyLength);
   const contacts = Array.from({ length: size }, (_, n): Contact => {
-    const contact = generateContact(world, n);
+    const contact = generateContact(seedData, n);
     return size > largestFilled ? contact : { ...contact, cid: cidOf(gap, n) };
   });
   const fields = { [payload.count]: size, [payload.total]: 100_000, [payload.sid]: 'c2Nyb2xs' };
-  return createTemplate(toJson({ ...fields, [payload.contacts]: toWireContacts(contacts) }), gap);
+  return createTemplate(toJson({ ...fields, [payload.contacts]: encodeContacts(contacts) }), gap);
 }
 
 function newestFirst<T>(rows: readonly T[], timeOf: (row: T) => string): readonly T[] {

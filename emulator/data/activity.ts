@@ -2,48 +2,57 @@ import type { Contact } from '../contact.ts';
 import { type AccountingRow, generateAccountings } from './accounting.ts';
 import { type DeviceRow, generateDevices, generateMacs } from './device.ts';
 import { type EventRow, generateEvents } from './event.ts';
-import type { World } from './organization.ts';
-import { below, hash, seeded } from './random.ts';
+import { createRandom, hashText, integerBelow } from './random.ts';
+import type { SeedData } from './seed-data.ts';
 
-/** How much happened to a contact, and what is odd about it. */
-export type Plan = {
+/** How many events, devices and WiFi sessions a contact has, where the generator does not choose the numbers. */
+export type Activity = {
   readonly events?: number;
   readonly devices?: number;
   readonly accountings?: number;
-  /** Changes rows after they were generated: where somebody is special, or an edge case. */
+  /** Changes the generated rows, for the demo contact and the edge cases. */
   readonly changeEvents?: (rows: readonly EventRow[]) => readonly unknown[];
   readonly changeAccountings?: (rows: readonly AccountingRow[]) => readonly unknown[];
 };
 
-/** Somebody who was created a moment ago: has signed up, and no more. */
-export const newcomer: Plan = { events: 1, devices: 0, accountings: 0 };
+/** The activity of a contact that was just created: only its signup. */
+export const newContactActivity: Activity = { events: 1, devices: 0, accountings: 0 };
 
-export function eventsOf(world: World, contact: Contact, plan: Plan = {}): readonly unknown[] {
+/** Generates the events of a contact (endpoint 3). */
+export function eventsOf(seedData: SeedData, contact: Contact, activity: Activity = {}): readonly unknown[] {
   const visits = contact.metrics?.countTotalVisits;
-  const rows = generateEvents(world, contact, plan.events ?? 1 + 2 * countOf(visits));
-  return plan.changeEvents?.(rows) ?? rows;
+  const rows = generateEvents(seedData, contact, activity.events ?? 1 + 2 * countOf(visits));
+  return activity.changeEvents?.(rows) ?? rows;
 }
 
-export function accountingsOf(world: World, contact: Contact, plan: Plan = {}): readonly unknown[] {
-  const rows = plainAccountings(world, contact, plan);
-  return plan.changeAccountings?.(rows) ?? rows;
+/** Generates the WiFi sessions of a contact (endpoint 5). */
+export function accountingsOf(seedData: SeedData, contact: Contact, activity: Activity = {}): readonly unknown[] {
+  const rows = generatedAccountings(seedData, contact, activity);
+  return activity.changeAccountings?.(rows) ?? rows;
 }
 
-export function devicesOf(world: World, contact: Contact, plan: Plan = {}): readonly DeviceRow[] {
-  return generateDevices(world, contact, macsOf(world, contact, plan), plainAccountings(world, contact, plan));
+/** Generates the devices of a contact (endpoint 4), with the connections that its WiFi sessions show. */
+export function devicesOf(seedData: SeedData, contact: Contact, activity: Activity = {}): readonly DeviceRow[] {
+  return generateDevices(
+    seedData,
+    contact,
+    macsOf(seedData, contact, activity),
+    generatedAccountings(seedData, contact, activity),
+  );
 }
 
-function plainAccountings(world: World, contact: Contact, plan: Plan): readonly AccountingRow[] {
-  const count = plan.accountings ?? countOf(contact.logins);
-  return generateAccountings(world, contact, macsOf(world, contact, plan), count);
+function generatedAccountings(seedData: SeedData, contact: Contact, activity: Activity): readonly AccountingRow[] {
+  const count = activity.accountings ?? countOf(contact.logins);
+  return generateAccountings(seedData, contact, macsOf(seedData, contact, activity), count);
 }
 
-function macsOf(world: World, contact: Contact, plan: Plan): readonly string[] {
-  const count = plan.devices ?? 1 + below(seeded(world.seed, hash(contact.cid), hash('devices')), 3);
-  return generateMacs(world, contact, count);
+function macsOf(seedData: SeedData, contact: Contact, activity: Activity): readonly string[] {
+  const count =
+    activity.devices ?? 1 + integerBelow(createRandom(seedData.seed, hashText(contact.cid), hashText('devices')), 3);
+  return generateMacs(seedData, contact, count);
 }
 
-/** A number from a contact, some of which hold anything but a sensible number. */
+/** Returns a count that a contact holds, or 3 where an edge case has an invalid value. */
 function countOf(value: unknown): number {
   return typeof value === 'number' && value >= 0 && value <= 100 ? Math.floor(value) : 3;
 }

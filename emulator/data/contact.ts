@@ -2,42 +2,42 @@ import { genders, signupMethods } from '../../src/upstream/wire.ts';
 import type { Contact } from '../contact.ts';
 import { toBirth } from './birth.ts';
 import { cidOf, emailOf, externalIdsOf, phoneOf, usernameOf } from './identity.ts';
-import { burstOf } from './import-batch.ts';
-import { peoples } from './locales.ts';
+import { importBatchOf } from './import-batch.ts';
+import { locales } from './locales.ts';
 import { metricsOf } from './metrics.ts';
-import { someMembership, somePolicies, type World } from './organization.ts';
-import { below, chance, hex, pick, type Random, seeded } from './random.ts';
+import { chance, createRandom, integerBelow, pick, type Random, randomHex } from './random.ts';
+import { randomMembership, randomPolicies, type SeedData } from './seed-data.ts';
 import { dataEnd, dateOf, day, hour, toInstant } from './time.ts';
 
-/** Both styles of the wire: the REST API spells genders out, the mobile SDK writes initials. */
+/** Both spellings on the wire: the REST API writes the word, the mobile SDK the initial. */
 const genderNames = [...genders, 'M', 'F', 'O', 'male', 'female', 'M', 'F', 'male', 'female'] as const;
 const systems = ['splashportal', 'controlpanel', 'api'] as const;
 
 /**
- * Contact number `n` of an organization as the list shows it: a clean one. It is the same for the same seed,
- * whatever the other contacts are.
+ * Generates contact number `n` of an organization as a row of the list, with values as in the contract. It depends on the
+ * seed and `n` only, and not on the number of contacts.
  */
-export function generateContact(world: World, n: number): Contact {
-  const random = seeded(world.seed, world.organizationHash, n);
-  const people = pick(random, peoples);
+export function generateContact(seedData: SeedData, n: number): Contact {
+  const random = createRandom(seedData.seed, seedData.organizationHash, n);
+  const locale = pick(random, locales);
   const gender = pick(random, genderNames);
   const female = gender === 'female' || gender === 'F';
-  const { created, modified, imported } = datesOf(random, world.seed, n);
-  const birth = toBirth(chance(random, 85) ? dateOf(below(random, 70 * 365) - 30 * 365) : null);
+  const { created, modified, imported } = datesOf(random, seedData.seed, n);
+  const birth = toBirth(chance(random, 85) ? dateOf(integerBelow(random, 70 * 365) - 30 * 365) : null);
   const email = chance(random, 80) ? emailOf(n) : null;
-  const phone = chance(random, 70) ? phoneOf(people, world.seed, n) : null;
-  const logins = chance(random, 10) ? 0 : below(random, 30) + 1;
-  const venue = pick(random, world.venues);
-  const { segments, segmentCids } = someMembership(world, random);
+  const phone = chance(random, 70) ? phoneOf(locale, seedData.seed, n) : null;
+  const logins = chance(random, 10) ? 0 : integerBelow(random, 30) + 1;
+  const venue = pick(random, seedData.venues);
+  const { segments, segmentCids } = randomMembership(seedData, random);
   return {
-    cid: cidOf(world, n),
+    cid: cidOf(seedData, n),
     title: chance(random, 20) ? (female ? 'Ms' : 'Mr') : null,
-    firstName: pick(random, female ? people.women : people.men),
-    lastName: pick(random, people.families),
+    firstName: pick(random, female ? locale.femaleNames : locale.maleNames),
+    lastName: pick(random, locale.familyNames),
     gender,
     ...birth,
-    country: people.country,
-    zipCode: chance(random, 60) ? String(10_000 + below(random, 89_999)) : null,
+    country: locale.country,
+    zipCode: chance(random, 60) ? String(10_000 + integerBelow(random, 89_999)) : null,
     created: toInstant(created),
     modified: toInstant(modified),
     email,
@@ -45,30 +45,30 @@ export function generateContact(world: World, n: number): Contact {
     phone,
     phoneVerified: phone !== null && chance(random, 60),
     signupMethod: imported ? 'external' : pick(random, signupMethods),
-    externalIdentityId: chance(random, 10) ? hex(random) : null,
+    externalIdentityId: chance(random, 10) ? randomHex(random) : null,
     username: usernameOf(random, n),
     locked: chance(random, 5),
-    organizationCid: world.organizationId,
+    organizationCid: seedData.organizationId,
     locationCid: venue.cid,
     system: pick(random, systems),
     enabled: chance(random, 97),
     type: 'customer',
     locationName: venue.name,
-    personalId: chance(random, 5) ? `P${hex(random)}` : null,
+    personalId: chance(random, 5) ? `P${randomHex(random)}` : null,
     externalSource: imported ? 'crm-import' : null,
-    lastLogin: logins === 0 ? null : toInstant(created + below(random, dataEnd - created)),
+    lastLogin: logins === 0 ? null : toInstant(created + integerBelow(random, dataEnd - created)),
     segmentCids,
     logins,
-    policies: somePolicies(random),
+    policies: randomPolicies(random),
     segments,
     extId: externalIdsOf(random, n),
-    metrics: metricsOf(random, world, created),
+    metrics: metricsOf(random, seedData, created),
   };
 }
 
 function datesOf(random: Random, seed: number, n: number): { created: number; modified: number; imported: boolean } {
-  const burst = burstOf(seed, n);
-  const created = burst?.created ?? dataEnd - hour - below(random, 1000 * day);
-  const modified = burst?.modified ?? created + below(random, dataEnd - created);
-  return { created, modified, imported: burst !== undefined };
+  const batch = importBatchOf(seed, n);
+  const created = batch?.created ?? dataEnd - hour - integerBelow(random, 1000 * day);
+  const modified = batch?.modified ?? created + integerBelow(random, dataEnd - created);
+  return { created, modified, imported: batch !== undefined };
 }

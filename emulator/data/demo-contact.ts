@@ -1,18 +1,18 @@
 import type { Profile } from '../contact.ts';
 import { demo } from '../demo.ts';
-import type { Plan } from './activity.ts';
-import { policyKeys, type World } from './organization.ts';
+import type { Activity } from './activity.ts';
+import { policyKeys, type SeedData } from './seed-data.ts';
 
-/** Enough that every kind of event occurs; in the order that one expects. */
-export const demoPlan: Plan = {
+/** The demo contact has enough events for every type, and they are in the order of their time. */
+export const demoActivity: Activity = {
   events: 42,
   devices: 3,
   accountings: 28,
   changeEvents: (rows) => rows.toSorted((a, b) => (a.when.createdAt < b.when.createdAt ? 1 : -1)),
 };
 
-/** Contact number 0: somebody to show around. */
-export function demoContact({ organizationId, segments, venues: [home] }: World): Profile {
+/** Returns contact number 0 of the demo organization, which the examples use. */
+export function demoContact({ organizationId, segments, venues: [venue] }: SeedData): Profile {
   const memberships = segments.slice(1, 3);
   return {
     cid: demo.contactId,
@@ -36,11 +36,11 @@ export function demoContact({ organizationId, segments, venues: [home] }: World)
     username: 'YYYYYZZZXXX1',
     locked: false,
     organizationCid: organizationId,
-    locationCid: home.cid,
+    locationCid: venue.cid,
     system: 'splashportal',
     enabled: true,
     type: 'customer',
-    locationName: home.name,
+    locationName: venue.name,
     personalId: null,
     externalSource: null,
     lastLogin: '2026-06-28T08:05:11Z',
@@ -51,10 +51,10 @@ export function demoContact({ organizationId, segments, venues: [home] }: World)
     extId: { id: 'CRM-ADA-1815', prop1: 'store-pisa', prop2: 'loyalty-1815' },
     metrics: {
       frequencyMonthlyVisit: 2.6,
-      compassTopLocation: home.name,
+      compassTopLocation: venue.name,
       compassTopLocationCount: 17,
       topFrequencyBuckets: '10+',
-      lastVisitVenue: home.name,
+      lastVisitVenue: venue.name,
       prefVisitWDay: 'Saturday',
       lastVisitDateUtc: '2026-06-28T08:01:40Z',
       avgVisitLength: 2710.5,

@@ -1,8 +1,8 @@
 import type { Segment } from '../contact.ts';
 import { demo } from '../demo.ts';
-import { hash, hex, hexId, seeded } from './random.ts';
+import { createRandom, hashText, randomHex, randomId } from './random.ts';
 
-/** A place of an organization with its access points. */
+/** A location of an organization with its access points. */
 export type Venue = {
   readonly cid: string;
   readonly name: string;
@@ -10,9 +10,10 @@ export type Venue = {
   readonly hotspots: readonly [Hotspot, ...Hotspot[]];
 };
 
+/** An access point of a venue. */
 export type Hotspot = { readonly id: string; readonly name: string; readonly mac: string };
 
-const places = [
+const venueList = [
   ['Pisa Corso Italia', 'Europe/Rome'],
   ['London Bridge', 'Europe/London'],
   ['San Francisco Mission', 'America/Los_Angeles'],
@@ -27,32 +28,35 @@ const places = [
   ['Sydney Harbour', 'Australia/Sydney'],
 ] as const;
 
-/** The locations of an organization; the same for the same organization, whatever the seed. */
+/** Returns the locations of an organization. They do not depend on the seed. */
 export function venuesOf(organizationId: string): readonly [Venue, ...Venue[]] {
-  const [first, ...rest] = places;
+  const [first, ...rest] = venueList;
   return [venue(organizationId, 0, first), ...rest.map((place, n) => venue(organizationId, n + 1, place))];
 }
 
 function venue(organizationId: string, n: number, [name, timezone]: readonly [string, string]): Venue {
-  const random = seeded(hash(organizationId), hash('venue'), n);
-  const id = hexId(random);
+  const random = createRandom(hashText(organizationId), hashText('venue'), n);
+  const id = randomId(random);
   const cid = n === 0 && organizationId === demo.organizationId ? demo.locationId : id;
   const hotspot = (floor: number): Hotspot => ({
-    id: hexId(random),
+    id: randomId(random),
     name: `${name} ${floor}`,
-    mac: toMac(hex(random)),
+    mac: toMac(randomHex(random)),
   });
   return { cid, name, timezone, hotspots: [hotspot(1), hotspot(2), hotspot(3)] };
 }
 
-/** A MAC address as the upstream writes them, out of eight hexadecimal characters. */
+/** Formats a MAC address as the upstream does. @param hex8 eight hexadecimal characters */
 export function toMac(hex8: string): string {
   return `02-1A-${hex8.toUpperCase().replace(/..(?=.)/g, '$&-')}`;
 }
 
 const segmentNames = ['New', 'Regulars', 'VIP', 'At risk', 'Lost', 'Weekend', 'Business', 'Famiglie'] as const;
 
-/** The segments of an organization. */
+/** Returns the segments of an organization. */
 export function segmentsOf(organizationId: string): readonly Segment[] {
-  return segmentNames.map((name, n) => ({ cid: hexId(seeded(hash(organizationId), hash('segment'), n)), name }));
+  return segmentNames.map((name, n) => ({
+    cid: randomId(createRandom(hashText(organizationId), hashText('segment'), n)),
+    name,
+  }));
 }

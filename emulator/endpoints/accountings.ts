@@ -1,18 +1,12 @@
 import { accountingField, payload } from '../../src/upstream/wire.ts';
 import { accountingsOf } from '../data/activity.ts';
-import { contactOf, type Endpoint, reading, withoutParams } from '../endpoint.ts';
 import { withExactIntegers } from '../exact-integers.ts';
-import { writer } from '../wire-names.ts';
+import { createEncoder } from '../wire-names.ts';
+import { relatedRows } from './related-rows.ts';
 
-const toWire = writer(accountingField);
+const encode = createEncoder(accountingField);
 
-/** Endpoint 5: the WiFi sessions of a contact. Their byte counts may pass 2^53, and stay bare JSON integers. */
-export const accountings: Endpoint = {
-  scopes: reading,
-  answer(call) {
-    withoutParams(call);
-    const contact = contactOf(call);
-    const rows = accountingsOf(call.population.world, contact, call.population.planOf(contact.cid));
-    return { [payload.count]: rows.length, [payload.accountings]: toWire(rows.map(withExactIntegers)) };
-  },
-};
+/** Endpoint 5: the WiFi sessions of a contact. Byte counts above 2^53 are written as exact JSON integers. */
+export const accountings = relatedRows(payload.accountings, accountingsOf, (rows) =>
+  encode(rows.map(withExactIntegers)),
+);

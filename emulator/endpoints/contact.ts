@@ -1,12 +1,12 @@
 import { payload } from '../../src/upstream/wire.ts';
-import { toWireContacts } from '../contact.ts';
-import { contactOf, type Endpoint, reading, withoutParams } from '../endpoint.ts';
+import { encodeContacts } from '../contact.ts';
+import { type Endpoint, readScopes, rejectAllParams, requireContact } from '../endpoint.ts';
 
-/** Endpoint 2: a contact's profile. */
+/** Endpoint 2: the profile of a contact. */
 export const contact: Endpoint = {
-  scopes: reading,
-  answer(call) {
-    withoutParams(call);
-    return { [payload.contact]: toWireContacts(call.population.store.profile(contactOf(call).cid)) };
+  scopes: readScopes,
+  handle(call) {
+    rejectAllParams(call);
+    return { [payload.contact]: encodeContacts(call.organization.store.profile(requireContact(call).cid)) };
   },
 };

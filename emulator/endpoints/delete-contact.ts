@@ -1,11 +1,11 @@
-import { contactOf, type Endpoint, withoutParams, writing } from '../endpoint.ts';
+import { type Endpoint, rejectAllParams, requireContact, writeScopes } from '../endpoint.ts';
 
-/** Endpoint 7: deletes a contact; a second time it does not exist. */
+/** Endpoint 7: deletes a contact. A second call for the same contact is a 404. */
 export const remove: Endpoint = {
-  scopes: writing,
-  answer(call) {
-    withoutParams(call);
-    call.population.store.remove(contactOf(call).cid);
+  scopes: writeScopes,
+  handle(call) {
+    rejectAllParams(call);
+    call.organization.store.remove(requireContact(call).cid);
     return {};
   },
 };

@@ -1,45 +1,50 @@
 import { listParam, pageSize, payload, sortKeys } from '../../src/upstream/wire.ts';
-import { forbidden, invalid } from '../api-error.ts';
-import { toWireContacts } from '../contact.ts';
-import { type Call, type Endpoint, reading } from '../endpoint.ts';
+import { forbidden, validationError } from '../api-error.ts';
+import { encodeContacts } from '../contact.ts';
+import { type Call, type Endpoint, readScopes } from '../endpoint.ts';
 import { isFilter, toPredicates } from '../filter.ts';
 import { parseBoolean, parseEnum, parseInteger, parseText } from '../param-values.ts';
-import { onlyKnown, type Params } from '../query-params.ts';
+import { type Params, rejectUnknownParams } from '../query-params.ts';
 import { searchContacts } from '../search.ts';
 import type { Order } from '../sort.ts';
 import type { System } from '../system.ts';
 
-/** Endpoint 1: the contacts of an organization, filtered, sorted, and scrolled through by sid. */
+/** Endpoint 1: the contacts of an organization, filtered, sorted, and paginated by scroll id (sid). */
 export const list: Endpoint = {
-  scopes: reading,
-  answer(call, system) {
-    if (call.id !== call.population.organizationId) throw forbidden();
+  scopes: readScopes,
+  handle(call, system) {
+    if (call.id !== call.organization.organizationId) throw forbidden();
     const { rows, total, sid } = readPage(call, system);
     return {
       [payload.count]: rows.length,
       [payload.total]: total,
       [payload.sid]: sid,
-      [payload.contacts]: toWireContacts(rows),
+      [payload.contacts]: encodeContacts(rows),
     };
   },
 };
 
-/** [assumed] Elasticsearch's own default. */
+/** Rows of a page without a size [assumed]: the default of Elasticsearch. */
 const defaultSize = 10;
 
-const controls: ReadonlySet<string> = new Set([listParam.sid, listParam.size, listParam.sortBy, listParam.sortReverse]);
+const scrollParams: ReadonlySet<string> = new Set([
+  listParam.sid,
+  listParam.size,
+  listParam.sortBy,
+  listParam.sortReverse,
+]);
 
-function readPage({ params, population }: Call, { scrolls }: System) {
-  onlyKnown(params, (name) => controls.has(name) || isFilter(name));
-  const filters = new Map([...params].filter(([name]) => !controls.has(name)));
-  toPredicates(filters); // a bad value is refused even where a sid makes the filters superfluous
+function readPage({ params, organization }: Call, { scrolls }: System) {
+  rejectUnknownParams(params, (name) => scrollParams.has(name) || isFilter(name));
+  const filters = new Map([...params].filter(([name]) => !scrollParams.has(name)));
+  toPredicates(filters); // invalid values are rejected even when a sid makes the filters unnecessary
   const order = toOrder(params);
   const size = toSize(params);
-  const { organizationId } = population;
-  const query = canonical(params);
+  const { organizationId } = organization;
+  const query = toQueryKey(params);
   const sid = params.get(listParam.sid);
   if (sid !== undefined) return scrolls.next(parseText(listParam.sid, sid), { organizationId, query, size });
-  const rows = searchContacts(population.store, filters, order);
+  const rows = searchContacts(organization.store, filters, order);
   return scrolls.open({ organizationId, query, size: size ?? defaultSize }, rows);
 }
 
@@ -47,7 +52,7 @@ function toOrder(params: Params): Order | undefined {
   const key = params.get(listParam.sortBy);
   const reverse = params.get(listParam.sortReverse);
   if (key === undefined) {
-    if (reverse !== undefined) throw invalid(`"${listParam.sortReverse}" requires "${listParam.sortBy}"`); // [doc]
+    if (reverse !== undefined) throw validationError(`"${listParam.sortReverse}" requires "${listParam.sortBy}"`); // [doc]
     return undefined;
   }
   return {
@@ -61,8 +66,8 @@ function toSize(params: Params): number | undefined {
   return size === undefined ? undefined : parseInteger(listParam.size, size, pageSize);
 }
 
-/** What may not change during a scroll, in one text; empty when there is nothing but sid and size. */
-function canonical(params: Params): string {
+/** Serializes the parameters that must not change during a scroll; empty when there are only sid and size. */
+function toQueryKey(params: Params): string {
   const fixed = [...params].filter(([name]) => name !== listParam.sid && name !== listParam.size);
   return fixed.length === 0 ? '' : JSON.stringify(fixed.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,14 +1,14 @@
 import { payload } from '../../src/upstream/wire.ts';
-import { Refusal } from '../api-error.ts';
-import { type Endpoint, managing, withoutParams } from '../endpoint.ts';
+import { ApiError } from '../api-error.ts';
+import { type Endpoint, rejectAllParams, tokenScopes } from '../endpoint.ts';
 
-/** Endpoint 11: whom a token stands for. Asking uses up one of its hits. */
+/** Endpoint 11: returns the id of the contact that a token belongs to. Each call uses one of the token's hits. */
 export const redeemToken: Endpoint = {
-  scopes: managing,
-  answer(call, { tokens }) {
-    withoutParams(call);
+  scopes: tokenScopes,
+  handle(call, { tokens }) {
+    rejectAllParams(call);
     const cid = tokens.redeem(call.id, call.grant);
-    if (call.population.store.find(cid) === undefined) throw new Refusal(410, 'The customer of this token is gone');
+    if (call.organization.store.find(cid) === undefined) throw new ApiError(410, 'The customer of this token does not exist any more');
     return { [payload.tokenOwner]: cid };
   },
 };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
-import { shared } from '../../emulator/edge-cases.ts';
+import { sharedValues } from '../../emulator/edge-cases.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { type Api, cidsOf, connect, listPath } from './support.ts';
 
@@ -83,7 +83,7 @@ test.for([
   ['a language that is none', { ...minimal, language: 'EN' }],
   ['a civil status that is none', { ...minimal, civilStatus: 'Dr' }],
   ['a double opt-in that is none', { ...minimal, doubleOptin: 'yes' }],
-  ['a taken username', { ...minimal, username: shared.username }],
+  ['a taken username', { ...minimal, username: sharedValues.username }],
   ['a list', []],
   ['null', null],
 ])('creation with %s is a 409, and creates nothing', async ([, body]) => {

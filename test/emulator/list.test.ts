@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { edge, shared } from '../../emulator/edge-cases.ts';
+import { edge, sharedValues } from '../../emulator/edge-cases.ts';
 import { type Contact, type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { type Api, cidsOf, connect, listPath, walk } from './support.ts';
 
@@ -100,16 +100,16 @@ test('filters by any of several segments', async () => {
 test.for(['email', 'phone', 'username', 'extId', 'extProp1', 'extProp2'] as const)(
   'searches by %s, which two contacts may share',
   async (field) => {
-    const found = await list({ [field]: shared[field] });
+    const found = await list({ [field]: sharedValues[field] });
     expect(cidsOf(found)).toEqual([edge.twin, edge.otherTwin]);
-    expect(cidsOf(await list({ [field]: `${shared[field]}x` }))).toEqual([]);
+    expect(cidsOf(await list({ [field]: `${sharedValues[field]}x` }))).toEqual([]);
   },
 );
 
 test('a search is exact, and combines with filters and order', async () => {
-  expect((await list({ email: shared.email.toUpperCase() })).body.count).toBe(0);
-  expect((await list({ email: shared.email, phone: '+390501234567' })).body.count).toBe(0);
-  const reversed = await list({ email: shared.email, sortBy: 'email', sortReverse: 'true' });
+  expect((await list({ email: sharedValues.email.toUpperCase() })).body.count).toBe(0);
+  expect((await list({ email: sharedValues.email, phone: '+390501234567' })).body.count).toBe(0);
+  const reversed = await list({ email: sharedValues.email, sortBy: 'email', sortReverse: 'true' });
   expect(reversed.body.count).toBe(2);
 });
 

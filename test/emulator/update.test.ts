@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
-import { edge, shared } from '../../emulator/edge-cases.ts';
+import { edge, sharedValues } from '../../emulator/edge-cases.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { type Api, cidsOf, connect, listPath } from './support.ts';
 
@@ -31,7 +31,7 @@ test('an update changes what it names, and the time of modification', async () =
   expect(after).toEqual({
     ...before,
     ...{ lastName: 'Changed', birthDate: '2000-01-02', birthDay: '01-02', age: expect.any(String) },
-    extId: { id: shared.extId, prop1: 'new', prop2: shared.extProp2 },
+    extId: { id: sharedValues.extId, prop1: 'new', prop2: sharedValues.extProp2 },
     modified: expect.any(String),
   });
   expect(String(after?.modified) > String(before?.modified)).toBe(true);

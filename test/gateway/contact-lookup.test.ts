@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
-import { shared } from '../../emulator/edge-cases.ts';
+import { sharedValues } from '../../emulator/edge-cases.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
 let stack: TestGateway;
@@ -43,7 +43,7 @@ describe('a lookup by anything but the id', () => {
     async (key) => {
       const { data, errors } = await stack.query(
         'query ($by: ContactBy!) { contact(by: $by) { cid } contactExists(by: $by) }',
-        { by: { [key]: shared[key] } },
+        { by: { [key]: sharedValues[key] } },
       );
       expect(data).toEqual({ contact: null, contactExists: true });
       expect(errors).toMatchObject([{ path: ['contact'], extensions: { code: 'CONFLICT' } }]);

@@ -2,7 +2,7 @@ import { tracingChannel } from 'node:diagnostics_channel';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
-import { edge, shared } from '../../emulator/edge-cases.ts';
+import { edge, sharedValues } from '../../emulator/edge-cases.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import type { FaultRule } from '../../emulator/faults.ts';
 import { PlanningExecutor } from '../../src/plugins/execution/executor.ts';
@@ -51,10 +51,10 @@ function scalar(type: string, name: string): readonly unknown[] {
     Int: [1, 2, 3, 3, 4, 4, 5, 5, 20, 20, 0, 5_000],
     Boolean: [true, true, false],
     DateTime: ['2022-07-21T18:41:09.000Z', '2024-02-29T00:00:00+02:00'],
-    EmailAddress: [shared.email, 'nobody@example.org'],
-    PhoneNumber: [shared.phone, '+14155552671'],
+    EmailAddress: [sharedValues.email, 'nobody@example.org'],
+    PhoneNumber: [sharedValues.phone, '+14155552671'],
     ID: [demo.locationId],
-    String: [shared.extId, shared.username, ''],
+    String: [sharedValues.extId, sharedValues.username, ''],
   };
   return known[type] ?? ['a text'];
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { below, chance, type Random, seeded } from '../../../emulator/data/random.ts';
+import { chance, createRandom, integerBelow, type Random } from '../../../emulator/data/random.ts';
 import {
   createUpstreamLimit,
   type UpstreamLimit,
@@ -23,7 +23,7 @@ function withRoomFor(room: () => number, latencyMs: number, random: Random): Ups
     begin() {
       if (busy >= room()) return { ms: 2, isAnswer: false };
       busy += 1;
-      return { ms: latencyMs / 2 + below(random, latencyMs), isAnswer: true };
+      return { ms: latencyMs / 2 + integerBelow(random, latencyMs), isAnswer: true };
     },
     end({ isAnswer }) {
       if (isAnswer) busy -= 1;
@@ -37,7 +37,7 @@ function failing(percent: number, { fromMs, toMs }: { fromMs: number; toMs: numb
     begin: () =>
       chance(random, percent)
         ? { ms: 2, isAnswer: false }
-        : { ms: fromMs + below(random, toMs - fromMs), isAnswer: true },
+        : { ms: fromMs + integerBelow(random, toMs - fromMs), isAnswer: true },
     end: () => undefined,
   };
 }
@@ -100,7 +100,7 @@ const seeds = [1, 2, 3, 4];
 describe('an upstream that has room for so many calls', () => {
   test.each([10, 64, 256])('is found out from a limit of %i, and few calls fail from then on', (initial) => {
     for (const seed of seeds) {
-      const upstream = withRoomFor(() => 40, 50, seeded(seed));
+      const upstream = withRoomFor(() => 40, 50, createRandom(seed));
       const run = drive(create({ initial }), 300, () => upstream);
       run(5);
       const { answered, share, lowest, highest } = run(20);
@@ -112,7 +112,7 @@ describe('an upstream that has room for so many calls', () => {
   });
 
   test('is sent fewer calls before there were many answers to judge by', () => {
-    const upstream = withRoomFor(() => 10, 2_000, seeded(1));
+    const upstream = withRoomFor(() => 10, 2_000, createRandom(1));
     const run = drive(create({ initial: 12 }), 300, () => upstream);
     run(1);
     expect(run(1).share).toBeLessThan(0.5);
@@ -120,7 +120,7 @@ describe('an upstream that has room for so many calls', () => {
 
   test('and loses most of it for a while is sent fewer calls, and more again when it has it back', () => {
     let room = 200;
-    const upstream = withRoomFor(() => room, 50, seeded(1));
+    const upstream = withRoomFor(() => room, 50, createRandom(1));
     const run = drive(create(), 300, () => upstream);
     run(10);
     expect(run(10).lowest).toBeGreaterThan(130);
@@ -136,7 +136,7 @@ describe('an upstream that has room for so many calls', () => {
 describe('an upstream that fails half of the calls at once and is slow with the others', () => {
   test.each([64, 256])('is sent about as many calls as before, which were %i, and answers nearly as many', (wanted) => {
     for (const seed of seeds) {
-      const [one, other] = [failing(50, brownOut, seeded(seed)), failing(50, brownOut, seeded(seed))];
+      const [one, other] = [failing(50, brownOut, createRandom(seed)), failing(50, brownOut, createRandom(seed))];
       const whole = drive({ calls: wanted }, wanted, () => one)(60);
       let upstream = healthy;
       const run = drive(create({ initial: wanted, max: wanted }), wanted, () => upstream);
@@ -152,14 +152,14 @@ describe('an upstream that fails half of the calls at once and is slow with the 
     let upstream = healthy;
     const limit = create();
     drive(limit, 30, () => upstream)(5);
-    upstream = failing(50, brownOut, seeded(1));
+    upstream = failing(50, brownOut, createRandom(1));
     const run = drive(limit, 1_000, () => upstream);
     run(30);
     expect(run(1).lowest).toBeGreaterThan(128);
   });
 
   test('is sent many again as soon as it is well', () => {
-    let upstream = failing(50, brownOut, seeded(1));
+    let upstream = failing(50, brownOut, createRandom(1));
     const run = drive(create(), 300, () => upstream);
     run(30);
     upstream = healthy;
@@ -168,7 +168,7 @@ describe('an upstream that fails half of the calls at once and is slow with the 
   });
 
   test('has not lost its place for good when its limit is at the least', () => {
-    const upstream = failing(50, { fromMs: 15, toMs: 25 }, seeded(1));
+    const upstream = failing(50, { fromMs: 15, toMs: 25 }, createRandom(1));
     const run = drive(create({ initial: 4 }), 300, () => upstream);
     run(10);
     expect(run(1).lowest).toBeGreaterThan(40);

@@ -1,32 +1,33 @@
 import { customPolicyPrefix, standardPolicies } from '../../src/upstream/wire.ts';
 import type { Policy, Segment } from '../contact.ts';
-import { below, hash, pick, type Random } from './random.ts';
+import { hashText, integerBelow, pick, type Random } from './random.ts';
 import { segmentsOf, type Venue, venuesOf } from './venue.ts';
 
-/** What the contacts of one organization have in common. */
-export type World = {
+/** The data from which the contacts of one organization are generated. */
+export type SeedData = {
   readonly seed: number;
   readonly organizationId: string;
   readonly organizationHash: number;
   readonly venues: readonly [Venue, ...Venue[]];
   readonly segments: readonly Segment[];
-  /** Shared by all contacts, because they never change. */
+  /** The combinations of segments that a contact can be in. Contacts share these immutable objects. */
   readonly memberships: readonly [Membership, ...Membership[]];
 };
 
-export function createWorld(seed: number, organizationId: string): World {
+/** Creates the data of an organization. */
+export function createSeedData(seed: number, organizationId: string): SeedData {
   const segments = segmentsOf(organizationId);
   return {
     seed,
     organizationId,
-    organizationHash: hash(organizationId),
+    organizationHash: hashText(organizationId),
     venues: venuesOf(organizationId),
     segments,
     memberships: membershipsOf(segments),
   };
 }
 
-/** Keys of the policies that generated contacts know. */
+/** The keys of the policies that generated contacts have. */
 export const policyKeys = [
   ...standardPolicies,
   `${customPolicyPrefix}emailMarketing`,
@@ -34,8 +35,8 @@ export const policyKeys = [
 ];
 
 /**
- * Every combination of acceptances, once: contacts share these lists, because they never change.
- * The two first are always accepted, else there would be no contact [doc].
+ * Every combination of acceptances. Contacts share these immutable lists. The first two policies are always accepted,
+ * because a contact cannot exist without them [doc].
  */
 const policyLists: readonly (readonly Policy[])[] = Array.from({ length: 16 }, (_, mask) =>
   policyKeys.map((name, n) => ({
@@ -44,15 +45,16 @@ const policyLists: readonly (readonly Policy[])[] = Array.from({ length: 16 }, (
   })),
 );
 
-export function somePolicies(random: Random): readonly Policy[] {
-  return policyLists[below(random, policyLists.length)] ?? [];
+/** Returns a random combination of acceptances. */
+export function randomPolicies(random: Random): readonly Policy[] {
+  return policyLists[integerBelow(random, policyLists.length)] ?? [];
 }
 
-/** The segments of one contact, in both spellings of the wire. */
+/** The segments of one contact, in both forms that the wire has. */
 type Membership = { readonly segments: readonly Segment[]; readonly segmentCids: readonly string[] };
 
-/** None, one or two of an organization's segments. */
-export function someMembership({ memberships }: World, random: Random): Membership {
+/** Returns no, one or two random segments of an organization. */
+export function randomMembership({ memberships }: SeedData, random: Random): Membership {
   return pick(random, memberships);
 }
 
@@ -60,7 +62,7 @@ function membershipsOf(segments: readonly Segment[]): readonly [Membership, ...M
   const none: Membership = { segments: [], segmentCids: [] };
   const ones = segments.map((segment) => membership([segment]));
   const twos = segments.flatMap((a, n) => segments.slice(n + 1).map((b) => membership([a, b])));
-  // Weighted by repetition: most are in one segment, some in two, some in none.
+  // Repetition sets the weights: most contacts are in one segment, some in two or in none.
   return [none, none, none, none, ...ones, ...ones, ...ones, ...ones, ...twos];
 }
 

@@ -1,0 +1,64 @@
+import type { Profile } from './contact.ts';
+import { type ContactStore, createContactStore } from './contact-store.ts';
+import { type Activity, newContactActivity } from './data/activity.ts';
+import { generateContact } from './data/contact.ts';
+import { demoActivity, demoContact } from './data/demo-contact.ts';
+import { profileOf } from './data/profile.ts';
+import { createSeedData, type SeedData } from './data/seed-data.ts';
+import { edgeCases } from './edge-cases.ts';
+
+/** An organization with all its contacts: a tenant. */
+export type Organization = {
+  readonly organizationId: string;
+  readonly seedData: SeedData;
+  readonly store: ContactStore;
+  /** Returns the activity of a contact, if the generator does not choose it. */
+  activityOf(cid: string): Activity | undefined;
+  /** Adds a contact whose only activity is its signup. @param guid the id of its device, if it has one */
+  addNewContact(profile: Profile, guid?: string): void;
+  /** Returns the cid of the contact that was created with this device. */
+  cidOfDevice(guid: string | undefined): string | undefined;
+};
+
+/** The options of `createOrganization`. */
+export type OrganizationOptions = {
+  seed: number;
+  organizationId: string;
+  contacts: number;
+  /** Whether contact number 0 is the demo contact. */
+  demoContact: boolean;
+  /** Whether the edge cases follow. */
+  edgeCases: boolean;
+};
+
+/** Generates the contacts of an organization. */
+export function createOrganization({ seed, organizationId, contacts, ...include }: OrganizationOptions): Organization {
+  const seedData = createSeedData(seed, organizationId);
+  const predefined = [
+    ...(include.demoContact ? [{ profile: demoContact(seedData), activity: demoActivity }] : []),
+    ...(include.edgeCases ? edgeCases(seedData) : []),
+  ].slice(0, contacts);
+
+  const rest = Array.from({ length: contacts - predefined.length }, (_, n) =>
+    generateContact(seedData, predefined.length + n),
+  );
+  const store = createContactStore([...predefined.map(({ profile }) => profile), ...rest], (contact) =>
+    profileOf(seed, contact),
+  );
+  for (const { profile } of predefined) store.put(profile);
+
+  const activities = new Map(predefined.map(({ profile, activity }) => [profile.cid, activity]));
+  const guids = new Map<string, string>();
+  return {
+    organizationId,
+    seedData,
+    store,
+    activityOf: (cid) => activities.get(cid),
+    addNewContact(profile, guid) {
+      activities.set(profile.cid, newContactActivity);
+      if (guid !== undefined) guids.set(guid, profile.cid);
+      store.put(profile);
+    },
+    cidOfDevice: (guid) => (guid === undefined ? undefined : guids.get(guid)),
+  };
+}

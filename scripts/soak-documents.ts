@@ -1,0 +1,99 @@
+import { request } from 'undici';
+import { startEmulator } from '../bench/cursors/processes.ts';
+import { demo } from '../emulator/demo.ts';
+import { startIssuer } from '../test/support/issuer.ts';
+import { jwtEnvironment } from '../test/support/jwt-gateway.ts';
+import { startGatewayProcess } from './soak/gateway-process.ts';
+import type { SoakKind, SoakTarget } from './soak/kind.ts';
+import { readOptions, type SoakOptions, usage } from './soak/options.ts';
+import { type SoakResult, settledAfter, soak } from './soak/soak.ts';
+
+/**
+ * Sends distinct requests of each kind to a gateway with a small heap, a new process for each kind, and fails when the
+ * process ends or its resident memory keeps growing: `npm run soak:documents -- --help`.
+ */
+const executedDocument = `query Executed { contact(by: {cid: "${demo.contactId}"}) { firstName lastName email } }`;
+
+try {
+  process.exitCode = (await runAll(readOptions(process.argv.slice(2)))) ? 0 : 1;
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n${usage}\n`);
+  process.exitCode = 2;
+}
+
+/** @returns whether every run held */
+async function runAll({ kinds, tokens, ...options }: SoakOptions): Promise<boolean> {
+  const head = ['kind', 'token', 'requests', 'per s', 'statuses', `MB at ${settledAfter}`, 'highest', 'last'];
+  const columns = [...head, 'executed document, median / p99 ms', 'result'];
+  print(columns);
+  print(columns.map(() => '---'));
+  let held = true;
+  for (const kind of kinds) {
+    for (const hasToken of tokens) {
+      const result = await runOne(kind, hasToken, options);
+      const isHeld = result.ending === undefined && result.last - result.settled <= options.growth;
+      held &&= isHeld;
+      print([kind.name, hasToken ? 'with' : 'without', ...cellsOf(result), isHeld ? 'held' : failureOf(result)]);
+    }
+  }
+  return held;
+}
+
+type RunOptions = Omit<SoakOptions, 'kinds' | 'tokens'>;
+
+async function runOne(kind: SoakKind, hasToken: boolean, options: RunOptions): Promise<SoakResult> {
+  await using emulator = await startEmulator(20_000);
+  if (kind.name !== 'key ids of tokens') {
+    const env = { UPSTREAM_URL: emulator.url, ORGANIZATION_ID: emulator.organizationId };
+    return runAgainst(env, emulator, kind, hasToken, options);
+  }
+  const issuer = await startIssuer();
+  const token = await issuer.token({ organization_id: emulator.organizationId, scope: 'customer_read', exp: 2 ** 32 });
+  try {
+    const env = jwtEnvironment(emulator, issuer);
+    return await runAgainst(env, { ...emulator, token }, kind, hasToken, options);
+  } finally {
+    await issuer.close();
+  }
+}
+
+async function runAgainst(
+  env: Record<string, string>,
+  { organizationId, token }: Omit<SoakTarget, 'cursors'>,
+  kind: SoakKind,
+  hasToken: boolean,
+  { heap, ...options }: RunOptions,
+): Promise<SoakResult> {
+  await using gateway = await startGatewayProcess(env, heap);
+  const cursors = kind.name === 'cursors' ? await readCursors(gateway.url, token) : [];
+  const target = { organizationId, token, cursors };
+  return await soak(gateway, { kind, target, hasToken, executedDocument, ...options });
+}
+
+/** @returns the cursors of the first 500 contacts */
+async function readCursors(url: string, token: string): Promise<readonly string[]> {
+  const { body } = await request(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query: '{ contacts(first: 500) { edges { cursor } } }' }),
+  });
+  const { data } = (await body.json()) as { data: { contacts: { edges: { cursor: string }[] } } };
+  return data.contacts.edges.map(({ cursor }) => cursor);
+}
+
+function cellsOf({ sent, seconds, statuses, settled, peak, last, median, p99 }: SoakResult): string[] {
+  const counted = [...statuses].map(([status, count]) => `${count} × ${status || 'no response'}`).join(', ');
+  const [atFirst, highest, atEnd] = [settled, peak, last].map((megabytes) => megabytes.toFixed(0));
+  return [
+    ...[String(sent), (sent / seconds).toFixed(0), counted, atFirst ?? '', highest ?? '', atEnd ?? ''],
+    `${median.toFixed(1)} / ${p99.toFixed(1)}`,
+  ];
+}
+
+function failureOf({ ending, settled, last }: SoakResult): string {
+  return ending === undefined ? `grew by ${(last - settled).toFixed(0)} MB` : `ended by ${ending}`;
+}
+
+function print(cells: readonly string[]): void {
+  process.stdout.write(`| ${cells.join(' | ')} |\n`);
+}

@@ -1,0 +1,50 @@
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { inRepository, run, untilPrinted } from '../../bench/cursors/processes.ts';
+
+/** A gateway in a process of its own, in production mode, whose memory the soak test watches. */
+export type GatewayProcess = AsyncDisposable & {
+  readonly url: string;
+  /** Resident memory in MB, as Linux counts it; undefined when the process has ended. */
+  residentMegabytes(): Promise<number | undefined>;
+  /** The exit code or the signal that ended the process; undefined while it lives. */
+  ending(): string | undefined;
+};
+
+/**
+ * Starts a gateway on a free port.
+ *
+ * @param env its environment, beside what every gateway of the soak test has
+ * @param heapMegabytes its `--max-old-space-size`
+ */
+export async function startGatewayProcess(env: Record<string, string>, heapMegabytes: number): Promise<GatewayProcess> {
+  const args = [`--max-old-space-size=${heapMegabytes}`, inRepository('src/main.ts')];
+  const all = {
+    NODE_ENV: 'production',
+    PORT: '0',
+    LOG_LEVEL: 'fatal',
+    CURSOR_KEYS: randomBytes(32).toString('base64'),
+    ...env,
+  };
+  const { child, end } = run(args, { env: all, stdio: ['ignore', 'pipe', 'ignore'] });
+  const [, url = ''] = await untilPrinted(child, /listens on (\S+)/);
+  return {
+    url,
+    residentMegabytes: () => residentMegabytes(child),
+    ending: () => endingOf(child),
+    async [Symbol.asyncDispose]() {
+      if (endingOf(child) === undefined) await end();
+    },
+  };
+}
+
+function endingOf({ exitCode, signalCode }: ChildProcess): string | undefined {
+  return signalCode ?? exitCode?.toString();
+}
+
+async function residentMegabytes(child: ChildProcess): Promise<number | undefined> {
+  const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kilobytes === undefined || endingOf(child) !== undefined ? undefined : Number(kilobytes) / 1_024;
+}

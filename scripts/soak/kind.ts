@@ -1,0 +1,23 @@
+/** One GraphQL request of the soak test: a POST with a JSON body. */
+export type SoakRequest = {
+  /** The JSON text. */
+  readonly body: string;
+  /** Headers beside `content-type`; `authorization` replaces the token of the run. */
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** What the generators know of the running upstream. */
+export type SoakTarget = {
+  /** The organization that the token belongs to. */
+  readonly organizationId: string;
+  /** An access token that the gateway accepts. */
+  readonly token: string;
+  /** Cursors of contacts, for requests that begin in the middle of the list. */
+  readonly cursors: readonly string[];
+};
+
+/** A family of distinct requests: `make` gives another one for each index. */
+export type SoakKind = {
+  readonly name: string;
+  readonly make: (index: number, target: SoakTarget) => SoakRequest;
+};

@@ -1,0 +1,116 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Pool } from 'undici';
+import type { GatewayProcess } from './gateway-process.ts';
+import type { SoakKind, SoakRequest, SoakTarget } from './kind.ts';
+
+/** One run: so many distinct requests of one kind to one gateway. */
+export type SoakRun = {
+  readonly kind: SoakKind;
+  readonly target: SoakTarget;
+  /** Whether requests carry the accepted token. */
+  readonly hasToken: boolean;
+  readonly count: number;
+  /** Sockets, and requests under way. */
+  readonly connections: number;
+  /** A document that the gateway executes before the run and all through it. */
+  readonly executedDocument: string;
+};
+
+/** What a run found; memory in MB, durations in ms. */
+export type SoakResult = {
+  readonly sent: number;
+  readonly seconds: number;
+  /** How many responses there were of each HTTP status. */
+  readonly statuses: ReadonlyMap<number, number>;
+  /** Resident memory after the first `settledAfter` requests, its maximum since then, and at the end. */
+  readonly settled: number;
+  readonly peak: number;
+  readonly last: number;
+  /** Response times of the executed document. */
+  readonly median: number;
+  readonly p99: number;
+  /** How the gateway ended, if it did. */
+  readonly ending: string | undefined;
+};
+
+/** Requests after which the gateway's memory is expected to stay level. */
+export const settledAfter = 5_000;
+
+const sampleMs = 250;
+const probeMs = 50;
+
+/** Sends the requests of a run and watches the memory of the gateway meanwhile. */
+export async function soak(gateway: GatewayProcess, run: SoakRun): Promise<SoakResult> {
+  const { kind, target, hasToken, count, connections, executedDocument } = run;
+  const pool = new Pool(gateway.url, { connections, headersTimeout: 60_000 });
+  const authorization = { authorization: `Bearer ${target.token}` };
+  const executed: SoakRequest = { body: JSON.stringify({ query: executedDocument }), headers: authorization };
+  const statuses = new Map<number, number>();
+  const samples: { sent: number; megabytes: number }[] = [];
+  const latencies: number[] = [];
+  let next = 0;
+  let sent = 0;
+  let isOver = false;
+
+  async function sendAll(): Promise<void> {
+    while (next < count && gateway.ending() === undefined) {
+      const { body, headers } = kind.make(next++, target);
+      const status = await post(pool, { body, headers: { ...(hasToken ? authorization : {}), ...headers } });
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      sent += 1;
+    }
+  }
+
+  async function sample(): Promise<void> {
+    while (!isOver) {
+      const megabytes = await gateway.residentMegabytes();
+      if (megabytes !== undefined) samples.push({ sent, megabytes });
+      await pause(sampleMs);
+    }
+  }
+
+  async function probe(): Promise<void> {
+    const own = new Pool(gateway.url, { connections: 1 });
+    while (!isOver && gateway.ending() === undefined) {
+      const began = performance.now();
+      if ((await post(own, executed)) === 200) latencies.push(performance.now() - began);
+      await pause(probeMs);
+    }
+    await own.destroy();
+  }
+
+  await post(pool, executed);
+  const began = performance.now();
+  const watchers = [sample(), probe()];
+  await Promise.all(Array.from({ length: connections }, sendAll));
+  const seconds = (performance.now() - began) / 1_000;
+  await pause(2 * sampleMs);
+  isOver = true;
+  await Promise.all(watchers);
+  await pool.destroy();
+  const settled = samples.find((each) => each.sent >= Math.min(settledAfter, count))?.megabytes ?? Number.NaN;
+  const after = samples.filter((each) => each.sent >= settledAfter).map(({ megabytes }) => megabytes);
+  const sorted = latencies.toSorted((one, other) => one - other);
+  return {
+    ...{ sent, seconds, statuses, settled },
+    peak: Math.max(settled, ...after),
+    last: after.at(-1) ?? settled,
+    median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
+    p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
+    ending: gateway.ending(),
+  };
+}
+
+/** @returns the HTTP status; 0 when the connection broke */
+async function post(pool: Pool, { body, headers }: SoakRequest): Promise<number> {
+  try {
+    const answer = await pool.request({
+      ...{ method: 'POST', path: '/graphql', body },
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+    await answer.body.dump({ limit: 64 * 2 ** 20 });
+    return answer.statusCode;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { authenticateByToken } from '../src/auth/authenticate.ts';
+import { createTokenVerdicts } from '../src/auth/token-verdicts.ts';
+import { RateLimited } from '../src/errors.ts';
+import { createLocalChanges } from '../src/upstream/changes.ts';
+import { createLocalIdempotencyStore } from '../src/upstream/idempotency-store.ts';
+import { createCache } from '../src/upstream/resilience/cache.ts';
+import { createGates } from '../src/upstream/resilience/gate.ts';
+import { createTenants } from '../src/upstream/resilience/tenants.ts';
+import type { Walk } from '../src/upstream/walk.ts';
+import { createLocalWalkStore } from '../src/upstream/walk-store.ts';
+
+/**
+ * Fills each store that keeps something under a key which a caller can choose, far beyond its bound, and prints what it
+ * takes in memory then: `npm run weigh:stores`. The figures of `docs/limits.md` come from here.
+ */
+type Fill = (index: number) => unknown;
+type Store = { readonly name: string; readonly fills: number; readonly create: () => Fill };
+
+const megabytes = 2 ** 20;
+const hashLength = 43;
+const callerKey = 'c'.repeat(hashLength);
+const walk: Omit<Walk, 'id'> = {
+  size: 1,
+  bounds: {},
+  sid: 's'.repeat(32),
+  ended: false,
+  starts: [0],
+  end: 1,
+  left: 100,
+  lastFirst: 'r'.repeat(32),
+  start: { created: 0 } as unknown as Walk['start'],
+  hasPrevious: false,
+};
+
+const stores: readonly Store[] = [
+  store('tokens that were read (passthrough), of 100 characters', 5_000, () => readTokens(100)),
+  store('tokens that were read (passthrough), of 8,000 characters', 5_000, () => readTokens(8_000)),
+  store('token status', 200_000, () => {
+    const verdicts = createTokenVerdicts();
+    return (index) => verdicts.refuse(unique(index, hashLength));
+  }),
+  store('rate-limit gates', 50_000, () => {
+    const gates = createGates();
+    return (index) => gates.leave(undefined, callOf(unique(index, hashLength)), new RateLimited('', 60));
+  }),
+  store('tenant limits', 50_000, () => {
+    const tenants = createTenants({ min: 4, max: 256 });
+    return (index) => {
+      const tenant = tenants.find(unique(index, 32));
+      tenants.slowDown(tenant, 0);
+      tenants.forget(tenant);
+    };
+  }),
+  store('response cache, absent contacts (64 MiB)', 400_000, () => {
+    const cache = createCache({ maxBytes: 64 * megabytes });
+    return (index) => {
+      const key = `${callerKey} /v2/contacts/${unique(index, 32)}`;
+      cache.keep(key, unique(index, 65), cache.mark(), { value: {}, at: 0, bytes: undefined });
+    };
+  }),
+  store('response cache, contacts of 1.5 kB read twice (64 MiB)', 100_000, () => {
+    const cache = createCache({ maxBytes: 64 * megabytes });
+    const json = JSON.stringify(Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`field${n}`, `value ${n}`])));
+    return (index) => {
+      const key = `${callerKey} /v2/contacts/${unique(index, 32)}`;
+      const bytes = Buffer.from(json);
+      cache.keep(key, unique(index, 65), cache.mark(), { value: {}, at: 0, bytes });
+      cache.get(key, (held) => JSON.parse(held.toString()));
+    };
+  }),
+  store('scroll session store, empty pages (64 MiB)', 200_000, () => fillWalks(40)),
+  store('scroll session store, pages of one row (64 MiB)', 200_000, () => fillWalks(1_500)),
+  store('idempotency records (32 MiB)', 100_000, () => {
+    const records = createLocalIdempotencyStore(32 * megabytes);
+    return async (index) => {
+      const claim = await records.claim(unique(index, hashLength), Buffer.alloc(130), 1_000);
+      if (claim?.state === 'yours') await claim.keep(Buffer.alloc(400));
+    };
+  }),
+  store('write log', 300_000, () => {
+    const log = createLocalChanges();
+    const at = '2026-01-01T00:00:00.000Z';
+    return (index) => log.note({ organizationId: 'o'.repeat(32), cid: unique(index, 32), at: `${at}${index}` });
+  }),
+];
+
+if (globalThis.gc === undefined) throw new Error('Run it as npm run weigh:stores: it needs --expose-gc.');
+process.stdout.write('| store | keys tried | MB when full |\n| --- | --- | --- |\n');
+for (const each of stores) {
+  const held = (await weigh(each)) / megabytes;
+  process.stdout.write(`| ${each.name} | ${each.fills.toLocaleString('en')} | ${held.toFixed(1)} |\n`);
+}
+
+/** @returns the bytes that a full store holds */
+async function weigh({ fills, create }: Store): Promise<number> {
+  await setImmediate(); // nothing on the stack holds the store that was weighed before
+  const before = used();
+  const fill = create();
+  for (let index = 0; index < fills; index += 1) await fill(index);
+  await setImmediate();
+  const held = used() - before;
+  await fill(fills); // keeps the store alive until it was weighed
+  return held;
+}
+
+function store(name: string, fills: number, create: () => Fill): Store {
+  return { name, fills, create };
+}
+
+/** Bytes on the heap and in buffers that are reachable. */
+function used(): number {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+/** A flat text of this length that no other index has. */
+function unique(index: number, length: number): string {
+  return Buffer.from(String(index).padStart(length, '-')).toString('latin1');
+}
+
+function readTokens(length: number): Fill {
+  const authenticate = authenticateByToken('organization');
+  return (index) => authenticate(new Headers({ authorization: `Bearer ${unique(index, length)}` }));
+}
+
+function fillWalks(bodyBytes: number): Fill {
+  const sessions = createLocalWalkStore(64 * megabytes);
+  return async (index) => {
+    const id = randomUUID();
+    const own: Walk = { ...walk, id, starts: [0] };
+    await sessions.save(`${callerKey}/${id}`, own, [{ from: 0, body: Buffer.alloc(bodyBytes, index % 256) }]);
+    await sessions.save(`${callerKey}/${id} after 0`, { ...own }, []);
+  };
+}
+
+function callOf(credentialId: string) {
+  return { credentialId } as unknown as Parameters<ReturnType<typeof createGates>['leave']>[1];
+}
