@@ -8,7 +8,8 @@ export const redeemToken: Endpoint = {
   handle(call, { tokens }) {
     rejectAllParams(call);
     const cid = tokens.redeem(call.id, call.grant);
-    if (call.organization.store.find(cid) === undefined) throw new ApiError(410, 'The customer of this token does not exist any more');
+    if (call.organization.store.find(cid) === undefined)
+      throw new ApiError(410, 'The customer of this token does not exist any more');
     return { [payload.tokenOwner]: cid };
   },
 };
