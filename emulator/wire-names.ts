@@ -12,22 +12,23 @@ type Names = Readonly<Record<string, string>>;
  */
 export function createEncoder(names: Names, blocks: Readonly<Record<string, Names>> = {}): (value: unknown) => unknown {
   const wireNames = new Map(Object.entries(names));
-  const writers = new Map(Object.entries(blocks).map(([name, block]) => [name, createEncoder(block)]));
+  const encoders = new Map(Object.entries(blocks).map(([name, block]) => [name, createEncoder(block)]));
   const same = [...wireNames].every(([name, wire]) => name === wire);
-  if (same && [...writers.values()].every((write) => write === identity)) return identity;
+  if (same && [...encoders.values()].every((encoder) => encoder === identity)) return identity;
 
-  return function write(value): unknown {
-    if (Array.isArray(value)) return value.map(write);
+  return function encode(value): unknown {
+    if (Array.isArray(value)) return value.map(encode);
     if (typeof value !== 'object' || value === null) return value;
     const fields = Object.entries(value);
     return Object.fromEntries(
-      fields.map(([name, own]) => [wireNames.get(name) ?? name, writers.get(name)?.(own) ?? own]),
+      fields.map(([name, field]) => [wireNames.get(name) ?? name, encoders.get(name)?.(field) ?? field]),
     );
   };
 }
 
 /**
- * Creates the schema of an object in a request body. Its input has exactly these fields under the names on the wire,  * output has the property names.
+ * Creates the schema of an object in a request body. Its input has exactly these fields under the names on the wire, its
+ * output has the property names.
  */
 export function bodySchema<F extends z.ZodRawShape>(
   names: Readonly<Record<keyof NoInfer<F>, string>>,

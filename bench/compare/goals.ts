@@ -2,29 +2,35 @@ import type { Figures, Measured, Run } from './measure.ts';
 import { measuredOf, ratioOf, spreadOf } from './statistics.ts';
 import type { WorkloadName } from './workloads.ts';
 
-/** What Contactgraph is to reach, what it has reached, and whether that is enough. */
+/** A goal of Contactgraph, the measured value, and whether the value meets the goal. */
 export type Goal = { goal: string; reached: string; isMet: boolean };
 
-/** The goals whose workloads were measured. */
+/** Returns the goals whose workloads were measured. */
 export function goalsOf(all: readonly Figures[]): Goal[] {
   const cell = (name: WorkloadName, connections: number, latencyMs: number) =>
     all.find((each) => each.workload.name === name && isCell(each, connections, latencyMs));
   const [w1, w2, w3, w4] = [cell('W1', 64, 0), cell('W2', 64, 0), cell('W3', 64, 0), cell('W4', 64, 0)];
   const [w5, w6] = [cell('W5', 64, 0), cell('W6', 64, 0)];
   return [
-    ...atLeast('W1: times Tailcall', w1, 'tailcall', 1.8),
-    ...atLeast('W1: of the fair floor', w1, 'floor', 0.8),
-    ...atMost('W1, 1 connection, 20 ms: p50 in ms above the slowest upstream call', aboveCall(cell('W1', 1, 20)), 2),
-    ...atLeast('W2: times Tailcall', w2, 'tailcall', 2.5),
-    ...atLeast('W2: of the fair floor', w2, 'floor', 0.85),
-    ...atLeast('W3: of the fair floor', w3, 'floor', 0.85),
-    ...['yoga', 'apollo', 'mercurius', 'hive', 'tailcall'].flatMap((name) => atLeast(`W3: times ${name}`, w3, name, 1)),
-    ...atLeast('W4: times Tailcall', w4, 'tailcall', 4),
+    ...ratioToTarget('W1: times Tailcall', w1, 'tailcall', 1.8),
+    ...ratioToTarget('W1: of the fair floor', w1, 'floor', 0.8),
+    ...atMost(
+      'W1, 1 connection, 20 ms: p50 in ms above the slowest upstream call',
+      aboveSlowestCall(cell('W1', 1, 20)),
+      2,
+    ),
+    ...ratioToTarget('W2: times Tailcall', w2, 'tailcall', 2.5),
+    ...ratioToTarget('W2: of the fair floor', w2, 'floor', 0.85),
+    ...ratioToTarget('W3: of the fair floor', w3, 'floor', 0.85),
+    ...['yoga', 'apollo', 'mercurius', 'hive', 'tailcall'].flatMap((name) =>
+      ratioToTarget(`W3: times ${name}`, w3, name, 1),
+    ),
+    ...ratioToTarget('W4: times Tailcall', w4, 'tailcall', 4),
     ...atMost('W4: upstream calls', ownOf(w4)?.calls, 4),
-    ...atLeast('W5: times Tailcall', w5, 'tailcall', 1),
-    ...(w1 === undefined || w6 === undefined ? [] : besideEachOther('W6: of W1', ownOf(w6), ownOf(w1), 0.9)),
+    ...ratioToTarget('W5: times Tailcall', w5, 'tailcall', 1),
+    ...(w1 === undefined || w6 === undefined ? [] : ratioGoal('W6: of W1', ownOf(w6), ownOf(w1), 0.9)),
     ...atMost('W1: peak memory in MB', megabytes(medianOf(w1, ({ peakBytes }) => peakBytes)), 300),
-    ...atMost('W3, 1 connection: memory above idle, in responses', memoryInAnswers(cell('W3', 1, 20)), 3),
+    ...atMost('W3, 1 connection: memory above idle, in responses', memoryInResponses(cell('W3', 1, 20)), 3),
   ];
 }
 
@@ -36,14 +42,14 @@ function ownOf(figures: Figures | undefined): Measured | undefined {
   return figures && measuredOf(figures, 'contactgraph');
 }
 
-function atLeast(goal: string, figures: Figures | undefined, other: string, least: number): Goal[] {
-  return figures === undefined ? [] : besideEachOther(goal, ownOf(figures), measuredOf(figures, other), least);
+function ratioToTarget(goal: string, figures: Figures | undefined, other: string, least: number): Goal[] {
+  return figures === undefined ? [] : ratioGoal(goal, ownOf(figures), measuredOf(figures, other), least);
 }
 
-function besideEachOther(goal: string, own: Measured | undefined, other: Measured | undefined, least: number): Goal[] {
+function ratioGoal(goal: string, own: Measured | undefined, other: Measured | undefined, least: number): Goal[] {
   const ratio = ratioOf(own?.runs ?? [], other)?.median;
   if (ratio === undefined) return [];
-  // Errors are answered fast.
+  // Errors take less time than results, so a run with errors does not count.
   const isClean = own?.runs.every(({ failed, isShort }) => failed === 0 && !isShort) === true;
   const reached = `${ratio.toFixed(2)}${isClean ? '' : ', with errors'}`;
   return [{ goal: `${goal} ≥ ${least}`, reached, isMet: isClean && ratio >= least }];
@@ -59,7 +65,7 @@ function medianOf(figures: Figures | undefined, read: (run: Run) => number): num
   return runs === undefined || runs.length === 0 ? undefined : spreadOf(runs.map(read)).median;
 }
 
-function aboveCall(figures: Figures | undefined): number | undefined {
+function aboveSlowestCall(figures: Figures | undefined): number | undefined {
   const p50 = medianOf(figures, (run) => run.p50);
   const calls = figures?.slowestCalls ?? [];
   return p50 === undefined || calls.length === 0 ? undefined : p50 - spreadOf(calls).median;
@@ -69,7 +75,7 @@ function megabytes(bytes: number | undefined): number | undefined {
   return bytes === undefined ? undefined : bytes / 2 ** 20;
 }
 
-function memoryInAnswers(figures: Figures | undefined): number | undefined {
+function memoryInResponses(figures: Figures | undefined): number | undefined {
   const peak = medianOf(figures, ({ peakBytes }) => peakBytes);
   const idle = ownOf(figures)?.idleBytes;
   return figures === undefined || peak === undefined || idle === undefined

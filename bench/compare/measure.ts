@@ -1,24 +1,27 @@
-import type { Pinned } from './pinned-process.ts';
-import { cpuOf, forgetPeak, memoryOf, peakOf, untilIdle } from './process-usage.ts';
-import { ask } from './requests.ts';
+import type { PinnedProcess } from './pinned-process.ts';
+import { cpuOf, memoryOf, peakOf, resetPeak, untilIdle } from './process-usage.ts';
+import { sendRequest } from './requests.ts';
 import { slowestCall } from './slowest-call.ts';
 import { startTarget, type Target } from './targets.ts';
 import type { Upstream } from './upstream.ts';
 import type { Cell, Workload } from './workloads.ts';
 import { createGenerator, type Generator, type Load } from './wrk.ts';
 
-/** One run of one target: `cpuMs` and calls to the upstream per operation, `peakBytes` of memory. */
+/**
+ * One run of one target: `cpuMs` and upstream `calls` per operation, peak memory in bytes, and whether the responses were
+ * shorter than expected.
+ */
 export type Run = Load & { cpuMs: number; peakBytes: number; calls: number; isShort: boolean };
 
-/** All runs of a target, the n-th of the n-th round. Before, it held `idleBytes`, and made `calls` for an operation. */
+/** The runs of a target, one per round; its memory before the first request, and its upstream calls per operation. */
 export type Measured = { target: Target; idleBytes: number; calls: number; runs: readonly Run[] };
 
-/** Why there are none, or no more. */
+/** A target that could not be measured, or not in all rounds. */
 export type Failed = { target: Target; reason: string };
 
 /**
- * `answerBytes` is how long an answer to the workload is, `slowestCalls` what the slowest upstream call takes when nobody
- * stands between, in ms, once a round: where one client waits for an upstream that is far away.
+ * The results of a workload in one cell. `answerBytes` is the length of a response. `slowestCalls` has the duration of the
+ * slowest upstream call without a gateway in ms, once per round, for cells with one connection and a latency.
  */
 export type Figures = {
   workload: Workload;
@@ -29,6 +32,7 @@ export type Figures = {
   failed: Failed[];
 };
 
+/** The options of `measure`; `seconds` is the duration of a run. */
 export type MeasureOptions = {
   targets: readonly Target[];
   rounds: number;
@@ -37,10 +41,13 @@ export type MeasureOptions = {
   upstream: Upstream;
 };
 
-type Running = Omit<Measured, 'runs'> & { process: Pinned; answers: string };
+type Running = Omit<Measured, 'runs'> & { process: PinnedProcess; answers: string };
 type Fail = (target: Target, error: unknown) => void;
 
-/** Measures a workload. Who does not start, answers otherwise than the first or dies is told of; the others go on. */
+/**
+ * Measures all targets with a workload. A target that does not start, that returns other data than the first target, or
+ * that exits is reported as failed, and the measurement continues with the others.
+ */
 export async function measure(workload: Workload, options: MeasureOptions): Promise<Figures[]> {
   const { rounds, seconds, warmUp, upstream } = options;
   const failed: Failed[] = [];
@@ -55,12 +62,12 @@ export async function measure(workload: Workload, options: MeasureOptions): Prom
   for (const { target, process } of running) {
     const [{ connections, latencyMs } = { connections: 1, latencyMs: 0 }] = workload.cells;
     await upstream.prepare(latencyMs);
-    // Until what is hot is compiled, which takes the longer the more code there is: a cold process is not what is measured.
+    // The warm-up lets the JIT compile the hot code; a cold process is not representative.
     await generator.run(process.port, connections, warmUp);
     await untilIdle(process.pid).catch((error: unknown) => fail(target, error));
   }
 
-  const answerBytes = lengthOf(running[0]?.answers ?? '');
+  const answerBytes = answerLength(running[0]?.answers ?? '');
   const figures = workload.cells.map((cell) => ({
     ...{ workload, cell, answerBytes, failed, slowestCalls: [] as number[] },
     measured: running.map(({ target, idleBytes, calls }) => ({ target, idleBytes, calls, runs: [] as Run[] })),
@@ -84,7 +91,7 @@ export async function measure(workload: Workload, options: MeasureOptions): Prom
   return figures;
 }
 
-/** Starts the targets and compares what they answer. */
+/** Starts the targets and compares the data that they return. */
 async function startAll(
   workload: Workload,
   { targets, upstream }: MeasureOptions,
@@ -97,10 +104,10 @@ async function startAll(
       const process = stack.use(await startTarget(target, workload, upstream.url));
       const idleBytes = memoryOf(process.pid);
       await upstream.prepare(0);
-      const answers = await answersOf(workload, process.port);
+      const answers = await readAnswers(workload, process.port);
       const calls = (await upstream.calls()) / comparedKeys.length;
       if (running[0] !== undefined && running[0].answers !== answers) {
-        throw new Error(`answers otherwise than ${running[0].target.name}`);
+        throw new Error(`returns other data than ${running[0].target.name}`);
       }
       running.push({ target, process, answers, idleBytes, calls });
     } catch (error) {
@@ -118,7 +125,7 @@ async function runOnce(
   upstream: Upstream,
 ): Promise<Run> {
   await upstream.prepare(latencyMs);
-  forgetPeak(pid);
+  resetPeak(pid);
   const cpu = cpuOf(pid);
   const load = await generator.run(port, connections, seconds * times);
   const cpuMs = (cpuOf(pid) - cpu) / load.requests;
@@ -128,28 +135,28 @@ async function runOnce(
     cpuMs,
     peakBytes: peakOf(pid),
     calls: (await upstream.calls()) / load.requests,
-    // wrk counts statuses only; answers that are shorter than they should be hold errors.
-    isShort: load.bytes < load.requests * lengthOf(answers) * 0.98,
+    // wrk checks the HTTP status only; responses that are shorter than expected contain errors.
+    isShort: load.bytes < load.requests * answerLength(answers) * 0.98,
   };
 }
 
-/** Keys of the answers that are compared before anything is timed. */
+/** The keys of the requests whose responses are compared before the measurement. */
 const comparedKeys = [7, 41];
 
-/** The data of some answers, byte by byte. @throws {Error} for errors in one */
-async function answersOf(workload: Workload, port: number): Promise<string> {
+/** Returns the data of some responses as one JSON text. @throws {Error} for a response with errors */
+async function readAnswers(workload: Workload, port: number): Promise<string> {
   const answers: unknown[] = [];
   for (const key of comparedKeys) {
-    const answer = JSON.parse(await ask(workload, port, key)) as { data?: unknown; errors?: unknown[] };
+    const answer = JSON.parse(await sendRequest(workload, port, key)) as { data?: unknown; errors?: unknown[] };
     const { data, errors } = answer;
-    if (errors !== undefined) throw new Error(`answers with errors: ${JSON.stringify(errors).slice(0, 300)}`);
+    if (errors !== undefined) throw new Error(`returns errors: ${JSON.stringify(errors).slice(0, 300)}`);
     answers.push(data);
   }
   return JSON.stringify(answers);
 }
 
-/** Bytes of one of them. */
-function lengthOf(answers: string): number {
+/** Returns the average length of these responses in bytes. */
+function answerLength(answers: string): number {
   return Buffer.byteLength(answers) / comparedKeys.length;
 }
 

@@ -1,30 +1,32 @@
 import { parseArgs } from 'node:util';
+import { toInteger } from '../command-line.ts';
 import { type Target, targets } from './targets.ts';
 import { type Cell, type Workload, workloads } from './workloads.ts';
 
-/** What of the bench to run. */
-export type Selection = {
+/** The options of the bench. */
+export type BenchOptions = {
   targets: readonly Target[];
   workloads: readonly Workload[];
   rounds: number;
-  /** How long each run takes. */
+  /** Duration of each run. */
   seconds: number;
-  /** How many seconds each target is warmed up for a workload, with the load of its first cell. */
+  /** Seconds of load before the first run of each target and workload, with the connections of the first cell. */
   warmUp: number;
-  /** Whether two workers are compared with one, too. */
+  /** Whether two workers are compared with one as well. */
   workers: boolean;
-  /** Where the results go; nowhere but to the terminal when undefined. */
+  /** The file for the results; undefined for the terminal only. */
   output: string | undefined;
 };
 
+/** The text of `--help`. */
 export const usage = `Usage: npm run bench -- [--targets contactgraph,floor] [--workloads W1,W2] [--rounds 3] [--seconds 3]
   [--warm-up 8] [--connections 1,64] [--latency 0,20] [--workers] [--output results.md]
 Targets:   ${targets.map(({ name }) => name).join(', ')}
 Workloads: ${workloads.map(({ name }) => name).join(', ')}
-Without any it writes bench/RESULTS.md.`;
+Without options it writes bench/RESULTS.md.`;
 
-/** @throws {Error} for what is no option */
-export function readSelection(args: readonly string[]): Selection {
+/** Parses the command line. @throws {Error} for an unknown option or an invalid value */
+export function readOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -39,12 +41,12 @@ export function readSelection(args: readonly string[]): Selection {
       output: { type: 'string' },
     },
   });
-  const cells = cellsOf(values.connections, values.latency);
+  const customCells = cellsOf(values.connections, values.latency);
   return {
-    targets: named('targets', targets, values.targets),
-    workloads: named('workloads', workloads, values.workloads).map((workload) => ({
+    targets: selectByName('targets', targets, values.targets),
+    workloads: selectByName('workloads', workloads, values.workloads).map((workload) => ({
       ...workload,
-      cells: cells ?? workload.cells,
+      cells: customCells ?? workload.cells,
     })),
     rounds: toInteger('rounds', values.rounds),
     seconds: toInteger('seconds', values.seconds),
@@ -54,16 +56,20 @@ export function readSelection(args: readonly string[]): Selection {
   };
 }
 
-function named<T extends { name: string }>(option: string, all: readonly T[], given: string | undefined): readonly T[] {
-  if (given === undefined) return all;
-  return given.split(',').map((name) => {
+function selectByName<T extends { name: string }>(
+  option: string,
+  all: readonly T[],
+  names: string | undefined,
+): readonly T[] {
+  if (names === undefined) return all;
+  return names.split(',').map((name) => {
     const found = all.find((each) => each.name.toLowerCase() === name.toLowerCase());
     if (found === undefined) throw new Error(`--${option} takes ${all.map((each) => each.name).join(', ')}`);
     return found;
   });
 }
 
-/** Every number of connections with every latency; undefined when neither is given. */
+/** Combines every number of connections with every latency; undefined when neither option is set. */
 function cellsOf(connections: string | undefined, latency: string | undefined): readonly Cell[] | undefined {
   if (connections === undefined && latency === undefined) return undefined;
   return (latency ?? '0,20').split(',').flatMap((ms) =>
@@ -72,10 +78,4 @@ function cellsOf(connections: string | undefined, latency: string | undefined): 
       latencyMs: toInteger('latency', ms, 0),
     })),
   );
-}
-
-function toInteger(option: string, text: string, min = 1): number {
-  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= min)) throw new Error(`--${option} takes whole numbers from ${min}`);
-  return value;
 }

@@ -7,12 +7,15 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-/** What is measured has a core to itself; what measures it, and the upstream, share the other. */
+/** The core of the target. The load generator and the upstream share the other core. */
 export const targetCore = '0';
+/** The core of the load generator and the upstream. */
 export const generatorCore = '1';
 
-export type Pinned = AsyncDisposable & { pid: number; port: number };
+/** A process that runs on one core. Disposing ends it. */
+export type PinnedProcess = AsyncDisposable & { pid: number; port: number };
 
+/** The options of `startPinnedProcess`. */
 export type PinnedOptions = {
   name: string;
   core: string;
@@ -20,20 +23,31 @@ export type PinnedOptions = {
   args: readonly string[];
   port: number;
   env: Readonly<Record<string, string>>;
-  /** Whether it serves. */
+  /** Returns whether the process accepts requests; a rejection means no. */
   isReady: () => Promise<boolean>;
 };
 
-const patienceMs = 60_000;
+const startTimeoutMs = 60_000;
 
-/** Nothing is left running when the bench is interrupted. */
+/** The running processes, which are ended when the bench is interrupted. */
 const children = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-/** Starts a script with this very Node on one core, as in production; what it logs goes to a file. */
-export async function startPinned({ name, core, args, port, env, isReady }: PinnedOptions): Promise<Pinned> {
+/**
+ * Starts a script on one core with the Node of this process and `NODE_ENV=production`. Its output goes to a file.
+ *
+ * @throws {Error} with the start of its output, when it exits or is not ready in time
+ */
+export async function startPinnedProcess({
+  name,
+  core,
+  args,
+  port,
+  env,
+  isReady,
+}: PinnedOptions): Promise<PinnedProcess> {
   const log = join(tmpdir(), `contactgraph-bench-${name}.log`);
   const output = openSync(log, 'w');
   const child = spawn('taskset', ['-c', core, process.execPath, ...args], {
@@ -46,8 +60,8 @@ export async function startPinned({ name, core, args, port, env, isReady }: Pinn
   const { pid } = child;
   if (pid === undefined) throw new Error('taskset (of util-linux) is needed');
   for (const start = performance.now(); !(await isReady().catch(() => false)); ) {
-    const isOver = child.exitCode !== null || performance.now() - start > patienceMs;
-    if (isOver) {
+    const hasFailed = child.exitCode !== null || performance.now() - start > startTimeoutMs;
+    if (hasFailed) {
       await end(child);
       throw new Error(`does not start: ${readFileSync(log, 'utf8').slice(0, 500)}`);
     }
@@ -56,7 +70,7 @@ export async function startPinned({ name, core, args, port, env, isReady }: Pinn
   return { pid, port, [Symbol.asyncDispose]: () => end(child) };
 }
 
-/** A port that nobody listens on. */
+/** Returns a free port of the loopback interface. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -67,13 +81,13 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Some peers take their time with what is left; nobody waits for that. */
+/** Ends a process. It is killed after three seconds, because some peers take long to stop. */
 async function end(child: ChildProcess): Promise<void> {
   children.delete(child);
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
-  const late = setTimeout(() => child.kill('SIGKILL'), 3_000);
+  const killTimer = setTimeout(() => child.kill('SIGKILL'), 3_000);
   await exited;
-  clearTimeout(late);
+  clearTimeout(killTimer);
 }

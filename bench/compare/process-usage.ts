@@ -1,38 +1,38 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-/** A tick of the counters in /proc, in ms. */
+/** The unit of the CPU counters in /proc, in ms. */
 const tickMs = 10;
 
-/** CPU of a process and its children since they began, in ms. */
+/** Returns the CPU time of a process and its children since their start, in ms. */
 export function cpuOf(pid: number): number {
   return treeOf(pid).reduce((sum, each) => sum + ticksOf(each) * tickMs, 0);
 }
 
-/** The most memory that a process and its children have held since `forgetPeak`, in bytes. */
+/** Returns the peak of the resident memory of a process and its children since `resetPeak`, in bytes. */
 export function peakOf(pid: number): number {
   return treeOf(pid).reduce((sum, each) => sum + statusOf(each, 'VmHWM'), 0);
 }
 
-/** What they hold now, in bytes. */
+/** Returns the current resident memory of a process and its children, in bytes. */
 export function memoryOf(pid: number): number {
   return treeOf(pid).reduce((sum, each) => sum + statusOf(each, 'VmRSS'), 0);
 }
 
-/** Lets the peak begin anew, where the kernel has that. */
-export function forgetPeak(pid: number): void {
+/** Resets the peak of the resident memory, where the kernel supports it. */
+export function resetPeak(pid: number): void {
   for (const each of treeOf(pid)) {
     try {
       writeFileSync(`/proc/${each}/clear_refs`, '5');
     } catch {
-      // The peak is then that since the process began.
+      // Without this support the peak is that since the start of the process.
     }
   }
 }
 
-/** Waits until a process does nothing, at most 10 s: what it does for the last run is not counted to the next. */
+/** Waits until a process uses no CPU, at most 10 s, so that work of the last run is not counted in the next one. */
 export async function untilIdle(pid: number): Promise<void> {
   let last = -1;
-  for (let turn = 0, cpu = cpuOf(pid); turn < 50 && cpu !== last; turn += 1, cpu = cpuOf(pid)) {
+  for (let check = 0, cpu = cpuOf(pid); check < 50 && cpu !== last; check += 1, cpu = cpuOf(pid)) {
     last = cpu;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
@@ -40,7 +40,7 @@ export async function untilIdle(pid: number): Promise<void> {
 
 function ticksOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // Counted behind the name, which may hold anything.
+  // The fields are counted after the process name, which may contain spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return Number(fields[11]) + Number(fields[12]);
 }
@@ -51,7 +51,7 @@ function statusOf(pid: number, name: string): number {
   return Number(kilobytes ?? 0) * 1024;
 }
 
-/** @throws {Error} when the process is no more */
+/** Returns the process and its descendants. @throws {Error} when the process has ended */
 function treeOf(pid: number): number[] {
   if (!existsSync(`/proc/${pid}/task`)) throw new Error('has ended');
   const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>

@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** A share of one core, of which the processes in it get no more. */
-export type Quota = AsyncDisposable & { take(pid: number): void };
+/** A limit of CPU time. `addProcess` puts a process under it. */
+export type Quota = AsyncDisposable & { addProcess(pid: number): void };
 
-/** Short, so that nobody is stopped for long: what is used up in the beginning is missed at the end. */
+/** The period of the quota. It is short, because a process that has used its quota stops until the period ends. */
 const periodUs = 10_000;
 
-/** As the second version of control groups has it, and the first: which folder, and what goes into which file. */
+/** The folder of the controller and the files to write, for version 2 and version 1 of control groups. */
 const versions = [
   { folder: '/sys/fs/cgroup', files: (quota: number) => [['cpu.max', `${quota} ${periodUs}`]] as const },
   {
@@ -21,10 +21,10 @@ const versions = [
 ];
 
 /**
- * A control group of Linux, which takes root, and is gone when it is disposed of, its processes before it.
+ * Creates a control group of Linux, which needs root. Its processes have to end before it is disposed.
  *
- * @param share of a core, like 0.5
- * @returns undefined where there are none to be had
+ * @param share the part of one core that its processes get, from 0 to 1
+ * @returns undefined when control groups are not available
  */
 export function createQuota(name: string, share: number): Quota | undefined {
   for (const { folder, files } of versions) {
@@ -40,7 +40,7 @@ export function createQuota(name: string, share: number): Quota | undefined {
       continue;
     }
     return {
-      take: (pid) => writeFileSync(`${group}/cgroup.procs`, String(pid)),
+      addProcess: (pid) => writeFileSync(`${group}/cgroup.procs`, String(pid)),
       async [Symbol.asyncDispose]() {
         for (let tries = 0; !remove(group) && tries < 20; tries += 1) await wait(50); // until the last process has left
       },

@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { cpus, release, totalmem, type } from 'node:os';
-import process from 'node:process';
+import { count, megabytes, rounded, row } from '../format.ts';
+import { describeMachine } from '../machine.ts';
 import { goalsOf } from './goals.ts';
 import type { Failed, Figures, Measured, Run } from './measure.ts';
 import { measuredOf, rateOf, ratioOf, type Spread, spreadOf } from './statistics.ts';
 import { type Target, targets } from './targets.ts';
 import type { Workload } from './workloads.ts';
 
-export type About = { rounds: number; seconds: number; warmUp: number; load: number };
+/** How the figures were measured; `load` is the load average of the machine at the start. */
+export type Circumstances = { rounds: number; seconds: number; warmUp: number; load: number };
 
-export function report(all: readonly Figures[], { rounds, seconds, warmUp, load }: About): string {
-  const [{ model = 'unknown' } = {}] = cpus();
+/** Formats the results as Markdown. */
+export function report(all: readonly Figures[], { rounds, seconds, warmUp, load }: Circumstances): string {
   return `# Contactgraph beside its peers
 
 \`npm run bench\` sends the same documents to each target and first checks that all return the same data, byte by byte. The
@@ -30,7 +31,7 @@ in W6 (\`CACHE_BYTES=0\`), where each caller repeats the same request. Peers run
 log; they have neither guards nor deadlines, forward the token without reading it, and return rows in the upstream's order,
 where Contactgraph sorts them. The upstream formats values as Contactgraph returns them, so that peers need not convert any.
 
-${cpus().length} × ${model}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, ${type()} ${release()}, Node ${process.versions.node}. The load average was ${load.toFixed(1)}
+${describeMachine()}. The load average was ${load.toFixed(1)}
 at the start: other load on the machine makes every figure worse, and the ratios less certain.
 
 ${targets
@@ -66,17 +67,17 @@ ${rows.join('\n')}
 }
 
 function section(workload: Workload, all: readonly Figures[]): string {
-  const own = all.filter((figures) => figures.workload === workload);
-  const failed = own[0]?.failed ?? [];
+  const cells = all.filter((figures) => figures.workload === workload);
+  const failed = cells[0]?.failed ?? [];
   return `## ${workload.name}: ${workload.title}
 
 \`\`\`graphql
 ${workload.query}
 \`\`\`
 
-A response has ${count(own[0]?.answerBytes ?? 0)} bytes.${failed.map(failure).join('')}
+A response has ${count(cells[0]?.answerBytes ?? 0)} bytes.${failed.map(failure).join('')}
 
-${own.map(table).join('\n')}`;
+${cells.map(table).join('\n')}`;
 }
 
 function failure({ target, reason }: Failed): string {
@@ -86,20 +87,20 @@ function failure({ target, reason }: Failed): string {
 function table(figures: Figures): string {
   const { connections, latencyMs, times } = figures.cell;
   const rows = figures.measured.map((each) => targetRow(each, figures));
-  return `### ${connections === 1 ? '1 connection' : `${connections} connections`}, upstream ${latencyMs} ms${longer(times)}
+  return `### ${connections === 1 ? '1 connection' : `${connections} connections`}, upstream ${latencyMs} ms${durationNote(times)}
 
 | target | req/s | range | floor | Tailcall | p50 | p99 | CPU | memory | calls |
 |---|---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
-${alone(figures.slowestCalls)}`;
+${slowestCallLine(figures.slowestCalls)}`;
 }
 
-function alone(slowestCalls: readonly number[]): string {
+function slowestCallLine(slowestCalls: readonly number[]): string {
   if (slowestCalls.length === 0) return '';
-  return `\nThe slowest upstream call, measured by wrk directly: p50 ${number(spreadOf(slowestCalls).median)} ms.\n`;
+  return `\nThe slowest upstream call, measured by wrk directly: p50 ${rounded(spreadOf(slowestCalls).median)} ms.\n`;
 }
 
-function longer(times = 1): string {
+function durationNote(times = 1): string {
   return times === 1 ? '' : ` (runs ${times} times as long)`;
 }
 
@@ -109,47 +110,30 @@ function targetRow(each: Measured, figures: Figures): string {
   if (!(rate.median > 0)) return row(target.title, 'none was finished in time', ...Array.from({ length: 8 }, () => ''));
   const median = (read: (run: Run) => number) => spreadOf(runs.map(read)).median;
   return row(
-    target.title + remark(runs),
-    number(rate.median),
-    `${number(rate.min)} – ${number(rate.max)}`,
+    target.title + errorNote(runs),
+    rounded(rate.median),
+    `${rounded(rate.min)} – ${rounded(rate.max)}`,
     ratio(ratioOf(runs, measuredOf(figures, 'floor'))),
     ratio(ratioOf(runs, measuredOf(figures, 'tailcall'))),
-    number(median(({ p50 }) => p50)),
-    number(median(({ p99 }) => p99)),
+    rounded(median(({ p50 }) => p50)),
+    rounded(median(({ p99 }) => p99)),
     median(({ cpuMs }) => cpuMs).toFixed(2),
     `${megabytes(median(({ peakBytes }) => peakBytes))} (${megabytes(idleBytes)})`,
     (figures.workload.sameKey ? median((run) => run.calls) : calls).toFixed(2),
   );
 }
 
-function remark(runs: readonly Run[]): string {
+function errorNote(runs: readonly Run[]): string {
   const failed = runs.reduce((sum, run) => sum + run.failed, 0);
   if (failed > 0) return ` (**${count(failed)} failed**)`;
   return runs.some(({ isShort }) => isShort) ? ' (**some responses contain errors**)' : '';
-}
-
-function row(...cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
 }
 
 function ratio(spread: Spread | undefined): string {
   return spread === undefined ? '' : `${spread.median.toFixed(2)} ×`;
 }
 
-/** As many digits as mean something. */
-function number(value: number): string {
-  return value < 100 ? value.toFixed(1) : count(value);
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 2 ** 20).toFixed(0);
-}
-
 function versionOf(name: string): string {
   const file = new URL(`../peers/node_modules/${name}/package.json`, import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version.replace(/^v/, ''); // npm installs nothing without one
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version.replace(/^v/, ''); // npm requires a version
 }

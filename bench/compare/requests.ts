@@ -2,36 +2,37 @@ import { claim } from '../../src/upstream/wire.ts';
 import { cidOf, organizationId, toKey } from '../upstream/ids.ts';
 import type { Workload } from './workloads.ts';
 
-/** Stand where a request differs from the next; as long as what comes in their place is not asked for. */
-const keyMark = '{key}';
-const tokenMark = '{token}';
+/** The placeholders in a request that wrk.lua replaces. */
+const keyPlaceholder = '{key}';
+const tokenPlaceholder = '{token}';
 
-/** Keys that are asked for one after the other; the next comes round again after as many requests. */
+/** The number of different keys. After as many requests the keys repeat. */
 export const keyCount = 10_000_000;
 
-/** A request of the workload as its client sends it, with marks for what differs. */
+/** Formats a request of the workload as HTTP/1.1 text with placeholders for the token and the key. */
 export function toRawRequest({ query, variable, name }: Workload, port: number): string {
-  const body = toBody(query, name, variable, keyMark);
-  const length = Buffer.byteLength(body) - keyMark.length + toKey(0).length;
+  const body = toBody(query, name, variable, keyPlaceholder);
+  const length = Buffer.byteLength(body) - keyPlaceholder.length + toKey(0).length;
   return [
     'POST /graphql HTTP/1.1',
     `Host: 127.0.0.1:${port}`,
     'Content-Type: application/json',
     'Accept: application/json',
-    `Authorization: Bearer ${tokenMark}`,
+    `Authorization: Bearer ${tokenPlaceholder}`,
     `Content-Length: ${length}`,
     '',
     body,
   ].join('\r\n');
 }
 
-/** The answer of a target to one request of the workload. @throws {Error} unless it is a 200 */
-export async function ask({ query, variable, name }: Workload, port: number, key: number): Promise<string> {
+/** Sends one request of the workload and returns the body of the response. @throws {Error} unless its status is 200 */
+export async function sendRequest({ query, variable, name }: Workload, port: number, key: number): Promise<string> {
   const { status, text } = await post(port, toBody(query, name, variable, toKey(key)));
   if (status !== 200) throw new Error(`status ${status}: ${text.slice(0, 300)}`);
   return text;
 }
 
+/** Returns whether a GraphQL server accepts requests on a port. @throws {Error} when nothing listens there */
 export async function isServing(port: number): Promise<boolean> {
   return (await post(port, JSON.stringify({ query: '{ __typename }' }))).status === 200;
 }
@@ -49,7 +50,7 @@ async function post(port: number, body: string): Promise<{ status: number; text:
   return { status: response.status, text: await response.text() };
 }
 
-/** The token of a caller: its claims are read, and nobody here judges its signature. */
+/** Creates the token of a caller. Only its claims matter, because neither gateway nor upstream verify the signature. */
 export function tokenOf(caller: number): string {
   const claims = {
     sub: `caller-${caller}`,

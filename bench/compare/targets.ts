@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { compiledGateway } from './compile-cache.ts';
-import { freePort, type Pinned, startPinned, targetCore } from './pinned-process.ts';
+import { compileCache } from './compile-cache.ts';
+import { freePort, type PinnedProcess, startPinnedProcess, targetCore } from './pinned-process.ts';
 import { isServing } from './requests.ts';
 import type { Workload } from './workloads.ts';
 
-/** Something that answers the workloads. */
+/** A GraphQL server that is measured. */
 export type Target = {
   name: string;
   title: string;
   /** The script that starts it, from the root of the repository. */
   script: string;
-  /** The packages that it is made of, whose versions matter. */
+  /** The packages whose versions the report names. */
   packages: readonly string[];
   env?: (workload: Workload) => Readonly<Record<string, string>>;
 };
@@ -20,6 +20,7 @@ const peer = (name: string, title: string, packages: readonly string[]): Target 
   script: `bench/peers/${name}.mjs`,
 });
 
+/** Contactgraph and its peers. */
 export const targets: readonly Target[] = [
   {
     name: 'contactgraph',
@@ -30,7 +31,7 @@ export const targets: readonly Target[] = [
       AUTH_MODE: 'passthrough',
       CURSOR_KEYS: randomBytes(32).toString('base64'),
       MAX_PAGE_SIZE: String(maxPageSize),
-      NODE_COMPILE_CACHE: compiledGateway(),
+      NODE_COMPILE_CACHE: compileCache(),
       ...(cached ? {} : { CACHE_BYTES: '0' }),
     }),
   },
@@ -43,9 +44,10 @@ export const targets: readonly Target[] = [
   peer('tailcall', 'Tailcall (Rust)', ['@tailcallhq/core-linux-x64-gnu']),
 ];
 
-export async function startTarget(target: Target, workload: Workload, upstreamUrl: string): Promise<Pinned> {
+/** Starts a target for a workload on its own core. @throws {Error} when it does not start */
+export async function startTarget(target: Target, workload: Workload, upstreamUrl: string): Promise<PinnedProcess> {
   const port = await freePort();
-  return startPinned({
+  return startPinnedProcess({
     ...{ name: target.name, core: targetCore, args: [target.script], port },
     env: { PORT: String(port), UPSTREAM_URL: upstreamUrl, ...target.env?.(workload) },
     isReady: () => isServing(port),

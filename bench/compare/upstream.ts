@@ -1,19 +1,20 @@
 import { control } from '../upstream/control-paths.ts';
-import { freePort, generatorCore, startPinned } from './pinned-process.ts';
+import { freePort, generatorCore, startPinnedProcess } from './pinned-process.ts';
 
+/** The running upstream of the bench. */
 export type Upstream = AsyncDisposable & {
   url: string;
-  /** Begins to count calls anew; from now on every answer comes so many ms later. */
+  /** Resets the count of calls, and delays every following response by so many ms. */
   prepare(latencyMs: number): Promise<void>;
-  /** Calls since then. */
+  /** Returns the number of calls since `prepare`. */
   calls(): Promise<number>;
 };
 
-/** The upstream of the bench, in a process of its own. */
+/** Starts the upstream of the bench in its own process. */
 export async function startUpstream(): Promise<Upstream> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const pinned = await startPinned({
+  const pinned = await startPinnedProcess({
     ...{ name: 'upstream', core: generatorCore, args: ['bench/upstream/main.ts', String(port)], port, env: {} },
     isReady: async () => (await fetch(url + control.calls)).ok,
   });

@@ -3,27 +3,27 @@ import { connections, share, type WorkersRun } from './workers.ts';
 
 const goal = 1.7;
 
-/** With less than that a worker waited for something else than its quota. */
+/** A worker with a smaller share of the core was limited by other load on the machine, and not by its quota. */
 const leastShare = 0.9 * share;
 
-/** The section on workers. @param runs undefined where quotas could not be had */
+/** Formats the section about workers as Markdown. @param runs undefined when quotas are not available */
 export function workersSection(runs: readonly WorkersRun[] | undefined): string {
   return `
 ## Two workers beside one
 
 W1 with ${connections} connections for each worker, no latency. A worker is limited to ${share} of a core by a quota of its control group,
-and two workers share a port (\`REUSE_PORT\`). ${verdictOn(runs)}
+and two workers share a port (\`REUSE_PORT\`). ${conclusionOf(runs)}
 ${runs === undefined ? '' : `\n${table(runs)}\n`}`;
 }
 
-/** What can be said: nothing where a worker did not get its share, because then the machine was measured. */
-export function verdictOn(runs: readonly WorkersRun[] | undefined): string {
+/** Returns the conclusion. Rounds in which a worker did not get its share of the core do not count. */
+export function conclusionOf(runs: readonly WorkersRun[] | undefined): string {
   if (runs === undefined) return 'Not measured: it takes root and control groups.';
-  const whole = runs.filter(({ shares }) => shares.every((each) => each >= leastShare));
-  if (whole.length === 0)
+  const valid = runs.filter(({ shares }) => shares.every((each) => each >= leastShare));
+  if (valid.length === 0)
     return '**No verdict**: something else used the core, and no round had all workers get their shares.';
-  const { median } = spreadOf(whole.map(({ rates: [one, two] }) => two / one));
-  const rounds = `${whole.length} of ${runs.length} rounds, in which all workers got their shares`;
+  const { median } = spreadOf(valid.map(({ rates: [one, two] }) => two / one));
+  const rounds = `${valid.length} of ${runs.length} rounds, in which all workers got their shares`;
   return `Two do ${median.toFixed(2)} times as much as one (goal: ≥ ${goal}, ${median >= goal ? 'met' : '**not met**'}) in ${rounds}.`;
 }
 

@@ -1,4 +1,4 @@
-import { freePort, type Pinned, startPinned, targetCore } from './pinned-process.ts';
+import { freePort, type PinnedProcess, startPinnedProcess, targetCore } from './pinned-process.ts';
 import { cpuOf, untilIdle } from './process-usage.ts';
 import { createQuota } from './quota.ts';
 import { isServing } from './requests.ts';
@@ -7,22 +7,23 @@ import type { Upstream } from './upstream.ts';
 import { type Workload, workloads } from './workloads.ts';
 import { createGenerator } from './wrk.ts';
 
-/** Requests a second of one worker and of two; the shares of a core that the one used, and each of the two. */
+/** Requests a second of one worker and of two, and the shares of a core that the three workers used. */
 export type WorkersRun = { rates: [number, number]; shares: [number, number, number] };
 
+/** The options of `measureWorkers`. */
 export type WorkersOptions = { rounds: number; seconds: number; warmUp: number; upstream: Upstream };
 
-/** Of a core, for each worker: two of them leave some of it to whatever else has to be done there. */
+/** The share of a core that each worker gets. Two workers leave a part of the core to other processes. */
 export const share = 0.4;
 
-/** For each worker, so that all have as much in memory. */
+/** The number of connections per worker, so that all workers hold the same number of requests. */
 export const connections = 32;
 
 /**
- * What a second worker on the same port (`REUSE_PORT`) adds. Two cores do not hold two gateways, the upstream and the
- * generator, so each worker has a share of one.
+ * Measures how much a second worker on the same port (`REUSE_PORT`) adds. Two cores are not enough for two gateways, the
+ * upstream and the load generator, so each worker is limited to a share of one core.
  *
- * @returns a run for each round; undefined where quotas cannot be had
+ * @returns a result for each round; undefined when quotas are not available
  */
 export async function measureWorkers({ rounds, seconds, warmUp, upstream }: WorkersOptions) {
   const [workload] = workloads;
@@ -35,7 +36,7 @@ export async function measureWorkers({ rounds, seconds, warmUp, upstream }: Work
     if (quota === undefined) return undefined;
     stack.use(quota);
     const worker = stack.use(await startWorker({ name, port, target, workload, upstream }));
-    quota.take(worker.pid);
+    quota.addProcess(worker.pid);
     return worker;
   };
   const [port, sharedPort] = [await freePort(), await freePort()];
@@ -43,7 +44,7 @@ export async function measureWorkers({ rounds, seconds, warmUp, upstream }: Work
   const [alone, first, second] = workers;
   if (alone === undefined || first === undefined || second === undefined) return undefined;
 
-  const load = async (group: readonly Pinned[], length: number) => {
+  const load = async (group: readonly PinnedProcess[], length: number) => {
     const before = group.map(({ pid }) => cpuOf(pid));
     const began = performance.now();
     const { requests, seconds: took } = await generator.run(group[0]?.port ?? 0, connections * group.length, length);
@@ -58,7 +59,7 @@ export async function measureWorkers({ rounds, seconds, warmUp, upstream }: Work
   const runs: WorkersRun[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const [one, two] = [await load([alone], seconds), await load([first, second], seconds)];
-    const shares = [...one.shares, ...two.shares] as WorkersRun['shares']; // one of one, two of two
+    const shares = [...one.shares, ...two.shares] as WorkersRun['shares']; // three values: one worker, then two workers
     runs.push({ rates: [one.rate, two.rate], shares });
     console.error(
       `round ${round}, workers: ${one.rate.toFixed(0)}/s, ${two.rate.toFixed(0)}/s, of a core ${shares.map((each) => each.toFixed(2))}`,
@@ -69,8 +70,8 @@ export async function measureWorkers({ rounds, seconds, warmUp, upstream }: Work
 
 type WorkerOptions = { name: string; port: number; target: Target; workload: Workload; upstream: Upstream };
 
-function startWorker({ name, port, target, workload, upstream }: WorkerOptions): Promise<Pinned> {
-  return startPinned({
+function startWorker({ name, port, target, workload, upstream }: WorkerOptions): Promise<PinnedProcess> {
+  return startPinnedProcess({
     ...{ name, core: targetCore, args: [target.script], port },
     env: { PORT: String(port), REUSE_PORT: 'true', UPSTREAM_URL: upstream.url, ...target.env?.(workload) },
     isReady: () => isServing(port),

@@ -1,24 +1,25 @@
-/** What is asked for, in the words of `schema.graphql`. Each request has a key of its own unless `sameKey` says no. */
+/** An operation on `schema.graphql` and how it is measured. Each request has a different key unless `sameKey` is set. */
 export type Workload = {
   name: WorkloadName;
   title: string;
   query: string;
-  /** The variable that holds the key: a contact's cid, or a condition that makes the pages different ones. */
+  /** The variable that holds the key: the cid of a contact, or a filter value that makes pages different. */
   variable: 'cid' | 'key';
   sameKey: boolean;
-  /** How many different callers there are. */
+  /** The number of different callers. */
   callers: number;
-  /** Whether Contactgraph runs with its cache of answers; peers have none. */
+  /** Whether Contactgraph runs with its response cache, which peers do not have. */
   cached: boolean;
-  /** Rows that a page of it may need. */
+  /** The page size that the workload needs. */
   maxPageSize: number;
-  /** Connections and upstream latency (ms) that it is measured with by default. */
+  /** The default combinations of connections and upstream latency. */
   cells: readonly Cell[];
 };
 
+/** The names of the workloads. */
 export type WorkloadName = 'W1' | 'W2' | 'W3' | 'W3L' | 'W4' | 'W5' | 'W6';
 
-/** Runs are so many `times` as long as others, where an answer takes long: each connection is to get some. */
+/** A number of connections and an upstream latency. Runs are `times` as long as usual, for workloads with slow responses. */
 export type Cell = { connections: number; latencyMs: number; times?: number };
 
 const busy: Cell = { connections: 64, latencyMs: 0 };
@@ -47,6 +48,7 @@ const flatPage = (name: string, size: number) =>
 
 const distinct = { sameKey: false, callers: 1, cached: true, maxPageSize: 1_000 } as const;
 
+/** The workloads of the bench. */
 export const workloads: readonly Workload[] = [
   {
     ...{ name: 'W1', title: 'one contact: 12 fields, policies, 20 events, 3 devices, 20 WiFi sessions' },
@@ -74,7 +76,7 @@ export const workloads: readonly Workload[] = [
   {
     ...{ name: 'W3L', title: 'a page of 10,000 contacts with 20 fields', variable: 'key', ...distinct },
     ...{ query: flatPage('W3L', 10_000), maxPageSize: 10_000 },
-    // Sixty-four answers of this size at once are more than some peers can hold.
+    // Some peers run out of memory with 64 concurrent responses of this size.
     cells: [{ ...busyForLong, connections: 4 }, aloneAfar],
   },
   {
@@ -92,7 +94,7 @@ fragment Whole on Contact {${contact}\n}`,
   },
   {
     ...{ name: 'W6', title: 'W5, each request with the token of another caller', variable: 'cid' },
-    // More callers than connections, so that two of the requests in flight hardly ever have the same.
+    // There are more callers than connections, so that concurrent requests rarely have the same caller.
     ...{ query: oneContact('W6'), ...distinct, sameKey: true, callers: 256, cached: false },
     cells: [busy, aloneAfar],
   },

@@ -1,8 +1,9 @@
--- Arguments: the request with its marks, the tokens (one a line), the first key, the last key, the key to begin with.
--- The request is put together by hand, because wrk.format builds its headers anew each time.
+-- Arguments: the file with the request and its placeholders, the file with the tokens (one a line), the first key, the
+-- last key, the key of the first request. The request is concatenated here, because wrk.format rebuilds its headers for
+-- every request.
 
 local pieces, tokens, from, to, key = {}, {}, 0, 0, 0
-local turn = 0
+local tokenIndex = 0
 
 local function read(path)
   local file = assert(io.open(path, "rb"))
@@ -21,8 +22,8 @@ function init(args)
 end
 
 function request()
-  turn = turn % #tokens + 1
-  local text = tokens[turn] .. string.format("%08d", key) .. pieces.after
+  tokenIndex = tokenIndex % #tokens + 1
+  local text = tokens[tokenIndex] .. string.format("%08d", key) .. pieces.after
   key = key < to and key + 1 or from
   return text
 end

@@ -2,15 +2,16 @@ import { Pool } from 'undici';
 import { listParam, path, payload } from '../../src/upstream/wire.ts';
 import type { RunningEmulator } from './processes.ts';
 
-/** A walk over all contacts by creation time, as an export does it: `cid` and five fields of each. */
-export type Walk = AsyncDisposable & { read(size: number): Promise<Walked> };
+/** Reads all contacts in the order of creation, `cid` and five fields of each, in pages of so many rows. */
+export type FullScan = AsyncDisposable & { read(size: number): Promise<ScanResult> };
 
-export type Walked = {
+/** The result of one scan. `distinct` counts different cids, `total` is the total that the server reported. */
+export type ScanResult = {
   rows: number;
   distinct: number;
   total: number;
   seconds: number;
-  /** In milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   startedAt: number;
   endedAt: number;
 };
@@ -18,13 +19,13 @@ export type Walked = {
 type Row = { cid: string; firstName: string; lastName: string; email: string; country: string; created: string };
 type Page = { rows: readonly Row[]; total: number; next: string | undefined };
 
-/** Straight on the scroll, as well as a client can do it: one socket, the newest sid, no call behind the last row. */
-export function createDirectWalk({ url, organizationId, token }: RunningEmulator): Walk {
+/** Creates a scan that reads the scroll directly, with one socket and without a call after the last row. */
+export function createDirectScan({ url, organizationId, token }: RunningEmulator): FullScan {
   const pool = new Pool(url, { connections: 1 });
   const headers = { authorization: `Bearer ${token}` };
   return {
     read: (size) =>
-      follow(async (sid, seen) => {
+      readAllPages(async (sid, rowsBefore) => {
         const query = new URLSearchParams({ [listParam.size]: String(size), [listParam.sortBy]: 'created_absolute' });
         if (sid !== undefined) query.set(listParam.sid, sid);
         const response = await pool.request({
@@ -36,13 +37,13 @@ export function createDirectWalk({ url, organizationId, token }: RunningEmulator
         const rows = body[payload.contacts].map(({ cid, firstName, lastName, email, country, created }) => {
           return { cid, firstName, lastName, email, country, created };
         });
-        return { rows, total: body.total, next: seen + rows.length < body.total ? body.sid : undefined };
+        return { rows, total: body.total, next: rowsBefore + rows.length < body.total ? body.sid : undefined };
       }),
     [Symbol.asyncDispose]: () => pool.close(),
   };
 }
 
-const document = `query Walk($first: Int!, $after: String) {
+const document = `query FullScan($first: Int!, $after: String) {
   contacts(first: $first, after: $after, orderBy: {field: CREATED_ABSOLUTE}) {
     totalCount
     nodes { cid firstName lastName email country created: createdAt }
@@ -50,23 +51,23 @@ const document = `query Walk($first: Int!, $after: String) {
   }
 }`;
 
-type Answer = {
+type GraphQLResponse = {
   data: {
     contacts: { totalCount: number; nodes: Row[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
   };
 };
 
-/** Through the gateway, over one socket too. */
-export function createGatewayWalk({ url, token }: { url: string; token: string }): Walk {
+/** Creates a scan that reads through the gateway, with one socket. */
+export function createGatewayScan({ url, token }: { url: string; token: string }): FullScan {
   const pool = new Pool(url, { connections: 1 });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   return {
     read: (first) =>
-      follow(async (after) => {
+      readAllPages(async (after) => {
         const body = JSON.stringify({ query: document, variables: { first, after } });
         const response = await pool.request({ method: 'POST', path: '/graphql', headers, body });
         const text = await response.body.text();
-        const { data } = JSON.parse(text) as Partial<Answer>;
+        const { data } = JSON.parse(text) as Partial<GraphQLResponse>;
         if (data?.contacts == null) throw new Error(`The gateway answered ${text.slice(0, 300)}`);
         const { nodes, totalCount, pageInfo } = data.contacts;
         return { rows: nodes, total: totalCount, next: pageInfo.hasNextPage ? pageInfo.endCursor : undefined };
@@ -75,10 +76,12 @@ export function createGatewayWalk({ url, token }: { url: string; token: string }
   };
 }
 
-async function follow(read: (next: string | undefined, seen: number) => Promise<Page>): Promise<Walked> {
+async function readAllPages(
+  read: (next: string | undefined, rowsBefore: number) => Promise<Page>,
+): Promise<ScanResult> {
   const cids = new Set<string>();
   const startedAt = Date.now();
-  const began = performance.now();
+  const startMs = performance.now();
   let page = await read(undefined, 0);
   let rows = 0;
   for (;;) {
@@ -87,6 +90,6 @@ async function follow(read: (next: string | undefined, seen: number) => Promise<
     if (page.next === undefined) break;
     page = await read(page.next, rows);
   }
-  const seconds = (performance.now() - began) / 1000;
+  const seconds = (performance.now() - startMs) / 1000;
   return { rows, distinct: cids.size, total: page.total, seconds, startedAt, endedAt: Date.now() };
 }

@@ -1,17 +1,17 @@
 import process from 'node:process';
 
-/** What a process takes at a moment: bytes, and seconds of CPU since it began. */
+/** The memory of a process in bytes, and its CPU time since its start in seconds. */
 export type Sample = { at: number; rss: number; heap: number; cpu: number };
 
-const everyMs = 25;
+const intervalMs = 25;
 
-// Loaded into the gateway's process before its own code, which knows nothing of it.
+// The bench loads this module into the process of the gateway with --import.
 setInterval(() => {
   const { rss, heapUsed } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
   process.send?.({ at: Date.now(), rss, heap: heapUsed, cpu: (user + system) / 1e6 } satisfies Sample);
-}, everyMs).unref();
+}, intervalMs).unref();
 
-// It neither keeps the process alive nor lets it outlive the bench.
+// The channel must not keep the process alive, and the process must not outlive the bench.
 process.channel?.unref();
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));

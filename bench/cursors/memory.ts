@@ -1,11 +1,12 @@
 import type { Sample } from './memory-probe.ts';
 
-/** What the gateway took during one walk. */
+/** The CPU seconds and the memory of the gateway during one scan. */
 export type Memory = { cpu: number; first: Third; last: Third };
 
-/** A third of a walk, in bytes. The heap runs up and down with every collection: its low is what was really held. */
+/** The memory in a third of a scan, in bytes. The lowest heap size is closest to the memory that is really in use. */
 export type Third = { peakRss: number; peakHeap: number; lowHeap: number };
 
+/** Evaluates the samples within a scan. */
 export function memoryOf(
   all: readonly Sample[],
   { startedAt, endedAt }: { startedAt: number; endedAt: number },

@@ -1,19 +1,21 @@
 import { parseArgs } from 'node:util';
+import { toInteger } from '../command-line.ts';
 
-/** One kind of walk that is measured: rows a page, and how long the upstream takes to answer beyond its own work. */
+/** A case to measure: rows per page, and the delay that the upstream adds to each response. */
 export type Case = { size: number; latencyMs: number };
 
+/** The options of the bench. */
 export type Options = {
   contacts: number;
   cases: readonly Case[];
   rounds: number;
   /** Folder for a CPU profile of the gateway. */
   profile: string | undefined;
-  /** Whether these are the figures that the repository shows. */
+  /** Whether the results go to bench/CURSORS.md. */
   standard: boolean;
 };
 
-/** Without a network behind it the upstream is faster than any; the last cases show what that does to the ratio. */
+/** On loopback the upstream is faster than over a network. The cases with a latency show how that affects the ratio. */
 const standardCases: readonly Case[] = [
   { size: 100, latencyMs: 0 },
   { size: 1000, latencyMs: 0 },
@@ -21,7 +23,7 @@ const standardCases: readonly Case[] = [
   { size: 1000, latencyMs: 50 },
 ];
 
-/** @throws {Error} for what is no option, or no whole number */
+/** Parses the command line. @throws {Error} for an unknown option or an invalid value */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
@@ -43,10 +45,4 @@ export function readOptions(args: readonly string[]): Options {
     profile: values.profile,
     standard,
   };
-}
-
-function toInteger(name: string, text: string, min: number): number {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= min)) throw new Error(`--${name} takes whole numbers from ${min}`);
-  return value;
 }

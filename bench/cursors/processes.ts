@@ -7,19 +7,21 @@ import { request } from 'undici';
 import { loginField, path } from '../../src/upstream/wire.ts';
 import type { Sample } from './memory-probe.ts';
 
+/** An emulator in its own process. */
 export type RunningEmulator = AsyncDisposable & {
   url: string;
   organizationId: string;
   token: string;
-  /** Empties the log of calls, and makes every answer this much later from now on. */
+  /** Clears the call log, and delays every following response by so many ms. */
   prepare(latencyMs: number): Promise<void>;
-  /** How many pages of the contact list were asked for since then. */
+  /** Returns the number of pages of the contact list that were requested since `prepare`. */
   listCalls(): Promise<number>;
 };
 
+/** A gateway in its own process, with the samples of its memory. */
 export type RunningGateway = AsyncDisposable & { url: string; samples(): readonly Sample[] };
 
-/** The emulator in a process of its own, on a free port, and a token from its login. */
+/** Starts an emulator on a free port and logs in. @throws {Error} when it does not start */
 export async function startEmulator(contacts: number): Promise<RunningEmulator> {
   const args = [inRepository('emulator/main.ts'), '--port', '0', '--contacts', String(contacts)];
   const { child, end } = run(args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -45,13 +47,18 @@ export async function startEmulator(contacts: number): Promise<RunningEmulator> 
     },
     async listCalls() {
       const { body } = await request(`${url}/__emulator/counts`);
-      return ((await body.json()) as { counts: { contacts: number } }).counts.contacts; // as its control door says
+      return ((await body.json()) as { counts: { contacts: number } }).counts.contacts; // as the control handler sends it
     },
     [Symbol.asyncDispose]: end,
   };
 }
 
-/** The gateway in a process of its own, on a free port, as in production; `profile` is where its CPU profile goes. */
+/**
+ * Starts a gateway in production mode on a free port.
+ *
+ * @param profile the folder for its CPU profile; undefined for none
+ * @throws {Error} when it does not start
+ */
 export async function startGateway(upstreamUrl: string, profile: string | undefined): Promise<RunningGateway> {
   const samples: Sample[] = [];
   const profiling = profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile];

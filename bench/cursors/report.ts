@@ -1,18 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { cpus, release, totalmem, type } from 'node:os';
-import process from 'node:process';
-import type { Walked } from './full-scan.ts';
+import { spreadOf } from '../compare/statistics.ts';
+import { count, megabytes, row } from '../format.ts';
+import { describeMachine } from '../machine.ts';
+import type { ScanResult } from './full-scan.ts';
 import type { Memory, Third } from './memory.ts';
 import type { Case, Options } from './options.ts';
 
-/** A walk with the calls that the upstream has seen of it. */
-export type Counted = Walked & { calls: number };
+/** The result of a scan with the number of its upstream calls. */
+export type CountedScan = ScanResult & { calls: number };
 
-/** One entry per round: the n-th of each side were measured one after the other. */
-export type Figures = Case & { direct: Counted[]; gateway: Counted[]; memory: Memory[] };
+/** The results of a case, one per round and side. */
+export type Figures = Case & { direct: CountedScan[]; gateway: CountedScan[]; memory: Memory[] };
 
+/** Formats the results as Markdown. @param load the load average of the machine at the start */
 export function report(figures: readonly Figures[], { contacts, rounds }: Options, load: number): string {
-  const [{ model = 'unknown' } = {}] = cpus();
   return `# Reading ${count(contacts)} contacts page by page
 
 \`node bench/cursors.ts\` reads all contacts in the order of creation, \`cid\` and five fields of each, page by page: through
@@ -21,7 +22,7 @@ are three processes on one machine, over HTTP on loopback; *latency* is a delay 
 that of a network. The figures are medians of ${rounds} rounds; each round reads once directly and once through the gateway, one
 after the other. A ratio is the median of the ratios of the rounds.
 
-${cpus().length} × ${model}, ${gigabytes(totalmem())} GB, ${type()} ${release()}, Node ${process.versions.node}, undici ${versionOf('undici')},
+${describeMachine()}, undici ${versionOf('undici')},
 graphql ${versionOf('graphql')}, graphql-yoga ${versionOf('graphql-yoga')}. The load average was ${load.toFixed(1)} at the start: other load on the
 machine makes the times longer, and the ratios less certain.
 
@@ -73,29 +74,11 @@ function memoryRow({ size, latencyMs, memory }: Figures): string {
   );
 }
 
-function row(...cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
-}
-
 function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
+  return spreadOf(values).median;
 }
 
 function versionOf(name: string): string {
   const text = readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version; // npm installs nothing without one
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1024 ** 2).toFixed(0);
-}
-
-function gigabytes(bytes: number): string {
-  return (bytes / 1024 ** 3).toFixed(0);
+  return (JSON.parse(text) as { version: string }).version; // npm requires a version
 }

@@ -1,8 +1,11 @@
-/** In a brown-out half of the calls get a 503 at once, the others their answer after 0.5 to 1.5 s. The dead answer nothing. */
-export type Health = 'healthy' | 'brown-out' | 'dead';
+/**
+ * The state of the upstream. In a brown-out, half of the calls get a 503 immediately and the others a response after 0.5 to
+ * 1.5 s. In an outage, calls get no response.
+ */
+export type Health = 'healthy' | 'brown-out' | 'outage';
 
-/** Calls, and how many of them were under way at the same time, since the health was set. */
+/** The number of calls, and of concurrent calls, since the health was set. */
 export type Counts = { calls: number; peakInFlight: number };
 
-/** What the bench asks of it, besides what gateways do. */
-export const control = { counts: '/__bench/counts', become: '/__bench/become/' } as const;
+/** The paths with which the bench controls the upstream. */
+export const control = { counts: '/__bench/counts', setHealth: '/__bench/health/' } as const;

@@ -1,4 +1,4 @@
-// An upstream that can fall ill, with the answers of bench/upstream.
+// An upstream whose health can be changed, with the responses of bench/upstream.
 // node bench/resilience/faulty-upstream-main.ts <port>
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -8,9 +8,9 @@ import { chance, createRandom, integerBelow } from '../../emulator/data/random.t
 import { createRoutes } from '../upstream/routes.ts';
 import { type Counts, control, type Health } from './control-paths.ts';
 
-const answerOf = createRoutes();
+const responseOf = createRoutes();
 const random = createRandom(6);
-/** Of clients that will never hear anything. */
+/** The sockets of calls that get no response. */
 const hanging = new Set<Socket>();
 let health: Health = 'healthy';
 let counts: Counts = { calls: 0, peakInFlight: 0 };
@@ -19,14 +19,14 @@ let inFlight = 0;
 createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   const target = request.url ?? '';
   if (target === control.counts) response.end(JSON.stringify(counts));
-  else if (target.startsWith(control.become)) become(target.slice(control.become.length), response);
+  else if (target.startsWith(control.setHealth)) setHealth(target.slice(control.setHealth.length), response);
   else serve(target, request, response);
 }).listen(Number(process.argv[2]), '127.0.0.1');
 
-function become(next: string, response: ServerResponse): void {
-  health = next as Health; // nobody but the bench asks
+function setHealth(next: string, response: ServerResponse): void {
+  health = next as Health; // only the bench sends this request
   counts = { calls: 0, peakInFlight: inFlight };
-  for (const socket of health === 'dead' ? [] : hanging) socket.destroy();
+  for (const socket of health === 'outage' ? [] : hanging) socket.destroy();
   response.end('{}');
 }
 
@@ -39,18 +39,18 @@ function serve(target: string, { socket }: IncomingMessage, response: ServerResp
     hanging.delete(socket);
   });
   if (json === undefined) response.writeHead(404).end();
-  else if (health === 'dead') hanging.add(socket);
-  else if (health === 'healthy') answer();
+  else if (health === 'outage') hanging.add(socket);
+  else if (health === 'healthy') respond();
   else if (chance(random, 50)) response.writeHead(503).end();
-  else setTimeout(answer, 500 + integerBelow(random, 1_001));
+  else setTimeout(respond, 500 + integerBelow(random, 1_001));
 
-  function answer(): void {
+  function respond(): void {
     response.writeHead(200, { 'content-type': 'application/json' }).end(json);
   }
 }
 
-/** The cheap upstream's answers come with their heads. */
+/** Returns the body of a response of bench/upstream, which includes the HTTP head. */
 function bodyOf(target: string): Buffer | undefined {
-  const answer = answerOf(target)?.answer;
-  return answer?.subarray(answer.indexOf('\r\n\r\n') + 4);
+  const response = responseOf(target)?.response;
+  return response?.subarray(response.indexOf('\r\n\r\n') + 4);
 }

@@ -1,30 +1,31 @@
 import { fileURLToPath } from 'node:url';
-import { freePort, generatorCore, startPinned } from '../compare/pinned-process.ts';
+import { freePort, generatorCore, startPinnedProcess } from '../compare/pinned-process.ts';
 import { type Counts, control, type Health } from './control-paths.ts';
 
-export type FrailUpstream = AsyncDisposable & {
+/** An upstream whose health can be changed. */
+export type FaultyUpstream = AsyncDisposable & {
   url: string;
-  /** Begins to count anew. */
-  become(health: Health): Promise<void>;
+  /** Sets the health and resets the counts. */
+  setHealth(health: Health): Promise<void>;
   counts(): Promise<Counts>;
 };
 
-/** @param name of whom it serves */
-export async function startFrailUpstream(name: string): Promise<FrailUpstream> {
+/** Starts the upstream in its own process. @param name the variant that uses it, for the name of its log file */
+export async function startFaultyUpstream(name: string): Promise<FaultyUpstream> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const pinned = await startPinned({
+  const pinned = await startPinnedProcess({
     ...{ name: `resilience-upstream-${name.replaceAll(/\W+/g, '-')}`, core: generatorCore, port, env: {} },
     args: [fileURLToPath(import.meta.resolve('./faulty-upstream-main.ts')), String(port)],
     isReady: async () => (await fetch(url + control.counts)).ok,
   });
   return {
     url,
-    async become(health) {
-      await (await fetch(url + control.become + health)).arrayBuffer();
+    async setHealth(health) {
+      await (await fetch(url + control.setHealth + health)).arrayBuffer();
     },
     async counts() {
-      return (await (await fetch(url + control.counts)).json()) as Counts; // as its process writes it
+      return (await (await fetch(url + control.counts)).json()) as Counts; // as faulty-upstream-main.ts sends it
     },
     [Symbol.asyncDispose]: pinned[Symbol.asyncDispose],
   };

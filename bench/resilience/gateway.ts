@@ -1,26 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { type Guard, guards } from '../../src/upstream/resilience/chain.ts';
-import { freePort, type Pinned, startPinned, targetCore } from '../compare/pinned-process.ts';
+import { freePort, type PinnedProcess, startPinnedProcess, targetCore } from '../compare/pinned-process.ts';
 import { isServing } from '../compare/requests.ts';
 import { type Workload, workloads } from '../compare/workloads.ts';
 
-/** A gateway as in production, but for the guards that it leaves out. */
+/** A configuration of the gateway: as in production, with some guards switched off. */
 export type Variant = { name: string; off: readonly Guard[]; cacheBytes?: number };
 
+/** The gateway with all guards. */
 export const everythingOn: Variant = { name: 'everything on', off: [] };
+/** The gateway without any guard that can be switched off. */
 export const everythingOff: Variant = { name: 'everything off', off: guards };
 
-/** What all gateways are asked for here: one contact, whole, by four calls to the upstream. */
-export const workload = whole();
+/** The operation of this bench: one contact with its children. */
+export const workload = findWorkload();
+/** The number of upstream calls of one operation. */
 export const callsOfOperation = 4;
 
-/** Of wrk, to the gateway. */
+/** The number of connections from wrk to the gateway. */
 export const connections = 64;
 
-/** In a process on a core of its own, which logs into a file; callers bring the upstream's own tokens. */
-export async function startGateway({ name, off, cacheBytes }: Variant, upstreamUrl: string): Promise<Pinned> {
+/** Starts a gateway in passthrough mode on its own core. @throws {Error} when it does not start */
+export async function startGateway({ name, off, cacheBytes }: Variant, upstreamUrl: string): Promise<PinnedProcess> {
   const port = await freePort();
-  return startPinned({
+  return startPinnedProcess({
     ...{ name: `resilience-${name.replaceAll(/\W+/g, '-')}`, core: targetCore, args: ['src/main.ts'], port },
     env: {
       PORT: String(port),
@@ -34,8 +37,8 @@ export async function startGateway({ name, off, cacheBytes }: Variant, upstreamU
   });
 }
 
-function whole(): Workload {
+function findWorkload(): Workload {
   const found = workloads.find(({ name }) => name === 'W1');
-  if (found === undefined) throw new Error('The bench has no W1 any more.');
+  if (found === undefined) throw new Error('The bench has no workload W1.');
   return found;
 }

@@ -1,16 +1,17 @@
-import { ask } from '../compare/requests.ts';
+import { sendRequest } from '../compare/requests.ts';
 import { workload } from './gateway.ts';
 
-/** An operation: when it began on the monotonic clock, how long it took (ms), and whether it was answered whole. */
-export type Operation = { beganAt: number; ms: number; isWhole: boolean };
+/** An operation: its start on the monotonic clock, its duration in ms, and whether its result was free of errors. */
+export type Operation = { startedAt: number; ms: number; isComplete: boolean };
 
-export type Arrivals = {
-  /** Resolves when the last of them has been answered. */
+/** A load generator that starts operations at a fixed rate, whether or not earlier ones have ended. */
+export type OpenLoopLoad = {
+  /** Stops the generator, and resolves when the last operation has ended. */
   end(): Promise<readonly Operation[]>;
 };
 
-/** So many clients a second, who do not wait for each other, each with a contact of its own. */
-export function startArrivals(port: number, perSecond: number): Arrivals {
+/** Starts a load of so many operations a second, each for another contact. */
+export function startOpenLoopLoad(port: number, perSecond: number): OpenLoopLoad {
   const operations: Promise<Operation>[] = [];
   const timer = setInterval(() => operations.push(run(port, operations.length)), 1_000 / perSecond);
   return {
@@ -22,8 +23,8 @@ export function startArrivals(port: number, perSecond: number): Arrivals {
 }
 
 async function run(port: number, key: number): Promise<Operation> {
-  const beganAt = performance.now();
-  const text = await ask(workload, port, key).catch(() => undefined); // a status that says that nothing was answered
-  const ms = performance.now() - beganAt;
-  return { beganAt, ms, isWhole: text !== undefined && !('errors' in (JSON.parse(text) as object)) };
+  const startedAt = performance.now();
+  const text = await sendRequest(workload, port, key).catch(() => undefined); // rejects for a status without a result
+  const ms = performance.now() - startedAt;
+  return { startedAt, ms, isComplete: text !== undefined && !('errors' in (JSON.parse(text) as object)) };
 }

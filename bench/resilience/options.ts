@@ -1,25 +1,30 @@
 import { parseArgs } from 'node:util';
+import { toInteger } from '../command-line.ts';
 
-export const parts = ['cost', 'brown-out', 'dead'] as const;
+/** The parts of the bench. */
+export const parts = ['cost', 'brown-out', 'outage'] as const;
+/** The name of a part. */
 export type Part = (typeof parts)[number];
 
+/** The options of the bench. */
 export type Options = {
   parts: readonly Part[];
-  /** Of the cost: rounds, and how long each gateway has its turn in one. */
+  /** The number of rounds of the cost, and the duration of each run. */
   rounds: number;
   costSeconds: number;
-  /** How long the upstream is ill, and dead. */
+  /** The duration of the brown-out, and of the outage. */
   brownOutSeconds: number;
-  deadSeconds: number;
-  /** Where the results go; nowhere but to the terminal when undefined. */
+  outageSeconds: number;
+  /** The file for the results; undefined for the terminal only. */
   output: string | undefined;
 };
 
+/** The text of `--help`. */
 export const usage = `Usage: npm run bench:resilience -- [--only ${parts.join('|')}] [--rounds 5] [--seconds <n>] [--output results.md]
---seconds replaces 3 s for each turn of the cost, 60 s of brown-out and 20 s of death.
-Without any it takes six minutes and writes bench/RESILIENCE.md.`;
+--seconds replaces 3 s for each run of the cost, 60 s of brown-out and 20 s of outage.
+Without options it takes six minutes and writes bench/RESILIENCE.md.`;
 
-/** @throws {Error} for what is no option */
+/** Parses the command line. @throws {Error} for an unknown option or an invalid value */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
@@ -39,13 +44,7 @@ export function readOptions(args: readonly string[]): Options {
     rounds: toInteger('rounds', values.rounds),
     costSeconds: secondsOr(3),
     brownOutSeconds: secondsOr(60),
-    deadSeconds: secondsOr(20),
+    outageSeconds: secondsOr(20),
     output: values.output ?? (args.length === 0 ? 'bench/RESILIENCE.md' : undefined),
   };
-}
-
-function toInteger(option: string, text: string): number {
-  const value = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (value < 1) throw new Error(`--${option} takes whole numbers from 1`);
-  return value;
 }

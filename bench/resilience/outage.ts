@@ -1,80 +1,82 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FrailUpstream, startFrailUpstream } from './faulty-upstream.ts';
+import { type FaultyUpstream, startFaultyUpstream } from './faulty-upstream.ts';
 import { callsOfOperation, everythingOff, everythingOn, startGateway, type Variant } from './gateway.ts';
-import { type Arrivals, type Operation, startArrivals } from './open-loop-load.ts';
+import { type OpenLoopLoad, type Operation, startOpenLoopLoad } from './open-loop-load.ts';
 
-/** As clients see it; times in ms. */
-export type Dead = {
+/** The effects of an outage on clients; times in ms. */
+export type Outage = {
   variant: Variant;
-  /** Operations that began while it was dead. */
+  /** The number of operations that started during the outage. */
   operations: number;
-  /** From death to the first operation that failed at once: the breaker is open. Undefined when none did. */
+  /** From the start of the outage to the start of the first quick failure, when the circuit breaker is open; undefined without one. */
   openedAfter: number | undefined;
-  /** Of those that began from then until it was back: how many failed at once. */
+  /** The share of quick failures among the operations from then until the recovery. */
   quickShare: number | undefined;
-  /** Of all that began while it was dead. */
+  /** Of the operations that started during the outage. */
   p50: number;
   longest: number;
-  /** From its return until the last operation began that was not answered whole; 0 when all were. */
-  wholeAfter: number;
-  /** Calls to the upstream, of those that the operations are made of. */
+  /** From the recovery of the upstream to the start of the last operation with an error; 0 without one. */
+  recoveredAfter: number;
+  /** Upstream calls divided by the calls that the operations need. */
   amplification: number;
-  /** Calls under way at the same time in the second half: probes. */
+  /** The peak of concurrent calls in the second half of the outage, which are probes of the circuit breaker. */
   probes: number;
 };
 
+/** Operations that start per second. */
 export const perSecond = 50;
+/** A failure below this duration is quick. */
 export const quickMs = 10;
 const healthyMs = 4_000;
-const afterMs = 12_000;
+const recoveryMs = 12_000;
 
-/** Both at the same time, each with an upstream of its own: neither has much to do. */
-export async function measureDead({ seconds }: { seconds: number }): Promise<readonly Dead[]> {
+/** Measures both variants at the same time, each with its own upstream, because the load is small. */
+export async function measureOutage({ seconds }: { seconds: number }): Promise<readonly Outage[]> {
   return Promise.all([everythingOn, everythingOff].map((variant) => measureOne(variant, seconds)));
 }
 
-async function measureOne(variant: Variant, seconds: number): Promise<Dead> {
-  await using upstream = await startFrailUpstream(variant.name);
+async function measureOne(variant: Variant, seconds: number): Promise<Outage> {
+  await using upstream = await startFaultyUpstream(variant.name);
   await using gateway = await startGateway(variant, upstream.url);
-  const figures = await killAndRevive(upstream, startArrivals(gateway.port, perSecond), seconds);
+  const figures = await causeOutage(upstream, startOpenLoopLoad(gateway.port, perSecond), seconds);
   return { variant, ...figures };
 }
 
-async function killAndRevive(
-  upstream: FrailUpstream,
-  arrivals: Arrivals,
+async function causeOutage(
+  upstream: FaultyUpstream,
+  load: OpenLoopLoad,
   seconds: number,
-): Promise<Omit<Dead, 'variant'>> {
+): Promise<Omit<Outage, 'variant'>> {
   await sleep(healthyMs);
-  await upstream.become('dead');
-  const diedAt = performance.now();
+  await upstream.setHealth('outage');
+  const outageAt = performance.now();
   await sleep(seconds * 500);
   const first = await upstream.counts();
-  await upstream.become('dead'); // the peak of the second half by itself
+  await upstream.setHealth('outage'); // resets the counts, for the peak of the second half
   await sleep(seconds * 500);
   const second = await upstream.counts();
-  await upstream.become('healthy');
-  const backAt = performance.now();
-  await sleep(afterMs);
+  await upstream.setHealth('healthy');
+  const recoveryAt = performance.now();
+  await sleep(recoveryMs);
 
-  const all = await arrivals.end();
-  const during = all.filter(({ beganAt }) => beganAt >= diedAt && beganAt < backAt);
-  const openAt = during.find(isQuickFailure)?.beganAt;
-  const whileOpen = during.filter(({ beganAt }) => openAt !== undefined && beganAt >= openAt);
+  const all = await load.end();
+  const during = all.filter(({ startedAt }) => startedAt >= outageAt && startedAt < recoveryAt);
+  const openAt = during.find(isQuickFailure)?.startedAt;
+  const whileOpen = during.filter(({ startedAt }) => openAt !== undefined && startedAt >= openAt);
   const times = during.map(({ ms }) => ms).toSorted((a, b) => a - b);
-  const lastBad = all.findLast(({ beganAt, isWhole }) => beganAt >= backAt && !isWhole);
+  const lastFailure = all.findLast(({ startedAt, isComplete }) => startedAt >= recoveryAt && !isComplete);
   return {
     operations: during.length,
-    openedAfter: openAt === undefined ? undefined : openAt - diedAt,
+    openedAfter: openAt === undefined ? undefined : openAt - outageAt,
     quickShare: openAt === undefined ? undefined : whileOpen.filter(isQuickFailure).length / whileOpen.length,
     p50: times[Math.floor(times.length / 2)] ?? Number.NaN,
     longest: times.at(-1) ?? Number.NaN,
-    wholeAfter: lastBad === undefined ? 0 : lastBad.beganAt - backAt,
+    recoveredAfter: lastFailure === undefined ? 0 : lastFailure.startedAt - recoveryAt,
     amplification: (first.calls + second.calls) / (during.length * callsOfOperation),
     probes: second.peakInFlight,
   };
 }
 
-function isQuickFailure({ ms, isWhole }: Operation): boolean {
-  return !isWhole && ms < quickMs;
+function isQuickFailure({ ms, isComplete }: Operation): boolean {
+  return !isComplete && ms < quickMs;
 }

@@ -1,17 +1,17 @@
-import { cpus, release, totalmem, type } from 'node:os';
-import process from 'node:process';
 import { spreadOf } from '../compare/statistics.ts';
-import { count, megabytes, milliseconds, percent, row } from '../format.ts';
+import { count, megabytes, percent, rounded, row } from '../format.ts';
+import { describeMachine } from '../machine.ts';
 import { type BrownOut, contacts } from './brown-out.ts';
 import type { Cost } from './cost.ts';
 import { connections, workload } from './gateway.ts';
 import type { Options } from './options.ts';
-import { type Dead, perSecond, quickMs } from './outage.ts';
+import { type Outage, perSecond, quickMs } from './outage.ts';
 
-export type Figures = { cost?: readonly Cost[]; brownOut?: readonly BrownOut[]; dead?: readonly Dead[] };
+/** The results of the parts that were measured. */
+export type Figures = { cost?: readonly Cost[]; brownOut?: readonly BrownOut[]; outage?: readonly Outage[] };
 
-export function report({ cost, brownOut, dead }: Figures, options: Options, load: number): string {
-  const [{ model = 'unknown' } = {}] = cpus();
+/** Formats the results as Markdown. @param load the load average of the machine at the start */
+export function report({ cost, brownOut, outage }: Figures, options: Options, load: number): string {
   return `# What the guards cost, and what they achieve
 
 \`npm run bench:resilience\` requests a contact with 12 fields, policies, 20 events, 3 devices and 20 WiFi sessions, which is
@@ -19,13 +19,13 @@ four upstream calls: once with all guards of [\`docs/resilience.md\`](../docs/re
 off that have a switch. The gateway runs as in production: \`NODE_ENV=production\`, \`AUTH_MODE=passthrough\` with a token that
 names an organization, log at \`info\` into a file. It has one core to itself; upstream and load generator share the other.
 
-${cpus().length} × ${model}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, ${type()} ${release()}, Node ${process.versions.node}. The load average was ${load.toFixed(1)}
+${describeMachine()}. The load average was ${load.toFixed(1)}
 at the start: other load on the machine makes every figure worse, and the ratios less certain.
 
 \`\`\`graphql
 ${workload.query}
 \`\`\`
-${[cost && costSection(cost, options), brownOut && brownOutSection(brownOut, options), dead && deadSection(dead, options)].filter(Boolean).join('')}`;
+${[cost && costSection(cost, options), brownOut && brownOutSection(brownOut, options), outage && outageSection(outage, options)].filter(Boolean).join('')}`;
 }
 
 function costSection(all: readonly Cost[], { rounds, costSeconds }: Options): string {
@@ -44,17 +44,17 @@ ${all.map((each) => costRow(each, on)).join('\n')}
 `;
 }
 
-function costRow({ variant, turns }: Cost, on: Cost | undefined): string {
-  const rate = spreadOf(turns.map((turn) => turn.rate));
-  const ratio = spreadOf(turns.map((turn, round) => (on?.turns[round]?.rate ?? Number.NaN) / turn.rate));
+function costRow({ variant, runs }: Cost, on: Cost | undefined): string {
+  const rate = spreadOf(runs.map((run) => run.rate));
+  const ratio = spreadOf(runs.map((run, round) => (on?.runs[round]?.rate ?? Number.NaN) / run.rate));
   return row(
     variant.name,
     count(rate.median),
     `${count(rate.min)} – ${count(rate.max)}`,
-    spreadOf(turns.map(({ cpuMs }) => cpuMs)).median.toFixed(3),
+    spreadOf(runs.map(({ cpuMs }) => cpuMs)).median.toFixed(3),
     `**${ratio.median.toFixed(2)}**`,
     `${ratio.min.toFixed(2)} – ${ratio.max.toFixed(2)}`,
-    String(turns.length),
+    String(runs.length),
   );
 }
 
@@ -81,14 +81,14 @@ ${all.map(({ variant, codes }) => row(nameOf(variant), codesToText(codes))).join
 }
 
 function brownOutRow(each: BrownOut): string {
-  const { variant, operations, whole, partly, seconds, p50, p99, amplification, peakInFlight, peakBytes } = each;
+  const { variant, operations, complete, partial, seconds, p50, p99, amplification, peakInFlight, peakBytes } = each;
   return row(
     nameOf(variant),
     count(operations),
-    `**${percent(whole / operations)}**`,
-    percent(partly / operations),
-    percent((operations - whole - partly) / operations),
-    (whole / seconds).toFixed(1),
+    `**${percent(complete / operations)}**`,
+    percent(partial / operations),
+    percent((operations - complete - partial) / operations),
+    (complete / seconds).toFixed(1),
     count(p50),
     count(p99),
     `${amplification.toFixed(2)} ×`,
@@ -106,11 +106,11 @@ function nameOf({ name, cacheBytes }: BrownOut['variant']): string {
   return cacheBytes === undefined ? name : `${name}, \`CACHE_BYTES\` ${megabytes(cacheBytes)} MB`;
 }
 
-function deadSection(all: readonly Dead[], { deadSeconds }: Options): string {
+function outageSection(all: readonly Outage[], { outageSeconds }: Options): string {
   return `
 ## A dead upstream
 
-The upstream accepts calls and answers none for ${deadSeconds} s, then it recovers. ${perSecond} operations start every second, each about
+The upstream accepts calls and answers none for ${outageSeconds} s, then it recovers. ${perSecond} operations start every second, each about
 another contact, whether or not earlier ones were answered; both gateways run side by side.
 
 *Open*: from the start of the outage to the first operation that failed in less than ${quickMs} ms. *At once*: the share of operations from then
@@ -120,20 +120,20 @@ calls at the same time in the second half.
 
 | gateway | operations | open, s | at once | p50, ms | longest, ms | recovered, s | calls | probes |
 |---|---|---|---|---|---|---|---|---|
-${all.map(deadRow).join('\n')}
+${all.map(outageRow).join('\n')}
 `;
 }
 
-function deadRow(each: Dead): string {
-  const { variant, operations, openedAfter, quickShare, p50, longest, wholeAfter, amplification, probes } = each;
+function outageRow(each: Outage): string {
+  const { variant, operations, openedAfter, quickShare, p50, longest, recoveredAfter, amplification, probes } = each;
   return row(
     variant.name,
     count(operations),
     openedAfter === undefined ? 'never' : (openedAfter / 1_000).toFixed(1),
     quickShare === undefined ? '' : `**${percent(quickShare)}**`,
-    milliseconds(p50),
-    milliseconds(longest),
-    (wholeAfter / 1_000).toFixed(1),
+    rounded(p50),
+    rounded(longest),
+    (recoveredAfter / 1_000).toFixed(1),
     `${amplification.toFixed(2)} ×`,
     count(probes),
   );

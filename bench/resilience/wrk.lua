@@ -1,9 +1,9 @@
--- Arguments: the request with its marks, the token, how many contacts there are, the seed of their order.
--- Tells operations that were answered whole, partly or not at all, and the codes of their errors.
+-- Arguments: the file with the request and its placeholders, the token, the number of contacts, the seed of their order.
+-- Counts complete and partial results, and the errors by code.
 
 local before, after, contacts
 local threads = {}
-whole, partly, codes = 0, 0, ""
+complete, partial, codes = 0, 0, ""
 local counted = {}
 
 local function read(path)
@@ -30,14 +30,14 @@ end
 
 function response(status, _, body)
   if status == 200 and not string.find(body, '"errors":[', 1, true) then
-    whole = whole + 1
+    complete = complete + 1
     return
   end
-  if string.find(body, '"contact":{', 1, true) then partly = partly + 1 end
+  if string.find(body, '"contact":{', 1, true) then partial = partial + 1 end
   for code in string.gmatch(body, '"code":"([%u_]+)"') do
     counted[code] = (counted[code] or 0) + 1
   end
-  -- Threads give the main one plain values only.
+  -- The main thread can read only plain values from this thread.
   local texts = {}
   for code, count in pairs(counted) do texts[#texts + 1] = string.format('"%s":%d', code, count) end
   codes = table.concat(texts, ",")
@@ -46,8 +46,8 @@ end
 function done(summary, latency)
   local thread = threads[1]
   io.write(string.format(
-    'figures {"operations":%d,"seconds":%f,"whole":%d,"partly":%d,"p50":%f,"p99":%f,"codes":{%s}}\n',
-    summary.requests, summary.duration / 1e6, thread:get("whole"), thread:get("partly"),
+    'figures {"operations":%d,"seconds":%f,"complete":%d,"partial":%d,"p50":%f,"p99":%f,"codes":{%s}}\n',
+    summary.requests, summary.duration / 1e6, thread:get("complete"), thread:get("partial"),
     latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, thread:get("codes")
   ))
 end

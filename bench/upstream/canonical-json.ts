@@ -3,8 +3,8 @@ import { contactField } from '../../src/upstream/wire.ts';
 const instant = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z$/;
 
 /**
- * JSON in which every value is spelled as Contactgraph answers it. The upstream is less regular; but peers pass on what
- * comes, and only those who answer the same can be compared.
+ * Serializes a body with every value in the format in which Contactgraph returns it. The real upstream is less regular, but
+ * peers pass its values on unchanged, and only targets with the same data can be compared.
  */
 export function toCanonicalJson(body: object): string {
   return JSON.stringify(body, (name, value: unknown) => {

@@ -1,7 +1,7 @@
-/** What the bench asks its upstream for, besides what gateways do. */
+/** The paths with which the bench controls the upstream. */
 export const control = {
-  /** How many calls of each route there were. */
+  /** Returns the number of calls of each route. */
   calls: '/__bench/calls',
-  /** Followed by a latency in ms that every answer has from now on; counts anew. */
+  /** Followed by the latency of the next responses in ms. Resets the counts. */
   prepare: '/__bench/prepare/',
 } as const;

@@ -1,19 +1,21 @@
-/** Ids of the bench: 32 characters as the upstream's have, of which eight digits count the contacts or pages asked for. */
+/** The number of digits of a key, which numbers contacts or pages. A cid has 32 characters and contains a key. */
 export const keyLength = 8;
+/** The organization of the bench. */
 export const organizationId = '3a8ccd060216452e09b2b32e750cb5eb';
 
-const before = 'c0c0c0c0c0c0c0c0c0c0c0';
+const prefix = 'c0c0c0c0c0c0c0c0c0c0c0';
 
-/** The contact in a row of the page of this key, or without one the contact of this key itself. */
+/** Returns the cid of the contact with this key, or of a row of the page with this key. */
 export function cidOf(key: string, row = 0): string {
-  return before + key + String(row).padStart(2, '0');
+  return prefix + key + String(row).padStart(2, '0');
 }
 
-/** The key of a cid. */
+/** Returns the key that a cid contains. */
 export function keyOf(cid: string): string {
-  return cid.slice(before.length, before.length + keyLength);
+  return cid.slice(prefix.length, prefix.length + keyLength);
 }
 
+/** Formats a number as a key. */
 export function toKey(number: number): string {
   return String(number).padStart(keyLength, '0');
 }

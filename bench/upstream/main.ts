@@ -1,13 +1,13 @@
-// The upstream of the bench: canned answers over a bare socket, so that it is never what is waited for.
+// The upstream of the bench: prepared responses over a bare socket, so that it is never the bottleneck.
 // node bench/upstream/main.ts <port>
 
 import { createServer, type Socket } from 'node:net';
 import process from 'node:process';
 import { control } from './control-paths.ts';
-import { toAnswer } from './response-template.ts';
+import { toResponse } from './response-template.ts';
 import { createRoutes, type Route } from './routes.ts';
 
-const answerOf = createRoutes();
+const responseTo = createRoutes();
 const notFound = Buffer.from('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
 const noCalls: Readonly<Record<Route, number>> = {
   contact: 0,
@@ -22,10 +22,10 @@ let latencyMs = 0;
 
 createServer({ noDelay: true }, serve).listen(Number(process.argv[2]), '127.0.0.1');
 
-/** Speaks as much HTTP/1.1 as HTTP clients send to a JSON API: no chunked requests, no trailers. */
+/** Implements the part of HTTP/1.1 that clients of a JSON API need: no chunked requests, no trailers. */
 function serve(socket: Socket): void {
   let pending = '';
-  socket.on('error', () => socket.destroy()); // a client that is stopped leaves in the middle
+  socket.on('error', () => socket.destroy()); // clients that are stopped during a request reset the connection
   socket.on('data', (bytes: Buffer) => {
     pending += bytes.toString('latin1');
     for (let end = endOfRequest(pending); end !== -1; end = endOfRequest(pending)) {
@@ -36,7 +36,7 @@ function serve(socket: Socket): void {
   });
 }
 
-/** Where the first request ends, with its body if it has one; -1 while it is not there. */
+/** Returns where the first request ends, including its body; -1 while it is incomplete. */
 function endOfRequest(text: string): number {
   const head = text.indexOf('\r\n\r\n');
   if (head === -1) return -1;
@@ -46,21 +46,21 @@ function endOfRequest(text: string): number {
 }
 
 function respond(socket: Socket, target: string): void {
-  const found = answerOf(target);
-  if (found === undefined) {
-    socket.write(controlled(target) ?? notFound);
+  const prepared = responseTo(target);
+  if (prepared === undefined) {
+    socket.write(handleControl(target) ?? notFound);
     return;
   }
-  calls[found.route] += 1;
-  if (latencyMs === 0) socket.write(found.answer);
-  else setTimeout(() => socket.write(found.answer), latencyMs);
+  calls[prepared.route] += 1;
+  if (latencyMs === 0) socket.write(prepared.response);
+  else setTimeout(() => socket.write(prepared.response), latencyMs);
 }
 
-/** The door of the bench itself: `control-paths.ts`. */
-function controlled(target: string): Buffer | undefined {
-  if (target === control.calls) return toAnswer(JSON.stringify(calls));
+/** Handles the requests of `control-paths.ts`. Returns undefined for other targets. */
+function handleControl(target: string): Buffer | undefined {
+  if (target === control.calls) return toResponse(JSON.stringify(calls));
   if (!target.startsWith(control.prepare)) return undefined;
   latencyMs = Number(target.slice(control.prepare.length));
   calls = { ...noCalls };
-  return toAnswer('{}');
+  return toResponse('{}');
 }

@@ -18,16 +18,16 @@ import { toCanonicalJson } from './canonical-json.ts';
 import { cidOf, keyLength, organizationId } from './ids.ts';
 import { createTemplate, type Template } from './response-template.ts';
 
-/** What a contact has; each is a call of its own. */
+/** The resources of a contact. Each is read by one call. */
 export type Resource = 'contact' | 'events' | 'devices' | 'accountings';
 
-/** Answers that wait for the cid of a contact. */
-export type Kind = Readonly<Record<Resource, Template>>;
+/** The response templates of one contact. */
+export type ContactTemplates = Readonly<Record<Resource, Template>>;
 
-/** Different contacts, of whom everybody else is a copy with another id. */
-const kindCount = 64;
+/** The number of different contacts. All others are copies with another id. */
+const contactCount = 64;
 
-/** Pages of more rows are the same for every key: copying them would take more than sending them. */
+/** Larger pages are the same for every key, because filling in the key would take longer than sending them. */
 const largestFilled = 100;
 
 const counts = { events: 20, devices: 3, accountings: 20 };
@@ -38,9 +38,9 @@ const toWire = {
   accountings: createEncoder(accountingField),
 };
 
-/** Contacts as the emulator generates them, each with as many events, devices and WiFi sessions as the next. */
-export function createKinds(): readonly Kind[] {
-  return Array.from({ length: kindCount }, (_, n) => {
+/** Generates contacts as the emulator does, each with the same numbers of events, devices and WiFi sessions. */
+export function createContactTemplates(): readonly ContactTemplates[] {
+  return Array.from({ length: contactCount }, (_, n) => {
     const contact = generateContact(seedData, n);
     const profile = { ...contact, ...profileOf(seedData.seed, contact) };
     const events = newestFirst(generateEvents(seedData, contact, counts.events), ({ when }) => when.createdAt);
@@ -58,15 +58,15 @@ export function createKinds(): readonly Kind[] {
   });
 }
 
-/** A page of the list that waits for its key, which is in the cids of its rows. */
+/** Creates the template of a page of the list. Its parameter is the key, which is a part of the cids of the rows. */
 export function createPage(size: number): Template {
-  const gap = '@'.repeat(keyLength);
+  const placeholder = '@'.repeat(keyLength);
   const contacts = Array.from({ length: size }, (_, n): Contact => {
     const contact = generateContact(seedData, n);
-    return size > largestFilled ? contact : { ...contact, cid: cidOf(gap, n) };
+    return size > largestFilled ? contact : { ...contact, cid: cidOf(placeholder, n) };
   });
   const fields = { [payload.count]: size, [payload.total]: 100_000, [payload.sid]: 'c2Nyb2xs' };
-  return createTemplate(toJson({ ...fields, [payload.contacts]: encodeContacts(contacts) }), gap);
+  return createTemplate(toJson({ ...fields, [payload.contacts]: encodeContacts(contacts) }), placeholder);
 }
 
 function newestFirst<T>(rows: readonly T[], timeOf: (row: T) => string): readonly T[] {

@@ -1,25 +1,27 @@
-/** An HTTP answer with gaps: whoever asks gets a copy with the gaps filled in. */
+/** Returns a copy of an HTTP response with the placeholders replaced by a text of the same length. */
 export type Template = (text: string) => Buffer;
 
 /**
- * Prepares the answer for a body in which `gap` stands wherever a text of the request belongs. That text is as long as
- * the gap, so that the head with its length stays.
+ * Creates a template from a body.
+ *
+ * @param placeholder occurs in the body wherever a text of the request belongs, and has the same length as that text
  */
-export function createTemplate(body: string, gap: string): Template {
-  const answer = toAnswer(body);
-  const slots: number[] = [];
-  for (let at = answer.indexOf(gap); at !== -1; at = answer.indexOf(gap, at + gap.length)) slots.push(at);
-  if (slots.length === 0) return () => answer;
+export function createTemplate(body: string, placeholder: string): Template {
+  const response = toResponse(body);
+  const offsets: number[] = [];
+  for (let at = response.indexOf(placeholder); at !== -1; at = response.indexOf(placeholder, at + placeholder.length))
+    offsets.push(at);
+  if (offsets.length === 0) return () => response;
   return (text) => {
-    const filled = Buffer.allocUnsafe(answer.length);
-    answer.copy(filled);
-    for (const slot of slots) filled.write(text, slot, gap.length, 'latin1');
+    const filled = Buffer.allocUnsafe(response.length);
+    response.copy(filled);
+    for (const offset of offsets) filled.write(text, offset, placeholder.length, 'latin1');
     return filled;
   };
 }
 
-/** JSON with its head, ready to be sent. */
-export function toAnswer(json: string): Buffer {
+/** Formats JSON as a complete HTTP response. */
+export function toResponse(json: string): Buffer {
   const bytes = Buffer.from(json);
   const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${bytes.length}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head), bytes]);

@@ -1,12 +1,13 @@
 import { listParam, loginField, path } from '../../src/upstream/wire.ts';
 import { keyOf, organizationId, toKey } from './ids.ts';
-import { createKinds, createPage, type Resource } from './response-bodies.ts';
-import { type Template, toAnswer } from './response-template.ts';
+import { createContactTemplates, createPage, type Resource } from './response-bodies.ts';
+import { type Template, toResponse } from './response-template.ts';
 
+/** The name of a route. */
 export type Route = Resource | 'contacts' | 'login';
 
-/** Answers a target like `/v2/customers/…/events` with bytes that are ready to be sent; undefined for what is none. */
-export type Routes = (target: string) => { route: Route; answer: Buffer } | undefined;
+/** Returns the complete HTTP response for a request target; undefined for an unknown one. */
+export type Routes = (target: string) => { route: Route; response: Buffer } | undefined;
 
 const sample = 'x';
 const base = path.contact('');
@@ -17,21 +18,22 @@ const resources = new Map<string, Resource>([
   [path.accountings(sample).slice(path.contact(sample).length), 'accountings'],
 ]);
 
+/** Prepares the responses of all routes. */
 export function createRoutes(): Routes {
-  const kinds = createKinds();
+  const contacts = createContactTemplates();
   const pages = new Map<number, Template>();
-  const login = toAnswer(JSON.stringify({ [loginField.token]: 'e30.e30.x' }));
+  const login = toResponse(JSON.stringify({ [loginField.token]: 'e30.e30.x' }));
 
-  return function answer(target) {
-    const [path_ = '', search] = target.split('?', 2);
-    if (path_ === path.login) return { route: 'login', answer: login };
-    if (path_ === path.contacts(organizationId)) return { route: 'contacts', answer: page(search) };
-    if (!path_.startsWith(base)) return undefined;
-    const end = path_.indexOf('/', base.length);
-    const cid = end === -1 ? path_.slice(base.length) : path_.slice(base.length, end);
-    const route = resources.get(end === -1 ? '' : path_.slice(end));
-    const kind = kinds[Number(keyOf(cid)) % kinds.length];
-    return route === undefined || kind === undefined ? undefined : { route, answer: kind[route](cid) };
+  return function respond(target) {
+    const [pathname = '', search] = target.split('?', 2);
+    if (pathname === path.login) return { route: 'login', response: login };
+    if (pathname === path.contacts(organizationId)) return { route: 'contacts', response: page(search) };
+    if (!pathname.startsWith(base)) return undefined;
+    const end = pathname.indexOf('/', base.length);
+    const cid = end === -1 ? pathname.slice(base.length) : pathname.slice(base.length, end);
+    const route = resources.get(end === -1 ? '' : pathname.slice(end));
+    const contact = contacts[Number(keyOf(cid)) % contacts.length];
+    return route === undefined || contact === undefined ? undefined : { route, response: contact[route](cid) };
   };
 
   function page(search: string | undefined): Buffer {

@@ -44,8 +44,8 @@ const gateway = createGateway({
 });
 
 function bodyOf(target: string): Buffer {
-  const { answer = Buffer.alloc(0) } = routes(target) ?? {};
-  return answer.subarray(answer.indexOf('\r\n\r\n') + 4);
+  const { response = Buffer.alloc(0) } = routes(target) ?? {};
+  return response.subarray(response.indexOf('\r\n\r\n') + 4);
 }
 
 const headers = { authorization: `Bearer ${tokenOf(0)}` };

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { freePort } from '../../bench/compare/pinned-process.ts';
-import { ask, isServing } from '../../bench/compare/requests.ts';
+import { isServing, sendRequest } from '../../bench/compare/requests.ts';
 import { workloads } from '../../bench/compare/workloads.ts';
 
 const inRepository = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
@@ -60,7 +60,7 @@ async function operate(port: number, from: number, times: number): Promise<void>
   const [w1] = workloads.filter(({ name }) => name === 'W1');
   if (w1 === undefined) throw new Error('the bench has no W1');
   for (let key = from; key < from + times; key += 1) {
-    const answer = await ask(w1, port, key);
+    const answer = await sendRequest(w1, port, key);
     if (answer.length < 5_000) throw new Error(`no whole answer: ${answer}`);
   }
 }
