@@ -20,7 +20,7 @@ import { readExamples } from './plugins/graphiql/examples.ts';
 import { useGraphiQL } from './plugins/graphiql.ts';
 import { useJsonBody } from './plugins/json-body.ts';
 import { maxBodyBytes, useLimits } from './plugins/limits.ts';
-import { beginBy, useOperation } from './plugins/operation.ts';
+import { createOperationSteps, useOperation } from './plugins/operation.ts';
 import { logJoined, logOperations } from './plugins/operation-log.ts';
 import type { ServerContext } from './plugins/plugin.ts';
 import { usePrivateSchema } from './plugins/private-schema.ts';
@@ -77,9 +77,10 @@ export function createGateway(options: GatewayOptions) {
     credentialOf,
   });
   const hasDoor = config.mode !== 'demo' && sessions.organizationIds.length > 0;
-  const finish = finishBy(explain, maskErrors({ log, suggestions: publicSchema }), logOperations(log));
+  const finish = finishBy(explain, maskErrors({ log }), logOperations(log));
   const documents = createDocuments();
-  const begin = beginBy({
+  const hideSuggestions = !publicSchema;
+  const { authenticateRequest, startOperation } = createOperationSteps({
     authenticate: authenticateSessions(sessions, authenticate, hasDoor),
     sessions,
     sessionMayDelete: config.session.mayDelete,
@@ -106,27 +107,28 @@ export function createGateway(options: GatewayOptions) {
     logging: false,
     maskedErrors: false,
     maxRequestBodySize: maxBodyBytes,
-    parserAndValidationCache: documents.caches,
+    parserAndValidationCache: false,
     plugins: [
       useArrival(),
       useReadinessCheck({ endpoint: '/readyz', check: () => !isDraining && isReady?.() !== false }),
       publicSchema ? useGraphiQL({ title: 'Contactgraph', tabs: readExamples() }) : usePrivateSchema(),
       useJsonBody(),
-      useLimits(),
+      useLimits(documents),
       useCSRFPrevention({
         requestHeaders: ['graphql-require-preflight', 'apollo-require-preflight', 'x-graphql-yoga-csrf'],
       }),
-      useOperation(begin),
-      useDocuments(documents),
-      useExecution(),
+      useOperation(authenticateRequest, startOperation),
+      useDocuments(documents, { hideSuggestions }),
+      useExecution({ hideSuggestions }),
       useFinish(finish),
     ],
   });
   return Object.assign(yoga, {
     /** What the plugins do with an operation, for a door that has no need of Yoga's hooks. */
-    findDocument: documents.find,
-    begin,
-    execute: (args: Omit<ExecutionArgs, 'schema'>) => executeOperation({ schema, ...args }),
+    documents,
+    authenticateRequest,
+    startOperation,
+    execute: (args: Omit<ExecutionArgs, 'schema'>) => executeOperation({ schema, hideSuggestions, ...args }),
     /** What every answer goes through before it goes out. */
     finish,
     logJoined: logJoined(log),

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Signal } from '../abort.ts';
 import { toError } from '../errors.ts';
+import type { Authenticated } from '../plugins/plugin.ts';
 import type { Gateway } from '../server.ts';
 import { executeKnown } from './known.ts';
 import type { Params } from './plain-request.ts';
@@ -15,7 +16,7 @@ export type Execution = Pick<Visitor, 'message' | 'mediaType' | 'context'> & {
 };
 
 /**
- * Sends parameters through all that Yoga and the plugins do with them.
+ * Authenticates the caller, and then sends parameters through all that Yoga and the plugins do with them.
  *
  * @returns undefined when they were refused: nothing was executed then
  */
@@ -24,9 +25,21 @@ export async function execute(
   { message, mediaType, context, params, signal }: Execution,
 ): Promise<Reply | undefined> {
   const request = new PlainRequest(message, signal);
+  const respondWith = (error: unknown) => {
+    const originalError = toError(error);
+    const errors = [new GraphQLError(originalError.message, { originalError })];
+    return replyOf(gateway.finish({ errors }, context), mediaType);
+  };
+  let authenticated: Authenticated;
+  try {
+    authenticated = await gateway.authenticateRequest(request);
+  } catch (error) {
+    return respondWith(error);
+  }
+  Object.assign(context, { authenticated });
   try {
     const result =
-      (await executeKnown(gateway, { request, params, context })) ??
+      (await executeKnown(gateway, { request, params, context, authenticated })) ??
       // As much of a Request as plugins look at; a server context, which grows; and there are no streams.
       ((await gateway.getResultForParams(
         { params, request: request as unknown as Request },
@@ -34,10 +47,9 @@ export async function execute(
       )) as ExecutionResult);
     return replyOf(gateway.finish(result, context), mediaType);
   } catch (error) {
-    if (context.operation === undefined) return undefined;
-    const originalError = toError(error);
-    const errors = [new GraphQLError(originalError.message, { originalError })];
-    return replyOf(gateway.finish({ errors }, context), mediaType);
+    return context.operation === undefined ? undefined : respondWith(error);
+  } finally {
+    authenticated.deadline.end();
   }
 }
 

@@ -1,38 +1,41 @@
 import { type ExecutionResult, getOperationAST } from 'graphql';
+import type { Authenticated } from '../plugins/plugin.ts';
 import type { Gateway } from '../server.ts';
 import type { Params } from './plain-request.ts';
 import type { Visitor } from './visitor.ts';
 
-type Known = { request: Parameters<Gateway['begin']>[0]; params: Params; context: Visitor['context'] };
+type Known = {
+  request: Parameters<Gateway['startOperation']>[0];
+  params: Params;
+  context: Visitor['context'];
+  authenticated: Authenticated;
+};
 
 /**
  * Executes a document that was executed before. Whatever Yoga and the plugins do with the text of a document they have
  * done then, and would find the same; what is left is what they do with an operation, and that are the same functions
  * (ADR 24).
  *
- * @returns undefined for any other document, and for parameters that are not as they should be: nothing is done then
+ * @returns undefined for any other document, for parameters that are not as they should be, and for an anonymous caller,
+ *   whose documents have other limits: nothing is done then
  */
 export async function executeKnown(
   gateway: Gateway,
-  { request, params, context }: Known,
+  { request, params, context, authenticated }: Known,
 ): Promise<ExecutionResult | undefined> {
   const { query, operationName, variables, extensions } = params;
-  const document = gateway.findDocument(query);
+  if (authenticated.caller.isAnonymous) return undefined;
+  const document = gateway.documents.find(query);
   const operation = document && areSound(params) ? getOperationAST(document, operationName) : undefined;
   if (!document || !operation) return undefined;
-  const begun = await gateway.begin(request, extensions);
-  Object.assign(context, begun, { operation });
-  try {
-    // Without @defer there are no streams.
-    return (await gateway.execute({
-      document,
-      contextValue: context,
-      variableValues: variables,
-      operationName,
-    })) as ExecutionResult;
-  } finally {
-    begun.deadline.end();
-  }
+  Object.assign(context, gateway.startOperation(request, authenticated, extensions), { operation });
+  // Without @defer there are no streams.
+  return (await gateway.execute({
+    document,
+    contextValue: context,
+    variableValues: variables,
+    operationName,
+  })) as ExecutionResult;
 }
 
 const names = new Set(['query', 'operationName', 'variables', 'extensions']);

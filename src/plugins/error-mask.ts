@@ -3,12 +3,9 @@ import { PublicError } from '../errors.ts';
 import { describeError, type Log } from '../log.ts';
 import { publicMessage } from './error-message.ts';
 import type { Finish } from './finish.ts';
+import { maxErrors } from './validation.ts';
 
-export type ErrorMaskOptions = {
-  log: Log;
-  /** Whether "Did you mean …?" may tell names of the schema. */
-  suggestions: boolean;
-};
+export type ErrorMaskOptions = { log: Log };
 
 /** What a client gets of an error. */
 type Public = { message: string; extensions: { code: string } & Record<string, unknown> };
@@ -30,14 +27,11 @@ const headers = new Map([
   [overloaded, { 'Retry-After': '1' }],
 ]);
 
-/** Errors that a refused request is told: a document of 15 kB can have thousands. */
-const maxErrors = 5;
-
 /**
  * The one place where errors get their public form. Ours say themselves what may be said; those of graphql and Yoga
  * are about the request and lose what they quote of it; anything else is INTERNAL, and only the log hears more.
  */
-export function maskErrors({ log, suggestions }: ErrorMaskOptions): Finish {
+export function maskErrors({ log }: ErrorMaskOptions): Finish {
   function toPublic(error: GraphQLError, requestId: string | undefined): Public {
     const root = rootOf(error);
     if (root instanceof PublicError) {
@@ -46,7 +40,7 @@ export function maskErrors({ log, suggestions }: ErrorMaskOptions): Finish {
     }
     if (root instanceof GraphQLError) {
       const code = root.extensions.http?.status === 403 ? 'FORBIDDEN' : 'BAD_USER_INPUT';
-      return { message: publicMessage(error.message, suggestions), extensions: { code } };
+      return { message: publicMessage(error.message), extensions: { code } };
     }
     if (root instanceof SyntaxError && error.path === undefined) {
       return { message: 'The request holds invalid JSON.', extensions: { code: 'BAD_USER_INPUT' } };

