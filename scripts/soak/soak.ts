@@ -22,10 +22,10 @@ export type SoakResult = {
   readonly seconds: number;
   /** How many responses there were of each HTTP status. */
   readonly statuses: ReadonlyMap<number, number>;
-  /** Resident memory after the first `settledAfter` requests, its maximum since then, and at the end. */
-  readonly settled: number;
-  readonly peak: number;
-  readonly last: number;
+  /** Resident memory after the first `settledAfter` requests, after a quarter, a half, three quarters, and all of them. */
+  readonly resident: readonly [settled: number, ...later: number[]];
+  /** How much more than at first it was at most in the last quarter. */
+  readonly growth: number;
   /** Response times of the executed document. */
   readonly median: number;
   readonly p99: number;
@@ -79,7 +79,8 @@ export async function soak(gateway: GatewayProcess, run: SoakRun): Promise<SoakR
     await own.destroy();
   }
 
-  await post(pool, executed);
+  if (!(await isExecuted(pool, executed)))
+    throw new Error('The executed document gets no data: is the upstream running?');
   const began = performance.now();
   const watchers = [sample(), probe()];
   await Promise.all(Array.from({ length: connections }, sendAll));
@@ -87,14 +88,18 @@ export async function soak(gateway: GatewayProcess, run: SoakRun): Promise<SoakR
   await pause(2 * sampleMs);
   isOver = true;
   await Promise.all(watchers);
+  if (gateway.ending() === undefined && !(await isExecuted(pool, executed))) {
+    throw new Error('The executed document gets no data after the run: is the upstream running?');
+  }
   await pool.destroy();
   const settled = samples.find((each) => each.sent >= Math.min(settledAfter, count))?.megabytes ?? Number.NaN;
-  const after = samples.filter((each) => each.sent >= settledAfter).map(({ megabytes }) => megabytes);
+  const at = (part: number) => samples.find((each) => each.sent >= part * count)?.megabytes ?? Number.NaN;
+  const lastQuarter = samples.filter((each) => each.sent >= 0.75 * count).map(({ megabytes }) => megabytes);
   const sorted = latencies.toSorted((one, other) => one - other);
   return {
-    ...{ sent, seconds, statuses, settled },
-    peak: Math.max(settled, ...after),
-    last: after.at(-1) ?? settled,
+    ...{ sent, seconds, statuses },
+    resident: [settled, ...[0.25, 0.5, 0.75, 1].map(at)],
+    growth: Math.max(...lastQuarter) - settled,
     median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
     p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
     ending: gateway.ending(),
@@ -102,15 +107,23 @@ export async function soak(gateway: GatewayProcess, run: SoakRun): Promise<SoakR
 }
 
 /** @returns the HTTP status; 0 when the connection broke */
-async function post(pool: Pool, { body, headers }: SoakRequest): Promise<number> {
+async function post(pool: Pool, request: SoakRequest): Promise<number> {
   try {
-    const answer = await pool.request({
-      ...{ method: 'POST', path: '/graphql', body },
-      headers: { 'content-type': 'application/json', ...headers },
-    });
+    const answer = await send(pool, request);
     await answer.body.dump({ limit: 64 * 2 ** 20 });
     return answer.statusCode;
   } catch {
     return 0;
   }
+}
+
+/** Whether a document is answered with data and without errors, so that the run measures what it says. */
+async function isExecuted(pool: Pool, request: SoakRequest): Promise<boolean> {
+  const answer = await (await send(pool, request)).body.json();
+  return typeof answer === 'object' && answer !== null && 'data' in answer && !('errors' in answer);
+}
+
+function send(pool: Pool, { body, headers }: SoakRequest) {
+  const all = { 'content-type': 'application/json', ...headers };
+  return pool.request({ method: 'POST', path: '/graphql', body, headers: all });
 }
