@@ -1,7 +1,7 @@
-// Prints the closing line of CI, "N passed, N failed", and exits with 1 unless all have passed:
+// Prints the last line of CI, "N passed, N failed", and exits with 1 unless all tests have passed:
 // node scripts/closing-line.ts <the JSON report of vitest> <exit status of the check>
-// What was skipped has not passed, a file that could not be loaded has failed, and so has a check that failed elsewhere:
-// before the tests (then there is no report) or beside them.
+// A skipped test, and a file that could not be loaded, count as failed. So does a check that fails outside the tests, also
+// when it fails before them and there is no report.
 
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -18,6 +18,8 @@ console.log(`${passed} passed, ${failures} failed`);
 process.exitCode = failures === 0 ? 0 : 1;
 
 function count({ numPassedTests: passed, numTotalTests, testResults }: Report) {
-  const unloaded = testResults.filter((result) => result.status === 'failed' && result.assertionResults.length === 0);
-  return { passed, failed: numTotalTests - passed + unloaded.length };
+  const filesNotLoaded = testResults.filter(
+    (result) => result.status === 'failed' && result.assertionResults.length === 0,
+  );
+  return { passed, failed: numTotalTests - passed + filesNotLoaded.length };
 }

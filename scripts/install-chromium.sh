@@ -1,5 +1,5 @@
 #!/bin/sh
-# The browser tests need a Chromium. Installs Debian's when this may and can, and otherwise says how.
+# Installs Chromium for the browser tests, as root on Debian. Elsewhere it prints how to install it.
 set -eu
 
 if [ -x "${CHROMIUM_PATH:-/usr/bin/chromium}" ]; then

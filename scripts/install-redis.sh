@@ -1,5 +1,5 @@
 #!/bin/sh
-# The tests of the shared scroll store need a redis-server. Installs Debian's when this may and can, and otherwise says how.
+# Installs redis-server for the tests of the shared stores, as root on Debian. Elsewhere it prints how to install it.
 set -eu
 
 if [ -x "${REDIS_SERVER_PATH:-/usr/bin/redis-server}" ]; then
@@ -8,7 +8,7 @@ fi
 if [ "$(id -u)" -eq 0 ] && [ -f /etc/debian_version ]; then
   apt-get update -qq
   apt-get install -y --no-install-recommends redis-server
-  # The tests start servers of their own; the one that comes with the package is not wanted.
+  # The tests start their own servers, so the service of the package is disabled.
   update-rc.d redis-server disable >/dev/null 2>&1 || true
   service redis-server stop >/dev/null 2>&1 || true
   exit 0

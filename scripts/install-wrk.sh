@@ -1,5 +1,5 @@
 #!/bin/sh
-# The bench loads what it measures with wrk. Installs Debian's when this may and can, and otherwise says how.
+# Installs wrk, the load generator of the bench, as root on Debian. Elsewhere it prints how to install it.
 set -eu
 
 if command -v wrk >/dev/null 2>&1; then

@@ -1,4 +1,4 @@
-// Takes the picture of GraphiQL in the documentation, from a gateway that runs:
+// Takes the screenshot of GraphiQL for the documentation from a running gateway:
 // node scripts/screenshot-graphiql.ts http://127.0.0.1:4000/graphql
 
 import { fileURLToPath } from 'node:url';

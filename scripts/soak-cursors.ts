@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
-/** The property tests of cursors for as many steps as asked: `npm run soak:cursors -- --steps 1000000 [--seed N]`. */
+// Runs the property tests of cursors for a number of steps: npm run soak:cursors -- --steps 1000000 [--seed N]
 const { values } = parseArgs({ options: { steps: { type: 'string', default: '200000' }, seed: { type: 'string' } } });
 const { steps, seed } = values;
 if (![steps, seed ?? '0'].every((value) => /^\d{1,12}$/.test(value))) {

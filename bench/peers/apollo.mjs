@@ -1,4 +1,4 @@
-// Apollo Server with a RESTDataSource per operation, which asks for the same path once.
+// Apollo Server with a RESTDataSource per operation, which deduplicates requests for the same path.
 
 import { RESTDataSource } from '@apollo/datasource-rest';
 import { ApolloServer } from '@apollo/server';

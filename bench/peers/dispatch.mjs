@@ -1,17 +1,17 @@
-// The cheapest way to the upstream that undici has: one handler and one promise for a call.
+// Upstream calls with the least overhead that undici allows: one handler and one promise per call.
 
 import { Pool } from 'undici';
 import { upstreamUrl } from './environment.mjs';
 
 const pool = new Pool(upstreamUrl, { connections: 256 });
 
-/** Asks for JSON; a path that is asked for twice by one operation costs one call. */
+/** Creates the function with which one operation reads JSON. Repeated reads of a path share one call. */
 export function getterFor(authorization) {
-  const asked = new Map();
+  const callsByPath = new Map();
   return (path) => {
-    const known = asked.get(path) ?? dispatch(path, authorization);
-    asked.set(path, known);
-    return known;
+    const call = callsByPath.get(path) ?? dispatch(path, authorization);
+    callsByPath.set(path, call);
+    return call;
   };
 }
 

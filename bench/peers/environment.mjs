@@ -1,4 +1,4 @@
-// What every peer is told, and what of the contract they share.
+// The settings that every peer gets, and the schema that they share.
 
 import { readFileSync } from 'node:fs';
 import process from 'node:process';

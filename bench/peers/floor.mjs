@@ -1,5 +1,5 @@
-// The fair floor: no GraphQL, only what has to be done whatever one writes. All calls start at once, each answer is
-// parsed, the fields are picked by hand, and the result is written.
+// The fair floor: a server without GraphQL that does only the unavoidable work. It starts all calls at once, parses the
+// responses, selects the fields by hand, and serializes the result.
 
 import {
   accountingField as a,
@@ -14,34 +14,34 @@ import { serve } from './serve.mjs';
 import { readsBy } from './wire.mjs';
 
 const operations = {
-  W1: whole,
+  W1: readContact,
   W2: async ({ contacts, events, devices }, { key }) => ({
     contacts: {
       nodes: await Promise.all(
         (await contacts(50, key)).map(async (row) => {
-          const [itsEvents, itsDevices] = await Promise.all([events(row[c.cid]), devices(row[c.cid])]);
+          const [contactEvents, contactDevices] = await Promise.all([events(row[c.cid]), devices(row[c.cid])]);
           return {
             cid: row[c.cid],
             firstName: row[c.firstName],
             lastName: row[c.lastName],
             email: row[c.email],
-            events: { nodes: itsEvents.slice(0, 20).map(toEvent) },
+            events: { nodes: contactEvents.slice(0, 20).map(toEvent) },
             devices: {
-              nodes: itsDevices.slice(0, 20).map((row) => ({ macAddress: row[d.macAddress], os: row[d.os] })),
+              nodes: contactDevices.slice(0, 20).map((row) => ({ macAddress: row[d.macAddress], os: row[d.os] })),
             },
           };
         }),
       ),
     },
   }),
-  W3: flat(1_000),
-  W3L: flat(10_000),
+  W3: readPage(1_000),
+  W3L: readPage(10_000),
   W4: async (reads, variables) => {
-    const { contact } = await whole(reads, variables);
+    const { contact } = await readContact(reads, variables);
     return Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`a${n}`, contact]));
   },
-  W5: whole,
-  W6: whole,
+  W5: readContact,
+  W6: readContact,
 };
 
 serve(async ({ operationName, variables }, authorization) => {
@@ -50,7 +50,7 @@ serve(async ({ operationName, variables }, authorization) => {
   return JSON.stringify({ data: await operation(readsBy(getterFor(authorization)), variables) });
 });
 
-async function whole(reads, { cid }) {
+async function readContact(reads, { cid }) {
   const [row, events, devices, accountings] = await Promise.all([
     reads.contact(cid),
     reads.events(cid),
@@ -79,7 +79,7 @@ async function whole(reads, { cid }) {
   };
 }
 
-function flat(size) {
+function readPage(size) {
   return async ({ contacts }, { key }) => ({ contacts: { nodes: (await contacts(size, key)).map(toRow) } });
 }
 

@@ -1,4 +1,4 @@
-// What Hive Gateway needs to know to answer in the words of Contactgraph's schema.
+// The configuration with which Hive Gateway implements Contactgraph's schema.
 
 import { defineConfig } from '@graphql-hive/gateway';
 import {
@@ -21,7 +21,7 @@ const event = `{ ${e.event} { ${eventBlock.event.id} ${eventBlock.event.type} } 
 const device = `{ ${d.macAddress} ${d.connections} ${d.lastConnection} ${d.os} ${d.vendor} }`;
 const accounting = `{ ${a.id} ${a.startAt} ${a.stopAt} ${a.duration} ${a.locationName} ${a.hotspotName} ${a.macAddress} }`;
 
-/** Asks the subgraph for an answer of the wire, and takes it out of its envelope. */
+/** Reads a field of the subgraph and returns the content of its envelope. */
 const read = (field, name, selection) => async (args, context, info) => {
   const selectionSet = `{ ${name} ${selection} }`;
   const answer = await context.wire.Query[field]({ root: {}, args, context, info, selectionSet });

@@ -1,5 +1,5 @@
-// Hive Gateway over a supergraph that Mesh Compose makes of the OpenAPI description; this composes it, and becomes Hive
-// Gateway with `hive-config.mjs`.
+// Hive Gateway over a supergraph that Mesh Compose creates from the OpenAPI description. This script composes the
+// supergraph, and replaces its process by Hive Gateway with `hive-config.mjs`.
 
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// The floor of GraphQL: graphql-jit on bare node:http without any guard, documents compiled once, and all calls of a
-// contact started at once, as Contactgraph does it.
+// The lower bound for GraphQL: graphql-jit on node:http without guards. It compiles each document once, and starts all
+// calls of a contact at once, as Contactgraph does.
 
 import { buildSchema, parse, validate, visit } from 'graphql';
 import { compileQuery } from 'graphql-jit';
@@ -16,7 +16,7 @@ for (const [type, fields] of Object.entries(resolvers)) {
 }
 schema.getQueryType().getFields().contact.resolve = (_root, { by }, { get, reads, children }) => {
   const contact = reads.contact(by.cid);
-  for (const child of children) get(path[child](by.cid)).catch(() => undefined); // whoever asks for it hears of it
+  for (const child of children) get(path[child](by.cid)).catch(() => undefined); // the resolver of the child handles the error
   return contact;
 };
 
@@ -38,7 +38,7 @@ function compile(query, operationName) {
       if (['events', 'devices', 'accountings'].includes(name.value)) children.add(name.value);
     },
   });
-  const made = { run: compileQuery(schema, document, operationName).query, children };
-  compiled.set(query, made);
-  return made;
+  const compiledDocument = { run: compileQuery(schema, document, operationName).query, children };
+  compiled.set(query, compiledDocument);
+  return compiledDocument;
 }

@@ -1,4 +1,4 @@
-// Mercurius on Fastify, with its loaders and documents compiled when they come a second time.
+// Mercurius on Fastify, with its loaders, and with documents compiled at their second execution.
 
 import fastify from 'fastify';
 import mercurius from 'mercurius';
@@ -10,7 +10,7 @@ import { readsBy } from './wire.mjs';
 const { Contact, ...others } = resolvers;
 const { events, devices, accountings, ...plain } = Contact;
 
-/** Mercurius calls a loader with all the contacts of a tick. */
+/** Converts a resolver to a loader, which Mercurius calls with all contacts of a tick. */
 const loader = (resolve) => (queries, context) =>
   Promise.all(queries.map(({ obj, params }) => resolve(obj, params, context)));
 

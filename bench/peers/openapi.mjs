@@ -1,4 +1,4 @@
-// An OpenAPI description of the five reads, as far as the workloads need them.
+// An OpenAPI description of the five read endpoints, with the fields that the workloads need.
 
 import {
   accountingField as a,
@@ -48,7 +48,7 @@ const accounting = object('WireAccounting', {
 
 const cid = { name: 'cid', in: 'path', required: true, schema: { type: 'string' } };
 
-/** A read that answers `content` under `name` within the upstream's envelope. */
+/** Describes an endpoint that returns `content` in the field `name` of the envelope. */
 const read = (operationId, title, name, content, parameters = [cid]) => ({
   get: {
     operationId,

@@ -1,10 +1,11 @@
-// Calls to the upstream as the documentation of undici shows them.
+// Upstream calls as in the documentation of undici.
 
 import { Pool } from 'undici';
 import { upstreamUrl } from './environment.mjs';
 
 const pool = new Pool(upstreamUrl, { connections: 256 });
 
+/** Reads JSON from a path. @throws {Error} unless the status is 200 */
 export async function getJson(path, authorization) {
   const { statusCode, body } = await pool.request({
     path,

@@ -1,4 +1,4 @@
-// The resolvers that all JavaScript peers share; `context.reads` is what each has its own of.
+// The resolvers that all JavaScript peers share. Each peer implements `context.reads`.
 
 import {
   accountingField,
@@ -9,8 +9,8 @@ import {
   eventField,
 } from '../../src/upstream/wire.ts';
 
-const renamed = (name) => (row) => row[name];
-const within = (block, name) => (row) => row[block]?.[name];
+const fieldOf = (name) => (row) => row[name];
+const fieldOfBlock = (block, name) => (row) => row[block]?.[name];
 const page =
   (read) =>
   async (contact, { first }, context) => ({
@@ -23,29 +23,29 @@ export const resolvers = {
     contacts: async (_root, { first, filter }, { reads }) => ({ nodes: await reads.contacts(first, filter.extProp1) }),
   },
   Contact: {
-    createdAt: renamed(contactField.created),
-    modifiedAt: renamed(contactField.modified),
-    lastLoginAt: renamed(contactField.lastLogin),
-    loginCount: renamed(contactField.logins),
+    createdAt: fieldOf(contactField.created),
+    modifiedAt: fieldOf(contactField.modified),
+    lastLoginAt: fieldOf(contactField.lastLogin),
+    loginCount: fieldOf(contactField.logins),
     events: page('events'),
     devices: page('devices'),
     accountings: page('accountings'),
   },
-  PolicyAcceptance: { key: renamed(contactBlock.policies.name) },
+  PolicyAcceptance: { key: fieldOf(contactBlock.policies.name) },
   ContactEvent: {
-    eventId: within(eventField.event, eventBlock.event.id),
+    eventId: fieldOfBlock(eventField.event, eventBlock.event.id),
     type: (row) => row[eventField.event][eventBlock.event.type].toUpperCase(),
-    occurredAt: within(eventField.when, eventBlock.when.createdAt),
-    locationName: within(eventField.where, eventBlock.where.locationName),
+    occurredAt: fieldOfBlock(eventField.when, eventBlock.when.createdAt),
+    locationName: fieldOfBlock(eventField.where, eventBlock.where.locationName),
   },
   Device: {
-    connectionCount: renamed(deviceField.connections),
-    lastConnectedAt: renamed(deviceField.lastConnection),
+    connectionCount: fieldOf(deviceField.connections),
+    lastConnectedAt: fieldOf(deviceField.lastConnection),
   },
   Accounting: {
-    accountingId: renamed(accountingField.id),
-    startedAt: renamed(accountingField.startAt),
-    stoppedAt: renamed(accountingField.stopAt),
-    durationSeconds: renamed(accountingField.duration),
+    accountingId: fieldOf(accountingField.id),
+    startedAt: fieldOf(accountingField.startAt),
+    stoppedAt: fieldOf(accountingField.stopAt),
+    durationSeconds: fieldOf(accountingField.duration),
   },
 };

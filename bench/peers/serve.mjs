@@ -1,10 +1,10 @@
-// The barest HTTP there is for GraphQL: a POST with JSON, answered with JSON.
+// A minimal HTTP server for GraphQL: a POST request with JSON and a JSON response.
 
 import { createServer } from 'node:http';
 import { port } from './environment.mjs';
 
-/** `answer` gets the parsed body and the authorization, and gives the text of the answer. */
-export function serve(answer) {
+/** Serves requests. `handle` receives the parsed body and the authorization, and returns the text of the response. */
+export function serve(handle) {
   createServer((request, response) => {
     const chunks = [];
     request.on('data', (chunk) => chunks.push(chunk));
@@ -14,7 +14,7 @@ export function serve(answer) {
         response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length }).end(bytes);
       };
       Promise.resolve()
-        .then(() => answer(JSON.parse(Buffer.concat(chunks).toString('utf8')), request.headers.authorization))
+        .then(() => handle(JSON.parse(Buffer.concat(chunks).toString('utf8')), request.headers.authorization))
         .then((text) => send(200, text))
         .catch((error) => send(500, JSON.stringify({ errors: [{ message: String(error) }] })));
     });

@@ -1,5 +1,5 @@
-// Tailcall: its configuration is the schema with directives that say where data comes from. This writes it, with the
-// names and paths of the wire, and becomes Tailcall.
+// Tailcall. Its configuration is a schema with directives for the data sources. This script writes it with the names and
+// paths of the wire, and replaces its process by Tailcall.
 
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

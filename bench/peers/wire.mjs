@@ -1,9 +1,9 @@
-// The REST API as far as the workloads need it: where things are, and what they are called.
+// The paths and fields of the REST API that the workloads need.
 
 import { listParam, path, payload } from '../../src/upstream/wire.ts';
 import { organizationId } from './environment.mjs';
 
-/** The five reads. `get` answers the body of a path; what is in its envelope comes out. */
+/** Creates the five reads. `get` returns the parsed body of a path; a read returns the content of its envelope. */
 export const readsBy = (get) => ({
   contact: (cid) => get(path.contact(cid)).then((body) => body[payload.contact]),
   events: (cid) => get(path.events(cid)).then((body) => body[payload.events]),

@@ -35,7 +35,7 @@ test('a Dockerfile that compiles for another user than it starts as is found out
   const { status, output } = replay(text.replace(user, '').replace('EXPOSE', `${user}EXPOSE`));
   // Without root there is only one user.
   expect(status).toBe(process.getuid?.() === 0 ? 1 : 0);
-  if (status === 1) expect(output).toMatch(/\d+ modules were compiled anew/);
+  if (status === 1) expect(output).toMatch(/\d+ modules were not in the compile cache/);
 }, 240_000);
 
 function replay(dockerfile: string) {
