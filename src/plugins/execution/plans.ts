@@ -7,6 +7,7 @@ import type {
 } from 'graphql';
 import { collectFields, collectSubfields, type FieldDetailsList } from 'graphql/execution/collectFields.js';
 import { LRUCache } from 'lru-cache';
+import { weighDocument } from '../document-weight.ts';
 import { type Plan, planOf } from './plan.ts';
 import { rowsBeforeMaker, writeRowMaker } from './row-maker.ts';
 import { type Survey, surveyOf } from './survey.ts';
@@ -22,26 +23,28 @@ export type Plans = {
 type Kept = { schema: GraphQLSchema; survey: Survey; variants: Map<string, Plans>; bytes: number };
 
 /**
- * What a plan, its maker and the parsed text that it belongs to take, as measured. A maker is 600 bytes for each field
- * as text, bytecode and constants, and 1,100 once V8 has optimized it.
+ * What a plan and its maker take, as measured. A maker is 600 bytes for each field as text, bytecode and constants, and
+ * 1,100 once V8 has optimized it. The parsed document that they belong to is weighed with them, because the cache may hold it
+ * for longer than the cache of documents does.
  */
-const bytes = { field: 450, made: 1_100, character: 60 };
+const bytes = { field: 450, made: 1_100 };
 
 /**
  * Plans by document, which is the same object for the same text as long as the cache of parsed documents has it. One
  * that spreads much under many names, or depends on many conditions, is planned anew now and then.
  */
 const kept = new LRUCache<DocumentNode, Kept>({
-  maxSize: 32_000_000,
+  max: 1_000,
+  maxSize: 16_000_000,
   maxEntrySize: 4_000_000,
-  sizeCalculation: (entry, { loc }) => 1 + entry.bytes + bytes.character * (loc?.end ?? 0),
+  sizeCalculation: (entry) => entry.bytes,
 });
 
 /** The plans for a document and the conditions in its variables; nothing for one that only graphql itself can execute. */
 export function plansFor({ schema, document, variableValues }: ValidatedExecutionArgs): Plans | undefined {
   let entry = kept.get(document);
   if (entry === undefined || entry.schema !== schema) {
-    entry = { schema, survey: surveyOf(document), variants: new Map(), bytes: 0 };
+    entry = { schema, survey: surveyOf(document), variants: new Map(), bytes: weighDocument(document) };
     kept.set(document, entry);
   }
   const { isPlannable, conditions } = entry.survey;

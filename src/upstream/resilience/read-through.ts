@@ -43,7 +43,7 @@ export function createReadThrough({ memory, sharedCache, rules }: ReadThroughOpt
     function learn(error: unknown): never {
       if (isRevocation(error)) memory()?.drop(key);
       if (error instanceof NotFound && rule.absentMs > 0) {
-        cache?.keep(key, name, mark, { value: error, at: performance.now(), bytes: undefined });
+        cache?.keep(key, name, mark, { value: toKept(error), at: performance.now(), bytes: undefined });
       }
       throw error;
     }
@@ -92,4 +92,14 @@ function decoded<T>(bytes: Buffer, decode: (bytes: Buffer) => T): { value: T } |
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The absence as it is cached. The stack of an error holds the objects of all its callers: 650 bytes and more for each
+ * identifier that a client makes up, which the cache does not count.
+ */
+function toKept({ message }: NotFound): NotFound {
+  const absence = new NotFound(message);
+  absence.stack = '';
+  return absence;
 }

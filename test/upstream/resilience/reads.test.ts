@@ -265,6 +265,12 @@ describe('when the upstream', () => {
   });
 });
 
+test('an absence is cached without the stack of its error, which would hold the objects of all callers', async () => {
+  failing(new NotFound('none'));
+  await expect(reads.read(request())).rejects.toThrow(NotFound);
+  expect(cache.get('alice /x', String)).toMatchObject({ value: { message: 'none', stack: '' } });
+});
+
 test('that there is nothing is remembered for a moment', async () => {
   failing(new NotFound('none'));
   const first = await reads.read(request()).catch((error: unknown) => error);
