@@ -77,6 +77,13 @@ test('the documents that are kept are bounded by their number and by their memor
   expect(documents.load().bytes).toBeLessThanOrEqual(16_000_000);
 });
 
+test.each(paths)('on the %s path, a document has at most 5,000 tokens', async (path) => {
+  const { status, errors } = await gateway.post(path, { query: `{ nodes(ids: [${'1 '.repeat(5_000)}]) { id } }` });
+  expect(status).toBe(400);
+  expect(errors).toMatchObject([{ message: expect.stringContaining('5000 tokens') }]);
+  expect(calls.counts.validate).toBe(0);
+});
+
 test('the weight of a document counts its comments', () => {
   const comments = '#\n'.repeat(1_000);
   expect(weighDocument(parse(`{ a } ${comments}`))).toBeGreaterThan(weighDocument(parse('{ a }')) + 90 * 1_000);
