@@ -35,6 +35,10 @@ export type Config = Readonly<{
   resilience: ResilienceConfig;
   /** Rows that one page may hold. */
   maxPageSize: number;
+  /** Fields and list items that the answer to one operation may have. */
+  maxResponseFields: number;
+  /** Bytes that the data of one answer may have as JSON. */
+  maxResponseBytes: number;
   /** In base64: the first seals cursors, all open them. None means a key that is made at the start. */
   cursorKeys: readonly Secret[];
   /** Rows that may be read again to find a cursor in an order that is not by time. */
@@ -104,6 +108,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     operationDeadlineMs: given.OPERATION_DEADLINE_MS,
     resilience: toResilienceConfig(given),
     maxPageSize: given.MAX_PAGE_SIZE,
+    maxResponseFields: given.MAX_RESPONSE_FIELDS,
+    maxResponseBytes: given.MAX_RESPONSE_BYTES,
     cursorKeys: given.CURSOR_KEYS ?? [],
     cursorRereadMax: given.CURSOR_REREAD_MAX,
     readAheadRows: given.READ_AHEAD_ROWS,

@@ -54,6 +54,13 @@ export const environment = z.object({
   ).default(3_600_000),
   OPERATION_DEADLINE_MS: described(wholeNumber(100, 120_000), 'is milliseconds from 100 to 120000').default(10_000),
   MAX_PAGE_SIZE: described(wholeNumber(1, 10_000), 'is a whole number from 1 to 10000').default(1_000),
+  MAX_RESPONSE_FIELDS: described(wholeNumber(1_000, 100_000_000), 'is a whole number from 1000 to 100000000').default(
+    500_000,
+  ),
+  MAX_RESPONSE_BYTES: described(
+    wholeNumber(65_536, 2 ** 28),
+    'is bytes from 65536 (64 KiB) to 268435456 (256 MiB)',
+  ).default(16 * 2 ** 20),
   CURSOR_KEYS: z.string().transform(toCursorKeys).optional(),
   SESSION_KEYS: z.string().transform(toCursorKeys).optional(),
   SESSION_TTL_MS: described(wholeNumber(1_000, 3_600_000), 'is milliseconds from 1000 to 3600000 (an hour)').default(

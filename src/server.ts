@@ -13,7 +13,7 @@ import type { Log } from './log.ts';
 import { useArrival } from './plugins/arrival.ts';
 import { createDocuments, useDocuments } from './plugins/documents.ts';
 import { maskErrors } from './plugins/error-mask.ts';
-import { executeOperation, useExecution } from './plugins/execution.ts';
+import { executeWithin, useExecution } from './plugins/execution.ts';
 import { explain } from './plugins/explain.ts';
 import { finishBy, useFinish } from './plugins/finish.ts';
 import { readExamples } from './plugins/graphiql/examples.ts';
@@ -24,6 +24,7 @@ import { createOperationSteps, useOperation } from './plugins/operation.ts';
 import { logJoined, logOperations } from './plugins/operation-log.ts';
 import type { ServerContext } from './plugins/plugin.ts';
 import { usePrivateSchema } from './plugins/private-schema.ts';
+import { limitResponseBytes } from './plugins/response-bytes.ts';
 import { schema } from './schema/index.ts';
 import { createSeal, type SealPurpose } from './seal.ts';
 import { createStores } from './stores.ts';
@@ -77,9 +78,15 @@ export function createGateway(options: GatewayOptions) {
     credentialOf,
   });
   const hasDoor = config.mode !== 'demo' && sessions.organizationIds.length > 0;
-  const finish = finishBy(explain, maskErrors({ log }), logOperations(log));
+  const finish = finishBy(
+    limitResponseBytes(config.maxResponseBytes),
+    explain,
+    maskErrors({ log }),
+    logOperations(log),
+  );
   const documents = createDocuments();
   const hideSuggestions = !publicSchema;
+  const executeOperation = executeWithin(config, { hideSuggestions });
   const { authenticateRequest, startOperation } = createOperationSteps({
     authenticate: authenticateSessions(sessions, authenticate, hasDoor),
     sessions,
@@ -119,7 +126,7 @@ export function createGateway(options: GatewayOptions) {
       }),
       useOperation(authenticateRequest, startOperation),
       useDocuments(documents, { hideSuggestions }),
-      useExecution({ hideSuggestions }),
+      useExecution(executeOperation),
       useFinish(finish),
     ],
   });
@@ -128,7 +135,7 @@ export function createGateway(options: GatewayOptions) {
     documents,
     authenticateRequest,
     startOperation,
-    execute: (args: Omit<ExecutionArgs, 'schema'>) => executeOperation({ schema, hideSuggestions, ...args }),
+    execute: (args: Omit<ExecutionArgs, 'schema'>) => executeOperation({ schema, ...args }),
     /** What every answer goes through before it goes out. */
     finish,
     logJoined: logJoined(log),

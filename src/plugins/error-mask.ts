@@ -15,6 +15,7 @@ const overloaded = 'OVERLOADED';
 /** HTTP statuses of the codes that can end a whole request; an error of one field leaves the answer a 200. */
 const statuses = new Map([
   ['BAD_USER_INPUT', 400],
+  ['QUERY_TOO_EXPENSIVE', 400],
   ['UNAUTHENTICATED', 401],
   ['FORBIDDEN', 403],
   ['UPSTREAM_UNAVAILABLE', 503],

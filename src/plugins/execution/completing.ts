@@ -1,8 +1,16 @@
-import type { GraphQLAbstractType, GraphQLLeafType, GraphQLResolveInfo, ValidatedExecutionArgs } from 'graphql';
+import type {
+  ExecutionResult,
+  GraphQLAbstractType,
+  GraphQLLeafType,
+  GraphQLResolveInfo,
+  ValidatedExecutionArgs,
+} from 'graphql';
 import type { FieldDetailsList } from 'graphql/execution/collectFields.js';
 import { createSharedExecutionContext } from 'graphql/execution/createSharedExecutionContext.js';
 import { Executor } from 'graphql/execution/Executor.js';
 import { addPath, type Path } from 'graphql/jsutils/Path.js';
+import { refusal } from '../response-fields.ts';
+import type { ExecutionBudget } from './budget.ts';
 import { lateSignal } from './late-signal.ts';
 import type { Plan, Shape } from './plan.ts';
 import type { Plans } from './plans.ts';
@@ -15,11 +23,24 @@ export type Place = { details: FieldDetailsList; info: GraphQLResolveInfo };
 /** How values become parts of the answer, by shapes that are known beforehand. */
 export abstract class CompletingExecutor extends Executor {
   protected readonly plans: Plans;
+  protected readonly budget: ExecutionBudget;
 
-  constructor(args: ValidatedExecutionArgs, plans: Plans) {
+  constructor(args: ValidatedExecutionArgs, plans: Plans, budget: ExecutionBudget) {
     super(args, createSharedExecutionContext(undefined));
     this.plans = plans;
+    this.budget = budget;
     this.getAbortSignal = lateSignal(this);
+  }
+
+  /** An operation that has to end is not answered with null for each field that is left. */
+  override handleFieldError(...error: Parameters<Executor['handleFieldError']>): void {
+    this.budget.spendError();
+    super.handleFieldError(...error);
+  }
+
+  override buildResponse(data: Row | null): ExecutionResult {
+    const response = super.buildResponse(data);
+    return this.budget.stopped === undefined ? response : refusal(this.budget.stopped);
   }
 
   protected abstract executePlan(plan: Plan, source: unknown, path: Path | undefined): Row | Promise<Row>;
@@ -97,6 +118,7 @@ export abstract class CompletingExecutor extends Executor {
   }
 
   #completeArray(shape: Shape, place: Place, path: Path, items: readonly unknown[]): unknown {
+    this.budget.spend(items.length);
     const completed: unknown[] = [];
     let hasPromise = false;
     let index = 0;

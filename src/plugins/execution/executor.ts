@@ -61,6 +61,7 @@ export class PlanningExecutor extends CompletingExecutor {
   }
 
   protected override executePlan(plan: Plan, source: unknown, path: Path | undefined) {
+    this.budget.spend(plan.weight);
     const isReading = this.validatedExecutionArgs.fieldResolver === defaultFieldResolver;
     const made = isReading ? plan.make?.(source) : undefined;
     const { type, blank } = plan;

@@ -22,6 +22,7 @@ import {
 } from 'graphql';
 import type { FieldDetailsList, GroupedFieldSet } from 'graphql/execution/collectFields.js';
 import { constantArgs } from './constant-args.ts';
+import { exposedProperty, fieldWeight } from './field-weight.ts';
 import { isMade, type RowMaker } from './row-maker.ts';
 
 /** What all rows of one type have in common. */
@@ -30,6 +31,8 @@ export type Plan = {
   fields: readonly PlannedField[];
   /** A row before its fields are there: the keys in their order, and what never changes. */
   blank: Readonly<Record<string, unknown>>;
+  /** What a row counts for in the limit on the fields of an answer. */
+  weight: number;
   /** Fields that `make` leaves blank. */
   complex: readonly PlannedField[];
   /** Fills all others, once some rows have been counted. */
@@ -79,15 +82,18 @@ const passing = new Map<GraphQLLeafType, string>([
 export function planOf(args: ValidatedExecutionArgs, type: GraphQLObjectType, selection: GroupedFieldSet): Plan {
   const fields: PlannedField[] = [];
   const keys: string[] = [];
+  let weight = 0;
   for (const [name, details] of selection) {
     const definition = args.schema.getField(type, details[0]?.node.name.value ?? '');
     if (definition === undefined) continue; // as graphql does
+    weight += fieldWeight(type, definition);
     keys.push(`"${name}":${definition === TypeNameMetaFieldDef ? JSON.stringify(type.name) : null}`);
     if (definition !== TypeNameMetaFieldDef) fields.push(fieldOf(args, name, details, definition));
   }
   const complex = fields.filter((field) => !isMade(field));
   // Parsed and copied, a row has all its keys from the beginning, in one shape, and `__proto__` is a key like any other.
-  return { type, fields, blank: JSON.parse(`{${keys.join(',')}}`), complex, make: undefined, rows: 0 };
+  const blank = JSON.parse(`{${keys.join(',')}}`);
+  return { type, fields, blank, weight, complex, make: undefined, rows: 0 };
 }
 
 function fieldOf(
@@ -99,16 +105,10 @@ function fieldOf(
   const nodes = details.map(({ node }) => node);
   const shape = shapeOf(definition.type);
   const constant = constantArgs(definition, nodes[0], args);
-  const exposed = exposedBy(definition);
+  const exposed = exposedProperty(definition);
   const isDefault = (definition.resolve ?? defaultFieldResolver) === defaultFieldResolver;
   const isRead = constant !== undefined && (isDefault || exposed !== undefined);
   return { name, details, nodes, definition, shape, args: constant, plain: isRead ? shape.leaf : undefined, exposed };
-}
-
-/** What Pothos has put beside a field that exposes a property, as long as nobody has put another resolver in its place. */
-function exposedBy({ resolve, extensions }: GraphQLField<unknown, unknown>): string | undefined {
-  const { pothosExposedField: exposed, pothosOriginalResolve: original } = extensions;
-  return resolve !== undefined && resolve === original && typeof exposed === 'string' ? exposed : undefined;
 }
 
 /** A scalar of ours says itself what it gives out as it is. */
