@@ -1,0 +1,217 @@
+import { tracingChannel } from 'node:diagnostics_channel';
+import fc from 'fast-check';
+import {
+  buildSchema,
+  type ExecutionArgs,
+  type GraphQLSchema,
+  getIntrospectionQuery,
+  getOperationAST,
+  graphqlSync,
+  parse,
+  validateExecutionArgs,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { demo } from '../../emulator/demo.ts';
+import { executeByPlan } from '../../src/plugins/execution.ts';
+import { countResponseFields } from '../../src/plugins/response-fields/count.ts';
+import { schema } from '../../src/schema/index.ts';
+import { documents } from '../support/documents.ts';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+
+/** `FIELDS_SEED` repeats a run. */
+const seed = Number(process.env['FIELDS_SEED'] ?? Date.now() % 2 ** 31);
+const runs = 600;
+const maxPageSize = 1_000;
+
+let stack: TestGateway;
+beforeAll(async () => {
+  stack = await startGateway({ emulator: { contacts: 60 }, env: { OPERATION_DEADLINE_MS: '20000' } });
+});
+afterAll(() => stack.close());
+
+function count(query: string, variableValues: Record<string, unknown> = {}, counted: GraphQLSchema = schema): number {
+  const validated = validateExecutionArgs({ schema: counted, document: parse(query), variableValues });
+  if (!('schema' in validated)) throw new Error('The operation cannot be executed.', { cause: validated });
+  return countResponseFields(validated, maxPageSize);
+}
+
+/** Keys of objects and items of lists. Objects of a custom scalar are one value each. */
+function entriesOf(value: unknown, key = ''): number {
+  if (typeof value !== 'object' || value === null || key.startsWith('custom')) return 0;
+  const entries = Object.entries(value);
+  return entries.reduce((sum, [name, inner]) => sum + 1 + entriesOf(inner, name), 0);
+}
+
+function scalar(type: string, name: string): readonly unknown[] {
+  if (name === 'cid') return [demo.contactId];
+  if (name === 'id' || name === 'ids') return [btoa(`Contact:${demo.contactId}`)];
+  const values: Record<string, readonly unknown[]> = {
+    Int: [1, 2, 3, 5, 20, 60, 1_000, 0, 5_000],
+    Boolean: [true, false],
+    DateTime: ['2000-01-01T00:00:00Z'],
+    ID: [demo.locationId],
+  };
+  return values[type] ?? ['a text'];
+}
+
+describe('the number of fields that is counted before an operation is executed', () => {
+  test(`is never smaller than the answer of ${runs} generated operations`, { timeout: 120_000 }, async () => {
+    process.stdout.write(`FIELDS_SEED=${seed}\n`);
+    const tally = { answered: 0, entries: 0, counted: 0 };
+    const property = fc.asyncProperty(
+      fc.noBias(documents(schema, { scalar, roots: 2, depth: 4 })),
+      async ({ query, variables }) => {
+        const { data } = await stack.query(query, variables);
+        if (data === null) return;
+        const entries = entriesOf(data);
+        const counted = count(query, variables);
+        expect(counted, JSON.stringify({ query, variables })).toBeGreaterThanOrEqual(entries);
+        tally.answered += 1;
+        tally.entries += entries;
+        tally.counted += counted;
+      },
+    );
+    await fc.assert(property, { seed, numRuns: runs, endOnFailure: true });
+    process.stdout.write(`${JSON.stringify(tally)}\n`);
+    expect(tally.answered).toBeGreaterThan(runs / 2);
+    expect(tally.entries).toBeGreaterThan(10 * tally.answered);
+  });
+
+  test.each([
+    getIntrospectionQuery({ inputValueDeprecation: true, schemaDescription: true, oneOf: true }),
+    '{ __schema { types { name fields(includeDeprecated: true) { args { name } } } } }',
+    '{ __schema { a: types { b: fields { type { c: fields { d: name } } } } } }',
+    '{ __schema { directives { locations args { name } } types { possibleTypes { name } interfaces { name } } } }',
+    '{ __type(name: "Contact") { fields { args { name type { enumValues { name } } } } } }',
+    '{ __schema { types { ...T } queryType { ...T } } } fragment T on __Type { fields { name } inputFields { name } }',
+  ])('is never smaller than the answer to the introspection %s', (query) => {
+    const { data } = graphqlSync({ schema, source: query });
+    const entries = entriesOf(data);
+    expect(entries).toBeGreaterThan(50);
+    expect(count(query)).toBeGreaterThanOrEqual(entries);
+  });
+
+  test.each([
+    ['counts each alias', '{ a: __typename b: __typename }', 2],
+    [
+      'counts a field once that fragments repeat',
+      '{ ...A ...A ...B } fragment A on Query { __typename } fragment B on Query { __typename }',
+      1,
+    ],
+    [
+      'does not count what is left out',
+      '{ a: __typename @skip(if: true) b: __typename @include(if: false) c: __typename }',
+      1,
+    ],
+    [
+      'evaluates conditions in variables',
+      'query ($no: Boolean = false) { a: __typename @include(if: $no) b: __typename @skip(if: $no) }',
+      1,
+    ],
+    [
+      'counts of an interface the type with the most fields',
+      '{ node(id: "x") { ... on Contact { cid age } ... on Organization { cid } } }',
+      12,
+    ],
+  ])('%s', (_, query, expected) => expect(count(query)).toBe(expected));
+
+  test('of fragments that double on 200 levels is computed in one pass', () => {
+    const fragments = Array.from(
+      { length: 200 },
+      (_, n) => `fragment F${n} on __Type { a: ofType { ...F${n + 1} } b: ofType { ...F${n + 1} } }`,
+    );
+    const query = `{ __type(name: "Contact") { ...F0 } } ${fragments.join(' ')} fragment F200 on __Type { name }`;
+    expect(count(query)).toBeGreaterThan(2 ** 200);
+  });
+});
+
+const small = buildSchema('type Query { rows: [Row] } type Row { a: Int b: Int rows: [Row] }');
+
+class Row {
+  static completed = 0;
+  get a(): number {
+    Row.completed += 1;
+    return 1;
+  }
+  get b(): Promise<number> | number {
+    return 2;
+  }
+}
+
+class FailingRow extends Row {
+  override get b(): number {
+    throw new Error('This row fails.');
+  }
+}
+
+const rows = (count: number, row: object = new Row()) => Array.from({ length: count }, () => row);
+
+/** With a plan, and as graphql executes an operation that is traced. */
+const executors: readonly [name: string, execute: (args: ExecutionArgs, maxFields: number) => unknown][] = [
+  ['by a plan', (args, maxFields) => executeByPlan(args, { refuse: () => undefined, maxFields })],
+  [
+    "by graphql's executor",
+    (args, maxFields) => traced(() => executeByPlan(args, { refuse: () => undefined, maxFields })),
+  ],
+];
+
+async function traced<T>(execute: () => T | Promise<T>): Promise<T> {
+  const channel = tracingChannel('graphql:execute');
+  const listener = { start() {}, end() {}, asyncStart() {}, asyncEnd() {}, error() {} };
+  channel.subscribe(listener);
+  try {
+    return await execute();
+  } finally {
+    channel.unsubscribe(listener);
+  }
+}
+
+describe.each(executors)('an operation that is executed %s', (_, execute) => {
+  async function run(rootValue: object, { maxFields = 1_000_000, endsAt = Number.POSITIVE_INFINITY } = {}) {
+    Row.completed = 0;
+    const contextValue = { authenticated: { deadline: { endsAt } } };
+    return execute({ schema: small, document: parse('{ rows { a b } }'), rootValue, contextValue }, maxFields);
+  }
+
+  const refusedAs = (code: string) => ({
+    errors: [expect.objectContaining({ originalError: expect.objectContaining({ code }) })],
+  });
+
+  test('is ended by the first row after its deadline at which the clock is read', async () => {
+    expect(await run({ rows: rows(20_000) }, { endsAt: performance.now() - 1 })).toEqual(refusedAs('UPSTREAM_TIMEOUT'));
+    expect(Row.completed).toBeLessThan(1_000);
+  });
+
+  test('is ended as well while its rows arrive one after the other', async () => {
+    const later = Array.from({ length: 5_000 }, async () => new Row());
+    expect(await run({ rows: later }, { endsAt: performance.now() - 1 })).toEqual(refusedAs('UPSTREAM_TIMEOUT'));
+    expect(Row.completed).toBeLessThan(1_000);
+  });
+
+  test('is ended when a list is longer than was assumed before', async () => {
+    expect(await run({ rows: rows(20_000) }, { maxFields: 5_000 })).toEqual(refusedAs('QUERY_TOO_EXPENSIVE'));
+    expect(Row.completed).toBeLessThan(6_000);
+  });
+
+  test('is ended when it has too many errors, each of which takes the memory of many fields', async () => {
+    expect(await run({ rows: rows(2_000, new FailingRow()) }, { maxFields: 20_000 })).toEqual(
+      refusedAs('QUERY_TOO_EXPENSIVE'),
+    );
+    expect(Row.completed).toBeLessThan(1_000);
+  });
+
+  test('is complete within its limits', async () => {
+    expect(await run({ rows: rows(5_000) })).toMatchObject({ data: { rows: { length: 5_000 } } });
+    expect(Row.completed).toBe(5_000);
+  });
+});
+
+test('a mutation is completed after its deadline, because its writes are done', async () => {
+  const document = parse('mutation { rows { a } }');
+  const mutable = buildSchema('type Query { a: Int } type Mutation { rows: [Row] } type Row { a: Int }');
+  const contextValue = { authenticated: { deadline: { endsAt: performance.now() - 1 } } };
+  const rootValue = { rows: rows(5_000) };
+  expect(getOperationAST(document)?.operation).toBe('mutation');
+  const result = await executeByPlan({ schema: mutable, document, rootValue, contextValue });
+  expect(result).toMatchObject({ data: { rows: { length: 5_000 } } });
+});
