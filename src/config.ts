@@ -1,3 +1,4 @@
+import type { ClientLimits } from './client-limits.ts';
 import { keyCommand } from './cursor-keys.ts';
 import { environment, type Given } from './environment.ts';
 import { type JwtConfig, jwtProblems, toJwtConfig } from './jwt-config.ts';
@@ -12,6 +13,7 @@ export type Config = Readonly<{
   port: number;
   /** Whether other processes listen on the same port. */
   reusePort: boolean;
+  clientLimits: ClientLimits;
   mode: 'demo' | 'passthrough' | 'jwt';
   /** The origin of the upstream; none in demo mode, which embeds the emulator. */
   upstreamUrl: string | undefined;
@@ -94,6 +96,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     host: given.HOST,
     port: given.PORT,
     reusePort: given.REUSE_PORT === 'true',
+    clientLimits: {
+      maxConnections: given.MAX_CONNECTIONS,
+      writeTimeoutMs: given.WRITE_TIMEOUT_MS,
+      maxBodiesBytes: given.MAX_BODIES_BYTES,
+      maxUnsentBytes: given.MAX_UNSENT_BYTES,
+    },
     mode: given.AUTH_MODE ?? (given.UPSTREAM_URL === undefined ? 'demo' : 'passthrough'),
     upstreamUrl: given.UPSTREAM_URL,
     credential,

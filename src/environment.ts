@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { algorithms } from './auth/jwt.ts';
+import { defaultClientLimits } from './client-limits.ts';
 import { parseCursorKeys } from './cursor-keys.ts';
 import { idPattern } from './id.ts';
 import { parseAlgorithms, parseList } from './jwt-config.ts';
@@ -52,6 +53,14 @@ export const environment = z.object({
     wholeNumber(60_000, 604_800_000),
     'is milliseconds from 60000 to 604800000 (a week)',
   ).default(3_600_000),
+  MAX_CONNECTIONS: described(wholeNumber(1, 1_000_000), 'is a whole number from 1 to 1000000').default(
+    defaultClientLimits.maxConnections,
+  ),
+  WRITE_TIMEOUT_MS: described(wholeNumber(1_000, 600_000), 'is milliseconds from 1000 to 600000').default(
+    defaultClientLimits.writeTimeoutMs,
+  ),
+  MAX_BODIES_BYTES: storeBytes.default(defaultClientLimits.maxBodiesBytes),
+  MAX_UNSENT_BYTES: storeBytes.default(defaultClientLimits.maxUnsentBytes),
   OPERATION_DEADLINE_MS: described(wholeNumber(100, 120_000), 'is milliseconds from 100 to 120000').default(10_000),
   MAX_PAGE_SIZE: described(wholeNumber(1, 10_000), 'is a whole number from 1 to 10000').default(1_000),
   MAX_RESPONSE_FIELDS: described(wholeNumber(1_000, 100_000_000), 'is a whole number from 1000 to 100000000').default(

@@ -27,7 +27,11 @@ async function run(config: Config): Promise<void> {
       ? await (await import('./demo.ts')).embedDemo(config)
       : await connect(config, config.upstreamUrl, log);
   const gateway = createGateway({ config, log, ...connection });
-  const server = await listen(createDoor(gateway), config.host, config.port, config);
+  const server = await listen(createDoor(gateway), config.host, config.port, {
+    ...config.clientLimits,
+    reusePort: config.reusePort,
+    log,
+  });
   if (config.mode === 'passthrough' && config.credential !== undefined && config.session.keys.length === 0) {
     log.warn('UPSTREAM_CLIENT_KEY is set, but passthrough calls the upstream with the tokens of callers only');
   }

@@ -1,0 +1,27 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+/** A client that reads nothing until its socket is resumed or iterated; what it was sent before stays in the system. */
+export async function connectWithoutReading(url: string): Promise<Socket> {
+  const { port, hostname } = new URL(url);
+  const socket = connect(Number(port), hostname).pause();
+  socket.on('error', () => undefined); // a connection that the server closes is what the tests look for
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** The text of a request over HTTP/1.1. */
+export function httpRequest(method: string, path: string, headers: readonly string[] = [], body = ''): string {
+  return [`${method} ${path} HTTP/1.1`, 'host: gateway', ...headers, '', body].join('\r\n');
+}
+
+/** All bytes that come until the connection ends, whether in order or by a reset. */
+export async function bytesUntilClosed(socket: Socket): Promise<number> {
+  let bytes = 0;
+  socket.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+  });
+  socket.resume();
+  await once(socket, 'close');
+  return bytes;
+}
