@@ -1,23 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { edge } from '../../emulator/edge-cases.ts';
-import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { eventTypes } from '../../src/upstream/wire.ts';
-import { type Api, connect } from './support.ts';
+import { startTestEmulator } from './support.ts';
 
-let emulator: Emulator;
-let api: Api;
-
-beforeAll(async () => {
-  emulator = await startEmulator({ contacts: 300 });
-  api = await connect(emulator);
-});
-afterAll(() => emulator.close());
+const { emulator, api } = await startTestEmulator({ contacts: 300 });
 
 const profile = (cid: string) => api('GET', `/v2/customers/${cid}`);
 const child = (cid: string, kind: string) => api('GET', `/v2/customers/${cid}/${kind}`);
 
-test('the profile holds the row of the list and what only the profile knows', async () => {
+test('the profile of a contact has the fields of its row in the list and the fields that only the profile has', async () => {
   const { status, body } = await profile(demo.contactId);
   expect(status).toBe(200);
   expect(body.status).toBe('OK');
@@ -27,7 +19,7 @@ test('the profile holds the row of the list and what only the profile knows', as
   expect(body.customer).toMatchObject(row ?? {});
 });
 
-test('contact number 0 has events of every kind, three devices and many sessions', async () => {
+test('the demo contact has events of every type, three devices and at least 25 WiFi sessions', async () => {
   const events = (await child(demo.contactId, 'events')).body;
   expect(events.count).toBe(events.events.length);
   expect(events.count).toBeGreaterThanOrEqual(30);
@@ -37,7 +29,7 @@ test('contact number 0 has events of every kind, three devices and many sessions
   expect((await child(demo.contactId, 'accountings')).body.count).toBeGreaterThanOrEqual(25);
 });
 
-test('every kind of event brings its own block', async () => {
+test('each type of event has its own block', async () => {
   const { events } = (await child(demo.contactId, 'events')).body;
   const blocks = new Map(events.map((row: { event: { type: string } }) => [row.event.type, row]));
   const campaign = {
@@ -54,7 +46,7 @@ test('every kind of event brings its own block', async () => {
   expect(blocks.get('leave')).toMatchObject({ organizationId: demo.organizationId, customerId: demo.contactId });
 });
 
-test('the local time of an event is the wall clock of its venue, with a Z that does not mean UTC', async () => {
+test('the local time of an event is the time at its venue, written with a Z although it is not UTC', async () => {
   const { events } = (await child(edge.manyEvents, 'events')).body;
   const summer = events.find(({ when }: When) => when.timezone === 'Europe/Rome' && /-07-/.test(when.createdAt));
   const winter = events.find(({ when }: When) => when.timezone === 'Europe/Rome' && /-01-/.test(when.createdAt));
@@ -62,7 +54,7 @@ test('the local time of an event is the wall clock of its venue, with a Z that d
   expect(Date.parse(winter.when.createdAtLocal) - Date.parse(winter.when.createdAt)).toBe(3_600_000);
 });
 
-test('events come mostly newest first, but for some contacts in another order', async () => {
+test('the events of most contacts are sorted newest first, and those of some contacts are not', async () => {
   const sorted: boolean[] = [];
   for (const { cid } of emulator.contacts().slice(30, 130)) {
     const { events } = (await child(cid, 'events')).body;
@@ -73,7 +65,7 @@ test('events come mostly newest first, but for some contacts in another order', 
   expect(sorted).toContain(false);
 });
 
-test('devices tell the connections that the sessions show', async () => {
+test('the connections of each device match the WiFi sessions of the contact', async () => {
   const { devices } = (await child(demo.contactId, 'devices')).body;
   const { accountings } = (await child(demo.contactId, 'accountings')).body;
   for (const { macAddress, connections, lastConnection } of devices) {
@@ -88,7 +80,7 @@ test('devices tell the connections that the sessions show', async () => {
   }
 });
 
-test('answers do not change from one call to the next', async () => {
+test('two calls for the same contact return the same data', async () => {
   const { cid } = emulator.contacts()[100] ?? { cid: '' };
   for (const kind of ['events', 'devices', 'accountings']) {
     expect((await child(cid, kind)).body[kind]).toEqual((await child(cid, kind)).body[kind]);
@@ -96,24 +88,24 @@ test('answers do not change from one call to the next', async () => {
   expect((await profile(cid)).body.customer).toEqual((await profile(cid)).body.customer);
 });
 
-test('byte counts beyond 2^53 stand digit by digit in the text', async () => {
+test('byte counts above 2^53 are written as exact integers', async () => {
   const { text } = await child(edge.hugeTraffic, 'accountings');
   expect(text).toContain('"inputOctets":9007199254740993,');
   expect(text).toContain('"outputOctets":18446744073709551615,');
 });
 
-test('an open session has no end', async () => {
+test('a WiFi session that has not ended has no stop time, no duration and no terminate cause', async () => {
   const { accountings } = (await child(edge.openSession, 'accountings')).body;
   expect(accountings[0]).toMatchObject({ stopAt: null, duration: null, terminateCause: null });
   expect(accountings[1].stopAt).toEqual(expect.any(String));
 });
 
-test('one contact has never done anything, and one has done it hundreds of times', async () => {
+test('one edge case has no events, and another has 640', async () => {
   expect((await child(edge.noEvents, 'events')).body).toMatchObject({ count: 0, events: [] });
   expect((await child(edge.manyEvents, 'events')).body.count).toBe(640);
 });
 
-test('the edge cases are what they say', async () => {
+test('each edge case has the values that its description names', async () => {
   const read = async (cid: string) => (await profile(cid)).body.customer;
   expect(await read(edge.nulls)).toMatchObject({ firstName: null, policies: null, metrics: null, custom: null });
   expect(Object.keys(await read(edge.bare)).sort()).toEqual(['cid', 'created', 'modified', 'organizationCid']);
@@ -133,13 +125,13 @@ test('the edge cases are what they say', async () => {
   expect(half).toContainEqual({});
 });
 
-test('a custom attribute may be called __proto__', async () => {
+test('a contact can have a custom attribute named __proto__', async () => {
   const { text, body } = await profile(edge.hostileKeys);
   expect(text).toContain('"__proto__":{"polluted":true}');
   expect(Object.keys(body.customer.custom)).toEqual(['__proto__', 'constructor', 'prototype', 'toString']);
 });
 
-test('all contacts but the edge cases are clean', () => {
+test('all contacts except the edge cases have valid values', () => {
   const odd = new Set<string>(Object.values(edge));
   for (const { cid } of emulator.contacts().filter((contact) => !odd.has(contact.cid))) {
     const contact = emulator.find(cid);
@@ -160,13 +152,19 @@ test('all contacts but the edge cases are clean', () => {
   }
 });
 
-test.for(['', '/events', '/devices', '/accountings'])('a contact that does not exist is a 404: %s', async (suffix) => {
-  const reply = await api('GET', `/v2/customers/${'0'.repeat(32)}${suffix}`);
-  expect(reply).toMatchObject({ status: 404, body: { status: 'KO', code: 'NOT_FOUND' } });
-});
+test.for(['', '/events', '/devices', '/accountings'])(
+  'a contact that does not exist is a 404 under the path suffix "%s"',
+  async (suffix) => {
+    const response = await api('GET', `/v2/customers/${'0'.repeat(32)}${suffix}`);
+    expect(response).toMatchObject({ status: 404, body: { status: 'KO', code: 'NOT_FOUND' } });
+  },
+);
 
-test.for(['', '/events', '/devices', '/accountings'])('a parameter where none belongs is a 409: %s', async (suffix) => {
-  expect((await api('GET', `/v2/customers/${demo.contactId}${suffix}?size=1`)).status).toBe(409);
-});
+test.for(['', '/events', '/devices', '/accountings'])(
+  'a query parameter of an endpoint that takes none is a 409 under the path suffix "%s"',
+  async (suffix) => {
+    expect((await api('GET', `/v2/customers/${demo.contactId}${suffix}?size=1`)).status).toBe(409);
+  },
+);
 
 type When = { when: { createdAt: string; timezone: string } };

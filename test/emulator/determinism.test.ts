@@ -2,22 +2,22 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { second } from '../../emulator/demo.ts';
 import { type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
-import { connect } from './support.ts';
+import { logInClient } from './support.ts';
 
-test('the same seed gives the same data, another seed gives other data', async () => {
-  const [once, again, other] = await Promise.all([digest({ seed: 1 }), digest({ seed: 1 }), digest({ seed: 2 })]);
-  expect(again).toBe(once);
-  expect(other).not.toBe(once);
+test('the same seed gives the same data, and another seed gives other data', async () => {
+  const [first, second, other] = await Promise.all([digest({ seed: 1 }), digest({ seed: 1 }), digest({ seed: 2 })]);
+  expect(second).toBe(first);
+  expect(other).not.toBe(first);
 });
 
-test('a contact does not depend on how many there are', async () => {
+test('a generated contact does not depend on the number of contacts', async () => {
   const few = await startEmulator({ contacts: 100 });
   const many = await startEmulator({ contacts: 200 });
   expect(many.contacts().slice(0, 100)).toEqual(few.contacts());
   await Promise.all([few.close(), many.close()]);
 });
 
-test('the edge cases can be left out', async () => {
+test('the option edgeCases: false leaves out the edge cases', async () => {
   const clean = await startEmulator({ contacts: 100, edgeCases: false });
   const full = await startEmulator({ contacts: 100 });
   expect(clean.contacts().some(({ cid }) => cid.startsWith('ed9e'))).toBe(false);
@@ -26,7 +26,7 @@ test('the edge cases can be left out', async () => {
   await Promise.all([clean.close(), full.close()]);
 });
 
-test('of a hundred thousand contacts, no two share a cid', async () => {
+test('the 100,000 contacts of the default options have different cids', async () => {
   const emulator = await startEmulator();
   const contacts = emulator.contacts();
   expect(contacts).toHaveLength(100_000);
@@ -34,10 +34,10 @@ test('of a hundred thousand contacts, no two share a cid', async () => {
   await emulator.close();
 });
 
-/** Over all contacts, their profiles, and the children of some. */
+/** Returns a hash of all profiles, and of the events, devices and WiFi sessions of some contacts. */
 async function digest(options: EmulatorOptions): Promise<string> {
   const emulator = await startEmulator({ contacts: 500, ...options });
-  const api = await connect(emulator);
+  const api = await logInClient(emulator);
   const hash = createHash('sha256');
   for (const { cid } of [...emulator.contacts(), ...emulator.contacts(second.organizationId)]) {
     hash.update(JSON.stringify(emulator.find(cid)));

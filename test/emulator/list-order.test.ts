@@ -1,23 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Contact, type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { expect, test } from 'vitest';
+import type { Contact } from '../../emulator/emulator.ts';
 import { sortKeys } from '../../src/upstream/wire.ts';
-import { type Api, connect, listPath } from './support.ts';
+import { contactsPath, hasAccepted, startTestEmulator } from './support.ts';
 
-let emulator: Emulator;
-let api: Api;
-
-beforeAll(async () => {
-  emulator = await startEmulator({ contacts: 1500 });
-  api = await connect(emulator);
-});
-afterAll(() => emulator.close());
+const { emulator, api } = await startTestEmulator({ contacts: 1500 });
 
 test.for(sortKeys.flatMap((key) => [[key, false] as const, [key, true] as const]))(
-  'sorts by %s, reversed: %s, ties by insertion and nothing last',
+  'the list is sorted by %s (reversed: %s), with ties in the order of insertion and absent values last',
   async ([sortBy, reverse]) => {
     const { body } = await api(
       'GET',
-      listPath(emulator, { size: '10000', sortBy, ...(reverse ? { sortReverse: 'true' } : {}) }),
+      contactsPath(emulator, { size: '10000', sortBy, ...(reverse ? { sortReverse: 'true' } : {}) }),
     );
     const rows: Contact[] = body.customers;
     const position = new Map(emulator.contacts().map(({ cid }, n) => [cid, n]));
@@ -25,33 +18,33 @@ test.for(sortKeys.flatMap((key) => [[key, false] as const, [key, true] as const]
     for (const [n, after] of rows.entries()) {
       const before = rows[n - 1];
       if (before === undefined) continue;
-      const order = compare(read[sortBy](before), read[sortBy](after), reverse);
+      const order = compare(getters[sortBy](before), getters[sortBy](after), reverse);
       const tie = order === 0 && (position.get(before.cid) ?? 0) > (position.get(after.cid) ?? 0);
       if (order > 0 || tie) expect.fail(`${before.cid} stands before ${after.cid}`);
     }
   },
 );
 
-test('among equals the older entry comes first in both directions: reversed is not read backwards', async () => {
+test('contacts with equal values have the same order in both directions of the list', async () => {
   const created = emulator.contacts()[200]?.created ?? '';
   const burst = { createdStart: created, createdEnd: created, size: '10000', sortBy: 'created' };
-  const forward = (await api('GET', listPath(emulator, burst))).body.customers;
-  const reversed = (await api('GET', listPath(emulator, { ...burst, sortReverse: 'true' }))).body.customers;
+  const forward = (await api('GET', contactsPath(emulator, burst))).body.customers;
+  const reversed = (await api('GET', contactsPath(emulator, { ...burst, sortReverse: 'true' }))).body.customers;
   expect(forward.length).toBeGreaterThanOrEqual(400);
   expect(reversed).toEqual(forward);
 });
 
-const read: Record<(typeof sortKeys)[number], (contact: Contact) => unknown> = {
+const getters: Record<(typeof sortKeys)[number], (contact: Contact) => unknown> = {
   firstName: (c) => c.firstName,
   lastName: (c) => c.lastName,
   gender: (c) => c.gender,
   birthDate: (c) => c.birthDate,
   country: (c) => c.country,
   created: (c) => c.created,
-  privacy: (c) => accepts(c, 'privacy'),
-  termsOfUse: (c) => accepts(c, 'termsOfUse'),
-  mktgCommunications: (c) => accepts(c, 'mktgCommunications'),
-  ageVerification: (c) => accepts(c, 'minimumAgeVerification'),
+  privacy: (c) => hasAccepted(c, 'privacy'),
+  termsOfUse: (c) => hasAccepted(c, 'termsOfUse'),
+  mktgCommunications: (c) => hasAccepted(c, 'mktgCommunications'),
+  ageVerification: (c) => hasAccepted(c, 'minimumAgeVerification'),
   phone: (c) => c.phone,
   phoneVerified: (c) => c.phoneVerified,
   email: (c) => c.email,
@@ -69,14 +62,10 @@ const read: Record<(typeof sortKeys)[number], (contact: Contact) => unknown> = {
   visitedLocations: (c) => c.metrics?.countVisitedLocations,
 };
 
-/** Values of one type in their order; what holds nothing, or an object, comes last in both directions. */
+/** Compares values of one type. Absent values and objects come last in both directions. */
 function compare(a: unknown, b: unknown, reverse: boolean): number {
   const [noA, noB] = [a == null || typeof a === 'object', b == null || typeof b === 'object'];
   if (noA || noB) return Number(noA) - Number(noB);
-  if (typeof a !== typeof b) return -1; // only broken contacts mix types
+  if (typeof a !== typeof b) return -1; // only the edge cases have values of several types
   return a === b ? 0 : (a as string) < (b as string) === reverse ? 1 : -1; // both are primitives of one type
-}
-
-function accepts({ policies }: Contact, policy: string): boolean {
-  return Array.isArray(policies) && policies.some(({ name, accepted }) => name === policy && accepted);
 }

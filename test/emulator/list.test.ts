@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { edge, sharedValues } from '../../emulator/edge-cases.ts';
-import { type Contact, type Emulator, startEmulator } from '../../emulator/emulator.ts';
-import { type Api, cidsOf, connect, listPath, walk } from './support.ts';
+import type { Contact } from '../../emulator/emulator.ts';
+import { cidsOf, contactsPath, hasAccepted, readScroll, startTestEmulator } from './support.ts';
 
-let emulator: Emulator;
-let api: Api;
+const { emulator, api } = await startTestEmulator({ contacts: 1500 });
 
-beforeAll(async () => {
-  emulator = await startEmulator({ contacts: 1500 });
-  api = await connect(emulator);
-});
-afterAll(() => emulator.close());
+const list = (params: Record<string, string>) => api('GET', contactsPath(emulator, params));
 
-const list = (params: Record<string, string>) => api('GET', listPath(emulator, params));
-
-test('a page has an envelope with count, total and sid', async () => {
+test('a page of the list has an envelope with count, total and sid', async () => {
   const { status, body, headers } = await list({ size: '25' });
   expect(status).toBe(200);
   expect(headers.get('content-type')).toBe('application/json');
@@ -23,7 +16,7 @@ test('a page has an envelope with count, total and sid', async () => {
   expect(body.customers).toEqual(emulator.contacts().slice(0, 25).map(toJson));
 });
 
-test('rows of the list do not hold what only the profile knows', async () => {
+test('rows of the list lack the fields that only the profile has', async () => {
   const { body } = await list({ size: '5' });
   for (const row of body.customers) {
     expect(row).not.toHaveProperty('custom');
@@ -34,17 +27,13 @@ test('rows of the list do not hold what only the profile knows', async () => {
 const [january, june] = ['2025-01-01T00:00:00Z', '2025-06-01T00:00:00Z'];
 const location = () => emulator.contacts()[40]?.locationCid ?? '';
 const otherLocation = () => emulator.contacts()[41]?.locationCid ?? '';
-const [withText, accepted] = [
-  (value: unknown) => typeof value === 'string' && value !== '',
-  (contact: Contact, policy: string) =>
-    Array.isArray(contact.policies) && contact.policies.some(({ name, accepted }) => name === policy && accepted),
-];
+const isNonEmptyText = (value: unknown) => typeof value === 'string' && value !== '';
 const filters: [string, () => Record<string, string>, (contact: Contact) => boolean][] = [
-  ['email', () => ({ withEmail: 'true' }), ({ email }) => withText(email)],
-  ['no email', () => ({ withEmail: 'false' }), ({ email }) => !withText(email)],
-  ['verified email', () => ({ withEmailVerified: 'true' }), (c) => withText(c.email) && c.emailVerified === true],
-  ['phone', () => ({ withPhone: 'true' }), ({ phone }) => withText(phone)],
-  ['verified phone', () => ({ withPhoneVerified: 'true' }), (c) => withText(c.phone) && c.phoneVerified === true],
+  ['email', () => ({ withEmail: 'true' }), ({ email }) => isNonEmptyText(email)],
+  ['no email', () => ({ withEmail: 'false' }), ({ email }) => !isNonEmptyText(email)],
+  ['verified email', () => ({ withEmailVerified: 'true' }), (c) => isNonEmptyText(c.email) && c.emailVerified === true],
+  ['phone', () => ({ withPhone: 'true' }), ({ phone }) => isNonEmptyText(phone)],
+  ['verified phone', () => ({ withPhoneVerified: 'true' }), (c) => isNonEmptyText(c.phone) && c.phoneVerified === true],
   ['signup method', () => ({ signupMethod: 'kiosk' }), (c) => c.signupMethod === 'kiosk'],
   ['location', () => ({ locations: location() }), (c) => c.locationCid === location()],
   [
@@ -52,29 +41,34 @@ const filters: [string, () => Record<string, string>, (contact: Contact) => bool
     () => ({ locations: `${location()},${otherLocation()}` }),
     (c) => c.locationCid === location() || c.locationCid === otherLocation(),
   ],
-  ['created since', () => ({ createdStart: january }), (c) => withText(c.created) && String(c.created) >= january],
-  ['created until', () => ({ createdEnd: january }), (c) => withText(c.created) && String(c.created) <= january],
+  [
+    'created since',
+    () => ({ createdStart: january }),
+    (c) => isNonEmptyText(c.created) && String(c.created) >= january,
+  ],
+  ['created until', () => ({ createdEnd: january }), (c) => isNonEmptyText(c.created) && String(c.created) <= january],
   [
     'modified between',
     () => ({ modifiedStart: january, modifiedEnd: june }),
-    (c) => withText(c.modified) && String(c.modified) >= january && String(c.modified) <= june,
+    (c) => isNonEmptyText(c.modified) && String(c.modified) >= january && String(c.modified) <= june,
   ],
-  ['marketing', () => ({ mktgCommunications: 'true' }), (c) => accepted(c, 'mktgCommunications')],
-  ['age', () => ({ ageVerification: 'true' }), (c) => accepted(c, 'minimumAgeVerification')],
-  ['custom opt-in', () => ({ 'customOptin.emailMarketing': 'true' }), (c) => accepted(c, 'customs.emailMarketing')],
+  ['marketing', () => ({ mktgCommunications: 'true' }), (c) => hasAccepted(c, 'mktgCommunications')],
+  ['age', () => ({ ageVerification: 'true' }), (c) => hasAccepted(c, 'minimumAgeVerification')],
+  ['custom opt-in', () => ({ 'customOptin.emailMarketing': 'true' }), (c) => hasAccepted(c, 'customs.emailMarketing')],
   [
     'two custom opt-ins',
     () => ({ 'customOptin.emailMarketing': 'true', 'customOptin.my_policy': 'true' }),
-    (c) => accepted(c, 'customs.emailMarketing') && accepted(c, 'customs.my_policy'),
+    (c) => hasAccepted(c, 'customs.emailMarketing') && hasAccepted(c, 'customs.my_policy'),
   ],
   [
     'several at once',
     () => ({ withEmail: 'true', withPhone: 'true', createdStart: january, signupMethod: 'api' }),
-    (c) => withText(c.email) && withText(c.phone) && String(c.created) >= january && c.signupMethod === 'api',
+    (c) =>
+      isNonEmptyText(c.email) && isNonEmptyText(c.phone) && String(c.created) >= january && c.signupMethod === 'api',
   ],
 ];
 
-test.for(filters)('filters by %s', async ([, params, holds]) => {
+test.for(filters)('the list filters by %s', async ([, params, holds]) => {
   const expected = emulator
     .contacts()
     .filter(holds)
@@ -86,7 +80,7 @@ test.for(filters)('filters by %s', async ([, params, holds]) => {
   expect(expected.length).toBeLessThan(1500);
 });
 
-test('filters by any of several segments', async () => {
+test('the list filters by any of several segments', async () => {
   const [first, second] = emulator.contacts()[0]?.segments ?? [];
   const wanted = [first?.cid, second?.cid];
   const { body } = await list({ size: '10000', segments: wanted.join() });
@@ -98,7 +92,7 @@ test('filters by any of several segments', async () => {
 });
 
 test.for(['email', 'phone', 'username', 'extId', 'extProp1', 'extProp2'] as const)(
-  'searches by %s, which two contacts may share',
+  'the list finds both contacts that have the same value of %s',
   async (field) => {
     const found = await list({ [field]: sharedValues[field] });
     expect(cidsOf(found)).toEqual([edge.twin, edge.otherTwin]);
@@ -106,27 +100,27 @@ test.for(['email', 'phone', 'username', 'extId', 'extProp1', 'extProp2'] as cons
   },
 );
 
-test('a search is exact, and combines with filters and order', async () => {
+test('a search of the list is exact, and can be combined with filters and an order', async () => {
   expect((await list({ email: sharedValues.email.toUpperCase() })).body.count).toBe(0);
   expect((await list({ email: sharedValues.email, phone: '+390501234567' })).body.count).toBe(0);
   const reversed = await list({ email: sharedValues.email, sortBy: 'email', sortReverse: 'true' });
   expect(reversed.body.count).toBe(2);
 });
 
-test('a plus sign that is not escaped is a space', async () => {
+test('an unescaped plus sign in a query parameter is a space', async () => {
   const path = `/v2/customers/organizations/${emulator.organizationId}?phone=`;
   expect((await api('GET', `${path}+390501234567`)).body.count).toBe(0);
   expect((await api('GET', `${path}%2B390501234567`)).body.count).toBe(1);
 });
 
-test('a search that finds nobody is an empty page, not an error', async () => {
+test('a search without a match returns an empty page and no error', async () => {
   expect(await list({ username: 'nobody' })).toMatchObject({
     status: 200,
     body: { count: 0, total: 0, customers: [] },
   });
 });
 
-test('bursts of hundreds of contacts share one second of creation', async () => {
+test('at least 400 contacts of an import batch have the same creation time', async () => {
   const burst = emulator.contacts()[200];
   const created = burst?.created ?? '';
   const { body } = await list({ createdStart: created, createdEnd: created, size: '1' });
@@ -165,19 +159,19 @@ test.for([
   'sortBy=email&sortReverse=maybe',
   'email=%zz',
   'email=%E0%A4%A',
-])('the parameters %s are a 409', async (query) => {
-  const reply = await api('GET', `/v2/customers/organizations/${emulator.organizationId}?${query}`);
-  expect(reply.status).toBe(409);
-  expect(reply.body).toMatchObject({ status: 'KO', message: expect.any(String), code: 'INVALID_PARAMETERS' });
+])('the list parameters %s are a 409', async (query) => {
+  const response = await api('GET', `/v2/customers/organizations/${emulator.organizationId}?${query}`);
+  expect(response.status).toBe(409);
+  expect(response.body).toMatchObject({ status: 'KO', message: expect.any(String), code: 'INVALID_PARAMETERS' });
 });
 
-test('without a size, a page has ten rows', async () => {
+test('a page of the list without a size has ten rows', async () => {
   expect((await api('GET', `/v2/customers/organizations/${emulator.organizationId}`)).body.count).toBe(10);
 });
 
-test('a filter reaches all pages of a scroll', async () => {
-  const pages = await walk(api, emulator, { size: '100', withPhone: 'true', sortBy: 'created' });
-  const expected = emulator.contacts().filter(({ phone }) => withText(phone));
+test('a filter applies to all pages of a scroll', async () => {
+  const pages = await readScroll(api, emulator, { size: '100', withPhone: 'true', sortBy: 'created' });
+  const expected = emulator.contacts().filter(({ phone }) => isNonEmptyText(phone));
   expect(cidsOf(...pages)).toHaveLength(expected.length);
 });
 

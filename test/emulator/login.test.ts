@@ -1,20 +1,14 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
-import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { signJwt, verifyJwt } from '../../emulator/jwt.ts';
-import { logIn, send, withToken } from './support.ts';
+import { clientWithToken, logIn, sendRequest, startTestEmulator } from './support.ts';
 
-let emulator: Emulator;
 const contactPath = `/v2/customers/${demo.contactId}`;
 
-beforeAll(async () => {
-  emulator = await startEmulator({ contacts: 50 });
-});
-beforeEach(() => emulator.control.reset());
-afterAll(() => emulator.close());
+const { emulator } = await startTestEmulator({ contacts: 50 });
 
-test('a client key and its secret give a JWT for one day with organization and scopes', async () => {
+test('a login returns a JWT that is valid for one day and contains the organization and the scopes', async () => {
   const token = await logIn(emulator, emulator);
   const [header, payload, signature, ...rest] = token.split('.');
   expect(rest).toEqual([]);
@@ -26,19 +20,19 @@ test('a client key and its secret give a JWT for one day with organization and s
   expect(Number(claims['exp']) - Number(claims['iat'])).toBe(86_400);
 });
 
-test('the answer of the login is the bare token', async () => {
-  const reply = await postLogin({ clientKey: demo.clientKey, clientSecret: demo.clientSecret });
-  expect(reply.status).toBe(200);
-  expect(Object.keys(reply.body)).toEqual(['token']);
+test('the response of a login has a token and no envelope', async () => {
+  const response = await postLogin({ clientKey: demo.clientKey, clientSecret: demo.clientSecret });
+  expect(response.status).toBe(200);
+  expect(Object.keys(response.body)).toEqual(['token']);
 });
 
 test.for([
   ['a wrong secret', { clientKey: demo.clientKey, clientSecret: 'wrong' }],
   ['an unknown key', { clientKey: 'ck-unknown', clientSecret: demo.clientSecret }],
   ["another client's secret", { clientKey: demo.clientKey, clientSecret: 'second-secret' }],
-])('%s is a 401', async ([, body]) => {
-  const reply = await postLogin(body);
-  expect(reply).toMatchObject({ status: 401, body: { status: 'KO', message: expect.any(String) } });
+])('a login with %s is a 401', async ([, body]) => {
+  const response = await postLogin(body);
+  expect(response).toMatchObject({ status: 401, body: { status: 'KO', message: expect.any(String) } });
 });
 
 test.for([[{}], [{ clientKey: demo.clientKey }], [[]], [null], [{ clientKey: 1, clientSecret: 2 }]])(
@@ -48,7 +42,7 @@ test.for([[{}], [{ clientKey: demo.clientKey }], [[]], [null], [{ clientKey: 1, 
   },
 );
 
-test('all refusals of a token are one and the same 403', async () => {
+test('every invalid Authorization header gets the same 403', async () => {
   const good = await logIn(emulator, emulator);
   const [header, payload] = good.split('.');
   const none = Buffer.from('{"alg":"none"}').toString('base64url');
@@ -66,17 +60,17 @@ test('all refusals of a token are one and the same 403', async () => {
     `Bearer ${good}.more`,
   ];
   for (const authorization of headers) {
-    const reply = await send(
+    const response = await sendRequest(
       emulator.url + contactPath,
       authorization === undefined ? {} : { headers: { authorization } },
     );
-    expect(reply.status).toBe(403);
-    expect(reply.body).toEqual({ ...refusal, generated: expect.any(String) });
+    expect(response.status).toBe(403);
+    expect(response.body).toEqual({ ...refusal, generated: expect.any(String) });
   }
-  expect((await withToken(emulator, good)('GET', contactPath)).status).toBe(200);
+  expect((await clientWithToken(emulator, good)('GET', contactPath)).status).toBe(200);
 });
 
-test('a token under another header is none, even with a good signature', () => {
+test('a token with another header is invalid, even with a correct signature', () => {
   const key = Buffer.from('key');
   const [, payload] = signJwt({ sub: 'x' }, key).split('.');
   const other = Buffer.from('{"alg":"HS256","typ":"JWT","crit":["x"]}').toString('base64url');
@@ -85,29 +79,29 @@ test('a token under another header is none, even with a good signature', () => {
   expect(verifyJwt(signJwt({ sub: 'x' }, key), key)).toEqual({ sub: 'x' });
 });
 
-test('an expired token is a 403, not a 401', async () => {
-  const api = withToken(emulator, await logIn(emulator, emulator));
+test('a call with an expired token is a 403 and not a 401', async () => {
+  const api = clientWithToken(emulator, await logIn(emulator, emulator));
   emulator.control.clock({ skewSeconds: 86_399 - 5 });
   expect((await api('GET', contactPath)).status).toBe(200);
   emulator.control.clock({ skewSeconds: 86_401 });
-  const reply = await api('GET', contactPath);
-  expect(reply.status).toBe(403);
-  expect(reply.body).toMatchObject(refusal);
+  const response = await api('GET', contactPath);
+  expect(response.status).toBe(403);
+  expect(response.body).toMatchObject(refusal);
 });
 
-test('the lifetime of new tokens can be set', async () => {
+test('the control function tokenLifetime sets the lifetime of new tokens', async () => {
   emulator.control.tokenLifetime(60);
-  const api = withToken(emulator, await logIn(emulator, emulator));
+  const api = clientWithToken(emulator, await logIn(emulator, emulator));
   emulator.control.clock({ skewSeconds: 61 });
   expect((await api('GET', contactPath)).status).toBe(403);
 });
 
-test('all tokens issued so far can be made invalid at once, and a new login works', async () => {
+test('the control function expireTokens invalidates all tokens, and a new login works', async () => {
   const before = await logIn(emulator, emulator);
   emulator.control.expireTokens();
-  expect((await withToken(emulator, before)('GET', contactPath)).status).toBe(403);
+  expect((await clientWithToken(emulator, before)('GET', contactPath)).status).toBe(403);
   const after = await logIn(emulator, emulator);
-  expect((await withToken(emulator, after)('GET', contactPath)).status).toBe(200);
+  expect((await clientWithToken(emulator, after)('GET', contactPath)).status).toBe(200);
 });
 
 const refusal = {
@@ -117,7 +111,7 @@ const refusal = {
 };
 
 function postLogin(body: unknown) {
-  return send(`${emulator.url}/v1/sts/login/services`, { method: 'POST', body: JSON.stringify(body) });
+  return sendRequest(`${emulator.url}/v1/sts/login/services`, { method: 'POST', body: JSON.stringify(body) });
 }
 
 function decode(part = ''): Record<string, unknown> {

@@ -3,25 +3,28 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
-import { send } from './support.ts';
+import { sendRequest } from './support.ts';
 
 const main = new URL('../../emulator/main.ts', import.meta.url).pathname;
 let child: ChildProcess | undefined;
 
 afterEach(() => child?.kill('SIGKILL'));
 
-test.for(['SIGTERM', 'SIGINT'] as const)('it says where it is and how to log in, and stops on %s', async (signal) => {
-  const { process, output } = start(['--port', '0', '--contacts', '30']);
-  const lines = await output;
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(lines)?.[0] ?? '';
-  expect(lines).toContain(demo.clientKey);
-  expect(lines).toContain(demo.organizationId);
-  const body = /-d '(.*)'/.exec(lines)?.[1] ?? '';
-  const login = await send(`${url}/v1/sts/login/services`, { method: 'POST', body });
-  expect(login.status).toBe(200);
-  process.kill(signal);
-  expect(await once(process, 'exit')).toEqual([0, null]);
-});
+test.for(['SIGTERM', 'SIGINT'] as const)(
+  'the emulator prints its address and how to log in, and stops on %s',
+  async (signal) => {
+    const { process, output } = start(['--port', '0', '--contacts', '30']);
+    const lines = await output;
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(lines)?.[0] ?? '';
+    expect(lines).toContain(demo.clientKey);
+    expect(lines).toContain(demo.organizationId);
+    const body = /-d '(.*)'/.exec(lines)?.[1] ?? '';
+    const login = await sendRequest(`${url}/v1/sts/login/services`, { method: 'POST', body });
+    expect(login.status).toBe(200);
+    process.kill(signal);
+    expect(await once(process, 'exit')).toEqual([0, null]);
+  },
+);
 
 test.for([
   [['--port', 'many'], '--port'],
@@ -29,13 +32,16 @@ test.for([
   [['--seed', '1.5'], '--seed'],
   [['--colour', 'red'], '--colour'],
   [['stray'], 'stray'],
-] as const)('a bad flag is named, with the usage: %j', async ([args, named]) => {
-  const { process } = start([...args]);
-  const [message, [code]] = await Promise.all([text(process.stderr), once(process, 'exit')]);
-  expect(code).toBe(1);
-  expect(message).toContain(named);
-  expect(message).toContain('Usage: npm run emulator');
-});
+] as const)(
+  'the invalid arguments %j are reported with the name of the option and the usage',
+  async ([args, named]) => {
+    const { process } = start([...args]);
+    const [message, [code]] = await Promise.all([text(process.stderr), once(process, 'exit')]);
+    expect(code).toBe(1);
+    expect(message).toContain(named);
+    expect(message).toContain('Usage: npm run emulator');
+  },
+);
 
 function start(args: string[]) {
   const started = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });

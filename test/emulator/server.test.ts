@@ -1,20 +1,12 @@
 import { connect as openSocket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
-import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
-import { type Api, connect, logIn, send } from './support.ts';
+import { startEmulator } from '../../emulator/emulator.ts';
+import { logIn, sendRequest, startTestEmulator } from './support.ts';
 
-let emulator: Emulator;
-let api: Api;
-let token: string;
-
-beforeAll(async () => {
-  emulator = await startEmulator({ contacts: 50 });
-  api = await connect(emulator);
-  token = await logIn(emulator, emulator);
-});
-afterAll(() => emulator.close());
+const { emulator, api } = await startTestEmulator({ contacts: 50 });
+const token = await logIn(emulator, emulator);
 
 test.for([
   '/',
@@ -36,24 +28,24 @@ test.for([
   ['GET', `/v1/customers/${demo.contactId}`, 'DELETE'],
   ['GET', `/v3/customers/${demo.contactId}`, 'PUT'],
   ['POST', `/v1/customers/${demo.contactId}/policies`, 'PUT'],
-] as const)('a wrong method is a 405: %s %s', async ([method, path, allowed]) => {
-  const reply = await api(method, path);
-  expect(reply.status).toBe(405);
-  expect(reply.headers.get('allow')).toBe(allowed);
+] as const)('a method that the path does not support is a 405: %s %s', async ([method, path, allowed]) => {
+  const response = await api(method, path);
+  expect(response.status).toBe(405);
+  expect(response.headers.get('allow')).toBe(allowed);
 });
 
 test.for(['', '{', '{"firstName":}', 'firstName=Ada', '\u0000'])(
-  'a body that is not JSON is a 409: %j',
+  'a request body that is not JSON is a 409: %j',
   async (body) => {
     const url = `${emulator.url}/v3/customers/${demo.contactId}`;
-    const reply = await send(url, { method: 'PUT', body, headers: { authorization: `Bearer ${token}` } });
-    expect(reply).toMatchObject({ status: 409, body: { status: 'KO' } });
+    const response = await sendRequest(url, { method: 'PUT', body, headers: { authorization: `Bearer ${token}` } });
+    expect(response).toMatchObject({ status: 409, body: { status: 'KO' } });
   },
 );
 
-test('a body beyond a megabyte is a 413', async () => {
-  const reply = await api('PUT', `/v3/customers/${demo.contactId}`, { firstName: 'x'.repeat(1_100_000) });
-  expect(reply.status).toBe(413);
+test('a request body above one megabyte is a 413', async () => {
+  const response = await api('PUT', `/v3/customers/${demo.contactId}`, { firstName: 'x'.repeat(1_100_000) });
+  expect(response.status).toBe(413);
 });
 
 test.for([
@@ -72,7 +64,7 @@ test.for([
   'GET /v2/customers/organizations/%?%=%&%&&=&?? HTTP/1.1',
   'GET /?\u00ff HTTP/1.1',
   'nonsense',
-])('nothing that can be sent brings it down: %s', async (requestLine) => {
+])('a malformed or unusual request is a 4xx and does not stop the emulator: %s', async (requestLine) => {
   const answer = await sendRaw(
     `${requestLine}\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\n\r\n`,
   );
@@ -80,16 +72,18 @@ test.for([
   expect((await api('GET', `/v2/customers/${demo.contactId}`)).status).toBe(200);
 });
 
-test('hostile keys in a body are kept as data', async () => {
+test('the keys __proto__ and constructor in a body are stored as data', async () => {
   const body = '{"custom":{"__proto__":{"polluted":1},"constructor":"mine"}}';
   const url = `${emulator.url}/v3/customers/${demo.contactId}`;
-  expect((await send(url, { method: 'PUT', body, headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
+  expect((await sendRequest(url, { method: 'PUT', body, headers: { authorization: `Bearer ${token}` } })).status).toBe(
+    200,
+  );
   const { text } = await api('GET', `/v2/customers/${demo.contactId}`);
   expect(text).toContain('"custom":{"__proto__":{"polluted":1},"constructor":"mine"}');
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
 });
 
-test('a mistake in the data that a test put in is a 500, not a call that hangs', async () => {
+test('a value that cannot be serialized is a 500 with the message of the error', async () => {
   const { cid } = emulator.insert({ zipCode: 1n });
   expect(await api('GET', `/v2/customers/${cid}`)).toMatchObject({
     status: 500,
@@ -97,11 +91,11 @@ test('a mistake in the data that a test put in is a 500, not a call that hangs',
   });
 });
 
-test('it listens on this machine only', () => {
+test('the emulator listens on the loopback interface by default', () => {
   expect(emulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
 });
 
-test('a taken port is an error, not a hang', async () => {
+test('starting the emulator on a port in use is an error', async () => {
   const port = Number(new URL(emulator.url).port);
   await expect(startEmulator({ contacts: 1, port })).rejects.toThrow('EADDRINUSE');
 });

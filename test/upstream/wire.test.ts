@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { edge } from '../../emulator/edge-cases.ts';
 import * as wire from '../../src/upstream/wire.ts';
-import { type Api, send, withToken } from '../emulator/support.ts';
+import { type ApiClient, clientWithToken, sendRequest } from '../emulator/support.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
 /** The whole stack twice: as the contract is, and with another name for everything that travels. */
@@ -108,14 +108,14 @@ describe('another name in the wire contract, and nowhere else', () => {
     expect((await api('PUT', wire.path.updateContact(demo.contactId), body)).status).toBe(409);
   });
 
-  const connectBoth = () => Promise.all([connect(plain, wire), connect(renamed, changed)]);
+  const connectBoth = () => Promise.all([logInClient(plain, wire), logInClient(renamed, changed)]);
 });
 
 /** A client of the upstream that has logged in by the names of a contract. */
-async function connect({ emulator }: TestGateway, { path, loginField }: typeof wire): Promise<Api> {
+async function logInClient({ emulator }: TestGateway, { path, loginField }: typeof wire): Promise<ApiClient> {
   const body = { [loginField.clientKey]: emulator.clientKey, [loginField.clientSecret]: emulator.clientSecret };
-  const reply = await send(emulator.url + path.login, { method: 'POST', body: JSON.stringify(body) });
-  return withToken(emulator, reply.body[loginField.token]);
+  const reply = await sendRequest(emulator.url + path.login, { method: 'POST', body: JSON.stringify(body) });
+  return clientWithToken(emulator, reply.body[loginField.token]);
 }
 
 const prefix = 'x_';
