@@ -11,6 +11,7 @@ import type { Workload } from './workloads.ts';
 /** The result of one run of wrk; times in ms. */
 export type Load = { requests: number; seconds: number; bytes: number; failed: number; p50: number; p99: number };
 
+/** A load generator. */
 export type Generator = Disposable & {
   /** Sends requests for so many seconds. Each connection sends the next request as soon as it has the response. */
   run(port: number, connections: number, seconds: number): Promise<Load>;

@@ -75,6 +75,7 @@ export async function startGateway(upstreamUrl: string, profile: string | undefi
   return { url, samples: () => samples, [Symbol.asyncDispose]: end };
 }
 
+/** Starts Node with these arguments. `end` sends SIGTERM and waits for the exit. */
 export function run(args: readonly string[], { env, ...options }: SpawnOptions) {
   const child = spawn(process.execPath, args, { ...options, env: { PATH: process.env['PATH'], ...env } });
   const exited = once(child, 'exit');
@@ -101,6 +102,7 @@ export async function untilPrinted(child: ChildProcess, pattern: RegExp): Promis
   });
 }
 
+/** Returns the absolute path of a file of the repository. */
 export function inRepository(file: string): string {
   return fileURLToPath(new URL(`../../${file}`, import.meta.url));
 }

@@ -43,6 +43,7 @@ const page = (rows) => ({
   }),
 });
 
+/** Read by Hive Gateway. */
 export const gatewayConfig = defineConfig({
   logging: 'error',
   additionalResolvers: {

@@ -62,6 +62,7 @@ const read = (operationId, title, name, content, parameters = [cid]) => ({
   },
 });
 
+/** The OpenAPI document. */
 export const openApi = {
   openapi: '3.0.3',
   info: { title: 'Contacts', version: '1' },

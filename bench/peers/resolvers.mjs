@@ -17,6 +17,7 @@ const page =
     nodes: (await context.reads[read](contact[contactField.cid])).slice(0, first),
   });
 
+/** Resolvers by type and field. */
 export const resolvers = {
   Query: {
     contact: (_root, { by }, { reads }) => reads.contact(by.cid),
