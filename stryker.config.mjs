@@ -1,8 +1,8 @@
 // What `npm run mutate` does: it breaks the guards in one way after another, and sees whether a test fails each time.
-// One file alone: `npm run mutate -- --mutate src/upstream/resilience/gate.ts`.
+// One file alone: `npm run mutate -- --mutate src/upstream/resilience/rate-limit-gate.ts`.
 export default {
   // The chain only puts them in their order, which the tests in test/faults are about.
-  mutate: ['src/upstream/resilience/*.ts', '!src/upstream/resilience/chain.ts'],
+  mutate: ['src/upstream/{cache,resilience}/*.ts', '!src/upstream/resilience/pipeline.ts'],
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   // It cannot read tsconfig.json: TypeScript 7 has no API for it. Nor is there a need to, without type checks.
@@ -12,7 +12,7 @@ export default {
   ignorePatterns: [
     '**',
     '!{src,emulator,test/support}/**',
-    '!test/upstream/resilience/**',
+    '!test/upstream/{cache,resilience}/**',
     '!*.config.ts',
     '!tsconfig.json',
   ],

@@ -1,4 +1,4 @@
-import { koStatus } from '../src/upstream/wire.ts';
+import { koStatus } from '../src/upstream/wire/index.ts';
 
 /** An error response of the upstream: its HTTP status [doc], and the message and code of its body [assumed]. */
 export class ApiError extends Error {

@@ -1,4 +1,4 @@
-import type { Scope } from '../src/upstream/wire.ts';
+import type { Scope } from '../src/upstream/wire/index.ts';
 import { forbidden } from './api-error.ts';
 import type { Grant, TokenIssuer } from './token-issuer.ts';
 

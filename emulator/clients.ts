@@ -1,4 +1,4 @@
-import { type Scope, scopes } from '../src/upstream/wire.ts';
+import { type Scope, scopes } from '../src/upstream/wire/index.ts';
 import { publicApp, second, writeOnly } from './demo.ts';
 
 /** A client key of an organization, with its secret and scopes. */

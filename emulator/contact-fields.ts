@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { civilStatuses, doubleOptins, genders, updateField } from '../src/upstream/wire.ts';
+import { civilStatuses, doubleOptins, genders, updateField } from '../src/upstream/wire/index.ts';
 import type { Contact, Profile } from './contact.ts';
 import { toBirth } from './data/birth.ts';
 import { bodySchema } from './wire-names.ts';

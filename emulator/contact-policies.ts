@@ -1,4 +1,4 @@
-import { customPolicyPrefix, standardPolicies } from '../src/upstream/wire.ts';
+import { customPolicyPrefix, standardPolicies } from '../src/upstream/wire/index.ts';
 import type { Policy } from './contact.ts';
 
 /** Returns whether a text is a key of a policy: a standard one, or a custom one with its prefix [doc]. */

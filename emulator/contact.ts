@@ -1,4 +1,4 @@
-import { contactBlock, contactField } from '../src/upstream/wire.ts';
+import { contactBlock, contactField } from '../src/upstream/wire/index.ts';
 import { createEncoder } from './wire-names.ts';
 
 /**

@@ -1,6 +1,12 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { z } from 'zod';
-import { createBlock, createField, customPolicyPrefix, signupMethods, standardPolicies } from '../src/upstream/wire.ts';
+import {
+  createBlock,
+  createField,
+  customPolicyPrefix,
+  signupMethods,
+  standardPolicies,
+} from '../src/upstream/wire/index.ts';
 import type { Profile } from './contact.ts';
 import { contactFields, toChanges } from './contact-fields.ts';
 import { applyPolicies, isPolicyKey } from './contact-policies.ts';

@@ -1,4 +1,4 @@
-import { envelope, envelopeField } from '../src/upstream/wire.ts';
+import { envelope, envelopeField } from '../src/upstream/wire/index.ts';
 import { ApiError, notFound } from './api-error.ts';
 import { authorize } from './authorize.ts';
 import { organizationOf } from './endpoint.ts';

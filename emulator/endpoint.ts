@@ -1,4 +1,4 @@
-import type { Scope } from '../src/upstream/wire.ts';
+import type { Scope } from '../src/upstream/wire/index.ts';
 import { forbidden, notFound } from './api-error.ts';
 import type { Contact } from './contact.ts';
 import type { Organization } from './organization.ts';

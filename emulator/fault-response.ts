@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { envelope, envelopeField } from '../src/upstream/wire.ts';
+import { envelope, envelopeField } from '../src/upstream/wire/index.ts';
 import { type ApiResponse, jsonResponse, koEnvelope } from './dispatch.ts';
 import type { FaultRule } from './faults.ts';
 

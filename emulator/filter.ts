@@ -1,4 +1,4 @@
-import { customPolicyPrefix, listParam, signupMethods, standardPolicies } from '../src/upstream/wire.ts';
+import { customPolicyPrefix, listParam, signupMethods, standardPolicies } from '../src/upstream/wire/index.ts';
 import { validationError } from './api-error.ts';
 import type { Contact } from './contact.ts';
 import { type SearchField, searchFields } from './contact-index.ts';

@@ -1,4 +1,4 @@
-import { deduplicateKeys, param } from '../src/upstream/wire.ts';
+import { deduplicateKeys, param } from '../src/upstream/wire/index.ts';
 import type { Contact } from './contact.ts';
 import type { CreateContactInput } from './create-contact-input.ts';
 import type { Organization } from './organization.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { loginField, path } from '../src/upstream/wire.ts';
+import { loginField, path } from '../src/upstream/wire/index.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
 const usage = 'Usage: npm run emulator -- [--port 4010] [--host 127.0.0.1] [--contacts 100000] [--seed 1]';

@@ -1,4 +1,4 @@
-import { method, path } from '../src/upstream/wire.ts';
+import { method, path } from '../src/upstream/wire/index.ts';
 import type { Endpoint } from './endpoint.ts';
 import { accountings } from './endpoints/accountings.ts';
 import { contact } from './endpoints/contact.ts';

@@ -1,4 +1,4 @@
-import { type SortKey, standardPolicies } from '../src/upstream/wire.ts';
+import { type SortKey, standardPolicies } from '../src/upstream/wire/index.ts';
 import type { Contact } from './contact.ts';
 import { hasAccepted } from './filter.ts';
 

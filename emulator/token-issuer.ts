@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { claim, type Scope } from '../src/upstream/wire.ts';
+import { claim, type Scope } from '../src/upstream/wire/index.ts';
 import type { Client } from './clients.ts';
 import type { Clock } from './clock.ts';
 import { signJwt, verifyJwt } from './jwt.ts';

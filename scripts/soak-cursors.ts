@@ -10,7 +10,7 @@ if (![steps, seed ?? '0'].every((value) => /^\d{1,12}$/.test(value))) {
 }
 
 const env = { ...process.env, CURSOR_STEPS: steps, ...(seed === undefined ? {} : { CURSOR_SEED: seed }) };
-const files = ['test/cursors/unchanged.test.ts', 'test/cursors/mutated.test.ts'];
+const files = ['test/pagination/unchanging-data.test.ts', 'test/pagination/changing-data.test.ts'];
 const vitest = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...files], { env, stdio: 'inherit' });
 vitest.on('exit', (code) => {
   process.exitCode = code ?? 1;

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { authenticateByToken } from '../src/auth/authenticate.ts';
-import { createTokenVerdicts } from '../src/auth/token-verdicts.ts';
+import { authenticateByPassthrough } from '../src/auth/authenticate.ts';
+import { createTokenStatuses } from '../src/auth/token-status.ts';
 import { RateLimited } from '../src/errors.ts';
-import { createLocalChanges } from '../src/upstream/changes.ts';
-import { createLocalIdempotencyStore } from '../src/upstream/idempotency-store.ts';
-import { createCache } from '../src/upstream/resilience/cache.ts';
-import { createGates } from '../src/upstream/resilience/gate.ts';
-import { createTenants } from '../src/upstream/resilience/tenants.ts';
-import type { Walk } from '../src/upstream/walk.ts';
-import { createLocalWalkStore } from '../src/upstream/walk-store.ts';
+import { createLocalIdempotencyStore } from '../src/idempotency/store.ts';
+import { createCache } from '../src/upstream/cache/cache.ts';
+import type { ScrollSession } from '../src/upstream/pagination/scroll-session.ts';
+import { createLocalScrollSessionStore } from '../src/upstream/pagination/session-store.ts';
+import { createRateLimitGates } from '../src/upstream/resilience/rate-limit-gate.ts';
+import { createTenantLimits } from '../src/upstream/resilience/tenant-limits.ts';
+import { createLocalWriteLog } from '../src/upstream/write-log/write-log.ts';
 
 /**
  * Fills each store that keeps something under a key which a caller can choose, far beyond its bound, and prints what it
@@ -23,16 +23,16 @@ type Store = { readonly name: string; readonly fills: number; readonly create: (
 const megabytes = 2 ** 20;
 const hashLength = 43;
 const callerKey = 'c'.repeat(hashLength);
-const walk: Omit<Walk, 'id'> = {
+const walk: Omit<ScrollSession, 'id'> = {
   size: 1,
   bounds: {},
   sid: 's'.repeat(32),
   ended: false,
-  starts: [0],
+  pageStarts: [0],
   end: 1,
-  left: 100,
-  lastFirst: 'r'.repeat(32),
-  start: { created: 0 } as unknown as Walk['start'],
+  remaining: 100,
+  lastPageFirstCid: 'r'.repeat(32),
+  start: { created: 0 } as unknown as ScrollSession['start'],
   hasPrevious: false,
 };
 
@@ -40,15 +40,15 @@ const stores: readonly Store[] = [
   store('tokens that were read (passthrough), of 100 characters', 5_000, () => readTokens(100)),
   store('tokens that were read (passthrough), of 8,000 characters', 5_000, () => readTokens(8_000)),
   store('token status', 200_000, () => {
-    const verdicts = createTokenVerdicts();
+    const verdicts = createTokenStatuses();
     return (index) => verdicts.refuse(unique(index, hashLength));
   }),
   store('rate-limit gates', 50_000, () => {
-    const gates = createGates();
+    const gates = createRateLimitGates();
     return (index) => gates.leave(undefined, callOf(unique(index, hashLength)), new RateLimited('', 60));
   }),
   store('tenant limits', 50_000, () => {
-    const tenants = createTenants({ min: 4, max: 256 });
+    const tenants = createTenantLimits({ min: 4, max: 256 });
     return (index) => {
       const tenant = tenants.find(unique(index, 32));
       tenants.slowDown(tenant, 0);
@@ -59,7 +59,7 @@ const stores: readonly Store[] = [
     const cache = createCache({ maxBytes: 64 * megabytes });
     return (index) => {
       const key = `${callerKey} /v2/contacts/${unique(index, 32)}`;
-      cache.keep(key, unique(index, 65), cache.mark(), { value: {}, at: 0, bytes: undefined });
+      cache.put(key, unique(index, 65), cache.currentInvalidation(), { value: {}, at: 0, bytes: undefined });
     };
   }),
   store('response cache, contacts of 1.5 kB read twice (64 MiB)', 100_000, () => {
@@ -68,7 +68,7 @@ const stores: readonly Store[] = [
     return (index) => {
       const key = `${callerKey} /v2/contacts/${unique(index, 32)}`;
       const bytes = Buffer.from(json);
-      cache.keep(key, unique(index, 65), cache.mark(), { value: {}, at: 0, bytes });
+      cache.put(key, unique(index, 65), cache.currentInvalidation(), { value: {}, at: 0, bytes });
       cache.get(key, (held) => JSON.parse(held.toString()));
     };
   }),
@@ -77,14 +77,14 @@ const stores: readonly Store[] = [
   store('idempotency records (32 MiB)', 100_000, () => {
     const records = createLocalIdempotencyStore(32 * megabytes);
     return async (index) => {
-      const claim = await records.claim(unique(index, hashLength), Buffer.alloc(130), 1_000);
-      if (claim?.state === 'yours') await claim.keep(Buffer.alloc(400));
+      const claim = await records.reserve(unique(index, hashLength), Buffer.alloc(130), 1_000);
+      if (claim?.state === 'yours') await claim.complete(Buffer.alloc(400));
     };
   }),
   store('write log', 300_000, () => {
-    const log = createLocalChanges();
+    const log = createLocalWriteLog();
     const at = '2026-01-01T00:00:00.000Z';
-    return (index) => log.note({ organizationId: 'o'.repeat(32), cid: unique(index, 32), at: `${at}${index}` });
+    return (index) => log.record({ organizationId: 'o'.repeat(32), cid: unique(index, 32), at: `${at}${index}` });
   }),
 ];
 
@@ -127,20 +127,20 @@ function unique(index: number, length: number): string {
 }
 
 function readTokens(length: number): Fill {
-  const authenticate = authenticateByToken('organization');
+  const authenticate = authenticateByPassthrough('organization');
   return (index) => authenticate(new Headers({ authorization: `Bearer ${unique(index, length)}` }));
 }
 
 function fillWalks(bodyBytes: number): Fill {
-  const sessions = createLocalWalkStore(64 * megabytes);
+  const sessions = createLocalScrollSessionStore(64 * megabytes);
   return async (index) => {
     const id = randomUUID();
-    const own: Walk = { ...walk, id, starts: [0] };
+    const own: ScrollSession = { ...walk, id, pageStarts: [0] };
     await sessions.save(`${callerKey}/${id}`, own, [{ from: 0, body: Buffer.alloc(bodyBytes, index % 256) }]);
     await sessions.save(`${callerKey}/${id} after 0`, { ...own }, []);
   };
 }
 
 function callOf(credentialId: string) {
-  return { credentialId } as unknown as Parameters<ReturnType<typeof createGates>['leave']>[1];
+  return { credentialId } as unknown as Parameters<ReturnType<typeof createRateLimitGates>['leave']>[1];
 }

@@ -62,7 +62,7 @@ export class Conflict extends PublicError {
 }
 
 /** The same write is being done already, for the same caller; once it is, a repeat gets its answer. */
-export class InProgress extends PublicError {
+export class WriteInProgress extends PublicError {
   readonly code = 'CONFLICT';
   override readonly retryable = true;
 }

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { Detail } from './errors.ts';
 
 export type Log = Logger;

@@ -1,9 +1,9 @@
-import { type Config, ConfigError, readConfig } from './config.ts';
-import { connect } from './connect.ts';
-import { createDoor } from './door/door.ts';
-import { listen } from './listen.ts';
+import { type Config, ConfigError, readConfig } from './config/config.ts';
+import { createGateway } from './gateway.ts';
+import { createFastPath } from './http/fast-path.ts';
+import { startHttpServer } from './http/server.ts';
 import { createLog } from './log.ts';
-import { createGateway } from './server.ts';
+import { startLiveMode } from './modes/live.ts';
 
 /** How long requests in flight may go on after SIGTERM, in ms. */
 const grace = 20_000;
@@ -24,10 +24,10 @@ async function run(config: Config): Promise<void> {
   // The emulator is loaded only where it is served: against a real upstream there is none in the process.
   const { close, ...connection } =
     config.upstreamUrl === undefined
-      ? await (await import('./demo.ts')).embedDemo(config)
-      : await connect(config, config.upstreamUrl, log);
+      ? await (await import('./modes/demo.ts')).startDemoMode(config)
+      : await startLiveMode(config, config.upstreamUrl, log);
   const gateway = createGateway({ config, log, ...connection });
-  const server = await listen(createDoor(gateway), config.host, config.port, {
+  const server = await startHttpServer(createFastPath(gateway), config.host, config.port, {
     ...config.clientLimits,
     reusePort: config.reusePort,
     log,

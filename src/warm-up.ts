@@ -1,11 +1,11 @@
 import { request } from 'undici';
-import type { Config } from './config.ts';
-import { embedDemo } from './demo.ts';
-import { createDoor } from './door/door.ts';
-import { listen } from './listen.ts';
+import type { Config } from './config/config.ts';
+import { createGateway } from './gateway.ts';
+import { createFastPath } from './http/fast-path.ts';
+import { startHttpServer } from './http/server.ts';
 import { createLog } from './log.ts';
+import { startDemoMode } from './modes/demo.ts';
 import { readExamples } from './plugins/graphiql/examples.ts';
-import { createGateway } from './server.ts';
 
 /** Contacts to read from, and how often each query is made: V8 compiles what it has seen run some hundred times. */
 const contacts = 50;
@@ -20,10 +20,10 @@ const atOnce = 4;
  */
 export async function warmUp(config: Config): Promise<void> {
   const log = createLog('silent');
-  const { close, ...connection } = await embedDemo({ contacts });
+  const { close, ...connection } = await startDemoMode({ contacts });
   const alone = { ...config, mode: 'demo', valkeyUrl: undefined, publicSchema: false } as const;
   const gateway = createGateway({ config: alone, log, ...connection });
-  const server = await listen(createDoor(gateway), '127.0.0.1', 0);
+  const server = await startHttpServer(createFastPath(gateway), '127.0.0.1', 0);
   const queries = readExamples().filter(({ query }) => !query.includes('mutation'));
   for (let round = 0; round < rounds; round += 1) {
     for (const { query } of queries) {

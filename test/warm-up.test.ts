@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { warmUp } from '../src/warm-up.ts';
 import { startRawUpstream } from './support/raw-upstream.ts';
 

@@ -1,4 +1,4 @@
-import { claim } from '../../src/upstream/wire.ts';
+import { claim } from '../../src/upstream/wire/index.ts';
 import { cidOf, organizationId, toKey } from '../upstream/ids.ts';
 import type { Workload } from './workloads.ts';
 

@@ -1,4 +1,4 @@
-import { path } from '../../src/upstream/wire.ts';
+import { path } from '../../src/upstream/wire/index.ts';
 import { cidOf, toKey } from '../upstream/ids.ts';
 import { tokenOf } from './requests.ts';
 import { runWrk } from './wrk.ts';

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { listParam, path, payload } from '../../src/upstream/wire.ts';
+import { listParam, path, payload } from '../../src/upstream/wire/index.ts';
 import type { RunningEmulator } from './processes.ts';
 
 /** Reads all contacts in the order of creation, `cid` and five fields of each, in pages of so many rows. */

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
-import { loginField, path } from '../../src/upstream/wire.ts';
+import { loginField, path } from '../../src/upstream/wire/index.ts';
 import type { Sample } from './memory-probe.ts';
 
 /** An emulator in its own process. */

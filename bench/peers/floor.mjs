@@ -8,7 +8,7 @@ import {
   deviceField as d,
   eventField as e,
   eventBlock,
-} from '../../src/upstream/wire.ts';
+} from '../../src/upstream/wire/index.ts';
 import { getterFor } from './dispatch.mjs';
 import { serve } from './serve.mjs';
 import { readsBy } from './wire.mjs';

@@ -9,7 +9,7 @@ import {
   eventField as e,
   eventBlock,
   payload,
-} from '../../src/upstream/wire.ts';
+} from '../../src/upstream/wire/index.ts';
 import { resolvers } from './resolvers.mjs';
 
 const contact = `{ ${c.cid} ${c.title} ${c.firstName} ${c.lastName} ${c.birthDate} ${c.country} ${c.zipCode} ${c.created}

@@ -3,7 +3,7 @@
 
 import { buildSchema, parse, validate, visit } from 'graphql';
 import { compileQuery } from 'graphql-jit';
-import { path } from '../../src/upstream/wire.ts';
+import { path } from '../../src/upstream/wire/index.ts';
 import { getterFor } from './dispatch.mjs';
 import { typeDefs } from './environment.mjs';
 import { resolvers } from './resolvers.mjs';

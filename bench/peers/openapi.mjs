@@ -10,7 +10,7 @@ import {
   listParam,
   path,
   payload,
-} from '../../src/upstream/wire.ts';
+} from '../../src/upstream/wire/index.ts';
 import { organizationId, upstreamUrl } from './environment.mjs';
 
 const text = { type: 'string', nullable: true };

@@ -7,7 +7,7 @@ import {
   deviceField,
   eventBlock,
   eventField,
-} from '../../src/upstream/wire.ts';
+} from '../../src/upstream/wire/index.ts';
 
 const fieldOf = (name) => (row) => row[name];
 const fieldOfBlock = (block, name) => (row) => row[block]?.[name];

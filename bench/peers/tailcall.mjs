@@ -17,7 +17,7 @@ import {
   listParam,
   path,
   payload,
-} from '../../src/upstream/wire.ts';
+} from '../../src/upstream/wire/index.ts';
 import { organizationId, port, upstreamUrl } from './environment.mjs';
 
 const ofContact = (route) => `@http(url: "${upstreamUrl}${route(`{{.value.${c.cid}}}`)}", dedupe: true)`;

@@ -1,6 +1,6 @@
 // The paths and fields of the REST API that the workloads need.
 
-import { listParam, path, payload } from '../../src/upstream/wire.ts';
+import { listParam, path, payload } from '../../src/upstream/wire/index.ts';
 import { organizationId } from './environment.mjs';
 
 /** Creates the five reads. `get` returns the parsed body of a path; a read returns the content of its envelope. */

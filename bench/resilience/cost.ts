@@ -1,4 +1,4 @@
-import { guards } from '../../src/upstream/resilience/chain.ts';
+import { guards } from '../../src/upstream/resilience/pipeline.ts';
 import type { PinnedProcess } from '../compare/pinned-process.ts';
 import { cpuOf, untilIdle } from '../compare/process-usage.ts';
 import { sendRequest } from '../compare/requests.ts';

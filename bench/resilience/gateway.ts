@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Guard, guards } from '../../src/upstream/resilience/chain.ts';
+import { type Guard, guards } from '../../src/upstream/resilience/pipeline.ts';
 import { freePort, type PinnedProcess, startPinnedProcess, targetCore } from '../compare/pinned-process.ts';
 import { isServing } from '../compare/requests.ts';
 import { type Workload, workloads } from '../compare/workloads.ts';

@@ -1,4 +1,4 @@
-import { contactField } from '../../src/upstream/wire.ts';
+import { contactField } from '../../src/upstream/wire/index.ts';
 
 const instant = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z$/;
 

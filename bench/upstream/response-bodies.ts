@@ -13,7 +13,7 @@ import {
   eventBlock,
   eventField,
   payload,
-} from '../../src/upstream/wire.ts';
+} from '../../src/upstream/wire/index.ts';
 import { toCanonicalJson } from './canonical-json.ts';
 import { cidOf, keyLength, organizationId } from './ids.ts';
 import { createTemplate, type Template } from './response-template.ts';

@@ -1,4 +1,4 @@
-import { listParam, loginField, path } from '../../src/upstream/wire.ts';
+import { listParam, loginField, path } from '../../src/upstream/wire/index.ts';
 import { keyOf, organizationId, toKey } from './ids.ts';
 import { createContactTemplates, createPage, type Resource } from './response-bodies.ts';
 import { type Template, toResponse } from './response-template.ts';

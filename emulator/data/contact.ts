@@ -1,4 +1,4 @@
-import { genders, signupMethods } from '../../src/upstream/wire.ts';
+import { genders, signupMethods } from '../../src/upstream/wire/index.ts';
 import type { Contact } from '../contact.ts';
 import { toBirth } from './birth.ts';
 import { cidOf, emailOf, externalIdsOf, phoneOf, usernameOf } from './identity.ts';

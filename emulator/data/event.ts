@@ -1,4 +1,4 @@
-import type { EventType } from '../../src/upstream/wire.ts';
+import type { EventType } from '../../src/upstream/wire/index.ts';
 import type { Contact } from '../contact.ts';
 import { chance, createRandom, hashText, integerBelow, pick, type Random, randomId } from './random.ts';
 import type { SeedData } from './seed-data.ts';

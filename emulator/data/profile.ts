@@ -1,4 +1,4 @@
-import { civilStatuses, doubleOptins } from '../../src/upstream/wire.ts';
+import { civilStatuses, doubleOptins } from '../../src/upstream/wire/index.ts';
 import type { Contact, ProfileOnly } from '../contact.ts';
 import { locales } from './locales.ts';
 import { chance, createRandom, hashText, integerBelow, pick, type Random, randomHex } from './random.ts';

@@ -1,4 +1,4 @@
-import { customPolicyPrefix, standardPolicies } from '../../src/upstream/wire.ts';
+import { customPolicyPrefix, standardPolicies } from '../../src/upstream/wire/index.ts';
 import type { Policy, Segment } from '../contact.ts';
 import { hashText, integerBelow, pick, type Random } from './random.ts';
 import { segmentsOf, type Venue, venuesOf } from './venue.ts';

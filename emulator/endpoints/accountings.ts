@@ -1,4 +1,4 @@
-import { accountingField, payload } from '../../src/upstream/wire.ts';
+import { accountingField, payload } from '../../src/upstream/wire/index.ts';
 import { accountingsOf } from '../data/activity.ts';
 import { withExactIntegers } from '../exact-integers.ts';
 import { createEncoder } from '../wire-names.ts';

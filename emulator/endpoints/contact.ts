@@ -1,4 +1,4 @@
-import { payload } from '../../src/upstream/wire.ts';
+import { payload } from '../../src/upstream/wire/index.ts';
 import { encodeContacts } from '../contact.ts';
 import { type Endpoint, readScopes, rejectAllParams, requireContact } from '../endpoint.ts';
 

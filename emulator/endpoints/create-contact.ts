@@ -1,4 +1,4 @@
-import { createdField } from '../../src/upstream/wire.ts';
+import { createdField } from '../../src/upstream/wire/index.ts';
 import { forbidden, validationError } from '../api-error.ts';
 import type { Contact } from '../contact.ts';
 import { toChanges } from '../contact-fields.ts';

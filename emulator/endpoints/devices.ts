@@ -1,4 +1,4 @@
-import { deviceField, payload } from '../../src/upstream/wire.ts';
+import { deviceField, payload } from '../../src/upstream/wire/index.ts';
 import { devicesOf } from '../data/activity.ts';
 import { createEncoder } from '../wire-names.ts';
 import { relatedRows } from './related-rows.ts';

@@ -1,4 +1,4 @@
-import { eventBlock, eventField, payload } from '../../src/upstream/wire.ts';
+import { eventBlock, eventField, payload } from '../../src/upstream/wire/index.ts';
 import { eventsOf } from '../data/activity.ts';
 import { createEncoder } from '../wire-names.ts';
 import { relatedRows } from './related-rows.ts';

@@ -1,4 +1,4 @@
-import { param, payload, tokenLimits } from '../../src/upstream/wire.ts';
+import { param, payload, tokenLimits } from '../../src/upstream/wire/index.ts';
 import { validationError } from '../api-error.ts';
 import { type Endpoint, requireContact, tokenScopes } from '../endpoint.ts';
 import { parseInteger } from '../param-values.ts';

@@ -1,4 +1,4 @@
-import { listParam, pageSize, payload, sortKeys } from '../../src/upstream/wire.ts';
+import { listParam, pageSize, payload, sortKeys } from '../../src/upstream/wire/index.ts';
 import { forbidden, validationError } from '../api-error.ts';
 import { encodeContacts } from '../contact.ts';
 import { type Call, type Endpoint, readScopes } from '../endpoint.ts';

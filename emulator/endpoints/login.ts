@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { loginField } from '../../src/upstream/wire.ts';
+import { loginField } from '../../src/upstream/wire/index.ts';
 import { ApiError } from '../api-error.ts';
 import { parseBody } from '../request-body.ts';
 import type { System } from '../system.ts';

@@ -1,4 +1,4 @@
-import { payload } from '../../src/upstream/wire.ts';
+import { payload } from '../../src/upstream/wire/index.ts';
 import { ApiError } from '../api-error.ts';
 import { type Endpoint, rejectAllParams, tokenScopes } from '../endpoint.ts';
 

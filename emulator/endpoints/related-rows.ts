@@ -1,4 +1,4 @@
-import { payload } from '../../src/upstream/wire.ts';
+import { payload } from '../../src/upstream/wire/index.ts';
 import type { Contact } from '../contact.ts';
 import type { Activity } from '../data/activity.ts';
 import type { SeedData } from '../data/seed-data.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { acceptanceField, policiesField, standardPolicies } from '../../src/upstream/wire.ts';
+import { acceptanceField, policiesField, standardPolicies } from '../../src/upstream/wire/index.ts';
 import { validationError } from '../api-error.ts';
 import { applyPolicies, isPolicyKey } from '../contact-policies.ts';
 import { toInstant } from '../data/time.ts';

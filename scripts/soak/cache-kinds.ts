@@ -1,5 +1,5 @@
 import { demo } from '../../emulator/demo.ts';
-import { claim } from '../../src/upstream/wire.ts';
+import { claim } from '../../src/upstream/wire/index.ts';
 import type { SoakKind } from './kind.ts';
 
 const byId = 'query ($cid: ID!) { contact(by: {cid: $cid}) { firstName devices(first: 1) { nodes { os } } } }';

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { Secret } from '../crypto/secret.ts';
 import { Detail, Forbidden } from '../errors.ts';
 import { idPattern } from '../id.ts';
-import { Secret } from '../secret.ts';
-import { createForwardedCredential } from '../upstream/credential.ts';
-import { readClaims } from '../upstream/token-claims.ts';
-import { bearerToken, notAuthenticated } from './bearer.ts';
-import { type Caller, remember } from './caller.ts';
-import { createTokenVerdicts } from './token-verdicts.ts';
+import { createForwardedCredential } from '../upstream/credential/credential.ts';
+import { readTokenClaims } from '../upstream/credential/token-claims.ts';
+import { bearerToken, unauthenticatedError } from './bearer.ts';
+import { type Caller, cacheCallerKey } from './caller.ts';
+import { createTokenStatuses } from './token-status.ts';
 
 /** The headers of a request, by their names in lower case. */
 export type RequestHeaders = Pick<Headers, 'get'>;
@@ -16,10 +16,10 @@ export type RequestHeaders = Pick<Headers, 'get'>;
 export type Authenticate = (headers: RequestHeaders) => Promise<Caller>;
 
 /** How far the clocks of an issuer and of the gateway may be apart, in seconds. */
-export const clockSkew = 60;
+export const clockSkewSeconds = 60;
 
 /** Demo mode: everybody is the one caller of the embedded emulator. */
-export function authenticateAs(caller: Caller): Authenticate {
+export function authenticateAsFixedCaller(caller: Caller): Authenticate {
   return async () => caller;
 }
 
@@ -29,8 +29,8 @@ export function authenticateAs(caller: Caller): Authenticate {
  *
  * @param organizationId whose contacts to serve when the token names no organization
  */
-export function authenticateByToken(organizationId: string | undefined): Authenticate {
-  const verdicts = createTokenVerdicts();
+export function authenticateByPassthrough(organizationId: string | undefined): Authenticate {
+  const verdicts = createTokenStatuses();
   const known = new LRUCache<string, Known>({
     max: maxKnown,
     maxSize: maxKnownBytes,
@@ -40,22 +40,31 @@ export function authenticateByToken(organizationId: string | undefined): Authent
   function read(token: string): Known {
     const found = known.get(token);
     if (found !== undefined) return found;
-    const { exp, ...claims } = readClaims(token);
+    const { exp, ...claims } = readTokenClaims(token);
     const subject = createHash('sha256').update(token).digest('base64url');
     const organization = claims.organizationId ?? organizationId;
-    const proof = { isGiven: () => verdicts.of(subject) === 'accepted', give: () => verdicts.accept(subject) };
+    const organizationProof = {
+      isGiven: () => verdicts.find(subject) === 'accepted',
+      give: () => verdicts.accept(subject),
+    };
     const credential = createForwardedCredential({
       token: new Secret(token),
       id: subject,
       expiresAt: exp,
-      onRefused: () => verdicts.refuse(subject),
+      onRejected: () => verdicts.refuse(subject),
       // Whatever it was taken for: it is genuine, and with it the organization that it names.
-      onAccepted: claims.organizationId === undefined ? undefined : proof.give,
+      onAccepted: claims.organizationId === undefined ? undefined : organizationProof.give,
     });
     const caller =
       organization === undefined || !idPattern.test(organization)
         ? undefined
-        : remember({ organizationId: organization, subject, scopes: claims.scopes, proof, credential });
+        : cacheCallerKey({
+            organizationId: organization,
+            subject,
+            scopes: claims.scopes,
+            organizationProof,
+            credential,
+          });
     const read = { subject, expiresAt: exp, caller };
     known.set(token, read);
     return read;
@@ -63,9 +72,9 @@ export function authenticateByToken(organizationId: string | undefined): Authent
 
   return async (headers) => {
     const { subject, expiresAt, caller } = read(bearerToken(headers));
-    if (verdicts.of(subject) === 'refused') throw notAuthenticated(new Detail('refused by the upstream'));
-    if (expiresAt !== undefined && expiresAt + clockSkew <= Date.now() / 1000) {
-      throw notAuthenticated(new Detail('expired'));
+    if (verdicts.find(subject) === 'refused') throw unauthenticatedError(new Detail('refused by the upstream'));
+    if (expiresAt !== undefined && expiresAt + clockSkewSeconds <= Date.now() / 1000) {
+      throw unauthenticatedError(new Detail('expired'));
     }
     if (caller !== undefined) return caller;
     throw new Forbidden('The access token names no organization, and the gateway has no default one.');

@@ -12,12 +12,12 @@ const maxHeaderLength = 'Bearer '.length + 8_192;
 export function bearerToken(headers: RequestHeaders): string {
   const header = headers.get('authorization') ?? '';
   const token = header.length > maxHeaderLength ? undefined : /^Bearer +([\w.~+/-]+=*)$/i.exec(header)?.[1];
-  if (token === undefined) throw notAuthenticated();
+  if (token === undefined) throw unauthenticatedError();
   return token;
 }
 
 /** One message for whatever is wrong with a token: it is nobody's business what. The log hears the reason. */
-export function notAuthenticated(reason?: Detail): Unauthenticated {
+export function unauthenticatedError(reason?: Detail): Unauthenticated {
   const options = reason === undefined ? {} : { cause: reason };
   return new Unauthenticated('Send a valid access token as "Authorization: Bearer <token>".', options);
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Credential } from '../upstream/credential.ts';
-import type { Scope } from '../upstream/wire.ts';
+import type { Credential } from '../upstream/credential/credential.ts';
+import type { Scope } from '../upstream/wire/index.ts';
 
 /** Who asks: an organization, what the caller may do in it, and how the upstream is called on its behalf. */
 export type Caller = {
@@ -14,11 +14,11 @@ export type Caller = {
   readonly scopes: readonly Scope[] | undefined;
   readonly credential: Credential;
   /** Of a token that nobody here can verify: whether the upstream has shown that it is good for the organization. */
-  readonly proof?: { isGiven(): boolean; give(): void };
+  readonly organizationProof?: { isGiven(): boolean; give(): void };
   /** Of a customer session: the one contact that it is for, beside whom there is nobody. */
   readonly contactId?: string;
   /** When that session began, in ms: however often it is renewed, it ends a bounded time after. */
-  readonly startedAt?: number;
+  readonly sessionStartedAt?: number;
   /** Nobody: who may start a customer session and do nothing else. */
   readonly isAnonymous?: true;
 };
@@ -32,7 +32,7 @@ export function callerKey(caller: Caller): string {
 }
 
 /** Makes the key of somebody who will be kept for more than one request, once. */
-export function remember(caller: Caller): Caller {
+export function cacheCallerKey(caller: Caller): Caller {
   keys.set(caller, toKey(caller));
   return caller;
 }

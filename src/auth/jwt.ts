@@ -1,17 +1,17 @@
 import { errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose';
 import { Detail, Forbidden, PublicError } from '../errors.ts';
-import { type Scope, scopes } from '../upstream/wire.ts';
-import { type Authenticate, clockSkew } from './authenticate.ts';
-import { bearerToken, notAuthenticated } from './bearer.ts';
-import type { CredentialOf } from './credentials.ts';
-import type { KeySet } from './key-set.ts';
+import { type Scope, scopes } from '../upstream/wire/index.ts';
+import { type Authenticate, clockSkewSeconds } from './authenticate.ts';
+import { bearerToken, unauthenticatedError } from './bearer.ts';
+import type { FindCredential } from './client-keys.ts';
+import type { JwksCache } from './jwks-cache.ts';
 
 /** Which access tokens are taken, and what their claims are called. */
 export type JwtSettings = {
   readonly issuer: string;
   /** A token has to name one of them. */
   readonly audiences: readonly string[];
-  readonly algorithms: readonly string[];
+  readonly jwtAlgorithms: readonly string[];
   readonly organizationClaim: string;
   /** A text with spaces or a list; what is not in our vocabulary is ignored. */
   readonly scopeClaim: string;
@@ -21,8 +21,8 @@ export type JwtSettings = {
 export const algorithms = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
 
 export type JwtOptions = JwtSettings & {
-  keys: KeySet;
-  credentialOf: CredentialOf;
+  jwksCache: JwksCache;
+  findCredential: FindCredential;
   /** Whose contacts to serve when the token names no organization. */
   organizationId: string | undefined;
 };
@@ -34,12 +34,12 @@ export type JwtOptions = JwtSettings & {
  * words as none at all.
  */
 export function authenticateByJwt(options: JwtOptions): Authenticate {
-  const { issuer, organizationClaim, scopeClaim, organizationId: byDefault, credentialOf } = options;
+  const { issuer, organizationClaim, scopeClaim, organizationId: byDefault, findCredential } = options;
   return async (headers) => {
     const claims = await verify(bearerToken(headers), options);
     const named = claims[organizationClaim];
     const organizationId = named === undefined ? byDefault : named;
-    const credential = typeof organizationId === 'string' ? credentialOf(organizationId) : undefined;
+    const credential = typeof organizationId === 'string' ? findCredential(organizationId) : undefined;
     if (typeof organizationId !== 'string' || credential === undefined) {
       throw new Forbidden('The access token names no organization that this gateway serves.');
     }
@@ -52,26 +52,27 @@ export function authenticateByJwt(options: JwtOptions): Authenticate {
   };
 }
 
-async function verify(token: string, { keys, issuer, audiences, algorithms }: JwtOptions): Promise<JWTPayload> {
+async function verify(token: string, { jwksCache, issuer, audiences, jwtAlgorithms }: JwtOptions): Promise<JWTPayload> {
   const findKey = (header: JWTHeaderParameters) => {
     checkHeader(header);
-    return keys.find(header);
+    return jwksCache.findKey(header);
   };
   try {
     const { payload } = await jwtVerify(token, findKey, {
       issuer,
       audience: [...audiences],
-      algorithms: [...algorithms],
-      clockTolerance: clockSkew,
+      algorithms: [...jwtAlgorithms],
+      clockTolerance: clockSkewSeconds,
       requiredClaims: ['exp', 'sub'],
     });
     // jose looks at `iat` only to bound a token's age.
-    if (payload.iat !== undefined && payload.iat > Date.now() / 1000 + clockSkew) throw new Detail('iat is ahead');
+    if (payload.iat !== undefined && payload.iat > Date.now() / 1000 + clockSkewSeconds)
+      throw new Detail('iat is ahead');
     if (typeof payload.sub !== 'string' || payload.sub === '') throw new Detail('sub is no text');
     return payload;
   } catch (error) {
     if (error instanceof PublicError) throw error;
-    throw notAuthenticated(reasonOf(error));
+    throw unauthenticatedError(reasonOf(error));
   }
 }
 

@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
 import { PublicError } from '../errors.ts';
 import { describeError, type Log } from '../log.ts';
-import { publicMessage } from './error-message.ts';
-import type { Finish } from './finish.ts';
+import { toPublicMessage } from './error-message.ts';
+import type { ResultStep } from './result-pipeline.ts';
 import { maxErrors } from './validation.ts';
 
 export type ErrorMaskOptions = { log: Log };
@@ -32,7 +32,7 @@ const headers = new Map([
  * The one place where errors get their public form. Ours say themselves what may be said; those of graphql and Yoga
  * are about the request and lose what they quote of it; anything else is INTERNAL, and only the log hears more.
  */
-export function maskErrors({ log }: ErrorMaskOptions): Finish {
+export function maskErrors({ log }: ErrorMaskOptions): ResultStep {
   function toPublic(error: GraphQLError, requestId: string | undefined): Public {
     const root = rootOf(error);
     if (root instanceof PublicError) {
@@ -41,7 +41,7 @@ export function maskErrors({ log }: ErrorMaskOptions): Finish {
     }
     if (root instanceof GraphQLError) {
       const code = root.extensions.http?.status === 403 ? 'FORBIDDEN' : 'BAD_USER_INPUT';
-      return { message: publicMessage(error.message), extensions: { code } };
+      return { message: toPublicMessage(error.message), extensions: { code } };
     }
     if (root instanceof SyntaxError && error.path === undefined) {
       return { message: 'The request holds invalid JSON.', extensions: { code: 'BAD_USER_INPUT' } };

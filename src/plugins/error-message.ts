@@ -5,7 +5,7 @@ const quotation = /(?:, but encountered error|[,.] found\b|(?<=\?) Found\b| got 
  * The message of an error about a request, without what it quotes: documents and variables hold personal data.
  * Names of types, fields and arguments stay, because they are the schema's.
  */
-export function publicMessage(message: string): string {
+export function toPublicMessage(message: string): string {
   const said = message.startsWith('Syntax Error')
     ? message.split(/, found|:? ["']/)[0]
     : message

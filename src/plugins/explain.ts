@@ -1,10 +1,10 @@
-import type { Finish } from './finish.ts';
+import type { ResultStep } from './result-pipeline.ts';
 
 /**
  * Tells, in `extensions.explain`, what an operation did with the upstream, to a request that asks for it by its own
  * `extensions: { explain: true }`: each read and write with its time, where its answer came from and how old it was.
  */
-export const explain: Finish = (result, { usage }) => {
+export const explain: ResultStep = (result, { usage }) => {
   if (usage?.steps === undefined) return result;
   const steps = usage.steps.map(({ startedMs, ms, ageMs, ...step }) => ({
     ...step,

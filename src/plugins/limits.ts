@@ -1,5 +1,5 @@
 import { createGraphQLError } from 'graphql-yoga';
-import type { Documents } from './documents.ts';
+import type { DocumentCache } from './document-cache.ts';
 import type { Plugin } from './plugin.ts';
 
 /** Size of a request body, in bytes; Yoga enforces it while it reads. */
@@ -15,7 +15,7 @@ const maxAnonymousLength = 4_000;
 const maxNesting = 100;
 
 /** Refuses documents that are too big before anything parses them. */
-export function useLimits(documents: Pick<Documents, 'find'>): Plugin {
+export function useLimits(documents: Pick<DocumentCache, 'find'>): Plugin {
   return {
     onParams({ context, params: { query } }) {
       if (typeof query !== 'string') return;

@@ -1,9 +1,9 @@
 import type { Log } from '../log.ts';
-import type { Finish } from './finish.ts';
 import type { ServerContext } from './plugin.ts';
+import type { ResultStep } from './result-pipeline.ts';
 
 /** One line per operation: what kind, how long, what it cost and how it ended. No arguments, no data, no messages. */
-export function logOperations(log: Log): Finish {
+export function logOperations(log: Log): ResultStep {
   return (result, { requestId, operation, startedAt = 0, usage }) => {
     const errors = result.errors?.map(({ extensions }) => extensions['code']);
     log.info(
@@ -25,7 +25,7 @@ export function logOperations(log: Log): Finish {
 }
 
 /** The line of an operation that got the answer of another one. */
-export function logJoined(log: Log) {
+export function logSharedOperation(log: Log) {
   return ({ requestId, startedAt = 0 }: ServerContext, leader: ServerContext): void => {
     const ms = Math.round(performance.now() - startedAt);
     log.info({ requestId, ms, upstreamCalls: 0, answeredWith: leader.requestId }, 'operation');

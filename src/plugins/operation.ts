@@ -1,15 +1,18 @@
 import { getOperationAST } from 'graphql';
-import type { Signal } from '../abort.ts';
+import type { Signal } from '../async/abort-signal.ts';
+import { abortable } from '../async/abortable.ts';
+import { createDeadline } from '../async/deadline.ts';
 import type { Authenticate, RequestHeaders } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
 import { type Context, type ContextOptions, createContext } from '../context.ts';
-import { createDeadline } from '../deadline.ts';
 import { UpstreamTimeout } from '../errors.ts';
-import type { Idempotency } from '../idempotency.ts';
-import { abortable } from '../upstream/abortable.ts';
+import type { Idempotency } from '../idempotency/idempotency.ts';
 import type { Authenticated, Plugin } from './plugin.ts';
 
-export type OperationOptions = Omit<ContextOptions, 'caller' | 'onceOf' | 'deadline' | 'mustBeFresh' | 'explain'> & {
+export type OperationOptions = Omit<
+  ContextOptions,
+  'caller' | 'createIdempotentWrite' | 'deadline' | 'mustBeFresh' | 'explain'
+> & {
   authenticate: Authenticate;
   idempotency: Idempotency;
   deadlineMs: number;
@@ -54,10 +57,11 @@ export function createOperationSteps({
       }
     },
     startOperation({ headers }, { caller, deadline }, extensions) {
-      const onceOf = (caller: Caller) => idempotency(caller, headers.get('idempotency-key') ?? undefined);
+      const createIdempotentWrite = (caller: Caller) =>
+        idempotency(caller, headers.get('idempotency-key') ?? undefined);
       const mustBeFresh = /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
       const explain = mayExplain && extensions?.['explain'] === true;
-      return createContext({ ...shared, caller, onceOf, deadline, mustBeFresh, explain });
+      return createContext({ ...shared, caller, createIdempotentWrite, deadline, mustBeFresh, explain });
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { OperationDefinitionNode } from 'graphql';
 import type { Plugin as YogaPlugin } from 'graphql-yoga';
+import type { Deadline } from '../async/deadline.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { Context } from '../context.ts';
-import type { Deadline } from '../deadline.ts';
 
 /** The caller of a request, and the deadline of its operation, which starts with the authentication. */
 export type Authenticated = { readonly caller: Caller; readonly deadline: Deadline };

@@ -1,6 +1,6 @@
 import { QueryTooExpensive } from '../errors.ts';
-import type { Finish } from './finish.ts';
-import { refusal } from './response-fields.ts';
+import { refusal } from '../execution/response-fields.ts';
+import type { ResultStep } from './result-pipeline.ts';
 
 // Of ES2026 and in Node since 21, but not in TypeScript's library yet.
 const { isRawJSON } = JSON as typeof JSON & { isRawJSON(value: unknown): boolean };
@@ -14,7 +14,7 @@ const maxFactor = 7;
  *
  * @param maxBytes of the data, in UTF-8
  */
-export function limitResponseBytes(maxBytes: number): Finish {
+export function limitResponseBytes(maxBytes: number): ResultStep {
   return (result, { operation }) => {
     const { data } = result;
     if (data == null || estimate(data, maxBytes / maxFactor) <= maxBytes / maxFactor) return result;

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Accounting, Contact } from '../model.ts';
-import { type Connection, type PageArgs, pageOf } from './connection.ts';
-import { nullIfMissing } from './missing.ts';
+import { type Connection, type PageArgs, paginateRows } from './connection.ts';
+import { nullIfNotFound } from './null-if-not-found.ts';
 
 /** A contact's WiFi sessions, the one that started last first. */
 export async function contactAccountings(
@@ -9,7 +9,12 @@ export async function contactAccountings(
   page: PageArgs,
   context: Context,
 ): Promise<Connection<Accounting> | null> {
-  const accountings = await context.loaders.accountings.load(contact.cid).catch(nullIfMissing);
+  const accountings = await context.loaders.accountings.load(contact.cid).catch(nullIfNotFound);
   if (accountings === null) return null;
-  return pageOf(accountings, ({ startAt, id, sessionId }) => [startAt ?? '', id ?? sessionId ?? ''], page, context);
+  return paginateRows(
+    accountings,
+    ({ startAt, id, sessionId }) => [startAt ?? '', id ?? sessionId ?? ''],
+    page,
+    context,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { CursorInvalid } from '../errors.ts';
-import { parsePageSize } from './page-size.ts';
+import { parsePageSize } from './input/page-size.ts';
 
 export type PageArgs = { first?: number | null | undefined; after?: string | null | undefined };
 
@@ -31,7 +31,7 @@ export type Edge<T> = { readonly cursor: string; readonly node: T };
  *
  * @throws {BadUserInput} for a bad `first`, {CursorInvalid} for a bad `after`
  */
-export function pageOf<T>(
+export function paginateRows<T>(
   rows: readonly T[],
   keyOf: (row: T) => RowKey,
   { first, after }: PageArgs,

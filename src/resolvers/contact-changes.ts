@@ -1,31 +1,31 @@
 import type { ContactChanges } from '../model.ts';
-import type { Check } from './check.ts';
-import type { Given, Optional } from './given.ts';
+import type { Optional, ScalarInput } from './input/scalar-input.ts';
+import type { InputValidator } from './input/validator.ts';
 
 /** What a client may give of a contact at creation and later. */
 export type ContactFields = {
   firstName?: Optional<string>;
   lastName?: Optional<string>;
-  phone?: Optional<Given<string>>;
+  phone?: Optional<ScalarInput<string>>;
   phoneVerified?: Optional<boolean>;
-  email?: Optional<Given<string>>;
+  email?: Optional<ScalarInput<string>>;
   emailVerified?: Optional<boolean>;
   gender?: ContactChanges['gender'];
-  birthDate?: Optional<Given<string>>;
-  language?: Optional<Given<string>>;
-  country?: Optional<Given<string>>;
+  birthDate?: Optional<ScalarInput<string>>;
+  language?: Optional<ScalarInput<string>>;
+  country?: Optional<ScalarInput<string>>;
   zipCode?: Optional<string>;
   companyName?: Optional<string>;
   civilStatus?: ContactChanges['civilStatus'];
   doubleOptIn?: ContactChanges['doubleOptin'];
-  custom?: Optional<Given<Readonly<Record<string, unknown>>>>;
+  custom?: Optional<ScalarInput<Readonly<Record<string, unknown>>>>;
   extId?: Optional<string>;
   extProp1?: Optional<string>;
   extProp2?: Optional<string>;
 };
 
 /** What is given of them, null meaning that it is not. */
-export function parseContactFields(input: ContactFields, check: Check): ContactChanges {
+export function parseContactFields(input: ContactFields, check: InputValidator): ContactChanges {
   return {
     firstName: check.text('firstName', input.firstName),
     lastName: check.text('lastName', input.lastName),

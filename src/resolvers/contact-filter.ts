@@ -1,9 +1,9 @@
 import { BadUserInput } from '../errors.ts';
 import { parseId } from '../id.ts';
 import type { ContactQuery, SortKey } from '../model.ts';
-import { type Given, type Optional, orThrowIfGiven } from './given.ts';
+import { type Optional, type ScalarInput, unwrapOptionalScalarInput } from './input/scalar-input.ts';
+import { parseText } from './input/text.ts';
 import { parsePolicyName } from './policy.ts';
-import { parseText } from './text.ts';
 
 export type ContactFilter = {
   hasEmail?: Optional<boolean>;
@@ -16,12 +16,12 @@ export type ContactFilter = {
   signupMethod?: Optional<string>;
   locationIds?: Optional<readonly string[]>;
   segmentIds?: Optional<readonly string[]>;
-  createdFrom?: Optional<Given<Date>>;
-  createdTo?: Optional<Given<Date>>;
-  modifiedFrom?: Optional<Given<Date>>;
-  modifiedTo?: Optional<Given<Date>>;
-  email?: Optional<Given<string>>;
-  phone?: Optional<Given<string>>;
+  createdFrom?: Optional<ScalarInput<Date>>;
+  createdTo?: Optional<ScalarInput<Date>>;
+  modifiedFrom?: Optional<ScalarInput<Date>>;
+  modifiedTo?: Optional<ScalarInput<Date>>;
+  email?: Optional<ScalarInput<string>>;
+  phone?: Optional<ScalarInput<string>>;
   username?: Optional<string>;
   extId?: Optional<string>;
   extProp1?: Optional<string>;
@@ -56,8 +56,8 @@ export function parseContactQuery(filter: Optional<ContactFilter>, order: Option
   };
 }
 
-function parseOptionalText(name: string, given: Optional<Given<string>>): string | undefined {
-  const value = orThrowIfGiven(given);
+function parseOptionalText(name: string, given: Optional<ScalarInput<string>>): string | undefined {
+  const value = unwrapOptionalScalarInput(given);
   return value === undefined ? undefined : parseText(name, value);
 }
 
@@ -83,9 +83,9 @@ function parseIds(name: string, ids: Optional<readonly string[]>): readonly stri
 /** The upstream counts in whole seconds and includes both ends: a fraction is rounded towards the inside. */
 function parseRange<N extends 'created' | 'modified'>(
   name: N,
-  ...ends: [Optional<Given<Date>>, Optional<Given<Date>>]
+  ...ends: [Optional<ScalarInput<Date>>, Optional<ScalarInput<Date>>]
 ) {
-  const [from, to] = [orThrowIfGiven(ends[0]), orThrowIfGiven(ends[1])];
+  const [from, to] = [unwrapOptionalScalarInput(ends[0]), unwrapOptionalScalarInput(ends[1])];
   if (from && to && from > to) throw new BadUserInput(`"${name}From" must not lie after "${name}To".`);
   return {
     [`${name}Start`]: from && new Date(Math.ceil(from.getTime() / 1000) * 1000),

@@ -1,21 +1,21 @@
 import type { Context } from '../context.ts';
 import type { ContactChanges } from '../model.ts';
-import { Check } from './check.ts';
+import { type BulkResult, rejectRowCount, runBulkRows } from './bulk-rows.ts';
 import { type ContactFields, parseContactFields } from './contact-changes.ts';
-import { decodeContactId } from './global-id.ts';
-import { type ContactWritten, type Payload, payloadOf, unknownContact } from './payload.ts';
-import { type Rows, runRows, wrongCount } from './rows.ts';
+import { decodeContactId } from './input/global-id.ts';
+import { InputValidator } from './input/validator.ts';
+import { contactNotFound, type Payload, runMutation, type WrittenContact } from './payload.ts';
 
 export type UpdateContactInput = ContactFields & { id: string };
 
-type Update = { check: Check; cid: string | undefined; changes: ContactChanges };
+type Update = { check: InputValidator; cid: string | undefined; changes: ContactChanges };
 
 export function updateContact(
   _root: object,
   { input }: { input: UpdateContactInput },
   context: Context,
-): Promise<Payload<ContactWritten>> {
-  return update(parseUpdate(input, new Check(['input'])), context);
+): Promise<Payload<WrittenContact>> {
+  return update(parseUpdate(input, new InputValidator(['input'])), context);
 }
 
 /** Rows of the same contact are written one after the other, so that the last one wins. */
@@ -23,19 +23,19 @@ export async function updateContacts(
   _root: object,
   { inputs }: { inputs: readonly UpdateContactInput[] },
   context: Context,
-): Promise<Rows<Payload<ContactWritten>>> {
-  const wrong = wrongCount<Payload<ContactWritten>>(inputs);
+): Promise<BulkResult<Payload<WrittenContact>>> {
+  const wrong = rejectRowCount<Payload<WrittenContact>>(inputs);
   if (wrong !== undefined) return wrong;
-  const rows = inputs.map((input, index) => parseUpdate(input, new Check(['inputs', String(index)])));
+  const rows = inputs.map((input, index) => parseUpdate(input, new InputValidator(['inputs', String(index)])));
   const keysOf = ({ cid }: Update) => (cid === undefined ? [] : [cid]);
-  return runRows(rows, keysOf, (row) => update(row, context));
+  return runBulkRows(rows, keysOf, (row) => update(row, context));
 }
 
-function update({ check, cid, changes }: Update, { writes }: Context): Promise<Payload<ContactWritten>> {
-  return payloadOf({
-    check,
+function update({ check: validator, cid, changes }: Update, { writes }: Context): Promise<Payload<WrittenContact>> {
+  return runMutation({
+    validator,
     subject: cid,
-    unknown: unknownContact(check),
+    notFound: contactNotFound(validator),
     write: async (cid) => {
       await writes.updateContact(cid, changes);
       return { cid };
@@ -43,13 +43,13 @@ function update({ check, cid, changes }: Update, { writes }: Context): Promise<P
   });
 }
 
-function parseUpdate({ id, ...fields }: UpdateContactInput, check: Check): Update {
-  const cid = check.read('id', id, decodeContactId);
+function parseUpdate({ id, ...fields }: UpdateContactInput, check: InputValidator): Update {
+  const cid = check.parse('id', id, decodeContactId);
   const names = Object.keys(fields) as (keyof ContactFields)[]; // the schema knows no others
-  if (names.length === 0) check.refuse('Give at least one field to change.', [], 'REQUIRED');
+  if (names.length === 0) check.addProblem('Give at least one field to change.', [], 'REQUIRED');
   const changes = parseContactFields(fields, check);
   const cleared = names.filter((name) => fields[name] === null);
-  for (const name of cleared) if (!(name in unset)) check.refuse('It cannot be cleared.', [name]);
+  for (const name of cleared) if (!(name in unset)) check.addProblem('It cannot be cleared.', [name]);
   return { check, cid, changes: Object.assign(changes, ...cleared.map((name) => unset[name])) };
 }
 

@@ -2,9 +2,9 @@ import type { Context } from '../context.ts';
 import { BadUserInput, Conflict } from '../errors.ts';
 import { parseId } from '../id.ts';
 import type { Contact, ContactQuery } from '../model.ts';
-import { type Given, orThrow } from './given.ts';
-import { nullIfMissing } from './missing.ts';
-import { parseText } from './text.ts';
+import { type ScalarInput, unwrapScalarInput } from './input/scalar-input.ts';
+import { parseText } from './input/text.ts';
+import { nullIfNotFound } from './null-if-not-found.ts';
 
 /** A branch of a contact that has an upstream call of its own, by the name of its loader. */
 export type Branch = Exclude<keyof Context['loaders'], 'contact' | 'profile'>;
@@ -13,8 +13,8 @@ export type Branch = Exclude<keyof Context['loaders'], 'contact' | 'profile'>;
 export type ContactBy = {
   cid?: string | null | undefined;
   username?: string | null | undefined;
-  email?: Given<string> | null | undefined;
-  phone?: Given<string> | null | undefined;
+  email?: ScalarInput<string> | null | undefined;
+  phone?: ScalarInput<string> | null | undefined;
   extId?: string | null | undefined;
   extProp1?: string | null | undefined;
   extProp2?: string | null | undefined;
@@ -42,18 +42,18 @@ export async function contactByCid(
   const contact = loaders.contact.load(id);
   // Whoever selected the branch hears of its failure; for a contact that does not exist nobody does.
   for (const branch of branches) loaders[branch].load(id).catch(() => undefined);
-  return contact.catch(nullIfMissing);
+  return contact.catch(nullIfNotFound);
 }
 
 export async function contactExists(by: ContactBy, context: Context): Promise<boolean> {
   if (by.cid != null) return (await contactByCid(by.cid, [], context)) !== null;
-  const page = await context.scrolls.find(toSearch(by), 1).catch(nullIfMissing);
+  const page = await context.scrolls.find(toSearch(by), 1).catch(nullIfNotFound);
   return page !== null && page.contacts.length > 0;
 }
 
 /** Anything but the id goes through the list's search; the second row only tells whether the first is the only one. */
 async function findContact(by: ContactBy, { scrolls }: Context): Promise<Contact | null> {
-  const page = await scrolls.find(toSearch(by), 2).catch(nullIfMissing);
+  const page = await scrolls.find(toSearch(by), 2).catch(nullIfNotFound);
   if (page !== null && page.contacts.length > 1) {
     throw new Conflict('Several contacts match. Use contacts(filter:) to get them all.');
   }
@@ -62,7 +62,7 @@ async function findContact(by: ContactBy, { scrolls }: Context): Promise<Contact
 
 function toSearch({ cid: _cid, ...by }: ContactBy): ContactQuery {
   const given = Object.entries(by).flatMap(([name, value]) =>
-    value == null ? [] : [[name, parseText(name, orThrow<string>(value))]],
+    value == null ? [] : [[name, parseText(name, unwrapScalarInput<string>(value))]],
   );
   if (given.length !== 1) throw new BadUserInput('"by" takes exactly one key.');
   return Object.fromEntries(given);

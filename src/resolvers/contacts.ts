@@ -5,8 +5,8 @@ import type { Contact, ContactQuery, Position } from '../model.ts';
 import { type Connection, LazyPageInfo } from './connection.ts';
 import type { Branch } from './contact.ts';
 import { type ContactFilter, type ContactOrder, parseContactQuery } from './contact-filter.ts';
-import { currentContacts } from './current-contacts.ts';
-import { parsePageSize } from './page-size.ts';
+import { parsePageSize } from './input/page-size.ts';
+import { refreshStaleRows } from './refresh-stale.ts';
 
 type Optional<T> = T | null | undefined;
 
@@ -34,14 +34,14 @@ export async function contacts(
   const query = parseContactQuery(args.filter, args.orderBy);
   const boundTo = fingerprint(context, query);
   const cursor = backward ? args.before : args.after;
-  const position = cursor == null ? undefined : (context.cursors.open(cursor, boundTo) as Position); // sealed below
-  if (branches.length > 0) await context.admit(size * branches.length);
+  const position = cursor == null ? undefined : (context.cursorCipher.decrypt(cursor, boundTo) as Position); // sealed below
+  if (branches.length > 0) await context.waitForFanOut(size * branches.length);
   const reader = await context.readContacts(query);
   const slice = await (backward ? reader.backward(size, position) : reader.forward(size, position));
-  const nodes = await currentContacts(slice, context);
+  const nodes = await refreshStaleRows(slice, context);
 
   const positions = lazily(slice.positions);
-  const cursorAt = (index: number) => context.cursors.seal(positions().at(index), boundTo);
+  const cursorAt = (index: number) => context.cursorCipher.encrypt(positions().at(index), boundTo);
   const isEmpty = slice.rows.length === 0;
   return {
     totalCount: slice.total,

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Contact, Device } from '../model.ts';
-import { type Connection, type PageArgs, pageOf } from './connection.ts';
-import { nullIfMissing } from './missing.ts';
+import { type Connection, type PageArgs, paginateRows } from './connection.ts';
+import { nullIfNotFound } from './null-if-not-found.ts';
 
 /** A contact's devices, the one connected last first. */
 export async function contactDevices(
@@ -9,7 +9,7 @@ export async function contactDevices(
   page: PageArgs,
   context: Context,
 ): Promise<Connection<Device> | null> {
-  const devices = await context.loaders.devices.load(contact.cid).catch(nullIfMissing);
+  const devices = await context.loaders.devices.load(contact.cid).catch(nullIfNotFound);
   if (devices === null) return null;
-  return pageOf(devices, (device) => [device.lastConnection ?? '', device.macAddress ?? ''], page, context);
+  return paginateRows(devices, (device) => [device.lastConnection ?? '', device.macAddress ?? ''], page, context);
 }

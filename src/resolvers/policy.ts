@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
 import { BadUserInput } from '../errors.ts';
 import { type Acceptances, customPolicyPrefix, standardPolicies } from '../model.ts';
-import { Check } from './check.ts';
-import type { Optional } from './given.ts';
-import { decodeContactId } from './global-id.ts';
-import { type ContactWritten, type Payload, payloadOf, unknownContact } from './payload.ts';
+import { decodeContactId } from './input/global-id.ts';
+import type { Optional } from './input/scalar-input.ts';
+import { InputValidator } from './input/validator.ts';
+import { contactNotFound, type Payload, runMutation, type WrittenContact } from './payload.ts';
 
 export type PoliciesInput = { readonly [K in (typeof standardPolicies)[number]]?: Optional<boolean> } & {
   readonly custom?: Optional<readonly { readonly name: string; readonly accepted: boolean }[]>;
@@ -19,22 +19,22 @@ export function setContactPolicies(
   _root: object,
   { input: { id, policies } }: { input: { id: string; policies: PoliciesInput } },
   { writes }: Context,
-): Promise<Payload<ContactWritten>> {
-  const check = new Check(['input']);
-  const cid = check.read('id', id, decodeContactId);
-  const acceptances = parseAcceptances(policies, check.within('policies'));
-  if (acceptances.size === 0 && check.problems.length === 0) {
-    check.refuse('Give at least one policy.', ['policies'], 'REQUIRED');
+): Promise<Payload<WrittenContact>> {
+  const validator = new InputValidator(['input']);
+  const cid = validator.parse('id', id, decodeContactId);
+  const acceptances = parseAcceptances(policies, validator.nested('policies'));
+  if (acceptances.size === 0 && validator.problems.length === 0) {
+    validator.addProblem('Give at least one policy.', ['policies'], 'REQUIRED');
   }
   for (const key of mandatory) {
     if (policies[key] === false) {
-      check.refuse('It cannot be taken back: delete the contact instead.', ['policies', key]);
+      validator.addProblem('It cannot be taken back: delete the contact instead.', ['policies', key]);
     }
   }
-  return payloadOf({
-    check,
+  return runMutation({
+    validator,
     subject: cid,
-    unknown: unknownContact(check),
+    notFound: contactNotFound(validator),
     write: async (cid) => {
       await writes.setPolicies(cid, acceptances);
       return { cid };
@@ -43,28 +43,28 @@ export function setContactPolicies(
 }
 
 /** For a contact that is to be: no acceptance is taken for granted, and two must be given. */
-export function parseNewAcceptances(policies: PoliciesInput, check: Check): Acceptances {
+export function parseNewAcceptances(policies: PoliciesInput, check: InputValidator): Acceptances {
   for (const key of mandatory) {
     const accepted = policies[key];
     if (accepted === true) continue;
-    check.refuse('It must be true: no contact exists without.', [key], accepted == null ? 'REQUIRED' : 'INVALID');
+    check.addProblem('It must be true: no contact exists without.', [key], accepted == null ? 'REQUIRED' : 'INVALID');
   }
   return parseAcceptances(policies, check);
 }
 
 /** By the upstream's keys: the prefix of a custom policy is added here, and never a client's business. */
-function parseAcceptances({ custom, ...policies }: PoliciesInput, check: Check): Acceptances {
+function parseAcceptances({ custom, ...policies }: PoliciesInput, check: InputValidator): Acceptances {
   const acceptances = new Map<string, boolean>();
   for (const key of standardPolicies) {
     const accepted = policies[key];
     if (accepted != null) acceptances.set(key, accepted);
   }
-  if (custom != null && custom.length > maxCustom) check.refuse(`At most ${maxCustom} at once.`, ['custom']);
+  if (custom != null && custom.length > maxCustom) check.addProblem(`At most ${maxCustom} at once.`, ['custom']);
   for (const [index, { name, accepted }] of custom?.slice(0, maxCustom).entries() ?? []) {
-    const at = check.within('custom', String(index));
-    const key = at.read('name', name, toPolicyKey);
+    const at = check.nested('custom', String(index));
+    const key = at.parse('name', name, toPolicyKey);
     if (key === undefined) continue;
-    if (acceptances.has(key)) at.refuse('This policy is given twice.', ['name']);
+    if (acceptances.has(key)) at.addProblem('This policy is given twice.', ['name']);
     acceptances.set(key, accepted);
   }
   return acceptances;

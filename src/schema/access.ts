@@ -20,7 +20,7 @@ const containing: Partial<Record<Scope, Scope>> = {
 };
 
 /** Declares beside a field which scope it needs: `extensions: requires('customer_read')`. */
-export function requires(scope: Scope, { session = false } = {}): { access: Access } {
+export function requiresScope(scope: Scope, { session = false } = {}): { access: Access } {
   const container = containing[scope];
   return { access: { scopes: container === undefined ? [[scope]] : [[scope], [container]], session } };
 }
@@ -29,14 +29,14 @@ export function requires(scope: Scope, { session = false } = {}): { access: Acce
 export const anyCaller: { access: Access } = { access: { scopes: [], session: true } };
 
 /** Declares that everybody may use a field, even without a token. */
-export const anybody: { access: Access } = { access: { ...anyCaller.access, anonymous: true } };
+export const anonymousAllowed: { access: Access } = { access: { ...anyCaller.access, anonymous: true } };
 
 /** What was declared beside a field or a type. */
 export function accessOf({ extensions }: { extensions: object }): Access | undefined {
   return (extensions as { access?: Access }).access; // put there by the two above
 }
 
-export function mayUse({ scopes, session, anonymous }: Access, caller: Context['caller']): boolean {
+export function isAllowed({ scopes, session, anonymous }: Access, caller: Context['caller']): boolean {
   if (caller.isAnonymous) return anonymous === true;
   if (caller.contactId !== undefined) return session;
   const { scopes: held } = caller;
@@ -46,14 +46,14 @@ export function mayUse({ scopes, session, anonymous }: Access, caller: Context['
 
 /** @throws {Forbidden} for a caller that may not, before anything is asked of the upstream */
 export function checkAccess(access: Access, caller: Context['caller']): void {
-  if (mayUse(access, caller)) return;
+  if (isAllowed(access, caller)) return;
   if (caller.isAnonymous) throw new Unauthenticated('Send an access token as "Authorization: Bearer <token>".');
   if (caller.contactId !== undefined) throw new Forbidden('A customer session may not do this.');
   throw new MissingScope(access.scopes);
 }
 
 /** The loader of a node, for `node` and `nodes`, which need nothing themselves. An error stands for its own place only. */
-export function loadFor<T>(
+export function guardNodeLoader<T>(
   { access }: { access: Access },
   load: (id: string, context: Context, info: GraphQLResolveInfo) => Promise<T> | T,
 ) {

@@ -2,8 +2,8 @@ import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { Context } from '../context.ts';
 import { BadUserInput } from '../errors.ts';
-import type { Given } from '../resolvers/given.ts';
-import { decodeGlobalId } from '../resolvers/global-id.ts';
+import { decodeGlobalId } from '../resolvers/input/global-id.ts';
+import type { ScalarInput } from '../resolvers/input/scalar-input.ts';
 import { anyCaller } from './access.ts';
 
 const maxNodes = 100;
@@ -16,15 +16,15 @@ export const builder = new SchemaBuilder<{
   DefaultNodeNullability: false;
   Scalars: {
     ID: { Input: string; Output: string };
-    DateTime: { Input: Given<Date>; Output: string };
-    LocalDateTime: { Input: Given<string>; Output: string };
-    Date: { Input: Given<string>; Output: string };
-    EmailAddress: { Input: Given<string>; Output: string };
-    PhoneNumber: { Input: Given<string>; Output: string };
-    CountryCode: { Input: Given<string>; Output: string };
-    LanguageCode: { Input: Given<string>; Output: string };
+    DateTime: { Input: ScalarInput<Date>; Output: string };
+    LocalDateTime: { Input: ScalarInput<string>; Output: string };
+    Date: { Input: ScalarInput<string>; Output: string };
+    EmailAddress: { Input: ScalarInput<string>; Output: string };
+    PhoneNumber: { Input: ScalarInput<string>; Output: string };
+    CountryCode: { Input: ScalarInput<string>; Output: string };
+    LanguageCode: { Input: ScalarInput<string>; Output: string };
     ByteCount: { Input: never; Output: number | bigint };
-    JSONObject: { Input: Given<Readonly<Record<string, unknown>>>; Output: Record<string, unknown> };
+    JSONObject: { Input: ScalarInput<Readonly<Record<string, unknown>>>; Output: Record<string, unknown> };
   };
 }>({
   plugins: [RelayPlugin],

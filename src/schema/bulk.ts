@@ -1,11 +1,11 @@
 import type { ObjectRef } from '@pothos/core';
-import type { Rows } from '../resolvers/rows.ts';
+import type { BulkResult } from '../resolvers/bulk-rows.ts';
 import { builder } from './builder.ts';
 import { userErrors } from './payload.ts';
 
 /** What a mutation of many rows answers, each with the payload that it would have alone. */
 export function bulkPayload<P extends object>(name: string, row: ObjectRef<typeof builder.$inferSchemaTypes, P>) {
-  return builder.objectRef<Rows<P>>(name).implement({
+  return builder.objectRef<BulkResult<P>>(name).implement({
     description: 'What became of each row.',
     fields: (t) => ({
       results: t.field({

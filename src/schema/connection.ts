@@ -27,7 +27,7 @@ export function forwardArgs(arg: ArgBuilder<Types>, defaultSize?: number) {
 }
 
 /** Arguments of a connection that is read in both directions. */
-export function bothArgs(arg: ArgBuilder<Types>) {
+export function bidirectionalArgs(arg: ArgBuilder<Types>) {
   return {
     ...forwardArgs(arg),
     last: arg.int({

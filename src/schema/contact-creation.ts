@@ -1,10 +1,10 @@
 import { type ContactCreated, createContact, createContacts } from '../resolvers/contact-creation.ts';
 import type { Payload } from '../resolvers/payload.ts';
-import { requires } from './access.ts';
+import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { bulkPayload } from './bulk.ts';
+import { CreateContactInput } from './create-contact-input.ts';
 import { enumValues } from './enum.ts';
-import { CreateContactInput } from './new-contact.ts';
 import { userErrors, writtenContact } from './payload.ts';
 
 const CreateContactOutcome = builder.enumType('CreateContactOutcome', {
@@ -23,20 +23,20 @@ const CreateContactPayload = builder.objectRef<Payload<ContactCreated>>('CreateC
       type: CreateContactOutcome,
       description:
         'Whether a contact was created or matched. With `deduplicate` the upstream lets one know by the password only, which it is assumed to tell of a new contact and never of one that was matched.',
-      resolve: ({ done }) => done?.outcome,
+      resolve: ({ result }) => result?.outcome,
     }),
     username: t.string({
       description: 'The name with which the contact logs in to the WiFi, made up where none was given.',
-      resolve: ({ done }) => done?.username,
+      resolve: ({ result }) => result?.username,
     }),
     password: t.string({
       description:
         'The password of a new contact, made up where none was given. It is told here, once: not to a repeat with the same `Idempotency-Key` either.',
-      resolve: ({ done }) => done?.password?.reveal(),
+      resolve: ({ result }) => result?.password?.reveal(),
     }),
     locked: t.boolean({
       description: 'Whether the contact is kept from logging in.',
-      resolve: ({ done }) => done?.locked,
+      resolve: ({ result }) => result?.locked,
     }),
     userErrors: t.expose('userErrors', userErrors),
   }),
@@ -49,7 +49,7 @@ builder.mutationFields((t) => ({
     type: CreateContactPayload,
     description: 'Creates a contact, or with `deduplicate` updates the one that is there already.',
     args: { input: t.arg({ type: CreateContactInput, required: true, description: 'Whom to create.' }) },
-    extensions: requires('customer_write'),
+    extensions: requiresScope('customer_write'),
     resolve: createContact,
   }),
   createContacts: t.field({
@@ -63,7 +63,7 @@ builder.mutationFields((t) => ({
           'One row for each contact; rows with a value in common that is deduplicated are written in their order.',
       }),
     },
-    extensions: requires('customer_write'),
+    extensions: requiresScope('customer_write'),
     resolve: createContacts,
   }),
 }));

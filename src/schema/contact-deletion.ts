@@ -1,6 +1,6 @@
 import { deleteContact } from '../resolvers/contact-deletion.ts';
-import type { ContactWritten, Payload } from '../resolvers/payload.ts';
-import { requires } from './access.ts';
+import type { Payload, WrittenContact } from '../resolvers/payload.ts';
+import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { ContactRef } from './contact.ts';
 import { userErrors } from './payload.ts';
@@ -10,12 +10,12 @@ const DeleteContactInput = builder.inputType('DeleteContactInput', {
   fields: (t) => ({ id: t.id({ required: true, description: 'The global id of the contact.' }) }),
 });
 
-const DeleteContactPayload = builder.objectRef<Payload<ContactWritten>>('DeleteContactPayload').implement({
+const DeleteContactPayload = builder.objectRef<Payload<WrittenContact>>('DeleteContactPayload').implement({
   description: 'What became of a deletion.',
   fields: (t) => ({
     deletedContactId: t.globalID({
       description: 'The global id that the contact had, to take it out of a client store.',
-      resolve: ({ done }) => done && { type: ContactRef, id: done.cid },
+      resolve: ({ result }) => result && { type: ContactRef, id: result.cid },
     }),
     userErrors: t.expose('userErrors', userErrors),
   }),
@@ -26,7 +26,7 @@ builder.mutationField('deleteContact', (t) =>
     type: DeleteContactPayload,
     description: 'Deletes a contact for good. A second time the user is told NOT_FOUND.',
     args: { input: t.arg({ type: DeleteContactInput, required: true, description: 'Whom to delete.' }) },
-    extensions: requires('customer_write', { session: true }),
+    extensions: requiresScope('customer_write', { session: true }),
     resolve: deleteContact,
   }),
 );

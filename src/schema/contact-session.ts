@@ -1,6 +1,6 @@
-import { type ContactSession, renewContactSession, startContactSession } from '../resolvers/contact-session.ts';
+import { type CustomerSession, renewContactSession, startContactSession } from '../resolvers/contact-session.ts';
 import type { Payload } from '../resolvers/payload.ts';
-import { anybody, anyCaller } from './access.ts';
+import { anonymousAllowed, anyCaller } from './access.ts';
 import { builder } from './builder.ts';
 import { userErrors, writtenContact } from './payload.ts';
 
@@ -21,29 +21,29 @@ const StartContactSessionPayload = sessionPayload('StartContactSessionPayload', 
 const RenewContactSessionPayload = sessionPayload('RenewContactSessionPayload', 'A session in the place of another.');
 
 function sessionPayload(name: string, description: string) {
-  return builder.objectRef<Payload<ContactSession>>(name).implement({
+  return builder.objectRef<Payload<CustomerSession>>(name).implement({
     description,
     fields: (t) => ({
       session: t.string({
         description:
           'Send it as `Authorization: Bearer …` from now on, and keep it where the device keeps passwords: whoever has it is the contact.',
-        resolve: ({ done }) => done?.session.reveal(),
+        resolve: ({ result }) => result?.session.reveal(),
       }),
       expiresAt: t.field({
         type: 'DateTime',
         description: 'When it ends, unless `renewContactSession` gives another one before.',
-        resolve: ({ done }) => done?.expiresAt,
+        resolve: ({ result }) => result?.expiresAt,
       }),
       renewableUntil: t.field({
         type: 'DateTime',
         description: 'When it ends however often it is renewed; a new one takes another token then.',
-        resolve: ({ done }) => done?.renewableUntil,
+        resolve: ({ result }) => result?.renewableUntil,
       }),
       contact: t.field({
         ...writtenContact,
         description: 'The contact that the session is for, with all that a first screen shows.',
         // Null without a session: who has none is told why in `userErrors`.
-        extensions: anybody,
+        extensions: anonymousAllowed,
       }),
       userErrors: t.expose('userErrors', userErrors),
     }),
@@ -57,7 +57,7 @@ builder.mutationFields((t) => ({
       'Redeems a customer token, which uses up one of its hits, and starts a session in which an app reads and updates that one contact. It needs no `Authorization`, once in an operation. GONE when the token has ended or is used up, RATE_LIMITED when asked too often.',
     args: { input: t.arg({ type: StartContactSessionInput, required: true, description: 'Which token, and whose.' }) },
     // A session has what it needs already.
-    extensions: { access: { ...anybody.access, session: false } },
+    extensions: { access: { ...anonymousAllowed.access, session: false } },
     resolve: startContactSession,
   }),
   renewContactSession: t.field({

@@ -1,6 +1,6 @@
 import { issueContactToken, redeemContactToken, type TokenIssued } from '../resolvers/contact-token.ts';
-import type { ContactWritten, Payload } from '../resolvers/payload.ts';
-import { requires } from './access.ts';
+import type { Payload, WrittenContact } from '../resolvers/payload.ts';
+import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { userErrors, writtenContact } from './payload.ts';
 
@@ -19,13 +19,13 @@ const IssueContactTokenPayload = builder.objectRef<Payload<TokenIssued>>('IssueC
     contact: t.field({ ...writtenContact, description: 'The contact that the token stands for.' }),
     token: t.string({
       description: 'The token itself. It is told once.',
-      resolve: ({ done }) => done?.token.reveal(),
+      resolve: ({ result }) => result?.token.reveal(),
     }),
-    expiresAt: t.field({ type: 'DateTime', description: 'When it ends.', resolve: ({ done }) => done?.expiresAt }),
-    hits: t.int({ description: 'How often it can be redeemed.', resolve: ({ done }) => done?.hits }),
+    expiresAt: t.field({ type: 'DateTime', description: 'When it ends.', resolve: ({ result }) => result?.expiresAt }),
+    hits: t.int({ description: 'How often it can be redeemed.', resolve: ({ result }) => result?.hits }),
     activationUrl: t.string({
       description: "Where the contact's phone gets its Passpoint profile; as secret as the token in it.",
-      resolve: ({ done }) => done?.activationUrl.reveal(),
+      resolve: ({ result }) => result?.activationUrl.reveal(),
     }),
     userErrors: t.expose('userErrors', userErrors),
   }),
@@ -36,7 +36,7 @@ const RedeemContactTokenInput = builder.inputType('RedeemContactTokenInput', {
   fields: (t) => ({ token: t.string({ required: true, description: 'A token as `issueContactToken` gave it.' }) }),
 });
 
-const RedeemContactTokenPayload = builder.objectRef<Payload<ContactWritten>>('RedeemContactTokenPayload').implement({
+const RedeemContactTokenPayload = builder.objectRef<Payload<WrittenContact>>('RedeemContactTokenPayload').implement({
   description: 'Whom a token stands for.',
   fields: (t) => ({
     contact: t.field({ ...writtenContact, description: 'The contact that the token stands for.' }),
@@ -49,7 +49,7 @@ builder.mutationFields((t) => ({
     type: IssueContactTokenPayload,
     description: 'Issues a temporary token that stands for a contact.',
     args: { input: t.arg({ type: IssueContactTokenInput, required: true, description: 'For whom, how long.' }) },
-    extensions: requires('organization_write'),
+    extensions: requiresScope('organization_write'),
     resolve: issueContactToken,
   }),
   redeemContactToken: t.field({
@@ -57,7 +57,7 @@ builder.mutationFields((t) => ({
     description:
       'Tells whom a token stands for, and uses up one of its hits. GONE when it has ended or is used up, RATE_LIMITED when asked too often.',
     args: { input: t.arg({ type: RedeemContactTokenInput, required: true, description: 'Which token.' }) },
-    extensions: requires('organization_write'),
+    extensions: requiresScope('organization_write'),
     resolve: redeemContactToken,
   }),
 }));

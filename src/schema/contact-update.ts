@@ -1,6 +1,6 @@
 import { updateContact, updateContacts } from '../resolvers/contact-update.ts';
-import type { ContactWritten, Payload } from '../resolvers/payload.ts';
-import { requires } from './access.ts';
+import type { Payload, WrittenContact } from '../resolvers/payload.ts';
+import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { bulkPayload } from './bulk.ts';
 import { contactFields } from './contact-changes.ts';
@@ -15,7 +15,7 @@ const UpdateContactInput = builder.inputType('UpdateContactInput', {
   }),
 });
 
-const UpdateContactPayload = builder.objectRef<Payload<ContactWritten>>('UpdateContactPayload').implement({
+const UpdateContactPayload = builder.objectRef<Payload<WrittenContact>>('UpdateContactPayload').implement({
   description: 'What became of a change.',
   fields: (t) => ({ contact: t.field(writtenContact), userErrors: t.expose('userErrors', userErrors) }),
 });
@@ -27,7 +27,7 @@ builder.mutationFields((t) => ({
     type: UpdateContactPayload,
     description: 'Changes a contact: what is given, and nothing else.',
     args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'What to change of whom.' }) },
-    extensions: requires('customer_write', { session: true }),
+    extensions: requiresScope('customer_write', { session: true }),
     resolve: updateContact,
   }),
   updateContacts: t.field({
@@ -40,7 +40,7 @@ builder.mutationFields((t) => ({
         description: 'One row for each change; rows of the same contact are written in their order.',
       }),
     },
-    extensions: requires('customer_write'),
+    extensions: requiresScope('customer_write'),
     resolve: updateContacts,
   }),
 }));

@@ -1,13 +1,13 @@
 import type { Contact } from '../model.ts';
 import { contactBy, contactByCid, contactExists } from '../resolvers/contact.ts';
 import { contactProfile } from '../resolvers/contact-profile.ts';
-import { decodeContactId } from '../resolvers/global-id.ts';
-import { loadFor, requires } from './access.ts';
+import { decodeContactId } from '../resolvers/input/global-id.ts';
+import { guardNodeLoader, requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { CivilStatus, DoubleOptIn, Gender, SignupMethod } from './contact-enums.ts';
 import { selectedBranches } from './look-ahead.ts';
 
-const ownOrRead = requires('customer_read', { session: true });
+const ownOrRead = requiresScope('customer_read', { session: true });
 
 export const ContactRef = builder.objectRef<Contact>('Contact');
 
@@ -15,7 +15,7 @@ builder.node(ContactRef, {
   description: 'A person known to an organization: who they are, what they agreed to, and what they did.',
   id: { resolve: ({ cid }) => cid },
   extensions: ownOrRead,
-  loadWithoutCache: loadFor(ownOrRead, (cid, context, info) =>
+  loadWithoutCache: guardNodeLoader(ownOrRead, (cid, context, info) =>
     contactByCid(cid, selectedBranches(info, context), context),
   ),
   fields: (t) => ({

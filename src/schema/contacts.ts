@@ -1,7 +1,7 @@
 import { contacts } from '../resolvers/contacts.ts';
-import { requires } from './access.ts';
+import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
-import { bothArgs, connectionOf } from './connection.ts';
+import { bidirectionalArgs, connectionOf } from './connection.ts';
 import { ContactRef } from './contact.ts';
 import { ContactFilter } from './contact-filter.ts';
 import { ContactOrder } from './contact-order.ts';
@@ -15,7 +15,7 @@ builder.queryFields((t) => ({
     description:
       'The contacts of your organization. Page with `after: pageInfo.endCursor`, keeping all other arguments.',
     args: {
-      ...bothArgs(t.arg),
+      ...bidirectionalArgs(t.arg),
       filter: t.arg({ type: ContactFilter, description: 'Which contacts; every condition must hold.' }),
       orderBy: t.arg({
         type: ContactOrder,
@@ -23,7 +23,7 @@ builder.queryFields((t) => ({
         defaultValue: { field: 'created_absolute', direction: 'desc' },
       }),
     },
-    extensions: requires('customer_read'),
+    extensions: requiresScope('customer_read'),
     resolve: (_root, args, context, info) => contacts(args, selectedBranchesOfRows(info, context), context),
   }),
 }));

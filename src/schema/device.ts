@@ -1,6 +1,6 @@
 import type { Device } from '../model.ts';
 import { contactDevices } from '../resolvers/device.ts';
-import { requires } from './access.ts';
+import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { connectionOf, forwardArgs } from './connection.ts';
 import { ContactRef } from './contact.ts';
@@ -41,7 +41,7 @@ builder.objectFields(ContactRef, (t) => ({
     type: DeviceConnection,
     description: 'The devices of the contact, the one that connected last first.',
     args: forwardArgs(t.arg, 20),
-    extensions: { ...branch('devices'), ...requires('customer_read', { session: true }) },
+    extensions: { ...branch('devices'), ...requiresScope('customer_read', { session: true }) },
     resolve: contactDevices,
   }),
 }));

@@ -1,6 +1,6 @@
 import type { Contact } from '../model.ts';
 import { contactProfile } from '../resolvers/contact-profile.ts';
-import { requires } from './access.ts';
+import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { ContactRef } from './contact.ts';
 
@@ -32,7 +32,7 @@ builder.objectFields(ContactRef, (t) => ({
   document: t.field({
     type: IdentityDocument,
     description: 'The document that the contact has shown.',
-    extensions: requires('customer_read', { session: true }),
+    extensions: requiresScope('customer_read', { session: true }),
     resolve: contactProfile('document'),
   }),
 }));

@@ -20,11 +20,11 @@ import './viewer.ts';
 import './wifi-profile.ts';
 import { specifiedDirectives } from 'graphql';
 import { builder } from './builder.ts';
-import { guard } from './guard.ts';
+import { enforceAccess } from './enforce-access.ts';
 import { requiresScopes } from './requires-scopes.ts';
 
 builder.queryType({ description: 'Everything that can be read.' });
 builder.mutationType({ description: 'Everything that can be changed.' });
 
 /** The schema that the gateway serves; `schema.graphql` is its committed text. */
-export const schema = guard(builder.toSchema({ directives: [...specifiedDirectives, requiresScopes] }));
+export const schema = enforceAccess(builder.toSchema({ directives: [...specifiedDirectives, requiresScopes] }));

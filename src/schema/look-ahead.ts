@@ -15,8 +15,8 @@ import {
 } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Branch } from '../resolvers/contact.ts';
-import { orThrow } from '../resolvers/given.ts';
-import { type Access, accessOf, mayUse } from './access.ts';
+import { unwrapScalarInput } from '../resolvers/input/scalar-input.ts';
+import { type Access, accessOf, isAllowed } from './access.ts';
 
 /** Marks a field of Contact as a branch: it has an upstream call of its own, which starts as soon as the id is known. */
 export function branch(name: Branch): { branch: Branch } {
@@ -49,7 +49,7 @@ export function selectedBranchesOfRows(info: GraphQLResolveInfo, { caller }: Con
 
 function mayBeUsed(selected: readonly Selected[], caller: Context['caller']): readonly Branch[] {
   const branches = new Set<Branch>();
-  for (const { name, access } of selected) if (mayUse(access, caller)) branches.add(name);
+  for (const { name, access } of selected) if (isAllowed(access, caller)) branches.add(name);
   return [...branches];
 }
 
@@ -86,7 +86,8 @@ function findSelected(info: GraphQLResolveInfo, where: Where): { selected: reado
 }
 
 function checkArguments(definition: GraphQLField<unknown, unknown>, field: FieldNode, walk: Walk): void {
-  for (const value of Object.values(getArgumentValues(definition, field, walk.info.variableValues))) orThrow(value);
+  for (const value of Object.values(getArgumentValues(definition, field, walk.info.variableValues)))
+    unwrapScalarInput(value);
   if (field.arguments?.some(hasVariable)) walk.isConstant = false;
 }
 

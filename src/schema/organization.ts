@@ -1,6 +1,6 @@
 import type { Organization } from '../model.ts';
 import { organization, organizationByCid } from '../resolvers/organization.ts';
-import { loadFor, requires } from './access.ts';
+import { guardNodeLoader, requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 
 type Policy = Organization['policies'][number];
@@ -18,7 +18,7 @@ const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy').imple
 });
 
 /** Whoever reads its contacts may read what they are asked. */
-export const organizationAccess = requires('customer_read');
+export const organizationAccess = requiresScope('customer_read');
 
 export const OrganizationRef = builder.objectRef<Organization>('Organization');
 
@@ -26,7 +26,7 @@ builder.node(OrganizationRef, {
   description: 'The organization that contacts belong to.',
   id: { resolve: ({ cid }) => cid },
   extensions: organizationAccess,
-  loadWithoutCache: loadFor(organizationAccess, organizationByCid),
+  loadWithoutCache: guardNodeLoader(organizationAccess, organizationByCid),
   fields: (t) => ({
     cid: t.exposeID('cid', { nullable: false, description: "The upstream's own id of this organization." }),
     name: t.exposeString('name', { description: 'What it calls itself.' }),

@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
-import type { UserError } from '../resolvers/check.ts';
 import { contactByCid } from '../resolvers/contact.ts';
-import type { ContactWritten, Payload } from '../resolvers/payload.ts';
-import { requires } from './access.ts';
+import type { UserError } from '../resolvers/input/validator.ts';
+import type { Payload, WrittenContact } from '../resolvers/payload.ts';
+import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { ContactRef } from './contact.ts';
 import { enumValues } from './enum.ts';
@@ -48,7 +48,7 @@ export const userErrors = {
 export const writtenContact = {
   type: ContactRef,
   description: 'The contact as it is now, read again after the write.',
-  extensions: requires('customer_read', { session: true }),
-  resolve: ({ done }: Payload<ContactWritten>, _args: object, context: Context, info: GraphQLResolveInfo) =>
-    done === undefined ? null : contactByCid(done.cid, selectedBranches(info, context), context),
+  extensions: requiresScope('customer_read', { session: true }),
+  resolve: ({ result }: Payload<WrittenContact>, _args: object, context: Context, info: GraphQLResolveInfo) =>
+    result === undefined ? null : contactByCid(result.cid, selectedBranches(info, context), context),
 };

@@ -1,7 +1,7 @@
 import { contactProfile } from '../resolvers/contact-profile.ts';
-import type { ContactWritten, Payload } from '../resolvers/payload.ts';
+import type { Payload, WrittenContact } from '../resolvers/payload.ts';
 import { setContactPolicies } from '../resolvers/policy.ts';
-import { requires } from './access.ts';
+import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { ContactRef } from './contact.ts';
 import { userErrors, writtenContact } from './payload.ts';
@@ -43,7 +43,7 @@ builder.objectFields(ContactRef, (t) => ({
   processingConsent: t.field({
     type: ProcessingConsent,
     description: 'What may be done with the data of the contact.',
-    extensions: requires('customer_read', { session: true }),
+    extensions: requiresScope('customer_read', { session: true }),
     resolve: contactProfile('processingData'),
   }),
 }));
@@ -90,7 +90,7 @@ const SetContactPoliciesInput = builder.inputType('SetContactPoliciesInput', {
   }),
 });
 
-const SetContactPoliciesPayload = builder.objectRef<Payload<ContactWritten>>('SetContactPoliciesPayload').implement({
+const SetContactPoliciesPayload = builder.objectRef<Payload<WrittenContact>>('SetContactPoliciesPayload').implement({
   description: 'What became of setting policies.',
   fields: (t) => ({ contact: t.field(writtenContact), userErrors: t.expose('userErrors', userErrors) }),
 });
@@ -100,7 +100,7 @@ builder.mutationField('setContactPolicies', (t) =>
     type: SetContactPoliciesPayload,
     description: 'Sets what a contact says to policies, many at once.',
     args: { input: t.arg({ type: SetContactPoliciesInput, required: true, description: 'Who says what.' }) },
-    extensions: requires('customer_write', { session: true }),
+    extensions: requiresScope('customer_write', { session: true }),
     resolve: setContactPolicies,
   }),
 );

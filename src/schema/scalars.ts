@@ -7,7 +7,7 @@ import {
   GraphQLLocalDateTime,
 } from 'graphql-scalars';
 import { BadUserInput } from '../errors.ts';
-import type { Given } from '../resolvers/given.ts';
+import type { ScalarInput } from '../resolvers/input/scalar-input.ts';
 import { builder } from './builder.ts';
 
 builder.addScalarType(
@@ -67,7 +67,7 @@ function scalar<I>(
   name: string,
   description: string,
   parse: (value: unknown) => I,
-): GraphQLScalarType<Given<I>, string> {
+): GraphQLScalarType<ScalarInput<I>, string> {
   return new GraphQLScalarType({
     name,
     description,

@@ -1,5 +1,5 @@
 import { contactWifiProfiles, type WifiProfiles } from '../resolvers/wifi-profile.ts';
-import { requires } from './access.ts';
+import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { ContactRef } from './contact.ts';
 
@@ -58,7 +58,7 @@ builder.objectFields(ContactRef, (t) => ({
   wifiProfiles: t.field({
     type: WifiProfilesRef,
     description: 'The WiFi profiles that an app can install for the contact; null for a contact without username.',
-    extensions: requires('customer_read', { session: true }),
+    extensions: requiresScope('customer_read', { session: true }),
     resolve: contactWifiProfiles,
   }),
 }));

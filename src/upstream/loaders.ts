@@ -1,10 +1,10 @@
-import { listAccountings } from './accounting.ts';
-import { getContact } from './contact.ts';
-import { listDevices } from './device.ts';
-import { listEvents } from './event.ts';
+import { listAccountings } from './endpoints/accounting.ts';
+import { getContact } from './endpoints/contact.ts';
+import { listDevices } from './endpoints/device.ts';
+import { listEvents } from './endpoints/event.ts';
 import { Loader } from './loader.ts';
-import type { Seen } from './seen.ts';
-import type { Upstream } from './upstream.ts';
+import type { Upstream } from './operation/upstream.ts';
+import type { PageIndex } from './pagination/page-index.ts';
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
@@ -14,7 +14,7 @@ export type Loaders = ReturnType<typeof createLoaders>;
  * `contact` is what any earlier answer already knows of a contact (a list page held it), `profile` always what
  * endpoint 2 says.
  */
-export function createLoaders(upstream: Upstream, { find }: Pick<Seen, 'find'>) {
+export function createLoaders(upstream: Upstream, { find }: Pick<PageIndex, 'find'>) {
   const profile = new Loader((cid) => getContact(upstream, cid));
   return {
     profile,

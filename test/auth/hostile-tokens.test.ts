@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
-import { createDoor } from '../../src/door/door.ts';
-import { type Listening, listen } from '../../src/listen.ts';
+import { createFastPath } from '../../src/http/fast-path.ts';
+import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
 import { audience, pemOf } from '../support/issuer.ts';
 import { type JwtGateway, startJwtGateway } from '../support/jwt-gateway.ts';
 
@@ -14,7 +14,7 @@ let stack: JwtGateway;
 const trap = createServer((_, response) => response.end('{"keys": []}'));
 let trapped = 0;
 let trapUrl = '';
-let server: Listening;
+let server: HttpServer;
 beforeAll(async () => {
   trap.on('connection', () => {
     trapped += 1;
@@ -27,7 +27,7 @@ beforeAll(async () => {
     issuer.rotate({ alg: 'ES256' });
     issuer.rotate({ alg: 'RS256' });
   });
-  server = await listen(createDoor(stack.gateway), '127.0.0.1', 0);
+  server = await startHttpServer(createFastPath(stack.gateway), '127.0.0.1', 0);
 });
 beforeEach(() => stack.emulator.control.clearLog());
 afterAll(async () => {

@@ -8,8 +8,8 @@ import {
   parse,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { anybody, anyCaller, mayUse, requires } from '../../src/schema/access.ts';
-import { guard } from '../../src/schema/guard.ts';
+import { anonymousAllowed, anyCaller, isAllowed, requiresScope } from '../../src/schema/access.ts';
+import { enforceAccess } from '../../src/schema/enforce-access.ts';
 import { schema } from '../../src/schema/index.ts';
 import { branch, selectedBranches } from '../../src/schema/look-ahead.ts';
 import { printSdl } from '../../src/schema/requires-scopes.ts';
@@ -33,7 +33,7 @@ const declared = [
 ];
 
 /** The small schema with these declared, and the name of a contact as a field that only reads a property. */
-function declaring(members: readonly string[], access = requires('customer_read')): GraphQLSchema {
+function declaring(members: readonly string[], access = requiresScope('customer_read')): GraphQLSchema {
   const built = buildSchema(small);
   for (const member of members) Object.assign(memberOf(built, member).extensions, access);
   Object.assign(fieldOf(built, 'Contact', 'name').extensions, { pothosExposedField: 'name' });
@@ -61,13 +61,13 @@ const callerWith = (...scopes: string[]) => ({ caller: { scopes } });
 
 describe('a schema in which it is not declared who may use', () => {
   test.each(declared)('%s is not served', (member) => {
-    expect(() => guard(declaring(declared.filter((other) => other !== member)))).toThrow(
+    expect(() => enforceAccess(declaring(declared.filter((other) => other !== member)))).toThrow(
       `Declare who may use ${member}:`,
     );
   });
 
   test('anything else is served', () => {
-    expect(() => guard(declaring(declared))).not.toThrow();
+    expect(() => enforceAccess(declaring(declared))).not.toThrow();
   });
 });
 
@@ -94,7 +94,7 @@ describe('what is declared', () => {
     const built = declaring(declared);
     const name = fieldOf(built, 'Contact', 'name');
     const { resolve } = name;
-    guard(built);
+    enforceAccess(built);
     expect(name.resolve).toBe(resolve);
     expect(fieldOf(built, 'Contact', 'events').resolve).toBeInstanceOf(Function);
   });
@@ -109,13 +109,13 @@ test.each([
   ['nobody, whatever is said of them', { isAnonymous: true }, [false, false, true]],
 ] as const)('%s may use what is for them', (_, who, expected) => {
   const { caller } = callerWith('customer_read') as unknown as Parameters<typeof selectedBranches>[1];
-  const declarations = [requires('customer_read'), anyCaller, anybody];
-  expect(declarations.map(({ access }) => mayUse(access, { ...caller, ...who }))).toEqual(expected);
+  const declarations = [requiresScope('customer_read'), anyCaller, anonymousAllowed];
+  expect(declarations.map(({ access }) => isAllowed(access, { ...caller, ...who }))).toEqual(expected);
 });
 
 test('a branch that the caller may not read is not started', async () => {
   const built = declaring([]);
-  Object.assign(fieldOf(built, 'Contact', 'events').extensions, branch('events'), requires('organization_read'));
+  Object.assign(fieldOf(built, 'Contact', 'events').extensions, branch('events'), requiresScope('organization_read'));
   const started: unknown[] = [];
   fieldOf(built, 'Query', 'contact').resolve = (_root, _args, context, info) => {
     started.push(selectedBranches(info, context as Parameters<typeof selectedBranches>[1]));

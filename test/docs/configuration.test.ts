@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { environment } from '../../src/environment.ts';
-import { guards } from '../../src/upstream/resilience/chain.ts';
+import { environmentSchema } from '../../src/config/environment.ts';
+import { guards } from '../../src/upstream/resilience/pipeline.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
 const documented = [...read('configuration.md').matchAll(/^\| `([A-Z_]+)` \| (\S+) \| \S.* \|$/gm)].map(
@@ -9,7 +9,7 @@ const documented = [...read('configuration.md').matchAll(/^\| `([A-Z_]+)` \| (\S
 );
 
 test('docs/configuration.md describes every environment variable of the schema once, with its default, and no other', () => {
-  const declared = Object.entries(environment.shape).map(([name, variable]) => [
+  const declared = Object.entries(environmentSchema.shape).map(([name, variable]) => [
     name,
     toText(variable.parse(undefined)),
   ]);

@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { weighDocument } from '../../src/plugins/document-weight.ts';
-import { createDocuments } from '../../src/plugins/documents.ts';
+import { weighDocument } from '../../src/execution/document-weight.ts';
+import { createDocumentCache } from '../../src/plugins/document-cache.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type BothPaths, listenOnBothPaths, paths, times, watchGraphql } from './support.ts';
 
@@ -65,7 +65,7 @@ test.each(paths)('on the %s path, coercion of variables stops at five errors and
 });
 
 test('the documents that are kept are bounded by their number and by their memory', () => {
-  const documents = createDocuments();
+  const documents = createDocumentCache();
   const short = (n: number) => `{ n${n} }`;
   for (let n = 0; n < 1_500; n += 1) documents.keep(short(n), parse(short(n)));
   expect(documents.load().documents).toBe(1_000);

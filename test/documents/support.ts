@@ -1,7 +1,7 @@
 import { tracingChannel } from 'node:diagnostics_channel';
-import { createDoor } from '../../src/door/door.ts';
-import { listen } from '../../src/listen.ts';
-import type { Gateway } from '../../src/server.ts';
+import type { Gateway } from '../../src/gateway.ts';
+import { createFastPath } from '../../src/http/fast-path.ts';
+import { startHttpServer } from '../../src/http/server.ts';
 import { type Answer, toAnswer } from '../support/gateway.ts';
 
 /** The fast path, and the Yoga path alone. */
@@ -17,8 +17,8 @@ export type BothPaths = {
 };
 
 export async function listenOnBothPaths(gateway: Gateway): Promise<BothPaths> {
-  const fast = await listen(createDoor(gateway), '127.0.0.1', 0);
-  const yoga = await listen(gateway, '127.0.0.1', 0);
+  const fast = await startHttpServer(createFastPath(gateway), '127.0.0.1', 0);
+  const yoga = await startHttpServer(gateway, '127.0.0.1', 0);
   const urls = { fast: fast.url, yoga: yoga.url };
   return {
     urls,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { edge } from '../../emulator/edge-cases.ts';
-import { eventTypes } from '../../src/upstream/wire.ts';
+import { eventTypes } from '../../src/upstream/wire/index.ts';
 import { startTestEmulator } from './support.ts';
 
 const { emulator, api } = await startTestEmulator({ contacts: 300 });

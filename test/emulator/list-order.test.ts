@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Contact } from '../../emulator/emulator.ts';
-import { sortKeys } from '../../src/upstream/wire.ts';
+import { sortKeys } from '../../src/upstream/wire/index.ts';
 import { contactsPath, hasAccepted, startTestEmulator } from './support.ts';
 
 const { emulator, api } = await startTestEmulator({ contacts: 1500 });

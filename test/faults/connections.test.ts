@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { startRawUpstream } from '../support/raw-upstream.ts';
+import { createTable } from './support/fault-table.ts';
 import { type Harness, startHarness } from './support/harness.ts';
+import { startRelay } from './support/network-proxy.ts';
 import { contact, profile, update, updated, wholeContact, wholeProfile } from './support/operations.ts';
-import { startRelay } from './support/relay.ts';
-import { createTable } from './support/table.ts';
 
 const table = createTable('Connections that lead elsewhere or end (U22, U24)');
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
+import { createTable } from './support/fault-table.ts';
 import { type Harness, startHarness, type Told } from './support/harness.ts';
+import { startRelay } from './support/network-proxy.ts';
 import { contact, wholeContact } from './support/operations.ts';
-import { startRelay } from './support/relay.ts';
-import { createTable } from './support/table.ts';
 
 const table = createTable('An upstream that is dead for a while (U23)');
 

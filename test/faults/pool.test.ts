@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
+import { createTable } from './support/fault-table.ts';
 import { type Harness, startHarness, type Told } from './support/harness.ts';
 import { contact, wholeContact } from './support/operations.ts';
-import { createTable } from './support/table.ts';
 
 const table = createTable('More calls than there is room for (U21)');
 

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import type { FaultRule } from '../../emulator/faults.ts';
+import { createTable } from './support/fault-table.ts';
 import { type Harness, type Question, startHarness } from './support/harness.ts';
 import { contact, profile, wholeContact, wholeProfile } from './support/operations.ts';
-import { createTable } from './support/table.ts';
 
 const table = createTable('Tokens and refusals (U12 to U14)');
 const forEver = Number.POSITIVE_INFINITY;

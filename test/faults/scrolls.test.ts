@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { createTable } from './support/fault-table.ts';
 import { type Harness, type HarnessOptions, startHarness } from './support/harness.ts';
 import { contact, page, wholeContact } from './support/operations.ts';
-import { createTable } from './support/table.ts';
 
 const table = createTable('Scrolls that end, fork or stumble (U17 to U19)');
 

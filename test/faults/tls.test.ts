@@ -1,10 +1,10 @@
 import { setDefaultCACertificates } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import { makeCertificates } from './support/certificates.ts';
+import { createTable } from './support/fault-table.ts';
 import { type Harness, startHarness } from './support/harness.ts';
+import { startRelay } from './support/network-proxy.ts';
 import { contact, profile, wholeContact, wholeProfile } from './support/operations.ts';
-import { startRelay } from './support/relay.ts';
-import { createTable } from './support/table.ts';
 
 const table = createTable('An upstream that cannot be found or trusted (U20)');
 

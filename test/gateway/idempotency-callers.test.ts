@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { demo, second } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
-import { authenticateByToken } from '../../src/auth/authenticate.ts';
-import { readConfig } from '../../src/config.ts';
+import { authenticateByPassthrough } from '../../src/auth/authenticate.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
-import { createGateway, type Gateway } from '../../src/server.ts';
-import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
-import { path } from '../../src/upstream/wire.ts';
+import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
+import { path } from '../../src/upstream/wire/index.ts';
 import { create } from '../support/creation.ts';
 import { type Answer, toAnswer } from '../support/gateway.ts';
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   gateway = createGateway({
     config: readConfig({ UPSTREAM_URL: emulator.url }),
     client,
-    authenticate: authenticateByToken(undefined),
+    authenticate: authenticateByPassthrough(undefined),
     log: createLog('silent'),
   });
 });

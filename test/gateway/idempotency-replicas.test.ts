@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
-import { createCursorSeal } from '../../src/cursor-seal.ts';
-import { createSeal } from '../../src/seal.ts';
-import type { IdempotencyStore } from '../../src/upstream/idempotency-store.ts';
-import { connectValkey } from '../../src/upstream/valkey.ts';
-import { createValkeyIdempotencyStore } from '../../src/upstream/valkey-idempotency-store.ts';
-import { path } from '../../src/upstream/wire.ts';
+import { createAead } from '../../src/crypto/aead.ts';
+import { createCursorCipher } from '../../src/crypto/cursor-cipher.ts';
+import type { IdempotencyStore } from '../../src/idempotency/store.ts';
+import { createValkeyIdempotencyStore } from '../../src/idempotency/valkey-store.ts';
+import { path } from '../../src/upstream/wire/index.ts';
+import { connectValkey } from '../../src/valkey/connection.ts';
 import { create, issue } from '../support/creation.ts';
 import { type Answer, startGateway, type TestGateway } from '../support/gateway.ts';
 import { untilItClaims } from '../support/idempotency.ts';
@@ -39,7 +39,7 @@ beforeEach(async () => {
   emulator.control.reset();
   stores = [0, 1].map(() => createValkeyIdempotencyStore(connectValkey(redis.address, () => undefined)));
   await Promise.all(stores.map(untilItClaims));
-  const cursors = createCursorSeal(createSeal([sealKey], 'idempotency'));
+  const cursors = createCursorCipher(createAead([sealKey], 'idempotency'));
   replicas = await Promise.all(stores.map((keys) => startGateway({ env, shared: { emulator, cursors, keys } })));
   [one, other] = replicas.map(({ query }) => query) as [typeof one, typeof other]; // two stores
 });

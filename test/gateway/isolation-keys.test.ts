@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Caller, callerKey } from '../../src/auth/caller.ts';
-import { createLocalIdempotencyStore } from '../../src/upstream/idempotency-store.ts';
-import { createLocalWalkStore } from '../../src/upstream/walk-store.ts';
+import { createLocalIdempotencyStore } from '../../src/idempotency/store.ts';
+import { createLocalScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
 import { create } from '../support/creation.ts';
 import { type Principal, type Principals, startPrincipals } from '../support/principals.ts';
 
@@ -13,9 +13,9 @@ let used: { walks: string[]; keys: string[] };
 let all: Principals;
 beforeEach(async () => {
   used = { walks: [], keys: [] };
-  const walks = spy(createLocalWalkStore(10_000_000), used.walks);
-  const keys = spy(createLocalIdempotencyStore(10_000_000), used.keys);
-  all = await startPrincipals({ contacts: 50, secondContacts: 50 }, { walks, keys });
+  const scrollSessionStore = spy(createLocalScrollSessionStore(10_000_000), used.walks);
+  const idempotencyStore = spy(createLocalIdempotencyStore(10_000_000), used.keys);
+  all = await startPrincipals({ contacts: 50, secondContacts: 50 }, { scrollSessionStore, idempotencyStore });
 });
 afterEach(() => all.close());
 

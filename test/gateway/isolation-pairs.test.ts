@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
-import { globalId } from '../support/paths.ts';
+import { globalId } from '../support/contact-queries.ts';
 import { type Principal, type Principals, startPrincipals } from '../support/principals.ts';
 
 const shared = 'same@example.com';

@@ -2,8 +2,8 @@ import type { GraphQLInterfaceType, GraphQLObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { schema } from '../../src/schema/index.ts';
+import { globalId, type Known, readingPaths, writingPaths } from '../support/contact-queries.ts';
 import type { Answer } from '../support/gateway.ts';
-import { globalId, type Known, readingPaths, writingPaths } from '../support/paths.ts';
 import { type Principal, type Principals, startPrincipals } from '../support/principals.ts';
 import { selectAll } from '../support/select-all.ts';
 

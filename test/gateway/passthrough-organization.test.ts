@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { demo, second } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
-import { authenticateByToken } from '../../src/auth/authenticate.ts';
-import { readConfig } from '../../src/config.ts';
+import { authenticateByPassthrough } from '../../src/auth/authenticate.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
-import { createGateway, type Gateway } from '../../src/server.ts';
-import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
-import { contactField, path, payload } from '../../src/upstream/wire.ts';
+import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
+import { contactField, path, payload } from '../../src/upstream/wire/index.ts';
 import type { Answer } from '../support/gateway.ts';
-import { ask } from '../support/passthrough.ts';
+import { ask } from '../support/passthrough-gateway.ts';
 import { startRawUpstream } from '../support/raw-upstream.ts';
 
 let emulator: Emulator;
@@ -36,7 +36,7 @@ function create(organizationId: string | undefined, upstream = client): Gateway 
     ORGANIZATIONS_FILE: organizationsFile,
     SWITCHED_OFF: 'retry',
   });
-  const authenticate = authenticateByToken(organizationId);
+  const authenticate = authenticateByPassthrough(organizationId);
   return createGateway({ config, client: upstream, authenticate, log: createLog('silent') });
 }
 

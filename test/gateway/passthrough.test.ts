@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demo, publicApp, second } from '../../emulator/demo.ts';
-import { authenticateByToken } from '../../src/auth/authenticate.ts';
-import { readConfig } from '../../src/config.ts';
+import { authenticateByPassthrough } from '../../src/auth/authenticate.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { createGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
-import { createGateway } from '../../src/server.ts';
-import { ada, ask, type Passthrough, startPassthrough } from '../support/passthrough.ts';
+import { ada, ask, type Passthrough, startPassthrough } from '../support/passthrough-gateway.ts';
 
 let stack: Passthrough;
 beforeAll(async () => {
@@ -100,7 +100,7 @@ describe('passthrough', () => {
 
   test('the default organization serves tokens that name none, and only those', async () => {
     const config = readConfig({ UPSTREAM_URL: stack.emulator.url, ORGANIZATION_ID: 'the-default' });
-    const authenticate = authenticateByToken(config.organizationId);
+    const authenticate = authenticateByPassthrough(config.organizationId);
     const other = createGateway({ config, client: stack.client, authenticate, log: createLog('silent') });
     const organizationAsked = async (token: string) => {
       await ask(other, `Bearer ${token}`, '{ contacts(first: 1) { totalCount } }');

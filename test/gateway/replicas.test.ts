@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
-import { createCursorSeal } from '../../src/cursor-seal.ts';
-import { createSeal } from '../../src/seal.ts';
-import { connectValkey } from '../../src/upstream/valkey.ts';
-import { createValkeyWalkStore } from '../../src/upstream/valkey-walk-store.ts';
-import type { WalkStore } from '../../src/upstream/walk-store.ts';
+import { createAead } from '../../src/crypto/aead.ts';
+import { createCursorCipher } from '../../src/crypto/cursor-cipher.ts';
+import type { ScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
+import { createValkeyScrollSessionStore } from '../../src/upstream/pagination/valkey-session-store.ts';
+import { connectValkey } from '../../src/valkey/connection.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
-import { untilItKeeps } from '../support/walk.ts';
+import { untilItKeeps } from '../support/scroll-session.ts';
 
-const seal = createSeal([randomBytes(32)], 'walk');
-const cursors = createCursorSeal(seal);
+const seal = createAead([randomBytes(32)], 'walk');
+const cursors = createCursorCipher(seal);
 const rows = 500;
 
 let redis: RedisServer;
@@ -25,12 +25,12 @@ afterAll(async () => {
   await redis.close();
 });
 
-let stores: WalkStore[] = [];
+let stores: ScrollSessionStore[] = [];
 let replicas: TestGateway[] = [];
 beforeEach(async () => {
   emulator.control.reset();
   stores = [0, 1].map(() =>
-    createValkeyWalkStore(
+    createValkeyScrollSessionStore(
       connectValkey(redis.address, () => undefined),
       seal,
     ),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { scopes } from '../../src/upstream/wire.ts';
+import { scopes } from '../../src/upstream/wire/index.ts';
 import { type Principals, startPrincipals } from '../support/principals.ts';
 
 let all: Principals;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
-import { authenticateByToken } from '../../src/auth/authenticate.ts';
-import { readConfig } from '../../src/config.ts';
+import { authenticateByPassthrough } from '../../src/auth/authenticate.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
-import { createGateway, type Gateway } from '../../src/server.ts';
-import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
+import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
 import { toAnswer } from '../support/gateway.ts';
 
 let emulator: Emulator;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   gateway = createGateway({
     config: readConfig({ UPSTREAM_URL: emulator.url }),
     client,
-    authenticate: authenticateByToken(demo.organizationId),
+    authenticate: authenticateByPassthrough(demo.organizationId),
     log: createLog('silent'),
   });
 });

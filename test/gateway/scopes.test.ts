@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { demo } from '../../emulator/demo.ts';
 import type { Caller } from '../../src/auth/caller.ts';
 import { schema } from '../../src/schema/index.ts';
-import type { Scope } from '../../src/upstream/wire.ts';
-import { globalId, writingPaths } from '../support/paths.ts';
+import type { Scope } from '../../src/upstream/wire/index.ts';
+import { globalId, writingPaths } from '../support/contact-queries.ts';
 import { type Principals, startPrincipals } from '../support/principals.ts';
 
 let all: Principals;

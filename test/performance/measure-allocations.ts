@@ -10,15 +10,15 @@ import { tokenOf } from '../../bench/compare/requests.ts';
 import { workloads } from '../../bench/compare/workloads.ts';
 import { cidOf, toKey } from '../../bench/upstream/ids.ts';
 import { createRoutes } from '../../bench/upstream/routes.ts';
-import { Abort } from '../../src/abort.ts';
-import { authenticateByToken } from '../../src/auth/authenticate.ts';
-import { readConfig } from '../../src/config.ts';
-import { execute } from '../../src/door/execute.ts';
+import { AbortSource } from '../../src/async/abort-signal.ts';
+import { authenticateByPassthrough } from '../../src/auth/authenticate.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { createGateway } from '../../src/gateway.ts';
+import { executeRequest } from '../../src/http/execute-request.ts';
 import { createLog } from '../../src/log.ts';
-import { arrive } from '../../src/plugins/arrival.ts';
-import { createGateway } from '../../src/server.ts';
-import { parseJson } from '../../src/upstream/json.ts';
-import { path } from '../../src/upstream/wire.ts';
+import { startRequest } from '../../src/plugins/request-id.ts';
+import { parseJson } from '../../src/upstream/decode/json.ts';
+import { path } from '../../src/upstream/wire/index.ts';
 
 const warm = 400;
 const counted = 100;
@@ -39,7 +39,7 @@ const gateway = createGateway({
     },
     close: async () => undefined,
   },
-  authenticate: authenticateByToken(undefined),
+  authenticate: authenticateByPassthrough(undefined),
   log: createLog('info', { write: () => undefined }),
 });
 
@@ -53,9 +53,9 @@ const headers = { authorization: `Bearer ${tokenOf(0)}` };
 async function operation(n: number): Promise<number> {
   const params = { query, variables: { cid: cidOf(toKey(n)) } };
   const message = { headers } as unknown as IncomingMessage; // all that is looked at
-  const context = arrive(undefined);
-  const { signal } = new Abort(); // as each request has one
-  const reply = await execute(gateway, { message, params, mediaType: 'application/json', context, signal });
+  const context = startRequest(undefined);
+  const { signal } = new AbortSource(); // as each request has one
+  const reply = await executeRequest(gateway, { message, params, mediaType: 'application/json', context, signal });
   return reply?.body.length ?? 0;
 }
 

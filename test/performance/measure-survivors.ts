@@ -2,13 +2,13 @@
 // Needs to make them: node --expose-gc
 
 import process from 'node:process';
-import type { ContactPage } from '../../src/upstream/contacts.ts';
-import { createReadAhead } from '../../src/upstream/read-ahead.ts';
-import { createReader } from '../../src/upstream/reader.ts';
-import { createLocalWalkStore } from '../../src/upstream/walk-store.ts';
+import type { ContactPage } from '../../src/upstream/endpoints/contacts.ts';
+import { createPaginator } from '../../src/upstream/pagination/paginator.ts';
+import { createPrefetch } from '../../src/upstream/pagination/prefetch.ts';
+import { createLocalScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
 
 const counted = 10;
-const store = createLocalWalkStore(1_000_000);
+const store = createLocalScrollSessionStore(1_000_000);
 
 async function operation(size: number): Promise<void> {
   const rows = Array.from({ length: 2 * size }, (_, n) => ({ cid: `row-${n}` }));
@@ -26,9 +26,9 @@ async function operation(size: number): Promise<void> {
     read: () => [],
   };
   const reader = () =>
-    createReader({
-      ...{ scrolls, store, query: {}, keyOf: (id: string) => id, unattended: () => scrolls },
-      ...{ ahead: createReadAhead(Number.POSITIVE_INFINITY), rereadMax: 0, mark: undefined },
+    createPaginator({
+      ...{ scrolls, store, query: {}, keyOf: (id: string) => id, backgroundLists: () => scrolls },
+      ...{ prefetch: createPrefetch(Number.POSITIVE_INFINITY), maxRescanRows: 0, offset: undefined },
     });
   const first = await reader().forward(size, undefined);
   const second = await reader().forward(size, first.positions().at(-1));

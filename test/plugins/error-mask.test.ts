@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { createGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
-import { createGateway } from '../../src/server.ts';
 import { startGateway, type TestGateway, toAnswer } from '../support/gateway.ts';
 
 let stack: TestGateway;
@@ -77,7 +77,7 @@ test.each([
 ])('what breaks below a field, like %s, is INTERNAL there, and the rest of the answer stands', async (surprise) => {
   const logged: string[] = [];
   const said = [vi.spyOn(console, 'error'), vi.spyOn(console, 'warn'), vi.spyOn(console, 'log')];
-  const credential = { id: '', bearer: () => Promise.reject(surprise), refused: () => Promise.reject(surprise) };
+  const credential = { id: '', bearer: () => Promise.reject(surprise), onRejected: () => Promise.reject(surprise) };
   const gateway = createGateway({
     config: readConfig({}),
     client: { send: () => Promise.reject(surprise), close: async () => undefined },

@@ -1,6 +1,6 @@
 import { buildSchema, type GraphQLError, GraphQLScalarType, graphql, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { publicMessage } from '../../src/plugins/error-message.ts';
+import { toPublicMessage } from '../../src/plugins/error-message.ts';
 
 const schema = buildSchema(`
   scalar Picky
@@ -46,7 +46,7 @@ const given: unknown[] = [
 
 function expectSilence(errors: readonly GraphQLError[]) {
   for (const { message } of errors) {
-    const said = publicMessage(message);
+    const said = toPublicMessage(message);
     expect(said.replaceAll('"canary" is not defined', ''), message).not.toMatch(/canary|1.5e|5e\+?300|1234567/i);
     expect(said).toMatch(/[.?]$/);
   }
@@ -101,5 +101,5 @@ test('what was known before is quoted no more, in the words of earlier versions 
     ['Expected type "Picky". Found "canary"; no canary', 'Expected type "Picky".'],
     ['Value "canary" does not exist in "Colour" enum.', 'The value does not exist in "Colour" enum.'],
   ] as const)
-    expect(publicMessage(message)).toBe(said);
+    expect(toPublicMessage(message)).toBe(said);
 });

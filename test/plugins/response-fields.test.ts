@@ -12,8 +12,8 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
-import { executeByPlan } from '../../src/plugins/execution.ts';
-import { countResponseFields } from '../../src/plugins/response-fields/count.ts';
+import { executePlanned } from '../../src/execution/execute.ts';
+import { countResponseFields } from '../../src/execution/response-fields/count.ts';
 import { schema } from '../../src/schema/index.ts';
 import { documents } from '../support/documents.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
@@ -148,10 +148,14 @@ const rows = (count: number, row: object = new Row()) => Array.from({ length: co
 
 /** With a plan, and as graphql executes an operation that is traced. */
 const executors: readonly [name: string, execute: (args: ExecutionArgs, maxFields: number) => unknown][] = [
-  ['by a plan', (args, maxFields) => executeByPlan(args, { refuse: () => undefined, maxFields })],
+  [
+    'by a plan',
+    (args, maxFields) => executePlanned(args, { refuse: () => undefined, maxFields, endsAt: Number.POSITIVE_INFINITY }),
+  ],
   [
     "by graphql's executor",
-    (args, maxFields) => traced(() => executeByPlan(args, { refuse: () => undefined, maxFields })),
+    (args, maxFields) =>
+      traced(() => executePlanned(args, { refuse: () => undefined, maxFields, endsAt: Number.POSITIVE_INFINITY })),
   ],
 ];
 
@@ -212,6 +216,6 @@ test('a mutation is completed after its deadline, because its writes are done', 
   const contextValue = { authenticated: { deadline: { endsAt: performance.now() - 1 } } };
   const rootValue = { rows: rows(5_000) };
   expect(getOperationAST(document)?.operation).toBe('mutation');
-  const result = await executeByPlan({ schema: mutable, document, rootValue, contextValue });
+  const result = await executePlanned({ schema: mutable, document, rootValue, contextValue });
   expect(result).toMatchObject({ data: { rows: { length: 5_000 } } });
 });

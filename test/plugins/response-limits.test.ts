@@ -1,8 +1,8 @@
 import { type GraphQLObjectType, getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
-import { createDoor } from '../../src/door/door.ts';
-import { type Listening, listen } from '../../src/listen.ts';
+import { createFastPath } from '../../src/http/fast-path.ts';
+import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
 import { readExamples } from '../../src/plugins/graphiql/examples.ts';
 import { schema } from '../../src/schema/index.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
@@ -12,8 +12,8 @@ const deadlineMs = 2_000;
 let stack: TestGateway;
 /** A gateway with a small limit on bytes. */
 let narrow: TestGateway;
-let server: Listening;
-let narrowServer: Listening;
+let server: HttpServer;
+let narrowServer: HttpServer;
 beforeAll(async () => {
   stack = await startGateway({
     emulator: { contacts: 1_500 },
@@ -23,8 +23,8 @@ beforeAll(async () => {
     emulator: { contacts: 500 },
     env: { MAX_RESPONSE_BYTES: '65536', OPERATION_DEADLINE_MS: String(deadlineMs) },
   });
-  server = await listen(createDoor(stack.gateway), '127.0.0.1', 0);
-  narrowServer = await listen(createDoor(narrow.gateway), '127.0.0.1', 0);
+  server = await startHttpServer(createFastPath(stack.gateway), '127.0.0.1', 0);
+  narrowServer = await startHttpServer(createFastPath(narrow.gateway), '127.0.0.1', 0);
   for (const { query } of [stack, narrow]) await query('{ contacts(first: 1) { totalCount } }'); // logs in
 });
 beforeEach(() => {
@@ -42,19 +42,19 @@ async function toResponse(response: globalThis.Response): Promise<Response> {
   return { status: response.status, body: (await response.json()) as Response['body'] };
 }
 
-async function post({ url }: Listening, query: string, variables: object = {}): Promise<Response> {
+async function post({ url }: HttpServer, query: string, variables: object = {}): Promise<Response> {
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ query, variables });
   return toResponse(await fetch(`${url}/graphql`, { method: 'POST', headers, body }));
 }
 
-async function get({ url }: Listening, query: string, variables: object = {}): Promise<Response> {
+async function get({ url }: HttpServer, query: string, variables: object = {}): Promise<Response> {
   const search = new URLSearchParams({ query, variables: JSON.stringify(variables) });
   return toResponse(await fetch(`${url}/graphql?${search}`, { headers: { 'graphql-require-preflight': '1' } }));
 }
 
 /** On the fast path for the first time, on the fast path as a previously executed document, and on the Yoga path. */
-async function onAllPaths(at: Listening, query: string, variables?: object): Promise<Response[]> {
+async function onAllPaths(at: HttpServer, query: string, variables?: object): Promise<Response[]> {
   const posted = [await post(at, query, variables), await post(at, query, variables)];
   // A longer target than node:http reads is sent by POST only.
   return query.length > 8_000 ? posted : [...posted, await get(at, query, variables)];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BadUserInput, CursorInvalid } from '../../src/errors.ts';
-import { type Connection, pageOf, type RowKey } from '../../src/resolvers/connection.ts';
+import { type Connection, paginateRows, type RowKey } from '../../src/resolvers/connection.ts';
 
 type Row = { time: string; tie: string; serial: number };
 
@@ -18,7 +18,7 @@ function walk(rows: readonly Row[], sizes: readonly number[]): Row[] {
   const seen: Row[] = [];
   let after: string | null = null;
   for (let turn = 0; turn <= rows.length; turn += 1) {
-    const page: Connection<Row> = pageOf(rows, keyOf, { first: sizes[turn % sizes.length], after }, limits);
+    const page: Connection<Row> = paginateRows(rows, keyOf, { first: sizes[turn % sizes.length], after }, limits);
     seen.push(...page.edges.map(({ node }) => node));
     if (!page.pageInfo.hasNextPage) break;
     after = page.pageInfo.endCursor;
@@ -44,10 +44,10 @@ test('a walk in pages of any sizes meets every row once, newest first', () => {
 test('every edge has a cursor of its own, from which the rest can be read', () => {
   fc.assert(
     fc.property(rowsOf, (rows) => {
-      const { edges } = pageOf(rows, keyOf, { first: 1000 }, limits);
+      const { edges } = paginateRows(rows, keyOf, { first: 1000 }, limits);
       expect(new Set(edges.map(({ cursor }) => cursor)).size).toBe(rows.length);
       for (const [index, { cursor }] of edges.entries()) {
-        const rest = pageOf(rows, keyOf, { first: 1000, after: cursor }, limits);
+        const rest = paginateRows(rows, keyOf, { first: 1000, after: cursor }, limits);
         expect(rest.edges.map(({ node }) => node)).toEqual(edges.slice(index + 1).map(({ node }) => node));
       }
     }),
@@ -57,18 +57,18 @@ test('every edge has a cursor of its own, from which the rest can be read', () =
 test('a cursor stays good when newer rows come and when its own row goes', () => {
   const row = (time: string): Row => ({ time, tie: '', serial: 0 });
   const rows = ['2026-01-05', '2026-01-04', '2026-01-03', '2026-01-02'].map(row);
-  const { endCursor } = pageOf(rows, keyOf, { first: 2 }, limits).pageInfo;
+  const { endCursor } = paginateRows(rows, keyOf, { first: 2 }, limits).pageInfo;
   const later = [row('2026-01-06'), ...rows.filter(({ time }) => time !== '2026-01-04')];
-  expect(pageOf(later, keyOf, { first: 1, after: endCursor }, limits).edges[0]?.node.time).toBe('2026-01-03');
+  expect(paginateRows(later, keyOf, { first: 1, after: endCursor }, limits).edges[0]?.node.time).toBe('2026-01-03');
 });
 
 test('the ends of a connection are told', () => {
   const rows = ['3', '2', '1'].map((time): Row => ({ time, tie: '', serial: 0 }));
-  const first = pageOf(rows, keyOf, { first: 2 }, limits);
+  const first = paginateRows(rows, keyOf, { first: 2 }, limits);
   expect(first).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true, hasPreviousPage: false } });
-  const last = pageOf(rows, keyOf, { first: 2, after: first.pageInfo.endCursor }, limits);
+  const last = paginateRows(rows, keyOf, { first: 2, after: first.pageInfo.endCursor }, limits);
   expect(last.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
-  expect(pageOf([], keyOf, { first: 1 }, limits).pageInfo).toMatchObject({
+  expect(paginateRows([], keyOf, { first: 1 }, limits).pageInfo).toMatchObject({
     hasNextPage: false,
     hasPreviousPage: false,
     startCursor: null,
@@ -77,7 +77,7 @@ test('the ends of a connection are told', () => {
 });
 
 test.each([0, -1, 1001, null, undefined])('first: %s is refused', (first) => {
-  expect(() => pageOf([], keyOf, { first }, limits)).toThrow(BadUserInput);
+  expect(() => paginateRows([], keyOf, { first }, limits)).toThrow(BadUserInput);
 });
 
 test.each([
@@ -89,5 +89,5 @@ test.each([
   Buffer.from('["a","b",-5]').toString('base64url'),
   '\u0000',
 ])('the cursor %j is refused', (after) => {
-  expect(() => pageOf([], keyOf, { first: 1, after }, limits)).toThrow(CursorInvalid);
+  expect(() => paginateRows([], keyOf, { first: 1, after }, limits)).toThrow(CursorInvalid);
 });

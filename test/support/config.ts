@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from '../../src/config.ts';
+import { ConfigError, readConfig } from '../../src/config/config.ts';
 
 /** What is wrong with an environment, in the words of the configuration; nothing when it is right. */
 export function problemsOf(env: Record<string, string>): readonly string[] {

@@ -1,16 +1,16 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
-import { authenticateAs } from '../../src/auth/authenticate.ts';
-import { readConfig } from '../../src/config.ts';
-import type { CursorSeal } from '../../src/cursor-seal.ts';
+import { authenticateAsFixedCaller } from '../../src/auth/authenticate.ts';
+import { readConfig } from '../../src/config/config.ts';
+import type { CursorCipher } from '../../src/crypto/cursor-cipher.ts';
+import { Secret } from '../../src/crypto/secret.ts';
+import { createGateway, type Gateway } from '../../src/gateway.ts';
+import type { IdempotencyStore } from '../../src/idempotency/store.ts';
 import { createLog } from '../../src/log.ts';
-import { Secret } from '../../src/secret.ts';
-import { createGateway, type Gateway } from '../../src/server.ts';
-import type { Changes } from '../../src/upstream/changes.ts';
-import { createUpstreamClient } from '../../src/upstream/client.ts';
-import { createServiceCredential } from '../../src/upstream/credential.ts';
-import type { IdempotencyStore } from '../../src/upstream/idempotency-store.ts';
-import type { WalkStore } from '../../src/upstream/walk-store.ts';
-import { scopes } from '../../src/upstream/wire.ts';
+import { createUpstreamClient } from '../../src/upstream/client/client.ts';
+import { createServiceCredential } from '../../src/upstream/credential/credential.ts';
+import type { ScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
+import { scopes } from '../../src/upstream/wire/index.ts';
+import type { WriteLog } from '../../src/upstream/write-log/write-log.ts';
 
 export type Answer = {
   status: number;
@@ -39,7 +39,13 @@ export type TestGatewayOptions = {
   /** Others that customer sessions are for, beside that of the emulator. */
   organizations?: readonly { organizationId: string; clientKey: string; clientSecret: string }[];
   /** What a replica has in common with others; whoever gives it closes it. */
-  shared?: { emulator: Emulator; cursors: CursorSeal; walks?: WalkStore; changes?: Changes; keys?: IdempotencyStore };
+  shared?: {
+    emulator: Emulator;
+    cursors: CursorCipher;
+    walks?: ScrollSessionStore;
+    changes?: WriteLog;
+    keys?: IdempotencyStore;
+  };
 };
 
 /**
@@ -64,14 +70,14 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const gateway = createGateway({
     config: readConfig({ OPERATION_DEADLINE_MS: '2000', ...everyCallCounts, ...options.env }),
     client,
-    authenticate: authenticateAs({ organizationId, subject: 'test', scopes, credential }),
+    authenticate: authenticateAsFixedCaller({ organizationId, subject: 'test', scopes, credential }),
     organizationIds: [...credentials.keys()],
-    credentialOf: (cid) => credentials.get(cid),
+    findCredential: (cid) => credentials.get(cid),
     log: createLog('info', { write: (line: string) => void logged.push(line) }),
-    ...(options.shared && { cursors: options.shared.cursors }),
-    ...(options.shared?.walks && { walks: options.shared.walks }),
-    ...(options.shared?.changes && { changes: options.shared.changes }),
-    ...(options.shared?.keys && { keys: options.shared.keys }),
+    ...(options.shared && { cursorCipher: options.shared.cursors }),
+    ...(options.shared?.walks && { scrollSessionStore: options.shared.walks }),
+    ...(options.shared?.changes && { writeLog: options.shared.changes }),
+    ...(options.shared?.keys && { idempotencyStore: options.shared.keys }),
   });
 
   return {

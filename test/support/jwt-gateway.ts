@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demo, second } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
-import { readConfig } from '../../src/config.ts';
-import { connect } from '../../src/connect.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
-import { createGateway, type Gateway } from '../../src/server.ts';
+import { startLiveMode } from '../../src/modes/live.ts';
 import { type Answer, toAnswer } from './gateway.ts';
 import { audience, type Issuer, startIssuer } from './issuer.ts';
 
@@ -47,7 +47,7 @@ export async function startJwtGateway(
   const logged: string[] = [];
   const log = createLog('info', { write: (line: string) => void logged.push(line) });
   const config = readConfig({ ...jwtEnvironment(emulator, issuer), ...env });
-  const connection = await connect(config, emulator.url, log);
+  const connection = await startLiveMode(config, emulator.url, log);
   const gateway = createGateway({ config, ...connection, log });
   return {
     ...{ gateway, emulator, issuer, logged },

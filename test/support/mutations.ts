@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { idOf, minimal, userErrors } from './writing.ts';
+import { idOf, minimal, userErrors } from './write-gateway.ts';
 
 /** What is different at the upstream, but for times. */
 export type Difference = {

@@ -1,12 +1,12 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import type { Caller } from '../../src/auth/caller.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { Secret } from '../../src/crypto/secret.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
-import { Secret } from '../../src/secret.ts';
-import { createGateway, type Gateway, type GatewayOptions } from '../../src/server.ts';
-import { createUpstreamClient } from '../../src/upstream/client.ts';
-import { createServiceCredential } from '../../src/upstream/credential.ts';
-import { scopes } from '../../src/upstream/wire.ts';
+import { createUpstreamClient } from '../../src/upstream/client/client.ts';
+import { createServiceCredential } from '../../src/upstream/credential/credential.ts';
+import { scopes } from '../../src/upstream/wire/index.ts';
 import { type Answer, toAnswer } from './gateway.ts';
 
 /** One of those who ask the same gateway. */
@@ -30,7 +30,7 @@ export type Principals = {
 /** One gateway with as many callers as a test wants, over real sockets to the emulator. */
 export async function startPrincipals(
   options: EmulatorOptions,
-  stores: Pick<GatewayOptions, 'walks' | 'keys'> = {},
+  stores: Pick<GatewayOptions, 'scrollSessionStore' | 'idempotencyStore'> = {},
   env: Record<string, string> = {},
 ): Promise<Principals> {
   const emulator = await startEmulator(options);

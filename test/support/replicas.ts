@@ -1,24 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { createCursorSeal } from '../../src/cursor-seal.ts';
-import { createSeal } from '../../src/seal.ts';
-import { type Changes, createLocalChanges } from '../../src/upstream/changes.ts';
-import { connectValkey, type Valkey } from '../../src/upstream/valkey.ts';
-import { createValkeyChanges } from '../../src/upstream/valkey-changes.ts';
-import { createValkeyWalkStore } from '../../src/upstream/valkey-walk-store.ts';
-import { createLocalWalkStore } from '../../src/upstream/walk-store.ts';
+import { createAead } from '../../src/crypto/aead.ts';
+import { createCursorCipher } from '../../src/crypto/cursor-cipher.ts';
+import { createLocalScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
+import { createValkeyScrollSessionStore } from '../../src/upstream/pagination/valkey-session-store.ts';
+import { createValkeyWriteLog } from '../../src/upstream/write-log/valkey-write-log.ts';
+import { createLocalWriteLog, type WriteLog } from '../../src/upstream/write-log/write-log.ts';
+import { connectValkey, type Valkey } from '../../src/valkey/connection.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
-import { untilItKeeps } from './walk.ts';
+import { untilItKeeps } from './scroll-session.ts';
 
 export type Replica = TestGateway & {
-  changes: Changes;
+  changes: WriteLog;
   /** Keeps it from reaching Valkey, with some scripts or all, or lets it again. */
   disconnect(isCut: boolean | ((script: string) => boolean | Promise<boolean>)): void;
 };
 
-const seal = createSeal([randomBytes(32)], 'change');
-const cursors = createCursorSeal(seal);
+const seal = createAead([randomBytes(32)], 'change');
+const cursors = createCursorCipher(seal);
 
 /** A gateway with a Valkey connection of its own; others over the same server are its replicas. */
 export async function startReplica(emulator: Emulator, address: string): Promise<Replica> {
@@ -28,9 +28,9 @@ export async function startReplica(emulator: Emulator, address: string): Promise
     run: async (script, ...args) => ((await isCut(script)) ? undefined : connection.run(script, ...args)),
     close: connection.close,
   };
-  const walks = createValkeyWalkStore(valkey, seal);
+  const walks = createValkeyScrollSessionStore(valkey, seal);
   await untilItKeeps(walks);
-  const changes = createValkeyChanges(valkey, seal, { retryMs: 20 });
+  const changes = createValkeyWriteLog(valkey, seal, { retryMs: 20 });
   const gateway = await startGateway({ shared: { emulator, cursors, walks, changes } });
   const more: Pick<Replica, 'changes' | 'disconnect' | 'close'> = {
     changes,
@@ -47,8 +47,8 @@ export async function startReplica(emulator: Emulator, address: string): Promise
 }
 
 /** A gateway that is the only one. */
-export async function startAlone(emulator: Emulator, changes = createLocalChanges()): Promise<Replica> {
-  const walks = createLocalWalkStore(2 ** 26);
+export async function startAlone(emulator: Emulator, changes = createLocalWriteLog()): Promise<Replica> {
+  const walks = createLocalScrollSessionStore(2 ** 26);
   const gateway = await startGateway({ shared: { emulator, cursors, walks, changes } });
   return Object.assign(gateway, { changes, disconnect: () => undefined });
 }

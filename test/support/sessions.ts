@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { demo, second } from '../../emulator/demo.ts';
 import type { Emulator } from '../../emulator/emulator.ts';
-import { createSessions } from '../../src/auth/session.ts';
-import { createSeal } from '../../src/seal.ts';
-import { path } from '../../src/upstream/wire.ts';
+import { createCustomerSessions } from '../../src/auth/session.ts';
+import { createAead } from '../../src/crypto/aead.ts';
+import { path } from '../../src/upstream/wire/index.ts';
 import { type Answer, startGateway, type TestGateway, type TestGatewayOptions } from './gateway.ts';
-import { userErrors } from './writing.ts';
+import { userErrors } from './write-gateway.ts';
 
 /** For an operation that has nothing to do with sessions. */
 export const noSessions = {
-  sessions: createSessions({
-    seal: createSeal([randomBytes(32)], 'session'),
+  customerSessions: createCustomerSessions({
+    aead: createAead([randomBytes(32)], 'session'),
     ttlMs: 1,
     maxMs: 1,
     organizationIds: [],
-    credentialOf: () => undefined,
+    findCredential: () => undefined,
   }),
   sessionMayDelete: false,
 };

@@ -3,10 +3,10 @@ import { demo } from '../../emulator/demo.ts';
 import { edge } from '../../emulator/edge-cases.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { type Context, createContext } from '../../src/context.ts';
-import { Secret } from '../../src/secret.ts';
-import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client.ts';
-import { createServiceCredential } from '../../src/upstream/credential.ts';
-import { scopes } from '../../src/upstream/wire.ts';
+import { Secret } from '../../src/crypto/secret.ts';
+import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
+import { createServiceCredential } from '../../src/upstream/credential/credential.ts';
+import { scopes } from '../../src/upstream/wire/index.ts';
 import { contextOptions, inTime } from '../support/context.ts';
 
 let emulator: Emulator;

@@ -2,7 +2,7 @@
  * How many calls may be under way: one more for every round of successes, a third less at the first sign that they
  * are too many (AIMD). Knows no time: a round lasts from one lowering to the next.
  */
-export type AdaptiveLimit = {
+export type AimdLimit = {
   /** A whole number, from the least to the most. */
   readonly calls: number;
   /** Whoever starts a call keeps it, for `lower`. */
@@ -16,11 +16,11 @@ export type AdaptiveLimit = {
   lower(round: number): void;
 };
 
-export type AdaptiveLimitOptions = { initial: number; min: number; max: number };
+export type AimdLimitOptions = { initial: number; min: number; max: number };
 
 const decrease = 0.7;
 
-export function createAdaptiveLimit({ initial, min, max }: AdaptiveLimitOptions): AdaptiveLimit {
+export function createAimdLimit({ initial, min, max }: AimdLimitOptions): AimdLimit {
   let exact = Math.min(max, Math.max(min, initial));
   let calls = Math.floor(exact);
   let round = 0;

@@ -1,8 +1,8 @@
-import type { Signal } from '../../abort.ts';
-import { abortable } from '../abortable.ts';
+import type { Signal } from '../../async/abort-signal.ts';
+import { abortable } from '../../async/abortable.ts';
 
 /** `ms`, doubled so many times, up to `maxMs`. */
-export function doubled(ms: number, times: number, maxMs: number): number {
+export function exponentialDelay(ms: number, times: number, maxMs: number): number {
   return Math.min(maxMs, ms * 2 ** times);
 }
 
@@ -12,7 +12,7 @@ export function doubled(ms: number, times: number, maxMs: number): number {
  * @param ms below 2^31, as for every timer
  * @throws {UpstreamTimeout} or {ClientGone} as soon as the signal aborts
  */
-export async function pause(ms: number, signal: Signal): Promise<void> {
+export async function sleep(ms: number, signal: Signal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   try {

@@ -1,9 +1,9 @@
 import { Gone, RateLimited, UpstreamTimeout, UpstreamUnavailable } from '../../errors.ts';
-import type { Body } from '../body.ts';
-import type { Send, UpstreamCall } from '../client.ts';
-import { doubled, pause } from './backoff.ts';
-import { UpstreamDown } from './breaker.ts';
-import { GateClosed } from './gate.ts';
+import type { ResponseBody } from '../client/body.ts';
+import type { Send, UpstreamCall } from '../client/client.ts';
+import { exponentialDelay, sleep } from './backoff.ts';
+import { CircuitOpen } from './circuit-breaker.ts';
+import { RateLimitGateClosed } from './rate-limit-gate.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 
 export type RetryOptions = {
@@ -33,14 +33,14 @@ export type RetryOptions = {
 export function withRetry(options: RetryOptions = {}): (next: Send) => Send {
   const { budget = createRetryBudget(), ...limits } = options;
   const pauseAfter = createPauses(limits);
-  async function makeAgain(next: Send, call: UpstreamCall, failure: unknown): Promise<Body> {
+  async function makeAgain(next: Send, call: UpstreamCall, failure: unknown): Promise<ResponseBody> {
     const failures: unknown[] = [];
     for (let error = failure; ; ) {
       failures.push(error);
       const ms = mayBeMadeAgain(call) ? pauseAfter(failures, call) : undefined;
       if (ms === undefined || !budget.spend()) throw error;
       if (!isHarmless(call)) throw new Gone('This page of a list may be lost.', { cause: error });
-      if (ms > 0) await pause(ms, call.signal);
+      if (ms > 0) await sleep(ms, call.signal);
       try {
         return await next(call);
       } catch (again) {
@@ -50,7 +50,7 @@ export function withRetry(options: RetryOptions = {}): (next: Send) => Send {
   }
 
   return (next) => (given) => {
-    const call = given.consumes && given.attempt === undefined ? { ...given, attempt: { isSent: false } } : given;
+    const call = given.consumes && given.sendState === undefined ? { ...given, attempt: { isSent: false } } : given;
     budget.earn();
     return next(call).catch((error: unknown) => makeAgain(next, call, error));
   };
@@ -61,15 +61,15 @@ function mayBeMadeAgain(call: UpstreamCall): boolean {
   return !call.signal.aborted && (call.consumes === true || isHarmless(call));
 }
 
-function isHarmless({ method, attempt }: UpstreamCall): boolean {
-  return attempt === undefined ? method === 'GET' : !attempt.isSent;
+function isHarmless({ method, sendState }: UpstreamCall): boolean {
+  return sendState === undefined ? method === 'GET' : !sendState.isSent;
 }
 
 /** @returns the pause before the next try in ms, undefined when there is none */
 function createPauses(options: Omit<RetryOptions, 'budget'>) {
   const { retries = 2, timeoutRetries = 1, baseMs = 100, capMs = 1_000, maxPauseMs = 60_000 } = options;
   const { random = Math.random } = options;
-  const jitter = (times: number) => random() * doubled(baseMs, times, capMs);
+  const jitter = (times: number) => random() * exponentialDelay(baseMs, times, capMs);
 
   function wanted(failures: readonly unknown[]): number | undefined {
     const error = failures.at(-1);
@@ -79,7 +79,7 @@ function createPauses(options: Omit<RetryOptions, 'budget'>) {
         ? undefined
         : jitter(times);
     }
-    if (!(error instanceof UpstreamUnavailable) || error instanceof UpstreamDown || isHopeless(error)) return undefined;
+    if (!(error instanceof UpstreamUnavailable) || error instanceof CircuitOpen || isHopeless(error)) return undefined;
     if (times === 0 && isConnectionLost(error)) return 0;
     return (error.retryAfter ?? 0) * 1_000 + jitter(times);
   }
@@ -91,7 +91,7 @@ function createPauses(options: Omit<RetryOptions, 'budget'>) {
     if (error instanceof RateLimited) {
       // The gate of the credential does the waiting: the call goes back to it at once, unless it was the gate that
       // has refused it. Without a credential there is no gate.
-      const isLetIn = credentialId !== undefined && !(error instanceof GateClosed);
+      const isLetIn = credentialId !== undefined && !(error instanceof RateLimitGateClosed);
       return isLetIn && (error.retryAfter ?? 0) * 1_000 < left ? 0 : undefined;
     }
     const ms = wanted(failures) ?? Infinity;

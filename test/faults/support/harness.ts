@@ -4,9 +4,9 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { expect } from 'vitest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../emulator/emulator.ts';
 import type { FaultRule } from '../../../emulator/faults.ts';
-import { createCursorSeal } from '../../../src/cursor-seal.ts';
-import { listen } from '../../../src/listen.ts';
-import { createSeal } from '../../../src/seal.ts';
+import { createAead } from '../../../src/crypto/aead.ts';
+import { createCursorCipher } from '../../../src/crypto/cursor-cipher.ts';
+import { startHttpServer } from '../../../src/http/server.ts';
 import { type Answer, startGateway } from '../../support/gateway.ts';
 import { heap, sockets } from './process.ts';
 
@@ -70,9 +70,9 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const { gateway, logged, close } = await startGateway({
     env,
     client: { url, ...(maxResponseBytes === undefined ? {} : { maxResponseBytes }) },
-    shared: { emulator, cursors: createCursorSeal(createSeal([randomBytes(32)], 'cursor')) },
+    shared: { emulator, cursors: createCursorCipher(createAead([randomBytes(32)], 'cursor')) },
   });
-  const server = await listen(gateway, '127.0.0.1', 0);
+  const server = await startHttpServer(gateway, '127.0.0.1', 0);
   const deadlineMs = Number(env.OPERATION_DEADLINE_MS);
   const post = (question: Question) => send(`${server.url}/graphql`, JSON.stringify(question));
   if (options.isLoggedIn !== false) await post({ query: '{ contacts(first: 1) { nodes { cid } } }' });

@@ -1,5 +1,5 @@
 import { demo } from '../../../emulator/demo.ts';
-import { idOf } from '../../support/writing.ts';
+import { idOf } from '../../support/write-gateway.ts';
 import type { Question } from './harness.ts';
 
 const id = idOf(demo.contactId);

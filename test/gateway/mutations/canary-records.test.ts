@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { demo } from '../../../emulator/demo.ts';
 import { startEmulator } from '../../../emulator/emulator.ts';
-import { createCursorSeal } from '../../../src/cursor-seal.ts';
-import { createSeal } from '../../../src/seal.ts';
-import { createLocalIdempotencyStore, type IdempotencyStore } from '../../../src/upstream/idempotency-store.ts';
+import { createAead } from '../../../src/crypto/aead.ts';
+import { createCursorCipher } from '../../../src/crypto/cursor-cipher.ts';
+import { createLocalIdempotencyStore, type IdempotencyStore } from '../../../src/idempotency/store.ts';
 import { create, issue } from '../../support/creation.ts';
 import { startGateway } from '../../support/gateway.ts';
-import { idOf } from '../../support/writing.ts';
+import { idOf } from '../../support/write-gateway.ts';
 
 const sealKey = randomBytes(32);
 const email = 'canary.mail@example.com';
@@ -17,15 +17,15 @@ function hoarding(records: [key: string, record: Buffer][]): IdempotencyStore {
   const store = createLocalIdempotencyStore(2 ** 20);
   return {
     ...store,
-    async claim(key, record, busyMs) {
+    async reserve(key, record, busyMs) {
       records.push([key, record]);
-      const claim = await store.claim(key, record, busyMs);
+      const claim = await store.reserve(key, record, busyMs);
       if (claim?.state !== 'yours') return claim;
       return {
         ...claim,
-        keep(answer) {
+        complete(answer) {
           records.push([key, answer]);
-          return claim.keep(answer);
+          return claim.complete(answer);
         },
       };
     },
@@ -35,7 +35,7 @@ function hoarding(records: [key: string, record: Buffer][]): IdempotencyStore {
 test('even who has the key to open what is kept finds no password, no person and no idempotency key in it', async () => {
   const records: [string, Buffer][] = [];
   const emulator = await startEmulator({ contacts: 20 });
-  const cursors = createCursorSeal(createSeal([sealKey], 'cursor'));
+  const cursors = createCursorCipher(createAead([sealKey], 'cursor'));
   const { query, close } = await startGateway({
     env: { CURSOR_KEYS: sealKey.toString('base64') },
     shared: { emulator, cursors, keys: hoarding(records) },
@@ -49,8 +49,8 @@ test('even who has the key to open what is kept finds no password, no person and
   await close();
   await emulator.close();
 
-  const seal = createSeal([sealKey], 'idempotency');
-  const opened = records.map(([key, record]) => String(seal.open(record, `once:${key}`))).join('\n');
+  const seal = createAead([sealKey], 'idempotency');
+  const opened = records.map(([key, record]) => String(seal.decrypt(record, `once:${key}`))).join('\n');
   const sealed = records.map(([key, record]) => key + record.toString('latin1')).join('\n');
   const { password } = data.createContact;
   expect(password).toMatch(/^[A-Z]{10}$/);

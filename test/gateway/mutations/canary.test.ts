@@ -2,20 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { demo } from '../../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../../emulator/emulator.ts';
-import { createSeal } from '../../../src/seal.ts';
-import { createLocalChanges } from '../../../src/upstream/changes.ts';
-import { createLocalIdempotencyStore } from '../../../src/upstream/idempotency-store.ts';
-import { connectValkey } from '../../../src/upstream/valkey.ts';
-import { createValkeyChanges } from '../../../src/upstream/valkey-changes.ts';
-import { createValkeyIdempotencyStore } from '../../../src/upstream/valkey-idempotency-store.ts';
-import { createValkeyWalkStore } from '../../../src/upstream/valkey-walk-store.ts';
-import { createLocalWalkStore } from '../../../src/upstream/walk-store.ts';
+import { createAead } from '../../../src/crypto/aead.ts';
+import { createLocalIdempotencyStore } from '../../../src/idempotency/store.ts';
+import { createValkeyIdempotencyStore } from '../../../src/idempotency/valkey-store.ts';
+import { createLocalScrollSessionStore } from '../../../src/upstream/pagination/session-store.ts';
+import { createValkeyScrollSessionStore } from '../../../src/upstream/pagination/valkey-session-store.ts';
+import { createValkeyWriteLog } from '../../../src/upstream/write-log/valkey-write-log.ts';
+import { createLocalWriteLog } from '../../../src/upstream/write-log/write-log.ts';
+import { connectValkey } from '../../../src/valkey/connection.ts';
 import type { Answer } from '../../support/gateway.ts';
 import { untilItClaims } from '../../support/idempotency.ts';
 import { leakyFaults } from '../../support/leaky-faults.ts';
+import { formsOf, type SinkGateway, type SinkOptions, sinkNames, startWithSinks } from '../../support/output-sinks.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
-import { formsOf, type SinkGateway, type SinkOptions, sinkNames, startWithSinks } from '../../support/sinks.ts';
-import { idOf, minimal, userErrors } from '../../support/writing.ts';
+import { idOf, minimal, userErrors } from '../../support/write-gateway.ts';
 
 const chosen = 'CanaryPassword1';
 const email = 'canary.mail@example.com';
@@ -67,8 +67,8 @@ describe('password, token, activation URL, idempotency key and person are in no 
 }, () => {
   test('of a gateway that is alone', async () => {
     stores = {
-      walks: createLocalWalkStore(2 ** 24),
-      changes: createLocalChanges(),
+      walks: createLocalScrollSessionStore(2 ** 24),
+      changes: createLocalWriteLog(),
       keys: createLocalIdempotencyStore(2 ** 24),
     };
     await expectSilence(await everything());
@@ -77,8 +77,8 @@ describe('password, token, activation URL, idempotency key and person are in no 
   test('of one with Valkey, nor in Valkey', async () => {
     const valkey = connectValkey(redis.address, () => undefined);
     stores = {
-      walks: createValkeyWalkStore(valkey, createSeal([sealKey], 'walk')),
-      changes: createValkeyChanges(valkey, createSeal([sealKey], 'change')),
+      walks: createValkeyScrollSessionStore(valkey, createAead([sealKey], 'walk')),
+      changes: createValkeyWriteLog(valkey, createAead([sealKey], 'change')),
       keys: createValkeyIdempotencyStore(valkey),
     };
     await untilItClaims(stores.keys);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { TestGateway } from '../../support/gateway.ts';
-import { idOf, routesOf, startWriting, userErrors } from '../../support/writing.ts';
+import { idOf, routesOf, startWriting, userErrors } from '../../support/write-gateway.ts';
 
 let stack: TestGateway;
 beforeAll(async () => {

@@ -10,7 +10,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { schema } from '../../../src/schema/index.ts';
 import type { TestGateway } from '../../support/gateway.ts';
-import { ada, minimal, startWriting, userErrors } from '../../support/writing.ts';
+import { ada, minimal, startWriting, userErrors } from '../../support/write-gateway.ts';
 
 let stack: TestGateway;
 beforeAll(async () => {

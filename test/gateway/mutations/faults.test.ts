@@ -14,7 +14,7 @@ import {
   target,
 } from '../../support/mutations.ts';
 import { type WriteFault, writeFaults } from '../../support/write-faults.ts';
-import { idOf, startWriting } from '../../support/writing.ts';
+import { idOf, startWriting } from '../../support/write-gateway.ts';
 
 const table: object[] = [];
 afterAll(() => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TestGateway } from '../../support/gateway.ts';
-import { canary, creation, fields } from '../../support/unfit.ts';
-import { ada, minimal, startWriting, type Told, userErrors } from '../../support/writing.ts';
+import { canary, creation, fields } from '../../support/invalid-values.ts';
+import { ada, minimal, startWriting, type Told, userErrors } from '../../support/write-gateway.ts';
 
 let stack: TestGateway;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demo } from '../../../emulator/demo.ts';
 import type { TestGateway } from '../../support/gateway.ts';
-import { ada, idOf, routesOf, startWriting, userErrors } from '../../support/writing.ts';
+import { ada, idOf, routesOf, startWriting, userErrors } from '../../support/write-gateway.ts';
 
 let stack: TestGateway;
 beforeAll(async () => {

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { demo } from '../../../emulator/demo.ts';
 import { startEmulator } from '../../../emulator/emulator.ts';
-import { createLocalChanges } from '../../../src/upstream/changes.ts';
-import { createLocalIdempotencyStore } from '../../../src/upstream/idempotency-store.ts';
-import { createLocalWalkStore } from '../../../src/upstream/walk-store.ts';
+import { createLocalIdempotencyStore } from '../../../src/idempotency/store.ts';
+import { createLocalScrollSessionStore } from '../../../src/upstream/pagination/session-store.ts';
+import { createLocalWriteLog } from '../../../src/upstream/write-log/write-log.ts';
 import { leakyFaults } from '../../support/leaky-faults.ts';
+import { formsOf, sinkNames, startWithSinks } from '../../support/output-sinks.ts';
 import { sessionKey } from '../../support/sessions.ts';
-import { formsOf, sinkNames, startWithSinks } from '../../support/sinks.ts';
-import { idOf } from '../../support/writing.ts';
+import { idOf } from '../../support/write-gateway.ts';
 
 test('session, key and token are in no sink, and in no answer but the one', { timeout: 60_000 }, async () => {
   const emulator = await startEmulator({ contacts: 20, redeemLimit: { count: 1_000, seconds: 1 } });
   const stores = {
-    walks: createLocalWalkStore(2 ** 24),
-    changes: createLocalChanges(),
+    walks: createLocalScrollSessionStore(2 ** 24),
+    changes: createLocalWriteLog(),
     keys: createLocalIdempotencyStore(2 ** 24),
   };
   const key = sessionKey();

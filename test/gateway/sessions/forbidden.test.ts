@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { demo } from '../../../emulator/demo.ts';
 import { type Ask, notDemo, type Sessions, startSessions } from '../../support/sessions.ts';
-import { idOf, minimal, routesOf, userErrors } from '../../support/writing.ts';
+import { idOf, minimal, routesOf, userErrors } from '../../support/write-gateway.ts';
 
 let stack: Sessions;
 let ask: Ask;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { notDemo, startSessions } from '../../support/sessions.ts';
-import { idOf } from '../../support/writing.ts';
+import { idOf } from '../../support/write-gateway.ts';
 
 const pairs = 1_000;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demo, second } from '../../../emulator/demo.ts';
 import { notDemo, type Sessions, startSessions } from '../../support/sessions.ts';
-import { idOf, routesOf, userErrors } from '../../support/writing.ts';
+import { idOf, routesOf, userErrors } from '../../support/write-gateway.ts';
 
 let stack: Sessions;
 let several: Sessions;

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { demo } from '../../../emulator/demo.ts';
 import { callerKey } from '../../../src/auth/caller.ts';
-import { createCursorSeal } from '../../../src/cursor-seal.ts';
-import { createSeal } from '../../../src/seal.ts';
+import { createAead } from '../../../src/crypto/aead.ts';
+import { createCursorCipher } from '../../../src/crypto/cursor-cipher.ts';
 import type { Answer } from '../../support/gateway.ts';
 import { notDemo, type Sessions, sessionFields, sessionKey, startSessions } from '../../support/sessions.ts';
-import { routesOf } from '../../support/writing.ts';
+import { routesOf } from '../../support/write-gateway.ts';
 
 const key = sessionKey();
 const me = '{ viewer { contact { cid } } }';
@@ -112,7 +112,7 @@ describe('refused in the same words is', () => {
   });
   const keyBytes = Buffer.from(key, 'base64');
   const sealed = (purpose: 'cursor' | 'session' | 'walk' | 'idempotency', boundTo: string, text = legit()) =>
-    `cgs_${createSeal([keyBytes], purpose).seal(Buffer.from(text), boundTo).toString('base64url')}`;
+    `cgs_${createAead([keyBytes], purpose).encrypt(Buffer.from(text), boundTo).toString('base64url')}`;
 
   test('nothing that was made as the gateway makes it', async () => {
     expect((await stack.as(sealed('session', 'session:1'))(me)).data.viewer.contact.cid).toBe(demo.contactId);
@@ -122,7 +122,7 @@ describe('refused in the same words is', () => {
     ['nothing but the prefix', () => 'cgs_'],
     ['what is no base64url', () => 'cgs_a.b~c'],
     ['noise', () => `cgs_${'A'.repeat(200)}`],
-    ['a cursor', () => `cgs_${createCursorSeal(createSeal([keyBytes], 'cursor')).seal(payload(), 'session:1')}`],
+    ['a cursor', () => `cgs_${createCursorCipher(createAead([keyBytes], 'cursor')).encrypt(payload(), 'session:1')}`],
     ['what was sealed for cursors', () => sealed('cursor', 'session:1')],
     ['what was sealed for walks', () => sealed('walk', 'session:1')],
     ['what was sealed for keys of repeats', () => sealed('idempotency', 'session:1')],
@@ -152,7 +152,7 @@ test('a session says nothing to whoever reads it', async () => {
 });
 
 test('what is kept for one contact is not that of another, whenever they began', () => {
-  const credential = { id: '', bearer: async () => Promise.reject(), refused: async () => Promise.reject() };
+  const credential = { id: '', bearer: async () => Promise.reject(), onRejected: async () => Promise.reject() };
   const caller = { organizationId: 'o', subject: 'session:1', scopes: [], credential };
   const keys = [caller, { ...caller, contactId: 'a' }, { ...caller, contactId: 'b' }].map(callerKey);
   expect(new Set(keys).size).toBe(3);

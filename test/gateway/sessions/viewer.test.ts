@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { demo } from '../../../emulator/demo.ts';
 import { notDemo, type Sessions, startSessions } from '../../support/sessions.ts';
-import { routesOf } from '../../support/writing.ts';
+import { routesOf } from '../../support/write-gateway.ts';
 
 let stack: Sessions;
 beforeAll(async () => {

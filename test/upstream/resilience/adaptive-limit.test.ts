@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createAdaptiveLimit } from '../../../src/upstream/resilience/adaptive-limit.ts';
+import { createAimdLimit } from '../../../src/upstream/resilience/adaptive-limit.ts';
 
-const create = (initial: number) => createAdaptiveLimit({ initial, min: 4, max: 256 });
+const create = (initial: number) => createAimdLimit({ initial, min: 4, max: 256 });
 
 function raise(limit: ReturnType<typeof create>, times: number, inFlight = 256) {
   for (let time = 0; time < times; time += 1) limit.raise(inFlight);

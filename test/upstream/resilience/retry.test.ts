@@ -14,18 +14,18 @@ import {
   UpstreamTimeout,
   UpstreamUnavailable,
 } from '../../../src/errors.ts';
-import type { Body } from '../../../src/upstream/body.ts';
-import type { Send, UpstreamCall } from '../../../src/upstream/client.ts';
-import { errorOfResponse } from '../../../src/upstream/failure.ts';
-import { UpstreamDown } from '../../../src/upstream/resilience/breaker.ts';
-import { GateClosed } from '../../../src/upstream/resilience/gate.ts';
+import type { ResponseBody } from '../../../src/upstream/client/body.ts';
+import type { Send, UpstreamCall } from '../../../src/upstream/client/client.ts';
+import { errorForStatus } from '../../../src/upstream/client/errors.ts';
+import { undefinedIfScrollExpired } from '../../../src/upstream/pagination/scroll.ts';
+import { CircuitOpen } from '../../../src/upstream/resilience/circuit-breaker.ts';
+import { RateLimitGateClosed } from '../../../src/upstream/resilience/rate-limit-gate.ts';
 import { type RetryOptions, withRetry } from '../../../src/upstream/resilience/retry.ts';
-import { undefinedIfDead } from '../../../src/upstream/scroll.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }));
 afterEach(() => void vi.useRealTimers());
 
-const body: Body = { bytes: Buffer.from('{}'), json: {} };
+const body: ResponseBody = { bytes: Buffer.from('{}'), json: {} };
 
 function unavailable(code: string): UpstreamUnavailable {
   return new UpstreamUnavailable('no', { cause: Object.assign(new Error(code), { code }) });
@@ -40,9 +40,9 @@ function retried(errors: readonly Error[], { leaves = true, ...options }: RetryO
   const began = performance.now();
   const left = [...errors];
   const sent: number[] = [];
-  const next: Send = async ({ attempt }) => {
+  const next: Send = async ({ sendState }) => {
     sent.push(performance.now() - began);
-    if (attempt !== undefined) attempt.isSent = leaves;
+    if (sendState !== undefined) sendState.isSent = leaves;
     const error = left.shift();
     if (error !== undefined) throw error;
     return body;
@@ -162,8 +162,8 @@ describe('a read is not made again', () => {
   });
 
   test.each([
-    new UpstreamDown(),
-    new GateClosed(0),
+    new CircuitOpen(),
+    new RateLimitGateClosed(0),
     new Overloaded('full'),
     new UpstreamBadResponse('what'),
     new NotFound('no'),
@@ -224,7 +224,7 @@ describe('a read is not made again', () => {
 
 describe('Retry-After of a 503', () => {
   beforeEach(() => void vi.setSystemTime('2026-01-01T00:00:00Z'));
-  const unavailableFor = (header: string) => errorOfResponse(503, { 'retry-after': header });
+  const unavailableFor = (header: string) => errorForStatus(503, { 'retry-after': header });
 
   test.each([
     ['2', 2_050],
@@ -274,7 +274,7 @@ describe('Retry-After of a 503', () => {
 
   test('is told to the client', () => {
     expect(unavailableFor('7').extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE', retryable: true, retryAfter: 7 });
-    expect(errorOfResponse(503).extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
+    expect(errorForStatus(503).extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
   });
 });
 
@@ -302,9 +302,9 @@ describe('a write', () => {
 
 describe('a page that consumes', () => {
   test('is made again while no byte of it has left, whether or not it came with an attempt', async () => {
-    for (const attempt of [undefined, { isSent: false }]) {
+    for (const sendState of [undefined, { isSent: false }]) {
       const upstream = retried([unavailable('ECONNREFUSED')], { leaves: false });
-      expect(await upstream.end({ consumes: true, attempt })).toBe(body);
+      expect(await upstream.end({ consumes: true, sendState })).toBe(body);
       expect(upstream.sent).toHaveLength(2);
     }
   });
@@ -312,13 +312,13 @@ describe('a page that consumes', () => {
   test.each([failed, late, slow, unavailable('ECONNRESET')])(
     'may be lost once it has, so its scroll is gone, and opened again: %s',
     async (error) => {
-      for (const attempt of [undefined, { isSent: false }]) {
+      for (const sendState of [undefined, { isSent: false }]) {
         const upstream = retried([error]);
-        const end = await upstream.end({ consumes: true, attempt });
-        expect(attempt?.isSent).not.toBe(false); // whoever gave it sees it, too
+        const end = await upstream.end({ consumes: true, sendState });
+        expect(sendState?.isSent).not.toBe(false); // whoever gave it sees it, too
         expect(end).toBeInstanceOf(Gone);
         expect(end).toMatchObject({ cause: error });
-        expect(undefinedIfDead(end)).toBeUndefined();
+        expect(undefinedIfScrollExpired(end)).toBeUndefined();
         expect(upstream.sent).toEqual([0]);
       }
     },
@@ -334,7 +334,7 @@ describe('a page that consumes', () => {
 
   test('fails as it does where a read would not be made again', async () => {
     for (const [error, given] of [
-      [new UpstreamDown(), {}],
+      [new CircuitOpen(), {}],
       [new Forbidden('no'), {}],
       [unavailable('CERT_HAS_EXPIRED'), {}],
       [failed, { endsAt: () => 0 }],
@@ -354,9 +354,9 @@ describe('however calls fail', () => {
     slow,
     unavailable('ECONNRESET'),
     unavailable('EAI_AGAIN'),
-    errorOfResponse(503, { 'retry-after': '1' }),
+    errorForStatus(503, { 'retry-after': '1' }),
   ];
-  const outcome = fc.constantFrom(...errors, new UpstreamDown(), new NotFound('no'), undefined);
+  const outcome = fc.constantFrom(...errors, new CircuitOpen(), new NotFound('no'), undefined);
 
   /** @returns how often a call was sent, of so many of which each fails as it is told to */
   async function sendsOf(calls: number, outcomeOf: (call: number) => Error | undefined) {

@@ -1,0 +1,163 @@
+import type { Secret } from '../crypto/secret.ts';
+import type { ClientLimits } from './client-limits.ts';
+import { generateKeyCommand } from './cursor-keys.ts';
+import { type EnvironmentVariables, environmentSchema } from './environment.ts';
+import { findJwtConfigProblems, type JwtConfig, toJwtConfig } from './jwt.ts';
+import { type Organization, readOrganizations } from './organizations.ts';
+import { type ResilienceConfig, toResilienceConfig } from './resilience.ts';
+import { findSessionConfigProblems, type SessionConfig, toSessionConfig } from './session.ts';
+
+/** All that the process can be told from outside; frozen. Secrets cannot be printed. */
+export type Config = Readonly<{
+  host: string;
+  port: number;
+  /** Whether other processes listen on the same port. */
+  reusePort: boolean;
+  clientLimits: ClientLimits;
+  mode: 'demo' | 'passthrough' | 'jwt';
+  /** The origin of the upstream; none in demo mode, which embeds the emulator. */
+  upstreamUrl: string | undefined;
+  /** The gateway's own, from the environment or of the organization in the organizations file. */
+  credential: Organization['credential'];
+  /** Whose contacts are served when the caller's token does not name an organization. */
+  organizationId: string | undefined;
+  organizations: ReadonlyMap<string, Organization>;
+  /** By the cid of the organization: with what the gateway itself logs in on its behalf. */
+  clientKeys: ReadonlyMap<string, NonNullable<Organization['credential']>>;
+  /** In JWT mode only. */
+  jwt: JwtConfig | undefined;
+  session: SessionConfig;
+  /** Introspection, suggestions and GraphiQL. */
+  publicSchema: boolean;
+  /** Whether the process warms up before it listens. */
+  warmUp: boolean;
+  /** Whether callers may ask an operation to explain what it cost. */
+  explain: boolean;
+  operationDeadlineMs: number;
+  resilience: ResilienceConfig;
+  /** Rows that one page may hold. */
+  maxPageSize: number;
+  /** Fields and list items that the answer to one operation may have. */
+  maxResponseFields: number;
+  /** Bytes that the data of one answer may have as JSON. */
+  maxResponseBytes: number;
+  /** In base64: the first seals cursors, all open them. None means a key that is made at the start. */
+  cursorKeys: readonly Secret[];
+  /** Rows that may be read again to find a cursor in an order that is not by time. */
+  cursorRereadMax: number;
+  readAheadRows: number;
+  scrollStoreBytes: number;
+  idempotencyStoreBytes: number;
+  /** Where replicas share what they keep of scrolls and of writes; it may name a password. */
+  valkeyUrl: Secret | undefined;
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+}>;
+
+/** The configuration is wrong: `problems` has one sentence for each, and no value that may be secret. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}.`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+const demoOrganizations = new URL('../../examples/organizations.json', import.meta.url);
+
+/**
+ * Reads the configuration from the environment; an empty variable counts as unset.
+ *
+ * @throws {ConfigError} with every problem at once
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = environmentSchema.safeParse(set);
+  const problems = (result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}.`);
+  problems.push(...contradictions(set));
+  const file = env['ORGANIZATIONS_FILE'] || (env['UPSTREAM_URL'] ? undefined : demoOrganizations);
+  const organizations = file === undefined ? { organizations: new Map() } : readOrganizations(file);
+  if ('problems' in organizations) {
+    problems.push(...organizations.problems.map((problem) => `ORGANIZATIONS_FILE: ${problem}.`));
+  }
+  const clientKeys = 'problems' in organizations ? undefined : clientKeysOf(organizations.organizations);
+  const hasOwnKey = set['UPSTREAM_CLIENT_KEY'] !== undefined && set['ORGANIZATION_ID'] !== undefined;
+  const hasKey = hasOwnKey || clientKeys?.size !== 0;
+  problems.push(...findJwtConfigProblems(set, hasKey), ...findSessionConfigProblems(set, hasKey));
+  if (!result.success || 'problems' in organizations || problems.length > 0) throw new ConfigError(problems);
+
+  const given = result.data;
+  const credential = ownCredential(given) ?? clientKeys?.get(given.ORGANIZATION_ID ?? '');
+  if (given.ORGANIZATION_ID !== undefined && credential !== undefined) {
+    clientKeys?.set(given.ORGANIZATION_ID, credential);
+  }
+  return Object.freeze({
+    host: given.HOST,
+    port: given.PORT,
+    reusePort: given.REUSE_PORT === 'true',
+    clientLimits: {
+      maxConnections: given.MAX_CONNECTIONS,
+      writeTimeoutMs: given.WRITE_TIMEOUT_MS,
+      maxBodiesBytes: given.MAX_BODIES_BYTES,
+      maxUnsentBytes: given.MAX_UNSENT_BYTES,
+    },
+    mode: given.AUTH_MODE ?? (given.UPSTREAM_URL === undefined ? 'demo' : 'passthrough'),
+    upstreamUrl: given.UPSTREAM_URL,
+    credential,
+    organizationId: given.ORGANIZATION_ID,
+    organizations: organizations.organizations,
+    clientKeys: clientKeys ?? new Map(),
+    jwt: given.AUTH_MODE === 'jwt' ? toJwtConfig(given) : undefined,
+    session: toSessionConfig(given),
+    publicSchema: isOn(given.PUBLIC_SCHEMA, given),
+    warmUp: given.WARM_UP === undefined ? given.NODE_ENV === 'production' : given.WARM_UP === 'true',
+    explain: isOn(given.EXPLAIN, given),
+    operationDeadlineMs: given.OPERATION_DEADLINE_MS,
+    resilience: toResilienceConfig(given),
+    maxPageSize: given.MAX_PAGE_SIZE,
+    maxResponseFields: given.MAX_RESPONSE_FIELDS,
+    maxResponseBytes: given.MAX_RESPONSE_BYTES,
+    cursorKeys: given.CURSOR_KEYS ?? [],
+    cursorRereadMax: given.CURSOR_REREAD_MAX,
+    readAheadRows: given.READ_AHEAD_ROWS,
+    scrollStoreBytes: given.SCROLL_STORE_BYTES,
+    idempotencyStoreBytes: given.IDEMPOTENCY_STORE_BYTES,
+    valkeyUrl: given.VALKEY_URL,
+    logLevel: given.LOG_LEVEL,
+  });
+}
+
+/** What helps whoever develops against the gateway, and is on unless it is said otherwise or in production. */
+function isOn(given: 'true' | 'false' | undefined, { NODE_ENV }: EnvironmentVariables): boolean {
+  return given === undefined ? NODE_ENV !== 'production' : given === 'true';
+}
+
+function clientKeysOf(organizations: ReadonlyMap<string, Organization>) {
+  const keys = new Map<string, NonNullable<Organization['credential']>>();
+  for (const [cid, { credential }] of organizations) if (credential !== undefined) keys.set(cid, credential);
+  return keys;
+}
+
+function ownCredential(given: EnvironmentVariables): Organization['credential'] {
+  const { UPSTREAM_CLIENT_KEY: clientKey, UPSTREAM_CLIENT_SECRET: clientSecret } = given;
+  return clientKey === undefined || clientSecret === undefined ? undefined : { clientKey, clientSecret };
+}
+
+/** What is wrong although each variable alone is right. */
+function contradictions(given: Record<string, string | undefined>): string[] {
+  const problems: string[] = [];
+  if (given['AUTH_MODE'] === 'demo' && given['UPSTREAM_URL'] !== undefined) {
+    problems.push('AUTH_MODE demo serves the embedded emulator only: unset UPSTREAM_URL, or use passthrough.');
+  }
+  if (given['AUTH_MODE'] === 'passthrough' && given['UPSTREAM_URL'] === undefined) {
+    problems.push('AUTH_MODE passthrough needs an UPSTREAM_URL.');
+  }
+  if ((given['UPSTREAM_CLIENT_KEY'] === undefined) !== (given['UPSTREAM_CLIENT_SECRET'] === undefined)) {
+    problems.push('UPSTREAM_CLIENT_KEY and UPSTREAM_CLIENT_SECRET go together: one of them is missing.');
+  }
+  if (given['VALKEY_URL'] !== undefined && given['CURSOR_KEYS'] === undefined) {
+    problems.push(`VALKEY_URL is for replicas, which need the same CURSOR_KEYS; ${generateKeyCommand} makes one.`);
+  }
+  return problems;
+}

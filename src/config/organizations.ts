@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { Secret } from '../crypto/secret.ts';
+import { idPattern } from '../id.ts';
+import { customPolicyPrefix, standardPolicies } from '../upstream/wire/index.ts';
+
+const text = z.string().min(1).max(256);
+const serverNames = z.array(text).min(1);
+
+const policy = z.strictObject({
+  key: z
+    .string()
+    .refine(isPolicyKey, `must be one of ${standardPolicies.join(', ')}, or start with ${customPolicyPrefix}`),
+  title: text,
+  required: z.boolean().default(false),
+});
+
+const organization = z.strictObject({
+  cid: z.string().regex(idPattern, 'must be 1 to 128 letters, digits, "-" or "_"'),
+  name: text.optional(),
+  /** The client key with which the gateway logs in on behalf of this organization. */
+  credential: z
+    .strictObject({ clientKey: text, clientSecret: text.transform((value) => new Secret(value)) })
+    .optional(),
+  /** [doc] The first two must be accepted for a contact to exist. */
+  policies: z.array(policy).default([]),
+  passpoint: z
+    .strictObject({
+      realm: text,
+      friendlyName: text,
+      roaming: z.boolean(),
+      outerIdentity: text,
+      trustedServerNames: serverNames,
+    })
+    .optional(),
+  wpa2Enterprise: z.strictObject({ ssid: text, outerIdentity: text, trustedServerNames: serverNames }).optional(),
+});
+
+/**
+ * What the upstream has no endpoint for, from `ORGANIZATIONS_FILE`: an organization's name, policies, WiFi settings
+ * and credential.
+ */
+export type Organization = z.output<typeof organization>;
+
+const file = z.strictObject({ organizations: z.array(organization).min(1) });
+
+/**
+ * Reads an organizations file.
+ *
+ * @returns the organizations by cid, or every problem of the file in words that quote none of its values
+ */
+export function readOrganizations(
+  path: string | URL,
+): { organizations: ReadonlyMap<string, Organization> } | { problems: string[] } {
+  const content = readJson(path);
+  if (content === undefined) return { problems: ['cannot be read as JSON'] };
+  const result = file.safeParse(content);
+  if (!result.success) {
+    return { problems: result.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`) };
+  }
+  const organizations = new Map(result.data.organizations.map((entry) => [entry.cid, entry]));
+  return organizations.size === result.data.organizations.length
+    ? { organizations }
+    : { problems: ['two organizations have the same cid'] };
+}
+
+function readJson(path: string | URL): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isPolicyKey(key: string): boolean {
+  return (
+    standardPolicies.some((known) => known === key) ||
+    (key.startsWith(customPolicyPrefix) && key.length > customPolicyPrefix.length)
+  );
+}

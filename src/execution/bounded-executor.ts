@@ -1,0 +1,38 @@
+import type { ExecutionResult, GraphQLObjectType, ValidatedExecutionArgs } from 'graphql';
+import type { GroupedFieldSet } from 'graphql/execution/collectFields.js';
+import type { Executor } from 'graphql/execution/Executor.js';
+import { ExecutorThrowingOnIncremental } from 'graphql/execution/ExecutorThrowingOnIncremental.js';
+import type { Path } from 'graphql/jsutils/Path.js';
+import type { ExecutionBudget } from './budget.ts';
+import { refusal } from './response-fields.ts';
+
+/** The executor of graphql, for operations that are not executed by a plan, within the same budget. */
+export class BoundedExecutor extends ExecutorThrowingOnIncremental {
+  readonly #budget: ExecutionBudget;
+
+  constructor(args: ValidatedExecutionArgs, budget: ExecutionBudget) {
+    super(args);
+    this.#budget = budget;
+  }
+
+  override executeFields(
+    type: GraphQLObjectType,
+    source: unknown,
+    path: Path | undefined,
+    fields: GroupedFieldSet,
+    context: undefined,
+  ) {
+    this.#budget.spend(fields.size);
+    return super.executeFields(type, source, path, fields, context);
+  }
+
+  override handleFieldError(...error: Parameters<Executor['handleFieldError']>): void {
+    this.#budget.spendError();
+    super.handleFieldError(...error);
+  }
+
+  override buildResponse(data: Parameters<Executor['buildResponse']>[0]): ExecutionResult {
+    const response = super.buildResponse(data);
+    return this.#budget.stopped === undefined ? response : refusal(this.#budget.stopped);
+  }
+}

@@ -1,0 +1,40 @@
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  GraphQLDeferDirective,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  GraphQLStreamDirective,
+  Kind,
+  visit,
+} from 'graphql';
+
+/** What has to be known of a document before any of it is planned. */
+export type DocumentAnalysis = {
+  /** Whether it is delivered in one piece and its fragments take no arguments. */
+  isPlannable: boolean;
+  /** The variables on which it depends what is selected. */
+  conditions: readonly string[];
+};
+
+const conditional = new Set([GraphQLSkipDirective.name, GraphQLIncludeDirective.name]);
+const incremental = new Set([GraphQLDeferDirective.name, GraphQLStreamDirective.name]);
+
+export function analyzeDocument(document: DocumentNode): DocumentAnalysis {
+  const conditions = new Set<string>();
+  let isPlannable = true;
+  visit(document, {
+    FragmentDefinition({ variableDefinitions = [] }) {
+      if (variableDefinitions.length > 0) isPlannable = false;
+    },
+    Directive(directive) {
+      if (incremental.has(directive.name.value)) isPlannable = false;
+      if (conditional.has(directive.name.value)) for (const name of variablesOf(directive)) conditions.add(name);
+    },
+  });
+  return { isPlannable, conditions: [...conditions] };
+}
+
+function variablesOf({ arguments: given = [] }: DirectiveNode): string[] {
+  return given.flatMap(({ value }) => (value.kind === Kind.VARIABLE ? [value.name.value] : []));
+}

@@ -1,0 +1,157 @@
+import type {
+  ExecutionResult,
+  GraphQLAbstractType,
+  GraphQLLeafType,
+  GraphQLResolveInfo,
+  ValidatedExecutionArgs,
+} from 'graphql';
+import type { FieldDetailsList } from 'graphql/execution/collectFields.js';
+import { createSharedExecutionContext } from 'graphql/execution/createSharedExecutionContext.js';
+import { Executor } from 'graphql/execution/Executor.js';
+import { addPath, type Path } from 'graphql/jsutils/Path.js';
+import type { ExecutionBudget } from './budget.ts';
+import { createLazyAbortSignal } from './lazy-abort-signal.ts';
+import type { OutputShape, SelectionPlan } from './plan.ts';
+import type { DocumentPlans } from './plan-cache.ts';
+import { refusal } from './response-fields.ts';
+
+export type ResponseObject = Record<string, unknown>;
+
+/** Where a document asks for a value, and what its resolver was told. */
+export type FieldLocation = { details: FieldDetailsList; info: GraphQLResolveInfo };
+
+/** How values become parts of the answer, by shapes that are known beforehand. */
+export abstract class ValueCompletion extends Executor {
+  protected readonly plans: DocumentPlans;
+  protected readonly budget: ExecutionBudget;
+
+  constructor(args: ValidatedExecutionArgs, plans: DocumentPlans, budget: ExecutionBudget) {
+    super(args, createSharedExecutionContext(undefined));
+    this.plans = plans;
+    this.budget = budget;
+    this.getAbortSignal = createLazyAbortSignal(this);
+  }
+
+  /** An operation that has to end is not answered with null for each field that is left. */
+  override handleFieldError(...error: Parameters<Executor['handleFieldError']>): void {
+    this.budget.spendError();
+    super.handleFieldError(...error);
+  }
+
+  override buildResponse(data: ResponseObject | null): ExecutionResult {
+    const response = super.buildResponse(data);
+    return this.budget.stopped === undefined ? response : refusal(this.budget.stopped);
+  }
+
+  protected abstract executePlan(
+    plan: SelectionPlan,
+    source: unknown,
+    path: Path | undefined,
+  ): ResponseObject | Promise<ResponseObject>;
+
+  protected complete(shape: OutputShape, place: FieldLocation, at: Path, value: unknown): unknown {
+    const { details, info } = place;
+    if (value instanceof Error) throw value;
+    if (value == null) {
+      if (!shape.isNonNull) return null;
+      throw new Error(`Cannot return null for non-nullable field ${info.parentType}.${info.fieldName}.`);
+    }
+    if (shape.leaf !== undefined) return this.completeLeaf(shape, shape.leaf, value);
+    if (shape.object !== undefined) {
+      shape.plan ??= this.plans.below(this.validatedExecutionArgs, shape.object, details);
+      return this.executePlan(shape.plan, value, at);
+    }
+    if (shape.item !== undefined && Array.isArray(value)) return this.#completeArray(shape.item, place, at, value);
+    if (shape.abstract !== undefined) return this.#completeAbstract(shape, shape.abstract, place, at, value);
+    return this.completeValue(shape.type, details, info, at, value, undefined);
+  }
+
+  #completeAbstract(
+    shape: OutputShape,
+    type: GraphQLAbstractType,
+    place: FieldLocation,
+    at: Path,
+    value: unknown,
+  ): unknown {
+    const { details, info } = place;
+    const { schema, contextValue, typeResolver } = this.validatedExecutionArgs;
+    const completeAs = (given: string | undefined) => {
+      const object = this.ensureValidRuntimeType(given, schema, type, details, info, value);
+      if (object.isTypeOf == null)
+        shape.plans?.set(object.name, this.plans.below(this.validatedExecutionArgs, object, details));
+      return this.completeObjectValue(object, details, info, at, value, undefined);
+    };
+    const name = (type.resolveType ?? typeResolver)(value, contextValue, info, type);
+    if (isPromiseLike(name)) {
+      return name.then((given) => {
+        if (this.aborted) throw new Error('Aborted!');
+        return completeAs(given);
+      });
+    }
+    const plan = shape.plans?.get(name ?? '');
+    return plan === undefined ? completeAs(name) : this.executePlan(plan, value, at);
+  }
+
+  /** Gives out as it is what graphql would; a number that `|` changes is not an integer of 32 bits. */
+  protected completeLeaf({ passThroughTypeof }: OutputShape, leaf: GraphQLLeafType, value: unknown): unknown {
+    if (typeof value === passThroughTypeof && (typeof value !== 'number' || (value | 0) === value)) return value;
+    return this.completeLeafValue(leaf, value);
+  }
+
+  protected async completePromise(shape: OutputShape, place: FieldLocation, at: Path, promise: PromiseLike<unknown>) {
+    try {
+      const value = await promise;
+      if (this.aborted) throw new Error('Aborted!');
+      const completed = this.complete(shape, place, at, value);
+      return completed instanceof Promise ? await completed : completed;
+    } catch (error) {
+      this.handleFieldError(error, shape.type, place.details, at);
+      return null;
+    }
+  }
+
+  /** What is completed, or null instead of what fails, if not at once, then later. */
+  protected completeOrNull(shape: OutputShape, place: FieldLocation, at: Path, value: unknown): unknown {
+    try {
+      const completed = this.complete(shape, place, at, value);
+      return completed instanceof Promise
+        ? completed.then(undefined, (error: unknown) => this.#toNull(shape, place, at, error))
+        : completed;
+    } catch (error) {
+      return this.#toNull(shape, place, at, error);
+    }
+  }
+
+  #toNull({ type }: OutputShape, { details }: FieldLocation, at: Path, error: unknown): null {
+    this.handleFieldError(error, type, details, at);
+    return null;
+  }
+
+  #completeArray(shape: OutputShape, place: FieldLocation, path: Path, items: readonly unknown[]): unknown {
+    this.budget.spend(items.length);
+    const completed: unknown[] = [];
+    let hasPromise = false;
+    let index = 0;
+    try {
+      for (; index < items.length; index += 1) {
+        const item = items[index];
+        const at = addPath(path, index, undefined);
+        const value = isPromiseLike(item)
+          ? this.completePromise(shape, place, at, item)
+          : this.completeOrNull(shape, place, at, item);
+        completed.push(value);
+        if (value instanceof Promise) hasPromise = true;
+      }
+    } catch (error) {
+      // A null goes up from here; what has been started is waited for, as graphql does.
+      const { asyncWorkTracker } = this.sharedExecutionContext;
+      asyncWorkTracker.addValues([...completed, ...items.slice(index + 1)]);
+      throw error;
+    }
+    return hasPromise ? this.promiseAll(completed) : completed;
+  }
+}
+
+export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}

@@ -1,0 +1,56 @@
+import { type ExecutionResult, getOperationAST } from 'graphql';
+import type { Gateway } from '../gateway.ts';
+import type { Authenticated } from '../plugins/plugin.ts';
+import type { FastPathRequest } from './pending-request.ts';
+import type { RequestParams } from './request.ts';
+
+type Known = {
+  request: Parameters<Gateway['startOperation']>[0];
+  params: RequestParams;
+  context: FastPathRequest['context'];
+  authenticated: Authenticated;
+};
+
+/**
+ * Executes a document that was executed before. Whatever Yoga and the plugins do with the text of a document they have
+ * done then, and would find the same; what is left is what they do with an operation, and that are the same functions
+ * (ADR 24).
+ *
+ * @returns undefined for any other document, for parameters that are not as they should be, and for an anonymous caller,
+ *   whose documents have other limits: nothing is done then
+ */
+export async function executeCachedDocument(
+  gateway: Gateway,
+  { request, params, context, authenticated }: Known,
+): Promise<ExecutionResult | undefined> {
+  const { query, operationName, variables, extensions } = params;
+  if (authenticated.caller.isAnonymous) return undefined;
+  const document = gateway.documents.find(query);
+  const operation = document && areSound(params) ? getOperationAST(document, operationName) : undefined;
+  if (!document || !operation) return undefined;
+  Object.assign(context, gateway.startOperation(request, authenticated, extensions), { operation });
+  // Without @defer there are no streams.
+  return (await gateway.execute({
+    document,
+    contextValue: context,
+    variableValues: variables,
+    operationName,
+  })) as ExecutionResult;
+}
+
+const names = new Set(['query', 'operationName', 'variables', 'extensions']);
+
+/** As Yoga judges them: it has the words for what is wrong with others. */
+function areSound(params: RequestParams): boolean {
+  const { operationName, variables, extensions } = params;
+  return (
+    (operationName == null || typeof operationName === 'string') &&
+    isObjectOrNothing(variables) &&
+    isObjectOrNothing(extensions) &&
+    Object.keys(params).every((name) => names.has(name))
+  );
+}
+
+function isObjectOrNothing(value: unknown): boolean {
+  return value == null || (typeof value === 'object' && !Array.isArray(value));
+}

@@ -1,0 +1,37 @@
+import { startEmulator } from '../../emulator/emulator.ts';
+import { authenticateAsFixedCaller } from '../auth/authenticate.ts';
+import type { Config } from '../config/config.ts';
+import { Secret } from '../crypto/secret.ts';
+import { createUpstreamClient } from '../upstream/client/client.ts';
+import { createServiceCredential } from '../upstream/credential/credential.ts';
+import { scopes } from '../upstream/wire/index.ts';
+import type { Mode } from './mode.ts';
+
+export type DemoModeOptions = Partial<Pick<Config, 'credential' | 'organizationId'>> & { contacts?: number };
+
+/**
+ * Demo mode: the emulator within this process, with the configured credential or its own. Everybody is the one caller,
+ * who may do everything in the emulator's organization.
+ */
+export async function startDemoMode({ credential: given, organizationId, contacts }: DemoModeOptions): Promise<Mode> {
+  const emulator = await startEmulator({
+    ...(contacts === undefined ? {} : { contacts }),
+    ...(given === undefined ? {} : { clientKey: given.clientKey, clientSecret: given.clientSecret.reveal() }),
+    ...(organizationId === undefined ? {} : { organizationId }),
+  });
+  const { url, clientKey, clientSecret } = emulator;
+  const client = createUpstreamClient({ url });
+  const credential = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
+  const { organizationId: served } = emulator;
+  return {
+    client,
+    organizationIds: [served],
+    findCredential: (cid) => (cid === served ? credential : undefined),
+    authenticate: authenticateAsFixedCaller({ organizationId: served, subject: 'demo', scopes, credential }),
+    isReady: () => true,
+    async close() {
+      await client.close();
+      await emulator.close();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { DocumentNode } from 'graphql';
+import type { YogaInitialContext } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
+import { weighDocument } from '../execution/document-weight.ts';
+import type { OperationContext, Plugin } from './plugin.ts';
+import { parseDocument, type ValidationOptions, validateDocument } from './validation.ts';
+
+/** Documents that stay parsed: by their number, and by their memory in bytes. */
+const maxDocuments = 1_000;
+const maxDocumentBytes = 16_000_000;
+
+/** The documents that were executed: they parse, are within all limits, and are valid for the schema. */
+export type DocumentCache = {
+  /** @param text the document as a client sends it */
+  find(text: string): DocumentNode | undefined;
+  /** Keeps a document that has passed validation. */
+  keep(text: string, document: DocumentNode): void;
+  /** The number of documents that are kept, and their memory in bytes. */
+  load(): { documents: number; bytes: number };
+};
+
+/**
+ * Creates the cache of parsed documents. Of a document that was refused it keeps nothing, neither its text nor its errors:
+ * who sends documents that are refused costs the time for each of them, and no memory.
+ */
+export function createDocumentCache(): DocumentCache {
+  const documents = new LRUCache<string, DocumentNode>({
+    max: maxDocuments,
+    maxSize: maxDocumentBytes,
+    sizeCalculation: weighDocument,
+  });
+  return {
+    find: (text) => documents.get(text),
+    keep: (text, document) => void documents.set(text, document),
+    load: () => ({ documents: documents.size, bytes: documents.calculatedSize }),
+  };
+}
+
+/**
+ * Parses and validates documents within limits, and keeps those that come to be executed for an authenticated caller.
+ * Documents of anonymous callers are never kept: these cost the caller nothing to make up.
+ */
+export function useDocumentCache(documents: DocumentCache, options: ValidationOptions): Plugin {
+  return {
+    onParse({ context, params: { source }, setParsedDocument, setParseFn }) {
+      const document = documents.find(source.toString());
+      if (document !== undefined) setParsedDocument(document);
+      else {
+        const isAnonymous = context.authenticated?.caller.isAnonymous === true;
+        setParseFn((text, options) => parseDocument(text, isAnonymous, options));
+      }
+    },
+    onValidate({ context, params: { documentAST }, setResult, setValidationFn }) {
+      if (documents.find(context.params.query ?? '') === documentAST) setResult([]);
+      else setValidationFn((schema, document, rules) => validateDocument(schema, document, rules, options));
+    },
+    onExecute({ args }) {
+      const { params, authenticated } = args.contextValue as YogaInitialContext & OperationContext;
+      const text = params.query ?? '';
+      if (authenticated === undefined || authenticated.caller.isAnonymous === true) return;
+      if (documents.find(text) !== args.document) documents.keep(text, args.document);
+    },
+  };
+}

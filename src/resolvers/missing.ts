@@ -1,7 +1,0 @@
-import { NotFound } from '../errors.ts';
-
-/** What the upstream does not have is null, and nobody's error: also what has gone since its parent was read. */
-export function nullIfMissing(error: unknown): null {
-  if (error instanceof NotFound) return null;
-  throw error;
-}

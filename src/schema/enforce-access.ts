@@ -1,0 +1,75 @@
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isInterfaceType,
+} from 'graphql';
+import type { Context } from '../context.ts';
+import { accessOf, checkAccess } from './access.ts';
+
+/**
+ * Puts what is declared beside the fields into force, once: a field without declaration keeps its resolver, and costs
+ * what it did.
+ *
+ * @throws for a schema with a field or type that has to say who may use it and does not: it is not served then
+ */
+export function enforceAccess(schema: GraphQLSchema): GraphQLSchema {
+  const open = listUndeclared(schema);
+  if (open.length > 0) throw new Error(`Declare who may use ${open.join(', ')}: see src/schema/access.ts`);
+  for (const type of objectTypes(schema)) for (const field of Object.values(type.getFields())) guardField(field);
+  return schema;
+}
+
+function guardField(field: GraphQLField<unknown, Context>): void {
+  const access = accessOf(field);
+  if (access === undefined) return;
+  const { resolve = defaultFieldResolver } = field;
+  field.resolve = (parent, args, context, info) => {
+    checkAccess(access, context.caller);
+    return resolve(parent, args, context, info);
+  };
+}
+
+/**
+ * What has to be declared and is not: every field of Query and Mutation, every node type and those of its fields that do
+ * more than read a property, and every field that leads to a node from what is not itself a page of them.
+ */
+function listUndeclared(schema: GraphQLSchema): string[] {
+  const roots = new Set([schema.getQueryType(), schema.getMutationType()]);
+  const open: string[] = [];
+  for (const type of objectTypes(schema)) {
+    if (isNode(type) && accessOf(type) === undefined) open.push(type.name);
+    for (const field of Object.values(type.getFields())) {
+      const mustDeclare = roots.has(type) || (isNode(type) && doesWork(field)) || (leadsToNode(field) && !isPage(type));
+      if (mustDeclare && accessOf(field) === undefined) open.push(`${type.name}.${field.name}`);
+    }
+  }
+  return open;
+}
+
+function objectTypes(schema: GraphQLSchema): GraphQLObjectType<unknown, Context>[] {
+  return Object.values(schema.getTypeMap()).filter(
+    (type): type is GraphQLObjectType => type instanceof GraphQLObjectType && !type.name.startsWith('__'),
+  );
+}
+
+function isNode(type: unknown): boolean {
+  return type instanceof GraphQLObjectType && type.getInterfaces().some(({ name }) => name === 'Node');
+}
+
+/** A field that Pothos exposes reads a property; the id is made of one. */
+function doesWork({ name, extensions }: GraphQLField<unknown, Context>): boolean {
+  return extensions['pothosExposedField'] === undefined && name !== 'id';
+}
+
+function leadsToNode(field: GraphQLField<unknown, Context>): boolean {
+  const type = getNamedType(field.type);
+  return isNode(type) || (isInterfaceType(type) && type.name === 'Node');
+}
+
+/** A connection and its edges only pass on what the field of the connection has loaded. */
+function isPage({ name }: GraphQLObjectType): boolean {
+  return name.endsWith('Connection') || name.endsWith('Edge');
+}

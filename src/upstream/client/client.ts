@@ -1,0 +1,147 @@
+import { Pool } from 'undici';
+import type { Signal } from '../../async/abort-signal.ts';
+import type { Secret } from '../../crypto/secret.ts';
+import { BadUserInput, type PublicError, UpstreamBadResponse } from '../../errors.ts';
+import { parseJson } from '../decode/json.ts';
+import { checkEncoding, decodeBody, type ResponseBody } from './body.ts';
+import { dispatchRequest, type RawResponse, type ResponseHeaders, type SendState } from './dispatch.ts';
+import { errorForFailure, errorForStatus } from './errors.ts';
+import { createSocketConnector } from './sockets.ts';
+
+/** One call to the upstream. `signal` carries both the operation's deadline and the client's disconnect. */
+export type UpstreamCall = {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  query?: URLSearchParams | undefined;
+  body?: unknown;
+  bearer?: Secret;
+  signal: Signal;
+  /** The time on the monotonic clock until which somebody waits, in ms: whatever cannot be done by then is not begun. */
+  endsAt?: (() => number) | undefined;
+  /** Hears of each request that is sent. */
+  onSend?: (() => void) | undefined;
+  sendState?: SendState | undefined;
+  /** Of a scroll's next page: asked twice it is another page, so it is sent again only while no byte of it has left. */
+  consumes?: true | undefined;
+  /** Rows that are asked for, where the answer grows with them. */
+  rows?: number | undefined;
+  /** Whose share of the upstream this takes. */
+  tenant?: string | undefined;
+  /** By which credential the upstream counts it. */
+  credentialId?: string | undefined;
+};
+
+/** Makes a call: the body of a success, or one of the classes in `errors.ts`. */
+export type Send = (call: UpstreamCall) => Promise<ResponseBody>;
+
+/** Makes a call that may take so many ms: then it fails as {UpstreamTimeout}, although its signal has not aborted. */
+export type SendAttempt = (call: UpstreamCall, timeoutMs?: number) => Promise<ResponseBody>;
+
+/** Sends calls and answers the body of a success; every failure is one of the classes in `errors.ts`. */
+export type UpstreamClient = {
+  send: SendAttempt;
+  close(): Promise<void>;
+};
+
+/** The client of a real upstream, which may be far away. */
+export type LiveUpstreamClient = UpstreamClient & {
+  /** Opens so many sockets before there is a call: see `connector.ts`. */
+  openSockets(count: number): Promise<void>;
+};
+
+export type UpstreamClientOptions = {
+  /** Origin of the upstream, like `https://explore.cloud4wi.com`. */
+  url: string;
+  /** Sockets to the upstream: operations × calls of each × latency. */
+  connections?: number;
+  /** Upper bound of a body after decoding, in bytes; a page of 10,000 contacts is about 20 MB. */
+  maxResponseBytes?: number;
+};
+
+/**
+ * The one undici Pool to the upstream. Redirects are not followed (a credential must not leave for another host),
+ * undici's own time-outs are off because the call's signal ends it, also in the middle of a body.
+ */
+export function createUpstreamClient({
+  url,
+  connections = 256,
+  maxResponseBytes = 64 * 1024 * 1024,
+}: UpstreamClientOptions): LiveUpstreamClient {
+  const origin = new URL(url);
+  const connector = createSocketConnector({ timeout: 5_000 });
+  const pool = new Pool(origin.origin, {
+    connections,
+    connect: connector.connect,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    allowH2: false,
+  });
+
+  function toBody({ headers, bytes }: RawResponse): ResponseBody | Promise<ResponseBody> {
+    if (headers['content-encoding'] === undefined) return { bytes, json: parseJson(bytes) };
+    return decodeBody(headers, bytes, maxResponseBytes).then((plain) => ({ bytes: plain, json: parseJson(plain) }));
+  }
+
+  function send(call: UpstreamCall, timeoutMs?: number): Promise<ResponseBody> {
+    const { method, body, signal, sendState, onSend } = call;
+    const fail = (error: unknown) => {
+      throw errorForFailure(error, signal);
+    };
+    try {
+      signal.throwIfAborted();
+      onSend?.();
+      const request = {
+        method,
+        path: targetOf(call),
+        headers: headersOf(call),
+        body: body === undefined ? null : JSON.stringify(body),
+      };
+      const options = { signal, timeoutMs, attempt: sendState, checkHead, maxBytes: maxResponseBytes };
+      return dispatchRequest(pool, request, options).then(toBody, fail);
+    } catch (error) {
+      return Promise.reject(errorForFailure(error, signal));
+    }
+  }
+
+  return {
+    send,
+    openSockets: (count) => connector.openSockets(origin, Math.min(count, connections)),
+    close() {
+      connector.close();
+      return pool.destroy();
+    },
+  };
+}
+
+function targetOf({ path, query }: UpstreamCall): string {
+  return query === undefined || query.size === 0 ? safePath(path) : `${safePath(path)}?${query}`;
+}
+
+/** The last line of defence behind `parseId`: a path of plain segments, whatever was put into it. */
+function safePath(path: string): string {
+  if (!/^(?:\/[A-Za-z0-9_-]+)+$/.test(path)) throw new BadUserInput('An id does not fit into an upstream path.');
+  return path;
+}
+
+function headersOf({ bearer, body }: UpstreamCall): string[] {
+  return ['accept', 'application/json', 'accept-encoding', 'gzip'].concat(
+    bearer === undefined ? [] : ['authorization', `Bearer ${bearer.reveal()}`],
+    body === undefined ? [] : ['content-type', 'application/json'],
+  );
+}
+
+function checkHead(status: number, headers: ResponseHeaders): PublicError | undefined {
+  if (status >= 300) return errorForStatus(status, headers);
+  if (!isJson(headers['content-type'])) {
+    return new UpstreamBadResponse('The upstream answered with something other than JSON.');
+  }
+  checkEncoding(headers);
+  return undefined;
+}
+
+function isJson(contentType: string | string[] | undefined): boolean {
+  return (
+    typeof contentType === 'string' &&
+    /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(contentType)
+  );
+}

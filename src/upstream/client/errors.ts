@@ -1,0 +1,71 @@
+import type { Signal } from '../../async/abort-signal.ts';
+import {
+  ClientGone,
+  Conflict,
+  Detail,
+  Forbidden,
+  Gone,
+  NotFound,
+  PublicError,
+  RateLimited,
+  Unauthenticated,
+  UpstreamBadResponse,
+  UpstreamTimeout,
+  UpstreamUnavailable,
+} from '../../errors.ts';
+import { koStatus } from '../wire/index.ts';
+
+type Headers = Record<string, string | string[] | undefined>;
+
+/** The error for a status that is not a success (the contract's table; texts are ours, never the upstream's). */
+export function errorForStatus(status: number, headers: Headers = {}): PublicError {
+  switch (status) {
+    case 401:
+      return new Unauthenticated('The upstream does not know this caller.');
+    case 403:
+      return new Forbidden('The upstream does not allow this.');
+    case 404:
+      return new NotFound('The upstream has no such resource.');
+    case 409:
+      return new Conflict('The upstream refused the request as contradictory or invalid.');
+    case 410:
+      return new Gone('The upstream says that this is gone.');
+    case 429:
+      return new RateLimited('The upstream asks to slow down.', parseRetryAfter(headers['retry-after']));
+  }
+  return status >= 500
+    ? new UpstreamUnavailable('The upstream failed.', {
+        cause: new Detail(`status ${status}`),
+        retryAfter: parseRetryAfter(headers['retry-after']),
+      })
+    : new UpstreamBadResponse('The upstream answered with an unexpected status.', {
+        cause: new Detail(`status ${status}`),
+      });
+}
+
+/** The error for a 200 that says KO: by its code where the contract names one, else a bad response. */
+export function errorForKo(code: unknown): PublicError {
+  const status = typeof code === 'string' ? koStatus.get(code) : undefined;
+  return status === undefined
+    ? new UpstreamBadResponse('The upstream answered that it could not do this.')
+    : errorForStatus(status);
+}
+
+/** The error for a call that got no usable answer: time-out, reset, refused connection, broken body. */
+export function errorForFailure(error: unknown, signal: Signal): PublicError {
+  if (error instanceof PublicError) return error;
+  if (signal.aborted) {
+    const timedOut = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
+    return timedOut
+      ? new UpstreamTimeout('The upstream did not answer in time.', { cause: error })
+      : new ClientGone('The client has left.');
+  }
+  return new UpstreamUnavailable('The upstream cannot be reached.', { cause: error });
+}
+
+/** `Retry-After` in seconds from now: a number or an HTTP date; nothing for what is neither, zero for the past. */
+export function parseRetryAfter(value: string | string[] | undefined, now = Date.now()): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  const seconds = /^-?\d+$/.test(value) ? Number(value) : (Date.parse(value) - now) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : undefined;
+}

@@ -1,0 +1,15 @@
+import type { Upstream } from '../operation/upstream.ts';
+import { path } from '../wire/index.ts';
+import { readWriteResult, type WriteResult } from './write-result.ts';
+
+/** Endpoint 7: deletes a contact. @throws {NotFound} when there is none, any more or for this organization */
+export function deleteContact(upstream: Upstream, cid: string): Promise<WriteResult> {
+  const write = {
+    resource: 'deleteContact',
+    method: 'DELETE',
+    path: path.deleteContact(cid),
+    repeatable: true,
+    advice: 'It can be sent again without harm: if the contact is gone, it is not found.',
+  } as const;
+  return upstream.write(write, readWriteResult);
+}

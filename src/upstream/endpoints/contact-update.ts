@@ -1,0 +1,17 @@
+import type { Upstream } from '../operation/upstream.ts';
+import { path } from '../wire/index.ts';
+import { type ContactChanges, toWireChanges } from './contact-changes.ts';
+import { readWriteResult, type WriteResult } from './write-result.ts';
+
+/** Endpoint 9: changes what is given, and nothing else. @throws {NotFound} also for a contact of another organization */
+export function updateContact(upstream: Upstream, cid: string, changes: ContactChanges): Promise<WriteResult> {
+  const write = {
+    resource: 'updateContact',
+    method: 'PUT',
+    path: path.updateContact(cid),
+    body: toWireChanges(changes),
+    repeatable: true,
+    advice: 'It can be sent again without harm.',
+  } as const;
+  return upstream.write(write, readWriteResult);
+}

@@ -1,0 +1,125 @@
+import {
+  anyText,
+  countryCode,
+  type Decoded,
+  date,
+  decimal,
+  emailAddress,
+  type FieldDecoder,
+  flag,
+  gender,
+  id,
+  instant,
+  integer,
+  jsonObject,
+  languageCode,
+  oneOf,
+  optional,
+  phoneNumber,
+  text,
+  texts,
+} from '../decode/fields.ts';
+import { listOf, rowDecoder } from '../decode/row.ts';
+import type { Upstream } from '../operation/upstream.ts';
+import { civilStatuses, contactBlock, contactField, doubleOptins, payload, signupMethods } from '../wire/index.ts';
+
+const metrics = rowDecoder(contactBlock.metrics, {
+  frequencyMonthlyVisit: decimal,
+  compassTopLocation: text,
+  compassTopLocationCount: integer,
+  topFrequencyBuckets: text,
+  lastVisitVenue: text,
+  prefVisitWDay: text,
+  lastVisitDateUtc: instant,
+  avgVisitLength: decimal,
+  countVisitedLocations: integer,
+  prefVisitTimebucket: text,
+  prefVisitTimeHour: text,
+  lastVisitDateBusiness: text,
+  countTotalVisits: integer,
+  conversionRate: decimal,
+  avgDaysBetweenVisits: decimal,
+});
+
+/** What creation takes and only the profile (endpoint 2) may answer [assumed]. */
+const profileOnly = {
+  language: languageCode,
+  companyName: text,
+  civilStatus: oneOf(civilStatuses),
+  doubleOptin: oneOf(doubleOptins),
+  custom: jsonObject,
+  document: optional(
+    rowDecoder(contactBlock.document, {
+      memberId: text,
+      number: text,
+      passportNumber: text,
+      personalId: text,
+      type: text,
+    }),
+  ),
+  picture: text,
+  profileId: text,
+  processingData: optional(rowDecoder(contactBlock.processingData, { profiling: flag, processingPersonalData: flag })),
+};
+
+/** What the list and the profile have. */
+const common = {
+  cid: id,
+  title: text,
+  firstName: text,
+  lastName: text,
+  gender,
+  birthDate: date,
+  birthDay: text,
+  age: integer,
+  country: countryCode,
+  zipCode: text,
+  created: instant,
+  modified: instant,
+  email: emailAddress,
+  emailVerified: flag,
+  phone: phoneNumber,
+  phoneVerified: flag,
+  signupMethod: oneOf(signupMethods),
+  externalIdentityId: text,
+  username: text,
+  locked: flag,
+  organizationCid: text,
+  locationCid: text,
+  system: text,
+  enabled: flag,
+  type: text,
+  locationName: text,
+  personalId: text,
+  externalSource: text,
+  lastLogin: instant,
+  segmentCids: texts,
+  logins: integer,
+  policies: optional(listOf(rowDecoder(contactBlock.policies, { name: anyText, accepted: flag }, ['name']))),
+  segments: optional(listOf(rowDecoder(contactBlock.segments, { cid: text, name: text }))),
+  extId: optional(rowDecoder(contactBlock.extId, { id: text, prop1: text, prop2: text })),
+  metrics: optional(metrics),
+};
+
+/** A contact, as the list has it. */
+export const contactRow = rowDecoder(contactField, { ...profileOnly, ...common }, ['cid']);
+
+/** A profile is all there is: what it does not mention is null, where a list row leaves it undefined. */
+const profileRow = rowDecoder(contactField, { ...nullIfAbsent(profileOnly), ...common }, ['cid']);
+
+export type Contact = Decoded<typeof contactRow>;
+export type ContactMetrics = Decoded<typeof metrics>;
+export type ProfileField = keyof typeof profileOnly;
+
+/** Endpoint 2: one contact's profile. @throws {NotFound} also for a contact of another organization */
+export function getContact(upstream: Upstream, cid: string): Promise<Contact> {
+  return upstream.read('contact', cid, ({ required }) => required(payload.contact, profileRow));
+}
+
+function nullIfAbsent<F extends Readonly<Record<string, FieldDecoder<unknown>>>>(fields: F): F {
+  const entries = Object.entries(fields).map(([name, field]): [string, FieldDecoder<unknown>] => [
+    name,
+    (value, ...holder) => field(value ?? null, ...holder),
+  ]);
+  return Object.fromEntries(entries) as F; // the same fields
+}

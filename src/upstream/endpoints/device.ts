@@ -1,0 +1,19 @@
+import { type Decoded, instant, integer, text } from '../decode/fields.ts';
+import { listOf, rowDecoder } from '../decode/row.ts';
+import type { Upstream } from '../operation/upstream.ts';
+import { deviceField, payload } from '../wire/index.ts';
+
+const deviceRow = rowDecoder(deviceField, {
+  macAddress: text,
+  connections: integer,
+  lastConnection: instant,
+  os: text,
+  vendor: text,
+});
+
+export type Device = Decoded<typeof deviceRow>;
+
+/** Endpoint 4: all devices of a contact, in no promised order. */
+export function listDevices(upstream: Upstream, cid: string): Promise<readonly Device[]> {
+  return upstream.read('devices', cid, ({ required }) => required(payload.devices, listOf(deviceRow)));
+}

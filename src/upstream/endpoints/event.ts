@@ -1,0 +1,58 @@
+import { type Decoded, type FieldDecoder, instant, integer, localTime, optional, text } from '../decode/fields.ts';
+import { listOf, nestedField, rowDecoder } from '../decode/row.ts';
+import type { Upstream } from '../operation/upstream.ts';
+import { type EventType, eventBlock, eventField, eventTypes, payload } from '../wire/index.ts';
+
+/** A kind of event known today, or `unknown` for one that the upstream has added since. */
+export type EventKind = EventType | 'unknown';
+
+const known: ReadonlySet<unknown> = new Set(eventTypes);
+
+const kind: FieldDecoder<EventKind> = (block) => {
+  const type = (Object(block) as Record<string, unknown>)[eventBlock.event.type]; // any object, and what is none has no type
+  return known.has(type) ? (type as EventType) : 'unknown';
+};
+
+const campaign = { campaignId: text, campaignName: text };
+const message = { ...campaign, communicationId: text, channel: text };
+
+/** What all events have stands in blocks, too. */
+const names = {
+  ...eventField,
+  ...{ kind: eventField.event, type: eventField.event, id: eventField.event },
+  ...{ locationId: eventField.where, locationName: eventField.where, hotspotId: eventField.where },
+  ...{ createdAt: eventField.when, createdAtLocal: eventField.when, timezone: eventField.when },
+};
+
+/** Which block follows `when` depends on the type, and new types may appear. */
+const eventRow = rowDecoder(names, {
+  kind,
+  type: nestedField(eventBlock.event.type, text),
+  id: nestedField(eventBlock.event.id, text),
+  locationId: nestedField(eventBlock.where.locationId, text),
+  locationName: nestedField(eventBlock.where.locationName, text),
+  hotspotId: nestedField(eventBlock.where.hotspotId, text),
+  createdAt: nestedField(eventBlock.when.createdAt, instant),
+  createdAtLocal: nestedField(eventBlock.when.createdAtLocal, localTime),
+  timezone: nestedField(eventBlock.when.timezone, text),
+  visit: optional(
+    rowDecoder(eventBlock.visit, {
+      startAt: instant,
+      startAtLocal: localTime,
+      timezone: text,
+      duration: integer,
+    }),
+  ),
+  login: optional(rowDecoder(eventBlock.login, { duration: integer })),
+  signup: optional(rowDecoder(eventBlock.signup, { source: text })),
+  email: optional(rowDecoder(eventBlock.email, { ...message, email: text })),
+  sms: optional(rowDecoder(eventBlock.sms, { ...message, phone: text, prefix: text })),
+  survey: optional(rowDecoder(eventBlock.survey, campaign)),
+});
+
+export type ContactEvent = Decoded<typeof eventRow>;
+
+/** Endpoint 3: all events of a contact, in no promised order. */
+export function listEvents(upstream: Upstream, cid: string): Promise<readonly ContactEvent[]> {
+  return upstream.read('events', cid, ({ required }) => required(payload.events, listOf(eventRow)));
+}

@@ -1,0 +1,13 @@
+/**
+ * The wire contract: every name that travels between the gateway and the Cloud4Wi Contacts API, in one place.
+ *
+ * `[doc]` marks what the vendor's documentation states, `[assumed]` what it leaves open. When a live account
+ * says otherwise, what is behind this door is what to change; nothing else spells an upstream name. Objects are
+ * keyed by our names and hold the upstream's, so that the two may differ. The emulator speaks the same names,
+ * from here.
+ */
+export * from './bodies.ts';
+export * from './calls.ts';
+export * from './envelope.ts';
+export * from './rows.ts';
+export * from './values.ts';

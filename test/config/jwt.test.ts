@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.ts';
+import { problemsOf } from '../support/config.ts';
+
+const right = {
+  ...{ AUTH_MODE: 'jwt', UPSTREAM_URL: 'https://explore.cloud4wi.com', ORGANIZATION_ID: 'org' },
+  ...{ UPSTREAM_CLIENT_KEY: 'ck-1', UPSTREAM_CLIENT_SECRET: 'canary' },
+  ...{ JWT_ISSUER: 'https://id.example.com/tenant/', JWT_AUDIENCE: 'https://api.example.com' },
+};
+
+test('JWT mode takes strong algorithms, keys of an hour, and an issuer as it is written', () => {
+  const { mode, jwt, clientKeys } = readConfig(right);
+  expect(mode).toBe('jwt');
+  expect(jwt).toEqual({
+    issuer: 'https://id.example.com/tenant/',
+    audiences: ['https://api.example.com'],
+    algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+    organizationClaim: 'organization_id',
+    scopeClaim: 'scope',
+    jwksUrl: undefined,
+    maxStaleMs: 3_600_000,
+  });
+  expect([...clientKeys.keys()]).toEqual(['org']);
+});
+
+test('lists have commas, and claims may be named by addresses', () => {
+  const env = {
+    JWT_AUDIENCE: 'a, b',
+    JWT_ALGORITHMS: 'ES256, RS512',
+    JWT_ORGANIZATION_CLAIM: 'https://example.com/org',
+  };
+  expect(readConfig({ ...right, ...env, JWKS_URL: 'http://localhost:9/keys?x=1' }).jwt).toMatchObject({
+    ...{ audiences: ['a', 'b'], algorithms: ['RS512', 'ES256'], organizationClaim: 'https://example.com/org' },
+    jwksUrl: 'http://localhost:9/keys?x=1',
+  });
+});
+
+test('all that JWT mode needs is told at once', () => {
+  expect(problemsOf({ AUTH_MODE: 'jwt', UPSTREAM_CLIENT_KEY: 'ck-1', UPSTREAM_CLIENT_SECRET: 'canary' })).toEqual([
+    'AUTH_MODE jwt needs UPSTREAM_URL.',
+    'AUTH_MODE jwt needs JWT_ISSUER.',
+    'AUTH_MODE jwt needs JWT_AUDIENCE.',
+    'AUTH_MODE jwt needs ORGANIZATION_ID beside UPSTREAM_CLIENT_KEY: whose key it is.',
+  ]);
+  const { UPSTREAM_CLIENT_KEY: _, UPSTREAM_CLIENT_SECRET: __, ...without } = right;
+  expect(problemsOf(without)).toEqual([
+    'AUTH_MODE jwt needs a credential: UPSTREAM_CLIENT_KEY, or one in the ORGANIZATIONS_FILE.',
+  ]);
+});
+
+test('its settings do nothing in another mode, which is said', () => {
+  expect(problemsOf({ JWT_ISSUER: 'https://id.example.com', JWKS_URL: 'https://id.example.com/keys' })).toEqual([
+    'JWT_ISSUER is for AUTH_MODE jwt.',
+    'JWKS_URL is for AUTH_MODE jwt.',
+  ]);
+});
+
+test.each([
+  { JWT_ISSUER: 'http://id.example.com' },
+  { JWT_ISSUER: 'https://user:canary@id.example.com' },
+  { JWT_ISSUER: 'https://id.example.com?canary' },
+  { JWT_ISSUER: 'https://id.example.com#canary' },
+  { JWT_ISSUER: 'canary' },
+  { JWT_AUDIENCE: 'a,,canary' },
+  { JWT_AUDIENCE: 'a, ,canary' },
+  { JWT_ALGORITHMS: 'none' },
+  { JWT_ALGORITHMS: 'HS256,RS256' },
+  { JWT_ALGORITHMS: 'RS256,' },
+  { JWT_ORGANIZATION_CLAIM: 'the canary' },
+  { JWT_SCOPE_CLAIM: 'c'.repeat(257) },
+  { JWKS_URL: 'http://id.example.com/canary' },
+  { JWKS_URL: 'file:///canary' },
+  { JWKS_MAX_STALE_MS: '59999' },
+  { JWKS_MAX_STALE_MS: '604800001' },
+])('%j is refused, nothing else with it, and not quoted', (env) => {
+  const problems = problemsOf({ ...right, ...env });
+  expect(problems).toHaveLength(1);
+  expect(problems.join()).not.toContain('canary');
+});

@@ -1,0 +1,41 @@
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.ts';
+import { problemsOf } from '../support/config.ts';
+import { notDemo } from '../support/sessions.ts';
+
+const key = Buffer.from('canary'.padEnd(32)).toString('base64');
+
+test('sessions last 15 minutes, and 12 hours with renewals; they delete nothing', () => {
+  expect(readConfig({}).session).toEqual({ keys: [], ttlMs: 900_000, maxMs: 43_200_000, mayDelete: false });
+  expect(readConfig({ SESSION_MAY_DELETE: 'true' }).session.mayDelete).toBe(true);
+});
+
+test('a session that would end before it can be renewed is refused', () => {
+  expect(problemsOf({ SESSION_TTL_MS: '60000', SESSION_MAX_MS: '59999' })).toEqual([
+    'SESSION_TTL_MS is more than SESSION_MAX_MS, beyond which no session lasts.',
+  ]);
+  expect(problemsOf({ SESSION_MAX_MS: '60000' })).toHaveLength(1);
+  expect(problemsOf({ SESSION_TTL_MS: '60000', SESSION_MAX_MS: '60000' })).toEqual([]);
+});
+
+test('against a real upstream sessions need keys that stay, and a client key with its organization', () => {
+  const UPSTREAM_URL = 'https://explore.cloud4wi.com';
+  expect(problemsOf({ UPSTREAM_URL, SESSION_TTL_MS: '60000', SESSION_MAY_DELETE: 'true' })).toEqual([
+    'SESSION_TTL_MS is for customer sessions, which need SESSION_KEYS; `openssl rand -base64 32` makes one.',
+    'SESSION_MAY_DELETE is for customer sessions, which need SESSION_KEYS; `openssl rand -base64 32` makes one.',
+  ]);
+  const withoutKey = { UPSTREAM_URL, SESSION_KEYS: key };
+  const named = { UPSTREAM_CLIENT_KEY: 'ck', UPSTREAM_CLIENT_SECRET: 's' };
+  for (const env of [withoutKey, { ...withoutKey, ...named }, { ...withoutKey, ORGANIZATION_ID: 'o' }]) {
+    expect(problemsOf(env)).toEqual([expect.stringContaining('SESSION_KEYS needs the client key of an organization')]);
+  }
+  expect(problemsOf({ ...withoutKey, ...named, ORGANIZATION_ID: 'o' })).toEqual([]);
+  expect(problemsOf(notDemo())).toEqual([]);
+});
+
+test('its keys cannot be printed', () => {
+  const config = readConfig({ SESSION_KEYS: `${key},${key}` });
+  expect(config.session.keys).toHaveLength(2);
+  expect(`${inspect(config, { depth: 9, showHidden: true })}${JSON.stringify(config)}`).not.toContain(key.slice(0, 8));
+});

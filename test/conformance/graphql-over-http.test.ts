@@ -1,0 +1,69 @@
+import { serverAudits } from 'graphql-http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { authenticateAsFixedCaller } from '../../src/auth/authenticate.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { Secret } from '../../src/crypto/secret.ts';
+import { createGateway } from '../../src/gateway.ts';
+import { createFastPath } from '../../src/http/fast-path.ts';
+import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
+import { createLog } from '../../src/log.ts';
+import { createUpstreamClient } from '../../src/upstream/client/client.ts';
+import { createForwardedCredential } from '../../src/upstream/credential/credential.ts';
+
+/** No audit needs an upstream: nothing listens here. */
+const client = createUpstreamClient({ url: 'http://127.0.0.1:1' });
+
+const gateway = createGateway({
+  config: readConfig({}),
+  client,
+  authenticate: authenticateAsFixedCaller({
+    organizationId: 'audited',
+    subject: 'test',
+    scopes: [],
+    credential: createForwardedCredential({ token: new Secret('audited'), id: 'audited', expiresAt: undefined }),
+  }),
+  log: createLog('silent'),
+});
+
+afterAll(() => client.close());
+
+/** A page of another site cannot send this header, so the gateway asks for it where a form or an image could send the rest. */
+const preflight = { 'graphql-require-preflight': '1' };
+
+describe.each([
+  ["Yoga's door", gateway],
+  ['our own door', createFastPath(gateway)],
+])('GraphQL over HTTP, audited by graphql-http, through %s', (_, door) => {
+  let server: HttpServer;
+  beforeAll(async () => {
+    server = await startHttpServer(door, '127.0.0.1', 0);
+  });
+  afterAll(() => server.stop(0));
+
+  const audits = serverAudits({
+    url: () => `${server.url}/graphql`,
+    fetchFn: (url: string, init: RequestInit = {}) =>
+      fetch(url, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), ...preflight } }),
+  });
+
+  test('has 61 audits', () => {
+    expect(audits).toHaveLength(61);
+  });
+
+  test.each(audits)('$id: $name', async ({ fn }) => {
+    const result = await fn();
+    const reason = 'reason' in result ? result.reason : undefined;
+    expect({ status: result.status, reason }).toEqual({ status: 'ok', reason: undefined });
+  });
+
+  test('needs the header against forgery with a GET', async () => {
+    const ask = (headers: HeadersInit) => fetch(`${server.url}/graphql?query={__typename}`, { headers });
+
+    const forged = await ask({ accept: 'application/json' });
+    expect(forged.status).toBe(403);
+    expect(await forged.json()).not.toHaveProperty('data');
+
+    const honest = await ask({ accept: 'application/json', ...preflight });
+    expect(await honest.json()).toEqual({ data: { __typename: 'Query' } });
+  });
+});

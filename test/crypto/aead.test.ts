@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { createAead } from '../../src/crypto/aead.ts';
+
+const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
+const { encrypt, decrypt } = createAead([oldKey], 'walk');
+const bytes = Buffer.from('the same over and over again');
+
+test.each([bytes, Buffer.of(), randomBytes(100_000), Buffer.of(0xff, 0, 0x80)])(
+  'sealed bytes open to what they were, where they were bound to',
+  (some) => {
+    for (const boundTo of ['here', '', 'ü']) expect(decrypt(encrypt(some, boundTo), boundTo)).toEqual(some);
+  },
+);
+
+test('the same bytes never look the same twice, nor like what they are', () => {
+  const sealed = Array.from({ length: 100 }, () => encrypt(bytes, 'here'));
+  for (const part of [
+    (each: Buffer) => each.subarray(0, 12), // a nonce that is used twice gives the key away
+    (each: Buffer) => each.subarray(12, -16),
+    (each: Buffer) => each.subarray(-16),
+  ]) {
+    expect(new Set(sealed.map((each) => part(each).toString('hex'))).size).toBe(100);
+  }
+  for (const each of sealed) expect(each.includes('same')).toBe(false);
+});
+
+test('they open nowhere else', () => {
+  const sealed = encrypt(bytes, 'here');
+  for (const there of ['', 'her', 'here ', 'Here', 'heré']) expect(decrypt(sealed, there)).toBeUndefined();
+});
+
+test('no byte of them can be changed, added or left out', () => {
+  const sealed = encrypt(bytes, 'here');
+  for (let index = 0; index <= sealed.length; index += 1) {
+    const [before, after] = [sealed.subarray(0, index), sealed.subarray(index)];
+    for (const bit of [1, 0x80]) {
+      const changed = Buffer.concat([before, Buffer.of((after[0] ?? 0) ^ bit), after.subarray(1)]);
+      expect(decrypt(changed, 'here')).toBeUndefined();
+    }
+    expect(decrypt(Buffer.concat([before, Buffer.of(0), after]), 'here')).toBeUndefined();
+    if (after.length > 0) expect(decrypt(before, 'here')).toBeUndefined();
+    if (index > 0) expect(decrypt(after, 'here')).toBeUndefined();
+  }
+});
+
+test('every key opens, and the first one seals', () => {
+  const both = createAead([newKey, oldKey], 'walk');
+  const onlyNew = createAead([newKey], 'walk');
+  expect(both.decrypt(encrypt(bytes, 'here'), 'here')).toEqual(bytes);
+  expect(onlyNew.decrypt(both.encrypt(bytes, 'here'), 'here')).toEqual(bytes);
+  expect(decrypt(both.encrypt(bytes, 'here'), 'here')).toBeUndefined();
+  expect(onlyNew.decrypt(encrypt(bytes, 'here'), 'here')).toBeUndefined();
+});

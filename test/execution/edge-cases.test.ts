@@ -1,0 +1,223 @@
+import fc from 'fast-check';
+import {
+  buildSchema,
+  type ExecutionArgs,
+  execute,
+  GraphQLObjectType,
+  getNullableType,
+  isCompositeType,
+  isLeafType,
+  isObjectType,
+  isUnionType,
+  parse,
+  validate,
+} from 'graphql';
+import { expect, test, vi } from 'vitest';
+import { executePlanned } from '../../src/execution/execute.ts';
+import { documents } from '../support/documents.ts';
+import { makers } from '../support/row-compiler.ts';
+
+vi.mock(import('../../src/execution/row-compiler.ts'), async (original) =>
+  (await import('../support/row-compiler.ts')).early(await original()),
+);
+
+/** `EXECUTION_SEED` repeats a run. */
+const seed = Number(process.env['EXECUTION_SEED'] ?? Date.now() % 2 ** 31);
+
+const roots = `
+  row: Row, must: Row!, rows: [Row!], thing: Thing, either: Either, mustEithers: [Either!]!, checked: [Checked]
+  sum(of: [Int!], and: Int! = 1): Int`;
+
+const schema = buildSchema(`
+  type Query { ${roots} }
+  type Mutation { ${roots} }
+  interface Thing { text: String, mustText: String! }
+  union Either = Row | Other | Checked
+  scalar Any
+  enum Kind { ONE TWO }
+  type Row implements Thing {
+    text: String, mustText: String!, number: Int, mustNumber: Int!, kind: Kind, yes: Boolean!, id: ID
+    texts: [String!], mustTexts: [String]!, sum(of: [Int!], and: Int! = 1): Int
+    grid: [[Int!]!], ratio: Float, mustRatio: Float!, any: Any, wide(by: Int! = 3): Int!
+    either: Either, eithers: [Either!], checked: Checked, mustChecked: Checked!
+    row: Row, mustRow: Row!, rows: [Row], mustRows: [Row!]!, thing: Thing!, things: [Thing]
+  }
+  type Other implements Thing { text: String, mustText: String!, row: Row, wide: Wide! }
+  type Checked { text: String, mustText: String!, row: Row, sum(of: [Int!]): Int! }
+  type Wide { ${Array.from({ length: 40 }, (_, index) => `f${index}: String`).join(' ')} }
+`);
+
+/** What comes of a field, always the same for the same path: values, and all that can be instead of one. */
+function outcome(type: string, path: string, isTame = false): unknown {
+  const hash = hashOf(path);
+  const isList = type.startsWith('[');
+  const inner = isList ? type.replace(/^\[|\]!?$/g, '') : type.replace('!', '');
+  const late = async <T>(value: T) => {
+    for (let turn = hash % 4; turn > 0; turn -= 1) await undefined;
+    return value;
+  };
+  const value = () => {
+    if (isList) {
+      const items = Array.from({ length: hash % 4 }, (_, index) => outcome(inner, `${path}/${index}`));
+      // Not of objects or lists: graphql itself leaves rejections of theirs to nobody when an operation ends before them.
+      if (hash % 5 === 0 && !/^(Row|Either|Checked|Thing|\[)/.test(inner)) return oneByOne(items);
+      return hash % 3 === 0 ? new Set(items) : items;
+    }
+    if (isCompositeType(schema.getType(inner))) return new Source(inner, path, hash);
+    const flags = { Boolean: hash % 2 === 0, Kind: 'ONE', Any: { hash } };
+    const values = {
+      ...flags,
+      Int: hash % 11 === 0 ? 2 ** 31 + hash : hash % 100,
+      ID: isTame ? `id ${hash}` : hash,
+      Float: hash / 7,
+    };
+    return values[inner as keyof typeof values] ?? `text ${hash % 100}`; // or none of them
+  };
+  switch (isTame ? 22 : hash % 23) {
+    case 0:
+      return null;
+    case 1:
+      return undefined;
+    case 2:
+      throw new Error(`thrown at ${path}`);
+    case 3:
+      return new Error(`returned at ${path}`);
+    case 4:
+      return rejected(late(0).then(() => Promise.reject(new Error(`rejected at ${path}`))));
+    case 5:
+      return late(null);
+    case 6:
+      return hash % 2 === 0 ? { no: 'value' } : Symbol('no value');
+    case 7:
+      return hash % 2 === 0 ? 'a text' : Number.NaN;
+    case 8:
+    case 9:
+    case 10:
+      return rejected(late(0).then(value));
+    case 11:
+      return () => value();
+    default:
+      return value();
+  }
+}
+
+function hashOf(path: string): number {
+  return [...path].reduce((sum, char) => (Math.imul(sum, 31) + char.charCodeAt(0)) >>> 0, 7);
+}
+
+async function* oneByOne(items: readonly unknown[]) {
+  for (const item of items) yield item;
+}
+
+/** A list that is thrown away before anybody saw it must not end the test. */
+function rejected<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+/** Reads count: a getter may cost something. */
+const reads = new Map<string, number>();
+
+class Source {
+  readonly __typename: string | undefined;
+  readonly #hash: number;
+  constructor(type: string, path: string, hash: number) {
+    this.#hash = hash;
+    const possible = type === 'Either' ? (['Row', 'Checked', 'Other'] as const) : (['Row', 'Other', 'Row'] as const);
+    const isAbstract = type === 'Thing' || type === 'Either';
+    this.__typename = isAbstract ? [...possible, 'Wide', undefined][hash % 5] : type;
+    const isTame = hash % 2 === 0; // with leaves of which rows are made without a closer look
+    const known = schema.getType(this.__typename ?? 'Row') as GraphQLObjectType; // of the schema above
+    for (const field of Object.values(known.getFields())) {
+      const at = `${path}.${field.name}`;
+      Object.defineProperty(this, field.name, {
+        get: () => {
+          reads.set(at, (reads.get(at) ?? 0) + 1);
+          return outcome(String(field.type), at, isTame && isLeafType(getNullableType(field.type)));
+        },
+      });
+    }
+  }
+
+  /** What a type says of it, which may take its time: mostly the truth. */
+  static judge<T>(source: unknown, truth: T, lie: T): T | Promise<T> {
+    const hash = source instanceof Source ? source.#hash : 1;
+    if (hash % 13 === 0) throw new Error('no judgement');
+    const said = hash % 7 === 0 ? lie : truth;
+    return hash % 3 === 0 ? Promise.resolve(said) : said;
+  }
+}
+
+for (const type of Object.values(schema.getTypeMap())) {
+  if (type.name === 'Checked' && isObjectType(type)) type.isTypeOf = (source) => Source.judge(source, true, false);
+  if (type.name === 'Either' && isUnionType(type)) {
+    type.resolveType = (source) => Source.judge(source, Object(source).__typename, 'Wide');
+  }
+}
+
+// Half of the fields have resolvers of their own, which see what graphql passes.
+for (const type of Object.values(schema.getTypeMap())) {
+  if (!(type instanceof GraphQLObjectType) || type.name.startsWith('__')) continue;
+  for (const [index, field] of Object.values(type.getFields()).entries()) {
+    if (index % 2 === 0) continue;
+    field.resolve = (source, args, context, info) => {
+      seen.push(JSON.stringify([args, context, info.path, info.fieldNodes, info.fieldName, info.parentType]));
+      const value = Object(source)[field.name];
+      return typeof value === 'function' ? value() : value;
+    };
+  }
+}
+let seen: string[] = [];
+
+/** The same question with the conditions in its variables another way round. */
+function turned(variables: Record<string, unknown>, turn: number): Record<string, unknown> {
+  const bits = { yes: (turn & 1) === 0, no: (turn & 2) !== 0 };
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, bits[name as 'yes'] ?? value]));
+}
+
+test('an answer with everything that can happen to a field is that of graphql, to the letter', async () => {
+  const tally = { valid: 0, mutations: 0, errors: 0, nulls: 0 };
+  process.stdout.write(`EXECUTION_SEED=${seed}\n`);
+  const scalar = () => [1, 2, 3];
+  const property = fc.asyncProperty(
+    fc.noBias(documents(schema, { scalar, roots: 2, depth: 2 })),
+    fc.nat({ max: 1e6 }),
+    async ({ query, variables }, salt) => {
+      const isMutation = salt % 4 === 0;
+      const document = parse(isMutation ? query.replace(/^query/, 'mutation') : query);
+      if (validate(schema, document).length > 0) return;
+      tally.valid += 1;
+      if (isMutation) tally.mutations += 1;
+      makers.before = salt % 3 === 0 ? Number.POSITIVE_INFINITY : 1;
+      // What is kept with a document has to be right for whatever it is asked with the next time.
+      for (const turn of [0, 1, 2, 3, 0, 4, 8]) {
+        const run = async (executor: (args: ExecutionArgs) => unknown) => {
+          seen = [];
+          reads.clear();
+          const rootValue = new Source('Query', `${salt + turn}`, 0);
+          const variableValues = turned(variables, turn);
+          const contextValue = 'context';
+          const result = await executor({ schema, document, variableValues, rootValue, contextValue });
+          return { text: JSON.stringify(result), seen: seen.sort(), reads: new Map(reads) };
+        };
+        const expected = await run(execute);
+        const answer = await run(executePlanned);
+        expect(answer.text).toBe(expected.text);
+        expect(answer.seen).toEqual(expected.seen);
+        // A maker reads what comes after an error, too, and what it cannot make a row of is read again.
+        const once = makers.before === 1 ? [] : answer.reads;
+        for (const [at, count] of once) expect(count, at).toBeLessThanOrEqual(expected.reads.get(at) ?? 0);
+        if (expected.text.includes('"errors"')) tally.errors += 1;
+        if (expected.text.includes('non-nullable')) tally.nulls += 1;
+      }
+    },
+  );
+  await fc.assert(property, { seed, numRuns: 2_000, endOnFailure: true });
+  process.stdout.write(`${JSON.stringify({ ...tally, makers })}\n`);
+  expect(tally.valid).toBeGreaterThan(1_000);
+  expect(tally.mutations).toBeGreaterThan(200);
+  expect(tally.errors).toBeGreaterThan(2_000);
+  expect(tally.nulls).toBeGreaterThan(800);
+  expect(makers.made).toBeGreaterThan(500);
+  expect(makers.asked - makers.made).toBeGreaterThan(200);
+}, 120_000);

@@ -1,0 +1,133 @@
+import { tracingChannel } from 'node:diagnostics_channel';
+import { buildSchema, execute, GraphQLObjectType, GraphQLSchema, GraphQLString, parse } from 'graphql';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { demo } from '../../emulator/demo.ts';
+import { executePlanned } from '../../src/execution/execute.ts';
+import { PlannedExecutor } from '../../src/execution/planned-executor.ts';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+
+let stack: TestGateway;
+beforeAll(async () => {
+  stack = await startGateway({ emulator: { contacts: 50 }, env: { OPERATION_DEADLINE_MS: '1000' } });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  stack.emulator.control.reset();
+});
+afterAll(() => stack.close());
+
+const schema = buildSchema(
+  'type Query { row: Row, n: Int, m(by: Int! = 1): Int } type Row { a: String, b: String!, row: Row }',
+);
+const source = { m: 7, row: { a: 'a', b: 'b', row: { a: undefined, b: null } } };
+
+async function both(query: string, rootValue: object = source) {
+  const args = { schema, document: parse(query), rootValue, variableValues: { none: null } };
+  const [answer, expected] = await Promise.allSettled([
+    (async () => executePlanned(args))(),
+    (async () => execute(args))(),
+  ]);
+  return { answer, expected };
+}
+
+type Values = Record<string, unknown>;
+
+describe('a plan', () => {
+  test('gives rows of one shape, which are objects like any other', async () => {
+    const { answer } = await both('{ row { b a } }');
+    expect(answer).toMatchObject({ status: 'fulfilled', value: { data: { row: { b: 'b', a: 'a' } } } });
+    const { row } = (answer as PromiseFulfilledResult<{ data: { row: object } }>).value.data;
+    expect(Object.getPrototypeOf(row)).toBe(Object.prototype);
+  });
+
+  test.each([
+    '{ row { __proto__: a b } }',
+    '{ row { constructor: a toJSON: b hasOwnProperty: __typename } }',
+    '{ row { row { a } } }',
+    '{ row { a row { b } b } }',
+    '{ row { b ... @skip(if: true) { a } ...F } } fragment F on Row { a b row { ...G } } fragment G on Row { a }',
+    '{ row { a ... @defer { b } } }',
+    'query ($none: Int = 1) { m(by: $none) row { b } }',
+    '{ m(by: 2) __schema { queryType { fields { name args { name type { kind ofType { name } } defaultValue } } } } }',
+  ])('answers %s as graphql does', async (query) => {
+    const { answer, expected } = await both(query);
+    expect(JSON.stringify(answer)).toBe(JSON.stringify(expected));
+    expect(String((answer as PromiseRejectedResult).reason)).toBe(String((expected as PromiseRejectedResult).reason));
+  });
+
+  test.each([['a text'], [() => 'a function'], [Object.assign(() => undefined, { a: 'of a function', b: 'too' })]])(
+    'reads of a row that is no object what graphql reads',
+    async (row) => {
+      const { answer, expected } = await both('{ row { a b } }', { row: typeof row === 'string' ? row : () => row });
+      expect(JSON.stringify(answer)).toBe(JSON.stringify(expected));
+    },
+  );
+
+  test('reads what is exposed by another name, unless something stands before it', async () => {
+    const extensions = { pothosExposedField: 'kept', pothosOriginalResolve: (parent: Values) => parent['kept'] };
+    const field = { type: GraphQLString, extensions };
+    const fields = {
+      exposed: { ...field, resolve: extensions.pothosOriginalResolve },
+      guarded: { ...field, resolve: () => 'guarded' },
+    };
+    const schema = new GraphQLSchema({ query: new GraphQLObjectType<Values>({ name: 'Query', fields }) });
+    const document = parse('{ exposed guarded }');
+    for (const kept of ['kept', 5, null, undefined, Promise.resolve('later'), () => 'called', {}, new Error('none')]) {
+      const args = { schema, document, rootValue: { kept, exposed: 'exposed', guarded: 'kept' } };
+      expect(await executePlanned(args)).toEqual(await execute(args));
+    }
+  });
+
+  test('costs no more for fragments that spread the next one twice', async () => {
+    const fragments = Array.from({ length: 60 }, (_, n) => `fragment F${n} on Row { ...F${n + 1} ...F${n + 1} }`);
+    const started = performance.now();
+    const { answer } = await both(`{ row { ...F0 } } ${fragments.join(' ')} fragment F60 on Row { a }`);
+    expect(answer).toMatchObject({ value: { data: { row: { a: 'a' } } } });
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  test.each([
+    '"+(globalThis.executed=1)+"',
+    "'+(globalThis.executed=1)+'",
+    '`+(globalThis.executed=1)+`',
+    `\${globalThis.executed=1}`,
+    '*/globalThis.executed=1/*',
+  ])('does not execute the literal %s of a document as code', async (literal) => {
+    for (const _ of [1, 2, 3]) await stack.query(`{ contact(by: {username: ${JSON.stringify(literal)}}) { cid } }`);
+    expect(globalThis).not.toHaveProperty('executed');
+  });
+});
+
+describe('over the whole stack', () => {
+  const query = `{ contact(by: {cid: "${demo.contactId}"}) { cid events(first: 2) { nodes { __typename type } } } }`;
+
+  test('every operation is executed by plan', async () => {
+    const planned = vi.spyOn(PlannedExecutor.prototype, 'executeRootSelectionSet');
+    await stack.query(query);
+    await stack.query(query);
+    expect(planned).toHaveBeenCalledTimes(2);
+  });
+
+  test.each(['graphql:execute', 'graphql:resolve'])('whoever listens to %s hears of it', async (name) => {
+    const channel = tracingChannel(name);
+    const listener = { start: vi.fn(), end() {}, asyncStart() {}, asyncEnd() {}, error() {} };
+    const plain = await stack.query(query);
+    channel.subscribe(listener);
+    const traced = await stack.query(query).finally(() => channel.unsubscribe(listener));
+    expect(listener.start).toHaveBeenCalled();
+    expect(traced.text).toBe(plain.text);
+  });
+
+  test('a branch that passes the deadline is null and says so, the rest stands', async () => {
+    stack.emulator.control.fault({ path: '/events', kind: 'hang', times: Number.POSITIVE_INFINITY });
+    const { data, errors } = await stack.query(query);
+    expect(data).toEqual({ contact: { cid: demo.contactId, events: null } });
+    expect(errors).toMatchObject([{ path: ['contact', 'events'], extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
+  });
+
+  test('a document with @defer is refused, because the schema has none', async () => {
+    const { data, errors } = await stack.query(`{ viewer { ... @defer { scopes } } }`);
+    expect(data).toBeNull();
+    expect(errors).toMatchObject([{ message: 'Unknown directive "@defer".', extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+});

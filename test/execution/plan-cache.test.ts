@@ -1,0 +1,201 @@
+import { buildSchema, execute, type GraphQLResolveInfo, parse, validateExecutionArgs } from 'graphql';
+import { describe, expect, test, vi } from 'vitest';
+import { executePlanned } from '../../src/execution/execute.ts';
+import { findPlans } from '../../src/execution/plan-cache.ts';
+
+const schema = buildSchema(`
+  type Query { row(n: Int = 1, by: By): Row, name: String }
+  type Mutation { first: String, second: String }
+  type Row { a: String, b: String, row: Row }
+  input By { n: Int }
+`);
+const rootValue = { row: { a: 'a', b: 'b', row: { a: 'x', b: 'y' } }, name: 'name' };
+
+type Variables = Record<string, unknown>;
+
+async function run(document: ReturnType<typeof parse>, variableValues: Variables = {}) {
+  return await executePlanned({ schema, document, rootValue, variableValues });
+}
+
+function plansOf(document: ReturnType<typeof parse>, variableValues: Variables = {}) {
+  const validated = validateExecutionArgs({ schema, document, variableValues });
+  if (!('schema' in validated)) throw new Error('invalid', { cause: validated });
+  return findPlans(validated);
+}
+
+describe('a plan', () => {
+  test('is made once for a document, and for what its conditions are', async () => {
+    const document = parse('query ($yes: Boolean!, $n: Int) { row(n: $n) { a b @include(if: $yes) } }');
+    const [included, left] = [plansOf(document, { yes: true }), plansOf(document, { yes: false })];
+    expect(await run(document, { yes: true, n: 1 })).toEqual({ data: { row: { a: 'a', b: 'b' } } });
+    expect(await run(document, { yes: false, n: 2 })).toEqual({ data: { row: { a: 'a' } } });
+    expect(plansOf(document, { yes: true, n: 3 })).toBe(included);
+    expect(plansOf(document, { yes: false })).toBe(left);
+    expect(left).not.toBe(included);
+  });
+
+  test('is of the schema that a document is executed with', async () => {
+    const document = parse('{ name }');
+    const other = buildSchema('type Query { name: Int }');
+    expect(await run(document)).toEqual({ data: { name: 'name' } });
+    expect(executePlanned({ schema: other, document, rootValue: { name: 7 } })).toEqual({ data: { name: 7 } });
+    expect(await run(document)).toEqual({ data: { name: 'name' } });
+  });
+
+  test('is of one operation of a document', async () => {
+    const document = parse('query One { name } query Two { row { a } }');
+    const by = async (operationName: string) => executePlanned({ schema, document, rootValue, operationName });
+    expect(await Promise.all([by('One'), by('Two'), by('One')])).toMatchObject([
+      { data: { name: 'name' } },
+      { data: { row: { a: 'a' } } },
+      { data: { name: 'name' } },
+    ]);
+  });
+
+  test.each([
+    ['right', false],
+    ['refused', null],
+  ])('is not kept for every way in which many conditions can be %s', async (_, last) => {
+    const names = Array.from({ length: 14 }, (_, n) => `c${n}`);
+    const declared = [...names, 'last'].map((name) => `$${name}: Boolean = true`);
+    const fields = [...names, 'last'].map((name) => `${name}: name @skip(if: $${name})`);
+    const document = parse(`query (${declared}) { ${fields} }`);
+    const variants = Array.from({ length: 1 << names.length }, (_, bits) => ({
+      ...Object.fromEntries(names.map((name, n) => [name, (bits & (1 << n)) !== 0])),
+      last,
+    }));
+    const seen = new Set<unknown>();
+    for (const variables of variants) {
+      await run(document, variables);
+      seen.add(plansOf(document, variables));
+    }
+    const kept = variants.filter((variables) => seen.has(plansOf(document, variables)));
+    expect(kept.length).toBeLessThan(10_000);
+  });
+
+  /** Many names for a fragment of many fields. */
+  function wide(names: number, fields: number, salt = '') {
+    const aliases = Array.from({ length: names }, (_, n) => `r${n}: row { ...F }`);
+    const list = Array.from({ length: fields }, (_, n) => `f${n}${salt}: a`);
+    return parse(`{ ${aliases} } fragment F on Row { ${list} }`);
+  }
+
+  test('is not kept when a document selects more than can be kept of any', async () => {
+    const [some, many] = [wide(20, 20), wide(100, 100)];
+    const plans = [plansOf(some), plansOf(many)];
+    const answer = JSON.stringify(await run(many));
+    await run(some);
+    expect(plansOf(some)).toBe(plans[0]);
+    expect(plansOf(many)).not.toBe(plans[1]);
+    expect(JSON.stringify(await run(many))).toBe(answer);
+  });
+
+  test('takes the functions with it that were written for its rows', async () => {
+    const written = vi.spyOn(globalThis, 'Function');
+    const rows = { row: { a: 'a', b: 'b', row: { a: 'x', b: 'y' } } };
+    const document = wide(50, 60);
+    const plans = plansOf(document);
+    const run = async () => await executePlanned({ schema, document, rootValue: rows });
+    const answer = await run();
+    expect(plansOf(document)).toBe(plans); // with 3,000 fields and no function
+    for (let n = 0; n < 50; n += 1) expect(await run()).toEqual(answer);
+    expect(written).toHaveBeenCalledTimes(50);
+    expect(plansOf(document)).not.toBe(plans); // which 3,000 fields and as many in functions are too many for
+    written.mockRestore();
+  });
+
+  test('keeps the functions that were written for its rows', async () => {
+    const written = vi.spyOn(globalThis, 'Function');
+    const document = wide(20, 20);
+    const plans = plansOf(document);
+    for (let n = 0; n < 200; n += 1) await run(document);
+    expect(plansOf(document)).toBe(plans);
+    expect(written).toHaveBeenCalledTimes(20); // and none for the root, which has no field that is only read
+    written.mockRestore();
+  });
+
+  test('goes when there are too many others', async () => {
+    const first = wide(20, 20);
+    const plans = plansOf(first);
+    for (let n = 0; n < 40; n += 1) await run(wide(40, 80, `_${n}`));
+    expect(plansOf(first)).not.toBe(plans);
+  });
+
+  test('keeps no argument that somebody could change', async () => {
+    const given: unknown[] = [];
+    const row = (args: unknown) => given.push(args);
+    const document = parse('{ one: row(n: 2) { a } two: row(by: {n: 3}) { a } }');
+    for (const _ of [1, 2]) await executePlanned({ schema, document, rootValue: { row } });
+    expect(given).toEqual([{ n: 2 }, { n: 1, by: { n: 3 } }, { n: 2 }, { n: 1, by: { n: 3 } }]);
+    expect(given.map(Object.isFrozen)).toEqual([true, false, true, false]);
+    expect(given[1]).not.toBe(given[3]);
+  });
+});
+
+describe('the signal of an operation', () => {
+  type Ask = (info: GraphQLResolveInfo, controller: AbortController) => unknown;
+
+  /** What comes of an operation with a resolver that asks, by a plan and by graphql itself. */
+  async function ask(name: Ask) {
+    const answers = [executePlanned, execute].map(async (executor) => {
+      const controller = new AbortController();
+      const { signal: abortSignal } = controller;
+      const resolve = (_args: unknown, _context: unknown, info: GraphQLResolveInfo) => name(info, controller);
+      const document = parse('{ name row { a } }');
+      return executor({ schema, document, rootValue: { ...rootValue, name: resolve }, abortSignal });
+    });
+    return await Promise.allSettled(answers);
+  }
+
+  test('is made only when a resolver asks for it', async () => {
+    const made = vi.spyOn(globalThis, 'AbortController');
+    const document = parse('{ name }');
+    await executePlanned({ schema, document, rootValue: { name: async () => 'later' } });
+    expect(made).not.toHaveBeenCalled();
+    made.mockRestore();
+  });
+
+  test('ends with the operation, for those who have asked and for those who ask later', async () => {
+    const infos: GraphQLResolveInfo[] = [];
+    const signals: unknown[] = [];
+    await ask(async (info) => {
+      infos.push(info);
+      signals.push(info.getAbortSignal());
+      return 'name';
+    });
+    await ask((info) => {
+      infos.push(info);
+    });
+    signals.push(...infos.map((info) => info.getAbortSignal()));
+    expect(signals).toHaveLength(6);
+    for (const signal of signals) expect(signal).toMatchObject({ aborted: true, reason: { name: 'AbortError' } });
+  });
+
+  test('ends, with its reason, when whoever executes has had enough', async () => {
+    const signals: unknown[] = [];
+    const [planned, expected] = await ask(async (info, controller) => {
+      controller.abort(new Error('enough'));
+      await undefined;
+      signals.push(info.getAbortSignal());
+    });
+    expect(planned).toMatchObject({ status: 'rejected', reason: { message: 'enough' } });
+    expect(String(Reflect.get(planned ?? {}, 'reason'))).toBe(String(Reflect.get(expected ?? {}, 'reason')));
+    expect(signals).toHaveLength(2);
+    for (const signal of signals) expect(signal).toMatchObject({ aborted: true, reason: { message: 'enough' } });
+  });
+
+  test('ends before the next mutation, when whoever executes has had enough', async () => {
+    const controller = new AbortController();
+    const done: string[] = [];
+    const first = async () => {
+      done.push('first');
+      controller.abort(new Error('enough'));
+    };
+    const write = { first, second: () => done.push('second') };
+    const document = parse('mutation { first second }');
+    const run = async () => executePlanned({ schema, document, rootValue: write, abortSignal: controller.signal });
+    await expect(run()).rejects.toThrow('enough');
+    await new Promise(setImmediate);
+    expect(done).toEqual(['first']);
+  });
+});

@@ -1,0 +1,234 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { demo, publicApp } from '../../emulator/demo.ts';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { authenticateByPassthrough } from '../../src/auth/authenticate.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { createGateway, type Gateway } from '../../src/gateway.ts';
+import { createFastPath } from '../../src/http/fast-path.ts';
+import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
+import { createLog } from '../../src/log.ts';
+import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
+
+let emulator: Emulator;
+let client: UpstreamClient;
+let gateway: Gateway;
+let server: HttpServer;
+let token: string;
+let logged: string[];
+beforeAll(async () => {
+  emulator = await startEmulator({ contacts: 50 });
+  client = createUpstreamClient({ url: emulator.url });
+  token = await logIn(demo);
+});
+beforeEach(() => serve({}));
+afterEach(async () => {
+  await server.stop(0);
+  await gateway.close();
+});
+afterAll(async () => {
+  await client.close();
+  await emulator.close();
+});
+
+/** Slow enough that all who ask have come before the first answer is there. */
+const latencyMs = 800;
+
+async function serve(env: Record<string, string>): Promise<void> {
+  const config = readConfig({ UPSTREAM_URL: emulator.url, CACHE_BYTES: '0', ...env });
+  logged = [];
+  const log = createLog('info', { write: (line: string) => void logged.push(line) });
+  gateway = createGateway({ config, client, authenticate: authenticateByPassthrough(undefined), log });
+  server = await startHttpServer(createFastPath(gateway), '127.0.0.1', 0);
+  emulator.control.reset();
+  emulator.control.latency({ pattern: '.', ms: latencyMs });
+}
+
+async function logIn({ clientKey, clientSecret }: { clientKey: string; clientSecret: string }): Promise<string> {
+  const response = await fetch(`${emulator.url}/v1/sts/login/services`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ clientKey, clientSecret }),
+  });
+  return ((await response.json()) as { token: string }).token;
+}
+
+type More = { headers?: Record<string, string>; by?: string; signal?: AbortSignal };
+
+async function ask(query: string, { headers, by = token, signal }: More = {}): Promise<string> {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${by}`, ...headers },
+    body: JSON.stringify({ query }),
+    ...(signal && { signal }),
+  });
+  return response.text();
+}
+
+const ada = `{ contact(by: {cid: "${demo.contactId}"}) { firstName devices { nodes { macAddress } } } }`;
+const routes = () => emulator.control.calls().map(({ route }) => route);
+const lines = () => logged.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'operation');
+
+test('identical queries in flight are executed once, and each gets the same bytes under its own id', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => ask(ada, { headers: { 'x-request-id': `r${n}` } })),
+  );
+  expect(new Set(answers)).toEqual(new Set([answers[0]]));
+  expect(JSON.parse(answers[0] ?? '').data.contact.firstName).toBe('Ada');
+  expect(routes().sort()).toEqual(['contact', 'devices']);
+  expect(lines()).toHaveLength(20);
+  expect(new Set(lines().map(({ requestId }) => requestId)).size).toBe(20);
+  expect(
+    lines().filter(({ answeredWith, upstreamCalls }) => answeredWith === undefined && upstreamCalls === 2),
+  ).toHaveLength(1);
+});
+
+test('an answer that is out is not given again', async () => {
+  await ask(ada);
+  await ask(ada);
+  expect(routes().sort()).toEqual(['contact', 'contact', 'devices', 'devices']);
+});
+
+/** What each execution leaves behind, as far as its reads are not one already: those of one caller are, in flight. */
+const executions = () => lines().filter(({ answeredWith }) => answeredWith === undefined).length;
+
+test.each<[string, [string, More], [string, More]]>([
+  ['other text that means the same', [ada, {}], [ada.replace(' {', '  {'), {}]],
+  ['another wish for what is fresh', [ada, {}], [ada, { headers: { 'cache-control': 'no-cache' } }]],
+  ['another media type', [ada, {}], [ada, { headers: { accept: 'application/graphql-response+json' } }]],
+])('%s is executed by itself', async (_, [one, more], [other, otherMore]) => {
+  await Promise.all([ask(one, more), ask(other, otherMore)]);
+  expect(executions()).toBe(2);
+});
+
+test('another token is another caller, who shares nothing', async () => {
+  const other = await logIn(publicApp);
+  emulator.control.clearLog();
+  const [mine, theirs] = await Promise.all([ask(ada), ask(ada, { by: other })]);
+  expect(theirs).toBe(mine);
+  expect(executions()).toBe(2);
+  expect(routes().sort()).toEqual(['contact', 'contact', 'devices', 'devices']);
+});
+
+test.each([
+  ['a list', '{ contacts(first: 2) { nodes { cid } } }', 'contacts'],
+  [
+    'a list in a fragment',
+    'query { ...A } fragment A on Query { list: contacts(first: 2) { nodes { cid } } }',
+    'contacts',
+  ],
+  [
+    'a mutation',
+    `mutation { issueContactToken(input: {id: "${Buffer.from(`Contact:${demo.contactId}`).toString('base64')}", expiresIn: 60, hits: 1}) { token } }`,
+    'issueToken',
+  ],
+])('%s is executed for each who asks', async (_, query, route) => {
+  const answers = await Promise.all([ask(query), ask(query)]);
+  expect(answers.join('')).not.toContain('"errors"');
+  expect(routes()).toEqual([route, route]);
+});
+
+test('a client that leaves leaves the execution to the others', async () => {
+  const leaving = new AbortController();
+  const lost = ask(ada, { signal: leaving.signal });
+  await expect.poll(() => emulator.control.loggedInFlight()).toBe(2);
+  const staying = ask(ada);
+  await sleep(latencyMs / 4); // who joins leaves no trace upstream
+  leaving.abort();
+  await expect(lost).rejects.toThrow();
+  expect(JSON.parse(await staying).data.contact.firstName).toBe('Ada');
+  expect(emulator.control.abortedByClient()).toBe(0);
+  expect(routes()).toHaveLength(2);
+});
+
+test('the last client that leaves takes it along', async () => {
+  const leaving = new AbortController();
+  const lost = [ask(ada, { signal: leaving.signal }), ask(ada, { signal: leaving.signal })];
+  await expect.poll(() => emulator.control.loggedInFlight()).toBe(2);
+  await sleep(latencyMs / 4);
+  leaving.abort();
+  await Promise.allSettled(lost);
+  await expect.poll(() => emulator.control.abortedByClient()).toBe(2);
+});
+
+test('what fails, fails for all who wait for it', async () => {
+  emulator.control.fault({ path: demo.contactId, kind: 'status', status: 404, times: 10 });
+  const answers = await Promise.all([ask(ada), ask(ada), ask(ada)]);
+  expect(answers.map((answer) => JSON.parse(answer).data)).toEqual(Array(3).fill({ contact: null }));
+  expect(executions()).toBe(1);
+});
+
+test('it can be switched off', async () => {
+  await server.stop(0);
+  await gateway.close();
+  await serve({ SWITCHED_OFF: 'coalescer' });
+  await Promise.all([ask(ada), ask(ada)]);
+  expect(routes().sort()).toEqual(['contact', 'contact', 'devices', 'devices']);
+});
+
+describe('what is answered out of the cache', () => {
+  beforeEach(async () => {
+    await server.stop(0);
+    await gateway.close();
+    await serve({ CACHE_BYTES: '10000000' });
+    emulator.control.reset();
+  });
+
+  /** Sends a request on each of some connections, all at once: the gateway reads them in one turn of its loop. */
+  async function askInOneTurn(...requests: [query: string, by?: string][]): Promise<string[]> {
+    const { port, hostname } = new URL(server.url);
+    const sockets = requests.map(() => connect(Number(port), hostname));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    await sleep(20); // until the gateway has them too
+    const answers = sockets.map((socket) => text(socket));
+    for (const [n, [query, by = token]] of requests.entries()) {
+      const body = JSON.stringify({ query });
+      const headers = [`content-length: ${body.length}`, `authorization: Bearer ${by}`, 'connection: close'];
+      const head = ['POST /graphql HTTP/1.1', 'host: gateway', 'content-type: application/json', ...headers];
+      sockets[n]?.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+    }
+    return (await Promise.all(answers)).map((answer) => answer.slice(answer.indexOf('\r\n\r\n')));
+  }
+
+  test('is executed once for all whose requests are read in one turn', async () => {
+    await ask(ada);
+    emulator.control.clearLog();
+    logged.length = 0;
+    const answers = await askInOneTurn([ada], [ada], [ada]);
+    expect(answers[0]).toContain('"Ada"');
+    expect(new Set(answers).size).toBe(1);
+    expect(routes()).toEqual([]);
+    expect(executions()).toBe(1);
+    expect(lines().filter(({ answeredWith }) => answeredWith !== undefined)).toHaveLength(2);
+  });
+
+  test('is executed anew for who comes after the answer', async () => {
+    for (let n = 0; n < 3; n += 1) await ask(ada);
+    expect(executions()).toBe(3);
+  });
+
+  test('is executed for each caller', async () => {
+    const other = await logIn(publicApp);
+    await askInOneTurn([ada], [ada, other]);
+    expect(executions()).toBe(2);
+  });
+
+  test.each(['mutation { updateContact(input: {id: "x"}) { userErrors { code } } }', '{ contacts { totalCount } }'])(
+    "is nothing that is one reader's: %s",
+    async (query) => {
+      await askInOneTurn([query], [query]);
+      expect(executions()).toBe(2);
+    },
+  );
+});
+
+test('nobody who comes after a change gets an answer that was begun before it', async () => {
+  const before = ask(ada);
+  await expect.poll(() => emulator.control.loggedInFlight()).toBe(2);
+  await ask('mutation { updateContact(input: {id: "x"}) { userErrors { code } } }');
+  await Promise.all([before, ask(ada)]);
+  expect(executions()).toBe(3);
+});

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { demo } from '../../emulator/demo.ts';
+import type { TestGateway } from '../support/gateway.ts';
+import { ada, startWriting } from '../support/write-gateway.ts';
+
+let stack: TestGateway;
+beforeAll(async () => {
+  stack = await startWriting({ emulator: { contacts: 20 } });
+});
+beforeEach(() => stack.emulator.control.reset());
+afterAll(() => stack.close());
+
+const page = (filter: string) => `contacts(first: 1, filter: {${filter}}) { totalCount }`;
+const below = `... on Contact { events(since: $text) { totalCount } }`;
+
+describe('text that no scalar takes', () => {
+  test.each([
+    ['EmailAddress', 'contact(by: {email: $text}) { cid }', ['contact']],
+    ['PhoneNumber', 'contact(by: {phone: $text}) { cid }', ['contact']],
+    ['EmailAddress', 'contactExists(by: {email: $text})', ['contactExists']],
+    ['EmailAddress', page('email: $text'), ['contacts']],
+    ['PhoneNumber', page('phone: $text'), ['contacts']],
+    ['DateTime', page('createdFrom: $text'), ['contacts']],
+    ['DateTime', page('createdTo: $text'), ['contacts']],
+    ['DateTime', page('modifiedFrom: $text'), ['contacts']],
+    ['DateTime', page('modifiedTo: $text'), ['contacts']],
+    ['DateTime', `contact(by: {cid: "${demo.contactId}"}) { ${below} }`, ['contact']],
+    ['DateTime', `contact(by: {cid: "nobody"}) { events(until: $text) { totalCount } }`, ['contact']],
+    ['DateTime', `node(id: "${ada}") { ${below} }`, ['node']],
+    ['DateTime', `nodes(ids: ["T3JnYW5pemF0aW9uOng=", "${ada}"]) { ${below} }`, ['nodes', 1]],
+  ])(
+    '%s: %s is an error of the field that reads it, as a variable and as a literal, with no call',
+    async (type, field, path) => {
+      const asVariable = `query ($text: ${type}!) { viewer { __typename } ${field} }`;
+      const asLiteral = `{ viewer { __typename } ${field.replaceAll('$text', '"canary"')} }`;
+      for (const answer of [await stack.query(asVariable, { text: 'canary' }), await stack.query(asLiteral)]) {
+        expect(answer.status).toBe(200);
+        expect(answer.data.viewer).toEqual({ __typename: 'Viewer' });
+        expect(answer.errors).toMatchObject([
+          { path, message: expect.stringMatching(`^${type}: `), extensions: { code: 'BAD_USER_INPUT' } },
+        ]);
+        expect(answer.text).not.toContain('canary');
+      }
+      expect(stack.emulator.control.calls()).toEqual([]);
+    },
+  );
+
+  test('below the contacts of a list is an error of each, and costs them no call', async () => {
+    const { data, errors } = await stack.query(
+      '{ contacts(first: 2) { nodes { events(until: "canary") { totalCount } } } }',
+    );
+    expect(data.contacts.nodes).toEqual([{ events: null }, { events: null }]);
+    expect(errors).toMatchObject([
+      { path: ['contacts', 'nodes', 0, 'events'], extensions: { code: 'BAD_USER_INPUT' } },
+      { path: ['contacts', 'nodes', 1, 'events'], extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+    expect(stack.emulator.control.calls().map(({ route }) => route)).toEqual(['contacts']);
+  });
+
+  test('is told like any other in the default of a variable', async () => {
+    const { errors } = await stack.query(
+      'query ($text: EmailAddress = "canary") { contact(by: {email: $text}) { cid } }',
+    );
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(stack.emulator.control.calls()).toEqual([]);
+  });
+});

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { demo, second } from '../../../emulator/demo.ts';
+import type { Answer } from '../../support/gateway.ts';
+import { type Ask, notDemo, type Sessions, startSessions } from '../../support/sessions.ts';
+import { idOf, userErrors } from '../../support/write-gateway.ts';
+
+let stack: Sessions;
+let deleting: Sessions;
+let ask: Ask;
+let others: Record<string, string>;
+beforeAll(async () => {
+  stack = await startSessions({ env: notDemo(), organizations: [second] });
+  deleting = await startSessions({ env: { ...notDemo(), SESSION_MAY_DELETE: 'true' } });
+  ask = await stack.asContact(demo.contactId);
+  const of = (organizationId: string) =>
+    stack.emulator.contacts(organizationId).find(({ cid }) => cid !== demo.contactId);
+  others = {
+    'another of the organization': of(demo.organizationId)?.cid ?? '',
+    'one of another organization': of(second.organizationId)?.cid ?? '',
+    'one that does not exist': 'f'.repeat(32),
+  };
+});
+beforeEach(() => stack.emulator.control.reset());
+afterAll(async () => {
+  await stack.close();
+  await deleting.close();
+});
+
+const all = `cid firstName language devices { totalCount } events { totalCount } accountings { totalCount }
+  wifiProfiles { passpoint { username } } processingConsent { profiling }`;
+
+type Path = { query: (cid: string) => string; own: object; none: object };
+const notFound = { userErrors: [expect.objectContaining({ code: 'NOT_FOUND', field: ['input', 'id'] })] };
+const own = { cid: demo.contactId };
+const paths: Record<string, Path> = {
+  'contact by cid': {
+    query: (cid) => `{ contact(by: {cid: "${cid}"}) { ${all} } }`,
+    ...{ own: { contact: own }, none: { contact: null } },
+  },
+  'contact by id': {
+    query: (cid) => `{ contact(by: {id: "${idOf(cid)}"}) { ${all} } }`,
+    ...{ own: { contact: own }, none: { contact: null } },
+  },
+  'contactExists by cid': {
+    query: (cid) => `{ contactExists(by: {cid: "${cid}"}) }`,
+    ...{ own: { contactExists: true }, none: { contactExists: false } },
+  },
+  'contactExists by id': {
+    query: (cid) => `{ contactExists(by: {id: "${idOf(cid)}"}) }`,
+    ...{ own: { contactExists: true }, none: { contactExists: false } },
+  },
+  node: {
+    query: (cid) => `{ node(id: "${idOf(cid)}") { ... on Contact { ${all} } } }`,
+    ...{ own: { node: own }, none: { node: null } },
+  },
+  nodes: {
+    query: (cid) => `{ nodes(ids: ["${idOf(cid)}", "${idOf(cid)}"]) { ... { ... on Contact { ${all} } } } }`,
+    ...{ own: { nodes: [own, own] }, none: { nodes: [null, null] } },
+  },
+  'aliases in a fragment': {
+    query: (
+      cid,
+    ) => `{ ...F } fragment F on Query { a: contact(by: {cid: "${cid}"}) { ...C } b: node(id: "${idOf(cid)}") { ...C } }
+      fragment C on Contact { ${all} }`,
+    ...{ own: { a: own, b: own }, none: { a: null, b: null } },
+  },
+  updateContact: {
+    query: (cid) =>
+      `mutation { updateContact(input: {id: "${idOf(cid)}", firstName: "Changed"}) { contact { ${all} } ${userErrors} } }`,
+    own: { updateContact: { contact: { ...own, firstName: 'Changed' }, userErrors: [] } },
+    none: { updateContact: { contact: null, ...notFound } },
+  },
+  'updateContact, what only the organization may': {
+    query: (cid) =>
+      `mutation { updateContact(input: {id: "${idOf(cid)}", emailVerified: true}) { contact { cid } ${userErrors} } }`,
+    own: { updateContact: null },
+    none: { updateContact: { contact: null, ...notFound } },
+  },
+  setContactPolicies: {
+    query: (cid) =>
+      `mutation { setContactPolicies(input: {id: "${idOf(cid)}", policies: {mktgCommunications: true}}) { contact { cid } ${userErrors} } }`,
+    own: { setContactPolicies: { contact: own, userErrors: [] } },
+    none: { setContactPolicies: { contact: null, ...notFound } },
+  },
+};
+
+const comparable = ({ status, text }: Answer) => ({ status, text: text.replace(/"requestId":"[^"]*"/g, '') });
+
+describe.each(Object.entries(paths))('%s', (_, { query, own, none }) => {
+  test('reaches the own contact', async () => {
+    const { data } = await ask(query(demo.contactId));
+    expect(data).toMatchObject(own);
+  });
+
+  test('answers for all others as for one that does not exist, without a call, and changes nothing', async () => {
+    const before = [demo, second].map(({ organizationId }) => stack.emulator.contacts(organizationId));
+    const answers = [];
+    for (const cid of Object.values(others)) {
+      const answer = await ask(query(cid));
+      expect(answer.data).toMatchObject(none);
+      answers.push(comparable(answer));
+    }
+    expect(answers).toEqual(Array(3).fill(answers[0]));
+    expect(stack.emulator.control.calls()).toEqual([]);
+    for (const [i, { organizationId }] of [demo, second].entries()) {
+      expect(stack.emulator.contacts(organizationId)).toBe(before[i]);
+    }
+    // So it does for somebody who may see them all.
+    const missing = await stack.query(
+      query(others['one that does not exist'] ?? ''),
+      {},
+      { authorization: 'Bearer known' },
+    );
+    expect(comparable(missing)).toEqual(answers[0]);
+  });
+});
+
+test.each(['username', 'email', 'phone', 'extId', 'extProp1', 'extProp2'])(
+  'by %s there is nobody, not even the own contact, and no call',
+  async (name) => {
+    for (const cid of [demo.contactId, others['another of the organization'] ?? '']) {
+      const value = { ...stack.emulator.find(cid) } as Record<string, unknown>;
+      const type = { email: 'EmailAddress', phone: 'PhoneNumber' }[name] ?? 'String';
+      const { data, errors } = await ask(
+        `query ($v: ${type}) { contact(by: {${name}: $v}) { cid } contactExists(by: {${name}: $v}) }`.replaceAll(
+          `: ${type})`,
+          `: ${type}!)`,
+        ),
+        {
+          v:
+            typeof value[name] === 'string'
+              ? value[name]
+              : ({ email: 'a@example.com', phone: '+390501234567' }[name] ?? 'x'),
+        },
+      );
+      expect({ data, errors }).toEqual({ data: { contact: null, contactExists: false }, errors: [] });
+    }
+    expect(stack.emulator.control.calls()).toEqual([]);
+  },
+);
+
+test('where it is configured it may delete its contact, and nobody else', async () => {
+  const { cid } = deleting.emulator.insert({ firstName: 'Leaving' });
+  const leaving = await deleting.asContact(cid);
+  const remove = (id: string) =>
+    `mutation { deleteContact(input: {id: "${idOf(id)}"}) { deletedContactId ${userErrors} } }`;
+  const foreign = await leaving(remove(demo.contactId));
+  expect(foreign.data.deleteContact).toMatchObject({ deletedContactId: null, ...notFound });
+  expect(deleting.emulator.control.calls()).toEqual([]);
+  expect((await leaving(remove(cid))).data.deleteContact).toMatchObject({
+    deletedContactId: idOf(cid),
+    userErrors: [],
+  });
+  expect(deleting.emulator.find(cid)).toBeUndefined();
+  expect((await leaving('{ viewer { contact { cid } } }')).data.viewer.contact).toBeNull();
+});

@@ -1,0 +1,120 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createFastPath } from '../../src/http/fast-path.ts';
+import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
+import { startGateway, type TestGateway, toAnswer } from '../support/gateway.ts';
+
+let stack: TestGateway;
+let server: HttpServer;
+beforeAll(async () => {
+  stack = await startGateway({ emulator: { contacts: 10 } });
+  server = await startHttpServer(createFastPath(stack.gateway), '127.0.0.1', 0);
+});
+beforeEach(() => {
+  stack.logged.length = 0;
+});
+afterAll(async () => {
+  await server.stop(0);
+  await stack.close();
+});
+
+const get = (
+  parameters: Record<string, string>,
+  headers: Record<string, string> = { 'apollo-require-preflight': '1' },
+) => fetch(`${server.url}/graphql?${new URLSearchParams(parameters)}`, { headers });
+
+const post = (body: string, headers: Record<string, string> = {}) =>
+  fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+
+const viewer = '{ viewer { scopes } }';
+
+describe('a GET', () => {
+  test('never performs anything but a query', async () => {
+    const refused = await get({ query: 'mutation { deleteContact(cid: "a") { cid } }' });
+    expect(refused.status).toBe(405);
+    expect(refused.headers.get('allow')).toBe('POST');
+    expect((await toAnswer(refused)).data).toBeNull();
+    expect((await get({ query: viewer })).status).toBe(200);
+  });
+
+  test.each([{}, { accept: 'application/json' }, { 'x-requested-with': 'canary' }])(
+    'of a foreign page, with %j, is refused before anything is executed',
+    async (headers) => {
+      const { status, errors, data } = await toAnswer(await get({ query: viewer }, headers));
+      expect([status, errors[0]?.extensions['code'], data]).toEqual([403, 'FORBIDDEN', null]);
+      expect(stack.logged.join('')).not.toContain('"operation":"query"');
+    },
+  );
+
+  test.each([
+    { query: viewer, variables: 'canary' },
+    { query: viewer, extensions: '{"canary' },
+    { query: viewer, variables: '["canary"]' },
+    { variables: '{"canary":1}' },
+    { query: 'canary' },
+    { query: viewer, operationName: 'canary' },
+  ])('of %j is refused and not quoted', async (parameters) => {
+    const { status, errors, text } = await toAnswer(await get(parameters));
+    expect(status).toBeLessThan(500);
+    expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+    expect(text + stack.logged.join('')).not.toContain('canary');
+  });
+});
+
+test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'])(
+  'a %s is a 405 that names what is allowed',
+  async (method) => {
+    const response = await new Promise<{ status: number | undefined; allow: string | undefined }>((resolve, reject) => {
+      request(`${server.url}/graphql`, { method, headers: { 'graphql-require-preflight': '1' } }, (message) => {
+        message.resume();
+        resolve({ status: message.statusCode, allow: message.headers.allow });
+      })
+        .on('error', reject)
+        .end();
+    });
+    expect(response).toEqual({ status: 405, allow: 'GET, POST' });
+  },
+);
+
+describe('a client that speaks GraphQL over HTTP', () => {
+  const accept = { accept: 'application/graphql-response+json' };
+
+  test.each([
+    ['a document that does not fit the schema', { query: '{ nothing }' }],
+    ['a document that is none', { query: '{' }],
+    [
+      'a variable of the wrong type',
+      { query: 'query ($n: Int!) { contacts(first: $n) { totalCount } }', variables: { n: 'x' } },
+    ],
+  ])('gets a 400 for %s, and another client a 200', async (_, body) => {
+    expect((await post(JSON.stringify(body), accept)).status).toBe(400);
+    expect((await post(JSON.stringify(body))).status).toBe(200);
+  });
+
+  test('gets a 200 for an answer with a broken field', async () => {
+    const body = JSON.stringify({ query: '{ contacts(first: 0) { totalCount } viewer { scopes } }' });
+    const { status, data, errors } = await toAnswer(await post(body, accept));
+    expect(status).toBe(200);
+    expect(data).toMatchObject({ contacts: null, viewer: { scopes: expect.any(Array) } });
+    expect(errors).toMatchObject([{ path: ['contacts'] }]);
+  });
+});
+
+test.each(['/', '/graphql/x', '/livez/x'])('a browser finds no page at %s', async (path) => {
+  const response = await fetch(`${server.url}${path}`, { headers: { accept: 'text/html' } });
+  expect([response.status, await response.text()]).toEqual([404, '']);
+});
+
+test.each(['variables', 'extensions'])(
+  'a GET whose %s are no JSON is a 400, whatever the client accepts',
+  async (name) => {
+    const query = `query=${encodeURIComponent('{ __typename }')}&${name}=${encodeURIComponent('{"canary')}`;
+    for (const accept of ['application/json', 'application/graphql-response+json']) {
+      const response = await stack.gateway.fetch(`http://gateway/graphql?${query}`, {
+        headers: { accept, 'graphql-require-preflight': '1' },
+      });
+      expect(response.status).toBe(400);
+      expect(await response.text()).not.toContain('canary');
+    }
+  },
+);

@@ -1,0 +1,19 @@
+import { expect, test, vi } from 'vitest';
+import { readConfig } from '../../src/config/config.ts';
+import { createLog } from '../../src/log.ts';
+import { startLiveMode } from '../../src/modes/live.ts';
+import { startRawUpstream } from '../support/raw-upstream.ts';
+
+test.each([
+  [{}, 0],
+  [{ WARM_UP: 'true' }, 16],
+  [{ WARM_UP: 'true', UPSTREAM_CONNECTIONS: '3' }, 3],
+])('with %j, %i sockets are open before anybody asks, and nothing was sent', async (env, count) => {
+  const upstream = await startRawUpstream((_, response) => response.end());
+  const config = readConfig({ UPSTREAM_URL: upstream.url, AUTH_MODE: 'passthrough', ...env });
+  const { close } = await startLiveMode(config, upstream.url, createLog('silent'));
+  await vi.waitFor(() => expect(upstream.sockets.open).toBe(count));
+  expect(upstream.requests).toEqual([]);
+  await close();
+  await upstream.close();
+});

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Page } from './support/page.ts';
+import { ask, begin, byCreation, byName, expectedOf, rowsOf, walk } from './support/single-list.ts';
+import { type Stack, startStack } from './support/stack.ts';
+
+const size = 20;
+const list = byCreation();
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ env: { READ_AHEAD_ROWS: String(size) } });
+});
+beforeEach(() => begin(stack, rowsOf(200, 7)));
+afterAll(() => stack.close());
+
+/** There were so many calls, and after a moment there still are. */
+async function settled(calls: number): Promise<void> {
+  const state = () => [stack.listCalls(), stack.emulator.control.loggedInFlight()];
+  await vi.waitFor(() => expect(state()).toEqual([calls, 0]));
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(state()).toEqual([calls, 0]);
+}
+
+/** The first pages, one after the other. */
+async function read(count: number, of = list, first = size): Promise<Page> {
+  let page = await ask(stack, of, { first });
+  for (let read = 1; read < count; read += 1) page = await next(page, of, first);
+  return page;
+}
+
+const next = ({ cursors }: Page, of = list, first = size) => ask(stack, of, { first, after: cursors.at(-1) });
+
+describe('a walk by time, in large pages', () => {
+  test('is read ahead from its third page on, and then no page but the next', async () => {
+    await read(2);
+    await settled(2);
+    const third = await read(3);
+    await settled(2 + 4);
+    const fourth = await next(third);
+    expect(fourth.cids).toEqual(expectedOf(stack, list).slice(3 * size, 4 * size));
+    await settled(2 + 5);
+  });
+
+  test('makes no more calls than pages', async () => {
+    const { cids, calls } = await walk(stack, list, size);
+    expect(cids).toEqual(expectedOf(stack, list));
+    expect(calls.reduce((sum, each) => sum + each)).toBe(10);
+  });
+
+  test('goes on where a page was, in another size, or asked again', async () => {
+    const second = await read(2);
+    const third = await next(second);
+    await settled(4);
+    const expected = expectedOf(stack, list);
+    expect((await next(second)).cids).toEqual(expected.slice(40, 60));
+    await settled(4);
+    expect((await next(third, list, 7)).cids).toEqual(expected.slice(60, 67));
+    expect((await next(third, list, 30)).cids).toEqual(expected.slice(60, 90));
+    expect((await next(third)).cids).toEqual(expected.slice(60, 80));
+    expect((await next(third)).cids).toEqual(expected.slice(60, 80));
+  });
+
+  test.each([7, 30])('goes on in another size: %i', async (first) => {
+    const third = await read(3);
+    await settled(4);
+    expect((await next(third, list, first)).cids).toEqual(expectedOf(stack, list).slice(60, 60 + first));
+  });
+
+  test('is whole also for two readers that ask for the page that is on its way', async () => {
+    const second = await read(2);
+    stack.emulator.control.latency({ pattern: 'sid=', ms: 50 });
+    const third = await next(second);
+    const pages = await Promise.all([next(third), next(third), next(third, list, 30)]);
+    const expected = expectedOf(stack, list);
+    expect(pages.map(({ cids }) => cids)).toEqual([80, 80, 90].map((end) => expected.slice(60, end)));
+  });
+
+  test.each(['status', 'reset', 'reset-body', 'invalid-json'] as const)(
+    'loses no row, hears nothing and waits for nobody when the call ahead fails: %s',
+    async (kind) => {
+      // Less than a reader is waited for.
+      const hurried = await startStack({ env: { READ_AHEAD_ROWS: '20', OPERATION_DEADLINE_MS: '500' } });
+      await begin(hurried, rowsOf(100, 7));
+      hurried.emulator.control.fault({ kind, path: 'sid=', skip: 2 });
+      const { cids } = await walk(hurried, list, size);
+      expect(cids).toEqual(expectedOf(hurried, list));
+      await hurried.close();
+    },
+  );
+
+  test('serves what is held without waiting for the page that is on its way', async () => {
+    const second = await read(2);
+    stack.emulator.control.fault({ kind: 'delay', ms: 300, path: 'sid=', skip: 1 });
+    const third = await next(second);
+    await vi.waitFor(() => expect(stack.emulator.control.loggedInFlight()).toBe(1));
+    expect((await next(second)).cids).toEqual(third.cids);
+    expect(stack.emulator.control.loggedInFlight()).toBe(1);
+    await settled(4);
+  });
+
+  test('is not kept waiting by a call ahead that hangs', async () => {
+    const second = await read(2);
+    stack.emulator.control.fault({ kind: 'hang', path: 'sid=', skip: 1 });
+    const fourth = await next(await next(second));
+    expect(fourth.cids).toEqual(expectedOf(stack, list).slice(60, 80));
+    await vi.waitFor(() => expect(stack.emulator.control.loggedInFlight()).toBe(0), 2_000);
+  });
+});
+
+describe('nothing is read ahead', () => {
+  test('in smaller pages', async () => {
+    await read(5, list, size - 1);
+    await settled(5);
+  });
+
+  test('in another order, where a scroll that is lost costs more than a call', async () => {
+    await read(5, byName);
+    await settled(5);
+  });
+
+  test('of a slow upstream: others would lose patience with the reader', async () => {
+    const second = await read(2);
+    stack.emulator.control.latency({ pattern: 'sid=', ms: 400 });
+    await next(second);
+    await settled(3);
+  });
+
+  test('behind the end', async () => {
+    await begin(stack, rowsOf(3 * size, 7));
+    await read(3);
+    await settled(3);
+  });
+});

@@ -1,0 +1,175 @@
+import { inspect } from 'node:util';
+import type { Emulator } from '../../emulator/emulator.ts';
+import { authenticateAsFixedCaller } from '../../src/auth/authenticate.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { Secret } from '../../src/crypto/secret.ts';
+import { createGateway } from '../../src/gateway.ts';
+import type { IdempotencyStore } from '../../src/idempotency/store.ts';
+import { createLog } from '../../src/log.ts';
+import { createUpstreamClient } from '../../src/upstream/client/client.ts';
+import { createServiceCredential } from '../../src/upstream/credential/credential.ts';
+import type { ScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
+import { scopes } from '../../src/upstream/wire/index.ts';
+import type { WriteLog } from '../../src/upstream/write-log/write-log.ts';
+import { type Answer, toAnswer } from './gateway.ts';
+
+/** Where something may end up, with all that did, as text. */
+export const sinkNames = [
+  'log',
+  'process',
+  'errors',
+  'headers',
+  'keys',
+  'changes',
+  'walks',
+  'upstream',
+  'caller',
+] as const;
+export type Sinks = Readonly<Record<(typeof sinkNames)[number], string[]>>;
+
+export type SinkGateway = {
+  sinks: Sinks;
+  query(query: string, variables?: object, key?: string, authorization?: string): Promise<Answer>;
+  /** The token with which the gateway has last called the upstream. */
+  bearer(): string;
+  close(): Promise<void>;
+};
+
+export type SinkOptions = {
+  emulator: Emulator;
+  env: Record<string, string>;
+  stores: { walks: ScrollSessionStore; changes: WriteLog; keys: IdempotencyStore };
+};
+
+/** The whole stack, with an ear at everything that it writes, keeps, throws and answers. */
+export function startWithSinks({ emulator, env, stores }: SinkOptions): SinkGateway {
+  const sinks: Sinks = {
+    ...{ log: [], process: [], errors: [], headers: [], keys: [], changes: [], walks: [], upstream: [], caller: [] },
+  };
+  const release = listenToProcess(sinks.process);
+  const client = createUpstreamClient({ url: emulator.url });
+  const { clientKey, clientSecret, organizationId } = emulator;
+  const credential = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
+  const authenticate = authenticateAsFixedCaller({ organizationId, subject: 'test', scopes, credential });
+  let bearer = '';
+  const gateway = createGateway({
+    config: readConfig(env),
+    client: {
+      ...client,
+      send(call, timeoutMs) {
+        bearer = call.bearer?.reveal() ?? bearer;
+        return client.send(call, timeoutMs).catch((error: unknown) => {
+          sinks.upstream.push(textOf(error));
+          throw error;
+        });
+      },
+    },
+    async authenticate(headers) {
+      const caller = await authenticate(headers);
+      sinks.caller.push(textOf(caller));
+      return caller;
+    },
+    organizationIds: [organizationId],
+    findCredential: (cid) => (cid === organizationId ? credential : undefined),
+    log: createLog('trace', { write: (line: string) => void sinks.log.push(line) }),
+    scrollSessionStore: overheard(stores.walks, sinks.walks),
+    writeLog: overheard(stores.changes, sinks.changes),
+    idempotencyStore: overheard(stores.keys, sinks.keys),
+  });
+  return {
+    sinks,
+    bearer: () => bearer,
+    async query(query, variables = {}, key, authorization) {
+      const response = await gateway.fetch('http://gateway/graphql', {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(key === undefined ? {} : { 'idempotency-key': key }),
+          ...(authorization === undefined ? {} : { authorization }),
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      sinks.headers.push(JSON.stringify([...response.headers]));
+      const answer = await toAnswer(response);
+      sinks.errors.push(JSON.stringify(answer.errors));
+      return answer;
+    },
+    async close() {
+      await gateway.close();
+      await client.close();
+      release();
+    },
+  };
+}
+
+/** A store of which everything that it is given and gives is noted, also by what it gives. */
+function overheard<T extends object>(store: T, sink: string[]): T {
+  return new Proxy(store, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]) => {
+        sink.push(textOf(args));
+        const result: unknown = Reflect.apply(member, target, args);
+        return result instanceof Promise ? result.then((value) => heard(value, sink)) : heard(result, sink);
+      };
+    },
+  });
+}
+
+function heard(value: unknown, sink: string[]): unknown {
+  sink.push(textOf(value));
+  if (typeof value !== 'object' || value === null || value instanceof Map) return value;
+  return Object.values(value).some((member) => typeof member === 'function') ? overheard(value, sink) : value;
+}
+
+/** All that anybody could see of a value: what is hidden, too, and bytes as the text that they may be. */
+function textOf(value: unknown): string {
+  const bytes: string[] = [];
+  const seen = new Set<unknown>();
+  (function collect(part: unknown): void {
+    if (typeof part !== 'object' || part === null || seen.has(part)) return;
+    seen.add(part);
+    if (Buffer.isBuffer(part)) bytes.push(part.toString('latin1'));
+    else for (const name of Reflect.ownKeys(part)) collect(Reflect.getOwnPropertyDescriptor(part, name)?.value);
+  })(value);
+  const all = { depth: 12, showHidden: true, maxStringLength: null, maxArrayLength: null, breakLength: Infinity };
+  return [inspect(value, all), ...bytes].join('\n');
+}
+
+function listenToProcess(sink: string[]): () => void {
+  const restore = [process.stdout, process.stderr].map((stream) => {
+    const { write } = stream;
+    stream.write = ((...args: Parameters<typeof write>) => {
+      sink.push(textOf(args));
+      return Reflect.apply(write, stream, args);
+    }) as typeof write;
+    return () => {
+      stream.write = write;
+    };
+  });
+  const note = (...said: unknown[]) => void sink.push(textOf(said));
+  const methods = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir'] as const;
+  for (const method of methods) {
+    const { [method]: original } = console;
+    console[method] = note; // a test runner has a console of its own, that does not write to the process
+    restore.push(() => {
+      console[method] = original;
+    });
+  }
+  const events = ['warning', 'unhandledRejection'] as const;
+  for (const event of events) process.on(event, note);
+  return () => {
+    for (const each of restore) each();
+    for (const event of events) process.off(event, note);
+  };
+}
+
+/** A value in the forms in which it could lie somewhere. */
+export function formsOf(value: string): string[] {
+  const bytes = Buffer.from(value);
+  // What a part of a longer text looks like in base64 depends on where it begins.
+  const whole = [0, 1, 2].map((from) => bytes.subarray(from, from + Math.floor((bytes.length - from) / 3) * 3));
+  const encoded = whole.flatMap((part) => [part.toString('base64'), part.toString('base64url')]);
+  return [value, bytes.toString('hex'), ...encoded];
+}

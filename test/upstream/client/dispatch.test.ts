@@ -1,0 +1,140 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ClientGone, NotFound, UpstreamTimeout, UpstreamUnavailable } from '../../../src/errors.ts';
+import { createUpstreamClient, type UpstreamClient } from '../../../src/upstream/client/client.ts';
+import { type RawUpstream, startRawUpstream } from '../../support/raw-upstream.ts';
+
+let upstream: RawUpstream;
+let client: UpstreamClient;
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+beforeEach(async () => {
+  answer = good;
+  upstream = await startRawUpstream((request, response) => answer(request, response));
+  client = createUpstreamClient({ url: upstream.url, connections: 1 });
+});
+afterEach(async () => {
+  await client.close();
+  await upstream.close();
+});
+
+const json = { 'content-type': 'application/json' };
+const good = (_request: unknown, response: ServerResponse) => response.writeHead(200, json).end('{"status":"OK"}');
+
+function send(path: string, signal = AbortSignal.timeout(5_000)) {
+  const sendState = { isSent: false };
+  return { attempt: sendState, done: client.send({ method: 'GET', path, signal, sendState }) };
+}
+
+test('a call is sent as soon as a byte of it may have left', async () => {
+  const waiting = Promise.withResolvers<ServerResponse>();
+  answer = (_, response) => waiting.resolve(response);
+  const { attempt, done } = send('/a');
+  expect(attempt.isSent).toBe(false); // there is no socket yet
+  const response = await waiting.promise;
+  expect(attempt.isSent).toBe(true);
+  good(undefined, response);
+  expect(await done).toMatchObject({ json: { status: 'OK' } });
+});
+
+test('a call that nobody took is not sent', async () => {
+  await upstream.close();
+  const { attempt, done } = send('/a');
+  await expect(done).rejects.toBeInstanceOf(UpstreamUnavailable);
+  expect(attempt.isSent).toBe(false);
+});
+
+test('a call that waits for a socket ends with its operation, and is not sent when its turn comes', async () => {
+  const waiting = Promise.withResolvers<ServerResponse>();
+  answer = (_, response) => waiting.resolve(response);
+  const first = send('/first');
+  const response = await waiting.promise;
+  const operation = new AbortController();
+  const second = send('/second', operation.signal);
+  operation.abort();
+  await expect(second.done).rejects.toBeInstanceOf(ClientGone);
+  answer = good;
+  good(undefined, response);
+  await first.done;
+  await send('/third').done;
+  expect(upstream.requests).toEqual(['GET /first', 'GET /third']);
+  expect(second.attempt.isSent).toBe(false);
+});
+
+test('a call that is under way ends with its operation, and its socket is closed', async () => {
+  const waiting = Promise.withResolvers<void>();
+  answer = (_, response) => {
+    response.writeHead(200, json).write('{');
+    waiting.resolve();
+  };
+  const operation = new AbortController();
+  const { done } = send('/a', operation.signal);
+  await waiting.promise;
+  operation.abort();
+  await expect(done).rejects.toBeInstanceOf(ClientGone);
+  await expect.poll(() => upstream.sockets.open).toBe(0);
+});
+
+test('a call that waits for a socket ends with its time-out, and is not sent when its turn comes', async () => {
+  const waiting = Promise.withResolvers<ServerResponse>();
+  answer = (_, response) => waiting.resolve(response);
+  const first = send('/first');
+  const response = await waiting.promise;
+  const sendState = { isSent: false };
+  const second = client.send({ method: 'GET', path: '/second', signal: AbortSignal.timeout(5_000), sendState }, 20);
+  await expect(second).rejects.toBeInstanceOf(UpstreamTimeout);
+  answer = good;
+  good(undefined, response);
+  await first.done;
+  await send('/third').done;
+  expect(upstream.requests).toEqual(['GET /first', 'GET /third']);
+  expect(sendState.isSent).toBe(false);
+});
+
+test('a call that is under way ends with its time-out, while its operation goes on, and its socket is closed', async () => {
+  answer = (_, response) => void response.writeHead(200, json).write('{');
+  const { signal } = new AbortController();
+  await expect(client.send({ method: 'GET', path: '/a', signal }, 100)).rejects.toMatchObject({
+    extensions: { code: 'UPSTREAM_TIMEOUT' },
+    cause: { name: 'TimeoutError' },
+  });
+  expect(signal.aborted).toBe(false);
+  await expect.poll(() => upstream.sockets.open).toBe(0);
+});
+
+test('what is said before the answer is not the answer', async () => {
+  answer = (request, response) => {
+    response.writeEarlyHints({ link: '</style.css>; rel=preload', ...json, 'content-encoding': 'br' });
+    good(request, response);
+  };
+  expect(await send('/a').done).toMatchObject({ json: { status: 'OK' } });
+});
+
+test('what the head of an answer says stands, however its body ends', async () => {
+  answer = (_, response) => {
+    response.writeHead(404, { ...json, 'content-length': 1_000 }).write('{');
+    setTimeout(() => response.destroy(), 20);
+  };
+  await expect(send('/a').done).rejects.toBeInstanceOf(NotFound);
+});
+
+test('a body in many pieces is put together in their order', async () => {
+  const text = JSON.stringify({ rows: Array.from({ length: 2_000 }, (_, n) => `row ${n}`) });
+  answer = (_, response) => {
+    response.writeHead(200, json);
+    for (let at = 0; at < text.length; at += 1_000) response.write(text.slice(at, at + 1_000));
+    response.end();
+  };
+  const { bytes, json: parsed } = await send('/a').done;
+  expect(bytes.toString()).toBe(text);
+  expect(parsed).toEqual(JSON.parse(text));
+});
+
+test.each([
+  ['small', 1_000],
+  ['small only until it is decoded', 1_000_000],
+])('a compressed body that is %s is read', async (_, length) => {
+  const text = JSON.stringify({ pad: 'x'.repeat(length) });
+  answer = (_, response) => response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync(text));
+  expect((await send('/a').done).bytes.toString()).toBe(text);
+});

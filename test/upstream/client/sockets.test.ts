@@ -1,0 +1,74 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, expect, test, vi } from 'vitest';
+import { UpstreamUnavailable } from '../../../src/errors.ts';
+import {
+  createUpstreamClient,
+  type LiveUpstreamClient,
+  type UpstreamClientOptions,
+} from '../../../src/upstream/client/client.ts';
+import { type RawUpstream, startRawUpstream } from '../../support/raw-upstream.ts';
+
+let upstream: RawUpstream | undefined;
+let client: LiveUpstreamClient | undefined;
+afterEach(async () => {
+  await client?.close();
+  await upstream?.close();
+  [client, upstream] = [undefined, undefined];
+});
+
+async function start(options: Partial<UpstreamClientOptions> = {}) {
+  const raw = await startRawUpstream((_, response) => {
+    response.setHeader('content-type', 'application/json').end('{}');
+  });
+  upstream = raw;
+  const opened = createUpstreamClient({ url: raw.url, ...options });
+  client = opened;
+  const call = () => opened.send({ method: 'GET', path: '/a', signal: new AbortController().signal });
+  return { raw, opened, call };
+}
+
+test('sockets are opened ahead without a request, and are what the first calls use', async () => {
+  const { raw, opened, call } = await start();
+  await opened.openSockets(4);
+  await vi.waitFor(() => expect(raw.sockets).toEqual({ opened: 4, open: 4 }));
+  expect(raw.requests).toEqual([]);
+  await Promise.all([call(), call(), call(), call()]);
+  expect([raw.sockets.opened, raw.requests.length]).toEqual([4, 4]);
+  await wait(20); // until they are free again
+  await Promise.all([call(), call(), call(), call(), call()]);
+  expect(raw.sockets.opened).toBe(5);
+});
+
+test('no more are opened than there may be', async () => {
+  const { raw, opened, call } = await start({ connections: 2 });
+  await opened.openSockets(10);
+  await Promise.all([call(), call(), call()]);
+  expect(raw.sockets.opened).toBe(2);
+});
+
+test('one that the upstream has closed meanwhile is not used', async () => {
+  const { raw, opened, call } = await start();
+  await opened.openSockets(2);
+  await vi.waitFor(() => expect(raw.sockets.open).toBe(2));
+  raw.closeSockets();
+  await vi.waitFor(() => expect(raw.sockets.open).toBe(0));
+  await wait(20); // until this side has heard of it
+  await call();
+  expect(raw.sockets).toEqual({ opened: 3, open: 1 });
+});
+
+test('an upstream that is not there is not waited for; the call says so', async () => {
+  const { raw, opened, call } = await start();
+  await raw.close();
+  upstream = undefined;
+  await opened.openSockets(2);
+  await expect(call()).rejects.toBeInstanceOf(UpstreamUnavailable);
+});
+
+test('who closes leaves no socket that was not needed', async () => {
+  const { raw, opened } = await start();
+  await opened.openSockets(3);
+  await vi.waitFor(() => expect(raw.sockets.open).toBe(3));
+  await opened.close();
+  await vi.waitFor(() => expect(raw.sockets.open).toBe(0));
+});

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { Secret } from '../../../src/crypto/secret.ts';
+import { createUpstreamClient } from '../../../src/upstream/client/client.ts';
+import { createForwardedCredential, createServiceCredential } from '../../../src/upstream/credential/credential.ts';
+
+const client = createUpstreamClient({ url: 'http://127.0.0.1:1' });
+
+const idOf = (clientKey: string, clientSecret = 'one') =>
+  createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) }).id;
+
+test('a client key is known by a hash of it, whatever its secret is', () => {
+  expect(idOf('ck-1')).toBe(idOf('ck-1', 'rotated'));
+  expect(idOf('ck-1')).not.toBe(idOf('ck-2'));
+  expect(idOf('ck-1')).not.toContain('ck-1');
+  expect(idOf('ck-1')).toMatch(/^[A-Za-z0-9_-]{43}$/);
+});
+
+test('a forwarded token is known by what its caller is known by', () => {
+  expect(createForwardedCredential({ token: new Secret('t'), id: 'hash', expiresAt: undefined }).id).toBe('hash');
+});

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import type { listOf } from '../../../src/upstream/decode/row.ts';
+import { type ContactEvent, listEvents } from '../../../src/upstream/endpoints/event.ts';
+import type { Upstream } from '../../../src/upstream/operation/upstream.ts';
+import { eventTypes, payload } from '../../../src/upstream/wire/index.ts';
+import { takeNotes } from '../../support/reporter.ts';
+
+/** One event as it is read from the wire, beside what is reported of it. */
+async function eventOf(wire: unknown): Promise<{ event: ContactEvent; paths: string[] }> {
+  const { paths, ...reporter } = takeNotes();
+  type Need = (name: string, field: ReturnType<typeof listOf>) => unknown;
+  const need: Need = (name, field) => field([wire], reporter, name);
+  const read = async (_endpoint: string, _cid: string, decode: (answer: { need: Need }) => unknown) => decode({ need });
+  const [event] = await listEvents({ read } as unknown as Upstream, 'cid');
+  if (event === undefined) throw new Error('no event');
+  return { event, paths };
+}
+
+test.each(eventTypes)('an event of type %s is of that kind', async (type) => {
+  const { event, paths } = await eventOf({ event: { type } });
+  expect([event.kind, event.type, paths]).toEqual([type, type, []]);
+});
+
+const strangers = ['teleport', 'LOGIN', ' login', '', '__proto__', 'constructor', 'toString', 'unknown'];
+
+test.each([
+  ...strangers.map((type) => JSON.stringify({ event: { type } })),
+  ...['{}', '{"event": null}', '{"event": {}}', '{"event": {"type": null}}', '{"event": {"id": "login"}}'],
+])('an event of a kind that is not known, %s, is unknown, and no fault', async (text) => {
+  const { event, paths } = await eventOf(JSON.parse(text));
+  expect([event.kind, event.kind]).toEqual(['unknown', 'unknown']);
+  expect(event.type ?? null).toBe(JSON.parse(text).event?.type || null);
+  expect(paths).toEqual([]);
+});
+
+test.each([
+  ['{"event": {"type": 5}}', 'type'],
+  ['{"event": {"type": ["login"]}}', 'type'],
+  ['{"event": {"type": {"toString": "login"}}}', 'type'],
+  ['{"event": {"type": true}}', 'type'],
+  ['{"event": "login"}', ''],
+  ['{"event": ["login"]}', ''],
+  ['{"event": 5}', ''],
+])('an event whose type is no text, %s, is unknown; whoever reads its type reports that', async (text, path) => {
+  const { event, paths } = await eventOf(JSON.parse(text));
+  expect(event.kind).toBe('unknown');
+  expect(paths).toEqual([]);
+  expect([event.type, event.type, event.kind]).toEqual([null, null, 'unknown']);
+  expect(paths).toEqual([[payload.events, 'event', ...(path ? [path] : [])].join('.')]);
+});
+
+test('a block with a prototype of its own from the wire has the type that stands in it', async () => {
+  const inherited = JSON.parse('{"event": {"__proto__": {"type": "login"}}}');
+  expect((await eventOf(inherited)).event.kind).toBe('unknown');
+});

@@ -1,0 +1,449 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  BadUserInput,
+  ClientGone,
+  NotFound,
+  Overloaded,
+  RateLimited,
+  UpstreamBadResponse,
+  UpstreamTimeout,
+  UpstreamUnavailable,
+} from '../../../src/errors.ts';
+import type { ResponseBody } from '../../../src/upstream/client/body.ts';
+import type { Send, UpstreamCall } from '../../../src/upstream/client/client.ts';
+import { writeOnce } from '../../../src/upstream/client/write-once.ts';
+import { withAttemptGuards } from '../../../src/upstream/resilience/attempt-guard.ts';
+import {
+  type CircuitBreakerOptions,
+  type CircuitBreakerState,
+  CircuitOpen,
+  createCircuitBreaker,
+  rejectBeforeQueueing,
+} from '../../../src/upstream/resilience/circuit-breaker.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }));
+afterEach(() => void vi.useRealTimers());
+
+const body: ResponseBody = { bytes: Buffer.from('{}'), json: {} };
+const down = () => Promise.reject(new UpstreamUnavailable('down'));
+const alive = async () => body;
+const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+const later = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** An upstream that answers as it is told to, seen through a breaker; `sent` counts what reaches it. */
+function guarded(options: CircuitBreakerOptions = {}) {
+  const states: CircuitBreakerState[] = [];
+  const breaker = createCircuitBreaker({ onChange: (state) => states.push(state), ...options });
+  let sent = 0;
+  let answer: Send = alive;
+  const send = withAttemptGuards([breaker], (call) => {
+    sent += 1;
+    return answer(call);
+  });
+  return {
+    breaker,
+    states,
+    sent: () => sent,
+    as(given: Send) {
+      answer = given;
+    },
+    call: (given: Partial<UpstreamCall> = {}) =>
+      send({ method: 'GET', path: '/a', signal: new AbortController().signal, ...given }),
+  };
+}
+
+type Guarded = ReturnType<typeof guarded>;
+
+/** Ten calls that fail, five seconds from the first to the last. */
+async function die(upstream: Guarded) {
+  upstream.as(down);
+  for (let n = 0; n < 10; n += 1) {
+    await fails(upstream);
+    if (n < 9) await wait(500);
+  }
+  expect(upstream.breaker.state()).toBe('open');
+}
+
+const fails = (upstream: Guarded, given?: Partial<UpstreamCall>) =>
+  upstream.call(given).then(
+    () => expect.unreachable(),
+    (error: unknown) => error,
+  );
+
+describe('a breaker opens', () => {
+  test('when ten tries in a row have failed, and the first of them began four seconds ago', async () => {
+    const upstream = guarded();
+    upstream.as(down);
+    for (let n = 0; n < 39; n += 1) {
+      await fails(upstream);
+      await wait(100);
+    }
+    await wait(99);
+    expect(upstream.states).toEqual([]);
+    await wait(1);
+    expect(upstream.states).toEqual(['open']);
+  });
+
+  test('although nothing else ends until then', async () => {
+    const upstream = guarded();
+    upstream.as(down);
+    for (let n = 0; n < 10; n += 1) await fails(upstream);
+    upstream.as(() => new Promise(() => undefined));
+    void upstream.call();
+    await wait(3_999);
+    expect(upstream.states).toEqual([]);
+    await wait(1);
+    expect(upstream.states).toEqual(['open']);
+  });
+
+  test('not when an answer has come by then', async () => {
+    const upstream = guarded();
+    upstream.as(down);
+    for (let n = 0; n < 10; n += 1) await fails(upstream);
+    upstream.as(alive);
+    await wait(3_900);
+    await upstream.call();
+    upstream.as(down);
+    for (let n = 0; n < 9; n += 1) await fails(upstream);
+    await wait(60_000);
+    expect(upstream.states).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('by a timer that does not keep the process alive', async () => {
+    vi.useRealTimers();
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    const before = timers();
+    const upstream = guarded();
+    upstream.as(down);
+    for (let n = 0; n < 10; n += 1) await fails(upstream);
+    expect(timers()).toBe(before);
+    upstream.as(alive);
+    await upstream.call();
+  });
+
+  test('once, and lets its first probe through a second later, whatever fails meanwhile', async () => {
+    const upstream = guarded();
+    upstream.as(down);
+    for (let n = 0; n < 50; n += 1) {
+      await fails(upstream);
+      await wait(90);
+    }
+    expect(upstream.states).toEqual(['open']);
+    await wait(500);
+    expect(upstream.breaker.isRejecting()).toBe(false);
+  });
+
+  test('not before there were ten, however long it takes', async () => {
+    const upstream = guarded();
+    upstream.as(down);
+    for (let n = 0; n < 9; n += 1) {
+      await fails(upstream);
+      await wait(60_000);
+    }
+    expect(upstream.breaker.state()).toBe('closed');
+    await fails(upstream);
+    expect(upstream.breaker.state()).toBe('open');
+  });
+
+  test('within five seconds when an upstream stops to answer, and every try takes its time-out of three', async () => {
+    const upstream = guarded();
+    upstream.as(() => later(3_000).then(() => Promise.reject(new UpstreamTimeout('late'))));
+    for (let n = 0; n < 50; n += 1) {
+      void fails(upstream);
+      await wait(100);
+    }
+    expect(upstream.states).toEqual(['open']);
+  });
+
+  test.each([
+    ['a success', async () => body],
+    ['a 404', () => Promise.reject(new NotFound('no'))],
+    ['a 429', () => Promise.reject(new RateLimited('slow', undefined))],
+    ['nonsense', () => Promise.reject(new UpstreamBadResponse('what'))],
+  ])('not when there was %s in between: the upstream is alive', async (_, answer) => {
+    const upstream = guarded();
+    for (let n = 0; n < 50; n += 1) {
+      upstream.as(n % 9 === 8 ? answer : down);
+      await upstream.call().catch(() => undefined);
+      await wait(1_000);
+    }
+    expect(upstream.states).toEqual([]);
+  });
+
+  test.each([
+    ['clients that leave', new ClientGone('left')],
+    ['calls that were not sent', new Overloaded('full')],
+    ['mistakes of our own', new BadUserInput('id')],
+    ['mistakes that nobody has named', new TypeError('oops')],
+  ])('not by %s, which say nothing, nor do they interrupt a row of failures', async (_, error) => {
+    const upstream = guarded();
+    upstream.as(() => Promise.reject(error));
+    for (let n = 0; n < 50; n += 1) {
+      await fails(upstream);
+      await wait(1_000);
+    }
+    expect(upstream.states).toEqual([]);
+    upstream.as(down);
+    for (let n = 0; n < 9; n += 1) {
+      await fails(upstream);
+      await wait(1_000);
+    }
+    upstream.as(() => Promise.reject(error));
+    await fails(upstream);
+    upstream.as(down);
+    await fails(upstream);
+    expect(upstream.states).toEqual(['open']);
+  });
+
+  test('not by tries that the end of their operation cut short', async () => {
+    const upstream = guarded();
+    const signal = AbortSignal.abort(new DOMException('over', 'TimeoutError'));
+    for (const error of [new UpstreamTimeout('late'), new UpstreamUnavailable('down')]) {
+      upstream.as(() => Promise.reject(error));
+      for (let n = 0; n < 20; n += 1) {
+        await fails(upstream, { signal });
+        await wait(1_000);
+      }
+    }
+    expect(upstream.states).toEqual([]);
+  });
+
+  test('never while half of the calls fail at once and the others take almost their time-out', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.boolean()), fc.constantFrom(10, 20, 100), async (coin, everyMs) => {
+        const upstream = guarded();
+        upstream.as(() => (coin.next().value ? down() : later(2_900).then(() => body)));
+        for (let ms = 0; ms < 15_000; ms += everyMs) {
+          void upstream.call().catch(() => undefined);
+          await wait(everyMs);
+        }
+        expect(upstream.states).toEqual([]);
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
+describe('an open breaker', () => {
+  test('refuses every call at once, in words of its own, and sends nothing', async () => {
+    const upstream = guarded();
+    await die(upstream);
+    const before = upstream.sent();
+    for (let n = 0; n < 100; n += 1) {
+      const error = await fails(upstream);
+      expect(error).toBeInstanceOf(CircuitOpen);
+      expect(error).toMatchObject({
+        message: 'The upstream does not answer at the moment.',
+        extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true },
+      });
+    }
+    expect(upstream.sent()).toBe(before);
+  });
+
+  test('refuses a write so that it is known that nothing was done', async () => {
+    const upstream = guarded();
+    await die(upstream);
+    const write = { resource: 'contact', method: 'PUT', path: '/a', repeatable: false, advice: 'Look.' } as const;
+    const written = writeOnce(write, (sendState) => upstream.call({ method: 'PUT', sendState }));
+    await expect(written).rejects.toBeInstanceOf(CircuitOpen);
+  });
+
+  test('lets one probe through after a second, and refuses the others while it is under way', async () => {
+    const upstream = guarded();
+    await die(upstream);
+    const before = upstream.sent();
+    upstream.as(() => later(700).then(() => body));
+    await wait(999);
+    await fails(upstream);
+    expect(upstream.sent()).toBe(before);
+    await wait(1);
+    const probe = upstream.call();
+    expect(upstream.breaker.state()).toBe('half-open');
+    for (let n = 0; n < 100; n += 1) expect(await fails(upstream)).toBeInstanceOf(CircuitOpen);
+    expect(upstream.sent()).toBe(before + 1);
+    await wait(700);
+    await expect(probe).resolves.toBe(body);
+    expect(upstream.states).toEqual(['open', 'half-open', 'closed']);
+  });
+
+  test('waits for the next probe twice as long after each that failed, up to five seconds', async () => {
+    const upstream = guarded();
+    await die(upstream);
+    const probes: number[] = [];
+    const began = performance.now();
+    upstream.as(() => {
+      probes.push(performance.now() - began);
+      return down();
+    });
+    for (let ms = 0; ms <= 22_000; ms += 100) {
+      await fails(upstream);
+      await wait(100);
+    }
+    expect(probes).toEqual([1_000, 3_000, 7_000, 12_000, 17_000, 22_000]);
+  });
+
+  test('begins with a second again after it was closed', async () => {
+    const upstream = guarded();
+    await die(upstream);
+    for (const ms of [1_000, 2_000, 4_000]) {
+      await wait(ms);
+      await fails(upstream);
+    }
+    upstream.as(alive);
+    await wait(5_000);
+    await upstream.call();
+    await die(upstream);
+    await wait(1_000);
+    upstream.as(alive);
+    await upstream.call();
+    expect(upstream.breaker.state()).toBe('closed');
+  });
+
+  test('is closed within ten seconds of the recovery, although the last probe has just begun to hang', async () => {
+    const upstream = guarded();
+    await die(upstream);
+    upstream.as(() => later(3_000).then(() => Promise.reject(new UpstreamTimeout('late'))));
+    for (let ms = 0; ms < 60_000; ms += 100) {
+      void upstream.call().catch(() => undefined);
+      await wait(100);
+    }
+    upstream.as(alive);
+    for (let ms = 0; ms < 9_000; ms += 100) {
+      void upstream.call().catch(() => undefined);
+      await wait(100);
+    }
+    expect(upstream.breaker.state()).toBe('closed');
+  });
+
+  test.each([
+    ['whose client leaves', new ClientGone('left'), AbortSignal.abort()],
+    ['whose operation is over', new UpstreamTimeout('late'), AbortSignal.abort()],
+    ['that is not sent', new Overloaded('full'), new AbortController().signal],
+  ])('gives the place of a probe %s to the next call', async (_, error, signal) => {
+    const upstream = guarded();
+    await die(upstream);
+    await wait(1_000);
+    upstream.as(() => Promise.reject(error));
+    expect(await fails(upstream, { signal })).toBe(error);
+    expect(upstream.breaker.state()).toBe('open');
+    upstream.as(alive);
+    await upstream.call();
+    expect(upstream.states).toEqual(['open', 'half-open', 'open', 'half-open', 'closed']);
+  });
+
+  test('is closed by a 404 as well: the upstream is alive', async () => {
+    const upstream = guarded();
+    await die(upstream);
+    await wait(1_000);
+    upstream.as(() => Promise.reject(new NotFound('no')));
+    await fails(upstream);
+    expect(upstream.breaker.state()).toBe('closed');
+  });
+
+  test('is closed by the answer to a call from before', async () => {
+    const upstream = guarded();
+    upstream.as(() => later(6_000).then(() => body));
+    const early = upstream.call();
+    await die(upstream);
+    await wait(1_500);
+    await early;
+    expect(upstream.states).toEqual(['open', 'closed']);
+  });
+
+  test('is not kept open for longer by calls from before that fail late', async () => {
+    const upstream = guarded();
+    upstream.as(() => later(5_200).then(down));
+    for (let n = 0; n < 20; n += 1) void upstream.call().catch(() => undefined);
+    await die(upstream);
+    await wait(1_000);
+    upstream.as(alive);
+    await upstream.call();
+    expect(upstream.breaker.state()).toBe('closed');
+  });
+
+  test('and once closed, opens again only by another row of failures', async () => {
+    const upstream = guarded();
+    await die(upstream);
+    await wait(1_000);
+    upstream.as(alive);
+    await upstream.call();
+    upstream.as(down);
+    for (let n = 0; n < 9; n += 1) await fails(upstream);
+    await wait(10_000);
+    expect(upstream.breaker.state()).toBe('closed');
+  });
+});
+
+describe('before a call waits for a place', () => {
+  /** A breaker behind something that calls wait for; `enter` ends the waiting of all, or of the first. */
+  function waiting() {
+    const upstream = guarded();
+    const places: (() => void)[] = [];
+    const send = withAttemptGuards([rejectBeforeQueueing(upstream.breaker)], async (call) => {
+      await new Promise<void>((resolve) => places.push(resolve));
+      return upstream.call(call);
+    });
+    return {
+      upstream,
+      waits: () => places.length,
+      call: () => send({ method: 'GET', path: '/a', signal: new AbortController().signal }),
+      enter(count = places.length) {
+        for (const enter of places.splice(0, count)) enter();
+      },
+    };
+  }
+
+  test('it is refused while the breaker is open, and not while it is closed', async () => {
+    const { upstream, call, waits } = waiting();
+    void call();
+    void call();
+    expect(waits()).toBe(2);
+    await die(upstream);
+    await expect(call()).rejects.toBeInstanceOf(CircuitOpen);
+    expect(waits()).toBe(2);
+  });
+
+  test('one goes on to be the probe, and the others are refused while that waits and while it is under way', async () => {
+    const { upstream, call, waits, enter } = waiting();
+    await die(upstream);
+    await wait(1_000);
+    upstream.as(() => later(100).then(() => body));
+    const probe = call();
+    for (let n = 0; n < 10; n += 1) await expect(call()).rejects.toBeInstanceOf(CircuitOpen);
+    expect(waits()).toBe(1);
+    enter();
+    await expect(call()).rejects.toBeInstanceOf(CircuitOpen);
+    await wait(100);
+    await expect(probe).resolves.toBe(body);
+    void call();
+    void call();
+    expect(waits()).toBe(2);
+  });
+
+  test('the probe goes on alone when a call from before ends while it waits', async () => {
+    const { upstream, call, waits, enter } = waiting();
+    const early = call();
+    await die(upstream);
+    await wait(1_000);
+    void call();
+    upstream.as(() => Promise.reject(new ClientGone('gone')));
+    enter(1);
+    await expect(early).rejects.toBeInstanceOf(ClientGone);
+    await expect(call()).rejects.toBeInstanceOf(CircuitOpen);
+    expect(waits()).toBe(1);
+  });
+
+  test('another takes the place of a probe that came to nothing', async () => {
+    const { upstream, call, waits, enter } = waiting();
+    await die(upstream);
+    await wait(1_000);
+    upstream.as(() => Promise.reject(new ClientGone('gone')));
+    const probe = call();
+    enter();
+    await expect(probe).rejects.toBeInstanceOf(ClientGone);
+    void call();
+    expect(waits()).toBe(1);
+  });
+});

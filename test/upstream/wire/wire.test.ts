@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema, getNamedType, isInterfaceType, isObjectType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { demo } from '../../../emulator/demo.ts';
+import { edge } from '../../../emulator/edge-cases.ts';
+import * as wire from '../../../src/upstream/wire/index.ts';
+import { type ApiClient, clientWithToken, sendRequest } from '../../emulator/support.ts';
+import { startGateway, type TestGateway } from '../../support/gateway.ts';
+
+/** The whole stack twice: as the contract is, and with another name for everything that travels. */
+describe('another name in the wire contract, and nowhere else', () => {
+  let plain: TestGateway;
+  let renamed: TestGateway;
+  let changed: typeof wire;
+
+  beforeAll(async () => {
+    const options = { emulator: { contacts: 100 }, env: { OPERATION_DEADLINE_MS: '10000' } };
+    plain = await startGateway(options);
+    vi.resetModules();
+    vi.doMock(import('../../../src/upstream/wire/rows.ts'), async (original) => rename(await original()));
+    vi.doMock(import('../../../src/upstream/wire/bodies.ts'), async (original) => rename(await original()));
+    vi.doMock(import('../../../src/upstream/wire/envelope.ts'), async (original) => {
+      const { envelopeField, payload, loginField, claim, ...rest } = await original();
+      return { ...rest, ...rename({ envelopeField, payload, loginField, claim }) };
+    });
+    vi.doMock(import('../../../src/upstream/wire/calls.ts'), async (original) => {
+      const { listParam, param, ...rest } = await original();
+      return { ...rest, ...rename({ listParam, param }) };
+    });
+    changed = await import('../../../src/upstream/wire/index.ts');
+    renamed = await (await import('../../support/gateway.ts')).startGateway(options);
+  });
+  afterAll(async () => {
+    await plain.close();
+    await renamed.close();
+  });
+
+  test('changes no answer, and no call', async () => {
+    const page = (after: string, fields: string) => `{
+      contacts(first: 25, ${after} filter: {createdFrom: "2020-01-01T00:00:00Z"}) {
+        totalCount pageInfo { hasNextPage endCursor } nodes { ${fields} }
+      }
+    }`;
+    for (const { emulator } of [plain, renamed]) {
+      emulator.control.clearLog();
+      const ids = { externalIdentityId: 'SAML-1', personalId: 'CA-1', externalSource: 'crm' };
+      emulator.update(demo.contactId, { ...ids, document: { passportNumber: 'YA-1', personalId: 'CA-1' } });
+    }
+    const [expected, given] = await Promise.all(
+      [plain, renamed].map(async (stack) => {
+        const first = await stack.query(`${page('', '...Everything')} ${everything}`);
+        const { endCursor, ...pageInfo } = first.data.contacts.pageInfo;
+        const second = await stack.query(page(`after: "${endCursor}"`, 'cid companyName'));
+        const one = await stack.query(
+          `{ contact(by: {email: "ada.rossi@example.com"}) { ...Everything } } ${everything}`,
+        );
+        return {
+          errors: [first.errors, second.errors, one.errors],
+          contacts: [first.data.contacts.nodes, second.data.contacts.nodes, one.data.contact],
+          pageInfo,
+          counts: stack.emulator.control.counts(),
+        };
+      }),
+    );
+    expect(expected?.errors).toEqual([[], [], []]);
+    expect(expected?.contacts[2]).toMatchObject({ language: 'it', loginCount: 28 });
+    expect(given).toEqual(expected);
+  });
+
+  test.each([
+    ['contact', wire.contactField.companyName],
+    ['events', wire.eventBlock.when.createdAtLocal],
+    ['devices', wire.deviceField.macAddress],
+    ['accountings', wire.accountingField.duration],
+  ] as const)('shows in what the upstream answers: %s', async (call, name) => {
+    const [before, after] = await connectBoth();
+    for (const cid of [demo.contactId, edge.hugeTraffic, edge.halfEvents, edge.wrongTypes]) {
+      const { text: expected } = await before('GET', wire.path[call](cid));
+      const { text } = await after('GET', wire.path[call](cid));
+      expect(text).toContain(`"${prefix}${name}":`);
+      expect(untimed(text.replaceAll(`"${prefix}`, '"'))).toBe(untimed(expected));
+    }
+  });
+
+  test('shows in what it takes', async () => {
+    const [, api] = await connectBoth();
+    const { createField: field, createBlock: block, updateField, policiesField, acceptanceField } = changed;
+    const created = await api('POST', wire.path.createContact, {
+      ...{ [field.organizationId]: demo.organizationId, [field.source]: 'api', [field.extId]: 'E-1' },
+      ...{ [field.policies]: { privacy: true, termsOfUse: true }, [field.device]: { [block.device.guid]: 'g' } },
+      [field.document]: { [block.document.memberId]: 'M-1' },
+    });
+    const cid = created.body[changed.createdField.id];
+    const update = await api('PUT', wire.path.updateContact(cid), { [updateField.phoneNumber]: '+14155552671' });
+    const acceptance = { [acceptanceField.key]: 'customs.a', [acceptanceField.accepted]: true };
+    const accept = await api('PUT', wire.path.policies(cid), { [policiesField.policies]: [acceptance] });
+    expect([update.status, accept.status]).toEqual([200, 200]);
+    const { data } = await renamed.query(`{ contact(by: {extId: "E-1"}) {
+      cid phone document { memberId } policies { key accepted }
+    } }`);
+    expect(data.contact).toMatchObject({ cid, phone: '+14155552671', document: { memberId: 'M-1' } });
+    expect(data.contact.policies).toContainEqual({ key: 'customs.a', accepted: true });
+  });
+
+  test('makes the name before it unknown', async () => {
+    const [, api] = await connectBoth();
+    const body = { [wire.updateField.firstName]: 'Grace' };
+    expect((await api('PUT', wire.path.updateContact(demo.contactId), body)).status).toBe(409);
+  });
+
+  const connectBoth = () => Promise.all([logInClient(plain, wire), logInClient(renamed, changed)]);
+});
+
+/** A client of the upstream that has logged in by the names of a contract. */
+async function logInClient({ emulator }: TestGateway, { path, loginField }: typeof wire): Promise<ApiClient> {
+  const body = { [loginField.clientKey]: emulator.clientKey, [loginField.clientSecret]: emulator.clientSecret };
+  const reply = await sendRequest(emulator.url + path.login, { method: 'POST', body: JSON.stringify(body) });
+  return clientWithToken(emulator, reply.body[loginField.token]);
+}
+
+const prefix = 'x_';
+
+/** Names that nobody can have spelled by hand. Functions, like that of `customOptin.<policy>`, stay. */
+function rename<T extends object>(names: T): T {
+  const entries = Object.entries(names).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? prefix + value : typeof value === 'object' ? rename(value) : value,
+  ]);
+  return Object.fromEntries(entries) as T; // the same keys; its values are longer than their literal types say
+}
+
+const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
+
+/** Every field of a contact, of what happened to it, and of all kinds of events. */
+const everything = `fragment Everything on Contact ${selectionOf('Contact')}`;
+
+function selectionOf(name: string): string {
+  const type = schema.getType(name);
+  if (isInterfaceType(type)) {
+    const kinds = schema.getPossibleTypes(type).map((kind) => `... on ${kind.name} ${selectionOf(kind.name)}`);
+    return `{ ${kinds.join(' ')} }`;
+  }
+  if (!isObjectType(type)) return '';
+  const fields = Object.values(type.getFields()).filter(({ name }) => name !== 'edges' && name !== 'pageInfo');
+  return `{ ${fields.map(({ name, type }) => `${name} ${selectionOf(getNamedType(type).name)}`).join(' ')} }`;
+}
+
+function untimed(text: string): string {
+  return text.replace(/"generated":"[^"]*"/, '');
+}
