@@ -5,6 +5,7 @@ import type { Authenticate } from './auth/authenticate.ts';
 import type { FindCredential } from './auth/client-keys.ts';
 import { createCustomerSessions } from './auth/session.ts';
 import { authenticateCustomerSessions } from './auth/session-auth.ts';
+import { enableCodeGeneration } from './code-generation.ts';
 import type { Config } from './config/config.ts';
 import { decodeEncryptionKeys } from './config/cursor-keys.ts';
 import { type AeadPurpose, createAead } from './crypto/aead.ts';
@@ -64,6 +65,7 @@ export function createGateway(options: GatewayOptions) {
     log,
     ...shared
   } = options;
+  enableCodeGeneration(config.accelerators.has('generated-rows'));
   const { organizations, operationDeadlineMs: deadlineMs, publicSchema } = config;
   const sealingKeys = decodeEncryptionKeys(config.cursorKeys);
   const sealFor = (purpose: AeadPurpose) => createAead(sealingKeys, purpose);
@@ -104,7 +106,7 @@ export function createGateway(options: GatewayOptions) {
     scrollSessionStore,
     writeLog,
     maxRescanRows: config.cursorRereadMax,
-    prefetch: createPrefetch(config.readAheadRows),
+    prefetch: createPrefetch(config.accelerators.has('prefetch') ? config.readAheadRows : Number.POSITIVE_INFINITY),
     maxPageSize: config.maxPageSize,
   });
   let isDraining = false;
@@ -144,7 +146,7 @@ export function createGateway(options: GatewayOptions) {
     finish,
     logJoined: logSharedOperation(log),
     /** Whether identical operations in flight may be executed once. */
-    sharesOperations: !config.resilience.off.includes('coalescer'),
+    sharesOperations: config.accelerators.has('deduplicate') && !config.resilience.off.includes('coalescer'),
     /** From now on `/readyz` says no; what is in flight goes on. */
     drain() {
       isDraining = true;

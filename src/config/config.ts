@@ -1,4 +1,5 @@
 import type { Secret } from '../crypto/secret.ts';
+import type { Accelerator } from './accelerators.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { generateKeyCommand } from './cursor-keys.ts';
 import { type EnvironmentVariables, environmentSchema } from './environment.ts';
@@ -33,6 +34,8 @@ export type Config = Readonly<{
   warmUp: boolean;
   /** Whether callers may ask an operation to explain what it cost. */
   explain: boolean;
+  /** What makes the gateway faster and is switched on. */
+  accelerators: ReadonlySet<Accelerator>;
   operationDeadlineMs: number;
   resilience: ResilienceConfig;
   /** Rows that one page may hold. */
@@ -113,6 +116,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     publicSchema: isOn(given.PUBLIC_SCHEMA, given),
     warmUp: given.WARM_UP === undefined ? given.NODE_ENV === 'production' : given.WARM_UP === 'true',
     explain: isOn(given.EXPLAIN, given),
+    accelerators: given.ACCELERATORS,
     operationDeadlineMs: given.OPERATION_DEADLINE_MS,
     resilience: toResilienceConfig(given),
     maxPageSize: given.MAX_PAGE_SIZE,

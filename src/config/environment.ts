@@ -3,6 +3,7 @@ import { algorithms } from '../auth/jwt.ts';
 import { Secret } from '../crypto/secret.ts';
 import { idPattern } from '../id.ts';
 import type { Guard } from '../upstream/resilience/pipeline.ts';
+import { acceleratorList } from './accelerators.ts';
 import { defaultClientLimits } from './client-limits.ts';
 import { parseEncryptionKeys } from './cursor-keys.ts';
 import { parseAlgorithms, parseList } from './jwt.ts';
@@ -97,6 +98,7 @@ export const environmentSchema = z.object({
   CACHE_ACCOUNTINGS: cacheTimes.default({ freshMs: 10_000, staleMs: 30_000, errorMs: 300_000 }),
   CACHE_ABSENT_MS: described(wholeNumber(0, 3_600_000), 'is milliseconds from 0 to 3600000').default(2_000),
   SWITCHED_OFF: z.string().transform(toGuards).default([]),
+  ACCELERATORS: acceleratorList.prefault('all'),
   EXPLAIN: described(z.enum(['true', 'false']), 'is true or false').optional(),
   IDEMPOTENCY_STORE_BYTES: storeBytes.default(32 * 2 ** 20),
   VALKEY_URL: z

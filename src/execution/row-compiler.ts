@@ -1,4 +1,5 @@
 import { GraphQLEnumType, GraphQLFloat } from 'graphql';
+import { canGenerateCode } from '../code-generation.ts';
 import type { PlannedField } from './plan.ts';
 
 type Row = Record<string, unknown>;
@@ -33,6 +34,7 @@ export function isCompilable({ plain, shape }: PlannedField): boolean {
  * @returns undefined where there is nothing to gain
  */
 export function compileRow(fields: readonly PlannedField[], blank: Readonly<Row>): CompiledRow | undefined {
+  if (!canGenerateCode()) return undefined;
   const values = new Map(Object.entries(blank).map(([name, value]) => [name, quote(value)]));
   const tables: Names[] = [];
   const reads = fields.filter(isCompilable).map((field, index) => {

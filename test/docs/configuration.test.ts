@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { accelerators } from '../../src/config/accelerators.ts';
 import { environmentSchema } from '../../src/config/environment.ts';
 import { guards } from '../../src/upstream/resilience/pipeline.ts';
 
@@ -25,6 +26,7 @@ test('docs/resilience.md describes every guard that SWITCHED_OFF accepts, with i
 /** The default as it would be set in the environment, in the form of a table cell; a dash for none. */
 function toText(value: unknown): string {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return '–';
+  if (value instanceof Set) return value.size === accelerators.length ? '`all`' : `\`${[...value].join(',')}\``;
   if (Array.isArray(value)) return `\`${value.join(',')}\``;
   return `\`${typeof value === 'object' && value !== null ? Object.values(value).join('/') : value}\``;
 }

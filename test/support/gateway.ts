@@ -54,6 +54,9 @@ export type TestGatewayOptions = {
  */
 const everyCallCounts = { SWITCHED_OFF: 'cache,retry,gate' };
 
+/** The accelerators of `npm run test:plain`; all of them in any other run. */
+export const accelerators = { ACCELERATORS: process.env['ACCELERATORS'] };
+
 /** The whole stack: gateway → client → real socket → emulator. Small data; nothing of it is mocked. */
 export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const emulator = options.shared?.emulator ?? (await startEmulator({ contacts: 2_000, ...options.emulator }));
@@ -68,7 +71,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const logged: string[] = [];
   const { organizationId } = emulator;
   const gateway = createGateway({
-    config: readConfig({ OPERATION_DEADLINE_MS: '2000', ...everyCallCounts, ...options.env }),
+    config: readConfig({ ...accelerators, OPERATION_DEADLINE_MS: '2000', ...everyCallCounts, ...options.env }),
     client,
     authenticate: authenticateAsFixedCaller({ organizationId, subject: 'test', scopes, credential }),
     organizationIds: [...credentials.keys()],
