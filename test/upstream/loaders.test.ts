@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const routes = () => emulator.control.calls().map(({ route }) => route);
 
-test('a page primes the contact loader, and leaves the profile to its own call', async () => {
+test('the contact loader answers the row of a page that was read, and the profile loader makes its own call', async () => {
   const { scrolls, loaders } = context;
   const { contacts } = await scrolls.open({ username: 'YYYYYZZZXXX1' }, 1);
   expect(await loaders.contact.load(demo.contactId)).toBe(contacts[0]);
@@ -43,7 +43,7 @@ test('a page primes the contact loader, and leaves the profile to its own call',
   expect(routes()).toEqual(['contacts', 'contact']);
 });
 
-test('a page that is continued primes it too', async () => {
+test('the contact loader also answers the rows of the second page of a scroll', async () => {
   const { scrolls, loaders } = context;
   const { sid = '' } = await scrolls.open({}, 5);
   const { contacts } = await scrolls.continue({}, 5, sid);
@@ -51,7 +51,7 @@ test('a page that is continued primes it too', async () => {
   expect(routes()).toEqual(['contacts', 'contacts']);
 });
 
-test('a profile is all there is: what it does not mention is null, where a page leaves it open', async () => {
+test('a field that a profile does not mention is null, and one that a row of a page does not mention is undefined', async () => {
   const { scrolls, loaders } = context;
   const { contacts } = await scrolls.open({}, 50);
   const onPage = contacts.find(({ cid }) => cid === edge.bare);
@@ -60,7 +60,7 @@ test('a profile is all there is: what it does not mention is null, where a page 
   expect([onPage?.cid, onPage?.language, onPage?.custom]).toEqual([edge.bare, undefined, undefined]);
 });
 
-test('the contact and its profile are one call', async () => {
+test('the contact loader and the profile loader share one call', async () => {
   const { loaders } = context;
   const [contact, profile] = await Promise.all([
     loaders.contact.load(demo.contactId),
@@ -71,7 +71,7 @@ test('the contact and its profile are one call', async () => {
 });
 
 test.each(['contact', 'profile', 'events', 'devices', 'accountings'] as const)(
-  'a failure of %s is shared, and not asked again by who comes later',
+  'a failed call of the %s loader is shared, and loading the contact again does not repeat it',
   async (name) => {
     emulator.control.fault({ path: demo.contactId, kind: 'status', status: 500 });
     const load = () => context.loaders[name].load(demo.contactId);
@@ -82,3 +82,31 @@ test.each(['contact', 'profile', 'events', 'devices', 'accountings'] as const)(
     expect(routes()).toHaveLength(1);
   },
 );
+
+test('a batch starts its calls side by side, and each contact settles with its own call', async () => {
+  const { scrolls, loaders } = context;
+  const { contacts } = await scrolls.open({}, 3);
+  const [slow = '', failed = '', fast = ''] = contacts.map(({ cid }) => cid);
+  emulator.control.clearLog();
+  emulator.control.fault({ path: `${slow}/devices`, kind: 'hang' });
+  emulator.control.fault({ path: `${failed}/devices`, kind: 'status', status: 500 });
+  const load = (cid: string) => loaders.devices.load(cid);
+  const [pending, rejected, loaded] = [load(slow), load(failed), load(fast)];
+  pending.catch(() => undefined); // Its call ends with the context's deadline.
+  await expect(rejected).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+  expect(await loaded).toEqual(expect.any(Array));
+  expect(await Promise.race([pending, 'pending'])).toBe('pending');
+  expect(routes()).toEqual(['devices', 'devices', 'devices']);
+});
+
+test('after a write the loaders read the contact with new calls', async () => {
+  const { loaders, writes } = context;
+  const load = () => Promise.all([loaders.contact.load(demo.contactId), loaders.events.load(demo.contactId)]);
+  await load();
+  await load();
+  expect(routes().toSorted()).toEqual(['contact', 'events']);
+  await writes.updateContact(demo.contactId, { zipCode: '38068' });
+  emulator.control.clearLog();
+  await load();
+  expect(routes().toSorted()).toEqual(['contact', 'events']);
+});
