@@ -28,7 +28,7 @@ export async function executeCachedDocument(
   const document = gateway.documents.find(query);
   const operation = document && areSound(params) ? getOperationAST(document, operationName) : undefined;
   if (!document || !operation) return undefined;
-  Object.assign(context, gateway.startOperation(request, authenticated, extensions), { operation });
+  Object.assign(context, { operation, resolverContext: gateway.startOperation(request, authenticated, extensions) });
   // Without @defer there are no streams.
   return (await gateway.execute({
     document,

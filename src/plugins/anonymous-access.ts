@@ -14,8 +14,8 @@ import type { OperationContext } from './plugin.ts';
  * anybody by what is declared beside the fields; introspection is where there is any.
  */
 export function rejectAnonymous(args: ExecutionArgs): ExecutionResult | undefined {
-  const { caller } = args.contextValue as OperationContext;
-  if (caller?.isAnonymous !== true || isOpen(args)) return undefined;
+  const { authenticated } = args.contextValue as OperationContext;
+  if (authenticated?.caller.isAnonymous !== true || isOpen(args)) return undefined;
   const originalError = unauthenticatedError();
   return { errors: [new GraphQLError(originalError.message, { originalError })] };
 }

@@ -23,10 +23,14 @@ export function executeWithin(limits: ResponseFieldLimits, { hideSuggestions }: 
   const maxFields = limits.maxResponseFields;
   const options = { maxCoercionErrors: maxErrors };
   return (args) => {
-    const { authenticated } = (args.contextValue ?? {}) as OperationContext;
+    const { authenticated, resolverContext } = (args.contextValue ?? {}) as OperationContext;
     const endsAt = authenticated?.deadline.endsAt ?? Number.POSITIVE_INFINITY;
     return (
-      rejectAnonymous(args) ?? executePlanned({ hideSuggestions, ...args, options }, { refuse, maxFields, endsAt })
+      rejectAnonymous(args) ??
+      executePlanned(
+        { hideSuggestions, ...args, contextValue: resolverContext, options },
+        { refuse, maxFields, endsAt },
+      )
     );
   };
 }

@@ -4,7 +4,8 @@ import type { ResultStep } from './result-pipeline.ts';
  * Tells, in `extensions.explain`, what an operation did with the upstream, to a request that asks for it by its own
  * `extensions: { explain: true }`: each read and write with its time, where its answer came from and how old it was.
  */
-export const explain: ResultStep = (result, { usage }) => {
+export const explain: ResultStep = (result, { resolverContext }) => {
+  const usage = resolverContext?.usage;
   if (usage?.steps === undefined) return result;
   const steps = usage.steps.map(({ startedMs, ms, ageMs, ...step }) => ({
     ...step,

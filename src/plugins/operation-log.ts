@@ -4,7 +4,8 @@ import type { ResultStep } from './result-pipeline.ts';
 
 /** One line per operation: what kind, how long, what it cost and how it ended. No arguments, no data, no messages. */
 export function logOperations(log: Log): ResultStep {
-  return (result, { requestId, operation, startedAt = 0, usage }) => {
+  return (result, { requestId, operation, startedAt = 0, resolverContext }) => {
+    const usage = resolverContext?.usage;
     const errors = result.errors?.map(({ extensions }) => extensions['code']);
     log.info(
       {

@@ -4,9 +4,11 @@ import { abortable } from '../async/abortable.ts';
 import { createDeadline } from '../async/deadline.ts';
 import type { Authenticate, RequestHeaders } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
-import { type Context, type ContextOptions, createContext } from '../context.ts';
+import type { Context } from '../context.ts';
 import { UpstreamTimeout } from '../errors.ts';
 import type { Idempotency } from '../idempotency/idempotency.ts';
+import type { ContextOptions } from '../identity.ts';
+import { createContext } from '../operation.ts';
 import type { Authenticated, Plugin } from './plugin.ts';
 
 export type OperationOptions = Omit<
@@ -83,7 +85,7 @@ export function useOperation(authenticate: AuthenticateRequest, startOperation: 
     onContextBuilding({ context, extendContext }) {
       const { authenticated, params, request } = context;
       if (authenticated === undefined) throw new Error('An operation without an authenticated caller.');
-      extendContext(startOperation(request, authenticated, params.extensions));
+      extendContext({ resolverContext: startOperation(request, authenticated, params.extensions) });
     },
     onExecute({ args, extendContext }) {
       extendContext({ operation: getOperationAST(args.document, args.operationName) ?? undefined });

@@ -15,9 +15,11 @@ export type ServerContext = {
   authenticated?: Authenticated;
 };
 
-/** What the context holds beside that once the operation executes. */
-export type OperationContext = Partial<Context> & {
+/** What Yoga's context holds beside that once the operation is executed. */
+export type OperationContext = {
   authenticated?: Authenticated;
+  /** The context of the resolvers. */
+  resolverContext?: Context;
   operation?: OperationDefinitionNode | undefined;
 };
 

@@ -6,7 +6,7 @@ import { InputValidator } from './input/validator.ts';
 import { type Payload, runMutation } from './payload.ts';
 
 /** A session as its owner gets it. */
-export type CustomerSession = ReturnType<Context['customerSessions']['renew']>;
+export type CustomerSession = ReturnType<Context['renewCustomerSession']>;
 
 export type StartContactSessionInput = { token: string; organizationId?: Optional<string> };
 
@@ -24,26 +24,22 @@ export function startContactSession(
     validator,
     subject: token === undefined || organizationId === undefined ? undefined : { token, organizationId },
     notFound,
-    write: ({ token, organizationId }) => context.customerSessions.start(context, organizationId, token),
+    write: ({ token, organizationId }) => context.startCustomerSession(organizationId, token),
   });
 }
 
 /** It costs no hit, and no upstream call. */
-export function renewContactSession(
-  _root: object,
-  _args: object,
-  { customerSessions }: Context,
-): Payload<CustomerSession> {
-  return { result: customerSessions.renew(), userErrors: [] };
+export function renewContactSession(_root: object, _args: object, context: Context): Payload<CustomerSession> {
+  return { result: context.renewCustomerSession(), userErrors: [] };
 }
 
 /** A caller's own; of nobody the one that is named, or the only one. Whether there is another one is not told. */
 function chooseOrganization(
   input: StartContactSessionInput,
   check: InputValidator,
-  { caller, customerSessions: { organizationIds } }: Context,
+  { caller, customerSessionOrganizations }: Context,
 ): string | undefined {
-  const possible = caller.isAnonymous ? organizationIds : [caller.organizationId];
+  const possible = caller.isAnonymous ? customerSessionOrganizations : [caller.organizationId];
   if (input.organizationId != null) {
     const given = check.parse('organizationId', input.organizationId, parseId);
     if (given === undefined || possible.includes(given)) return given;

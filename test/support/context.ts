@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { ContextOptions } from '../../src/context.ts';
 import { createAead } from '../../src/crypto/aead.ts';
 import { createCursorCipher } from '../../src/crypto/cursor-cipher.ts';
+import type { ContextOptions } from '../../src/identity.ts';
 import { createCachedReads } from '../../src/upstream/cache/cached-read.ts';
 import type { UpstreamClient } from '../../src/upstream/client/client.ts';
 import { createPrefetch } from '../../src/upstream/pagination/prefetch.ts';

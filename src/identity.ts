@@ -1,0 +1,135 @@
+import type { Deadline } from './async/deadline.ts';
+import { type Caller, callerKey } from './auth/caller.ts';
+import { type ContactAccess, restrictToContact } from './auth/contact-scope.ts';
+import type { CustomerSessions } from './auth/session.ts';
+import type { Organization } from './config/organizations.ts';
+import type { OperationIdentity } from './context.ts';
+import type { CursorCipher } from './crypto/cursor-cipher.ts';
+import type { IdempotentWrite } from './idempotency/idempotency.ts';
+import type { CachedReads } from './upstream/cache/cached-read.ts';
+import type { CallDeadline } from './upstream/cache/coalescer.ts';
+import type { Send } from './upstream/client/client.ts';
+import { createContactWrites } from './upstream/contact-writes.ts';
+import { createLoaders } from './upstream/loaders.ts';
+import { createUpstream, type Upstream } from './upstream/operation/upstream.ts';
+import type { UpstreamUsage } from './upstream/operation/usage.ts';
+import { createConsistentStore } from './upstream/pagination/consistent-store.ts';
+import { leaseWaitMs } from './upstream/pagination/lease.ts';
+import { createPageIndex } from './upstream/pagination/page-index.ts';
+import { createPaginator, type Slice } from './upstream/pagination/paginator.ts';
+import type { Prefetch } from './upstream/pagination/prefetch.ts';
+import { type ContactLists, createContactLists } from './upstream/pagination/scroll.ts';
+import type { ScrollSessionStore } from './upstream/pagination/session-store.ts';
+import type { FanOutAdmission } from './upstream/resilience/fan-out-admission.ts';
+import { findStaleRows } from './upstream/write-log/stale-rows.ts';
+import type { WriteLog } from './upstream/write-log/write-log.ts';
+
+/** What an operation is made of: what the process shares, and what is the request's own. */
+export type ContextOptions = {
+  caller: Caller;
+  customerSessions: CustomerSessions;
+  /** Whether a customer session may delete its contact. */
+  sessionMayDelete: boolean;
+  send: Send;
+  cachedReads: CachedReads;
+  fanOutAdmission: FanOutAdmission;
+  organizations: ReadonlyMap<string, Organization>;
+  cursorCipher: CursorCipher;
+  scrollSessionStore: ScrollSessionStore;
+  writeLog: WriteLog;
+  /** The most rows that may be read again to find a cursor in an order that is not by time. */
+  maxRescanRows: number;
+  prefetch: Prefetch;
+  maxPageSize: number;
+  createIdempotentWrite: (caller: Caller) => IdempotentWrite;
+  /** Whether the client refuses cached answers, and whether it wants to know what the operation did upstream. */
+  mustBeFresh: boolean;
+  explain: boolean;
+  deadline: Pick<Deadline, 'signal' | 'timeoutSignal' | 'endsAt' | 'onEnd'>;
+};
+
+/**
+ * Creates the part of a context that depends on the caller.
+ *
+ * @param usage counts the upstream calls of the whole operation, whichever identity makes them
+ */
+export function createIdentity(caller: Caller, usage: UpstreamUsage, options: ContextOptions): OperationIdentity {
+  const { organizations, writeLog, createIdempotentWrite, fanOutAdmission, deadline, sessionMayDelete } = options;
+  const { organizationId, contactId, organizationProof } = caller;
+  const access = createContactAccess(caller, usage, options);
+  let proof: Promise<void> | undefined;
+  async function organization(): Promise<Organization> {
+    if (organizationProof?.isGiven() === false) {
+      proof ??= access.scrolls.open({}, 1).then(organizationProof.give);
+      await proof;
+    }
+    return organizations.get(organizationId) ?? { cid: organizationId, policies: [] };
+  }
+  let admission: Promise<void> | undefined;
+  function waitForFanOut(calls: number): Promise<void> {
+    admission ??= fanOutAdmission.enter(callerKey(caller), calls, deadline.signal).then(deadline.onEnd);
+    return admission;
+  }
+  return {
+    caller,
+    organization,
+    ...(contactId === undefined ? access : restrictToContact(contactId, access, { mayDelete: sessionMayDelete })),
+    idempotentWrite: createIdempotentWrite(caller),
+    waitForFanOut,
+    findStaleRows: (slice: Slice) => findStaleRows(writeLog, organizationId, slice),
+  };
+}
+
+/** Everything that an operation can do with the contacts of the caller's organization. */
+function createContactAccess(caller: Caller, usage: UpstreamUsage, options: ContextOptions): ContactAccess {
+  const { scrollSessionStore, writeLog, prefetch, maxRescanRows } = options;
+  const { organizationId } = caller;
+  const upstream = createCallerUpstream(caller, usage, options);
+  const pageIndex = createPageIndex();
+  const loaders = createLoaders(upstream, {
+    // A row of a page may be older than a write to its contact.
+    find: (cid) => (writeLog.entriesOf(organizationId)?.has(cid) ? undefined : pageIndex.find(cid)),
+  });
+  const scrolls = createContactLists(upstream, pageIndex);
+  function backgroundLists(): ContactLists {
+    // The operation may have ended by then, and other readers of the scroll wait only so long for the page.
+    const endsAt = performance.now() + leaseWaitMs;
+    const leaseDeadline = { signal: AbortSignal.timeout(leaseWaitMs), endsAt: () => endsAt };
+    return createContactLists(createCallerUpstream(caller, usage, options, leaseDeadline), { add: (page) => page });
+  }
+  const writes = createContactWrites(upstream, async (cid, at) => {
+    pageIndex.remove(cid);
+    for (const loader of Object.values(loaders)) loader.clear(cid);
+    await Promise.all([writeLog.record({ organizationId, cid, at }), upstream.invalidate(cid)]);
+  });
+  const readContacts: ContactAccess['readContacts'] = async (query) => {
+    const owner = callerKey(caller);
+    const offset = await writeLog.currentOffset();
+    const store = createConsistentStore(scrollSessionStore, writeLog, offset);
+    const keyOf = (id: string) => `${owner}/${id}`;
+    return createPaginator({ scrolls, store, keyOf, query, maxRescanRows, offset, prefetch, backgroundLists });
+  };
+  return { loaders, scrolls, writes, readContacts };
+}
+
+/**
+ * Creates the upstream client for one caller.
+ *
+ * @param callDeadline of calls that do not belong to the operation; without it, the operation's own deadline holds
+ */
+export function createCallerUpstream(
+  caller: Caller,
+  usage: UpstreamUsage,
+  { send, cachedReads, mustBeFresh, deadline }: ContextOptions,
+  callDeadline?: CallDeadline,
+): Upstream {
+  const { organizationId, credential, organizationProof } = caller;
+  return createUpstream({
+    ...{ send, cachedReads, credential, organizationId, mustBeFresh, usage },
+    owner: callerKey(caller),
+    // An unproven claim to an organization must not use up that organization's share of the upstream.
+    tenant: () => (organizationProof?.isGiven() === false ? '' : organizationId),
+    deadline: callDeadline ?? { signal: deadline.signal, endsAt: () => deadline.endsAt },
+    timeout: callDeadline?.signal ?? deadline.timeoutSignal,
+  });
+}

@@ -1,0 +1,101 @@
+import type { Caller } from './auth/caller.ts';
+import type { IssuedCustomerSession } from './auth/session.ts';
+import type { Context, OperationIdentity } from './context.ts';
+import type { Secret } from './crypto/secret.ts';
+import { BadUserInput, Forbidden } from './errors.ts';
+import { type ContextOptions, createCallerUpstream, createIdentity } from './identity.ts';
+import { redeemToken } from './upstream/endpoints/contact-token.ts';
+import { createUsage, type UpstreamUsage } from './upstream/operation/usage.ts';
+
+/** Creates the context of one operation. */
+export function createContext(options: ContextOptions): Context {
+  return new OperationContext(options);
+}
+
+/**
+ * The context of one operation. What depends on the caller is one object, the identity: starting a customer session replaces
+ * it as a whole, and nothing else in the operation changes. It is a class because V8 gives a getter in an object literal a
+ * hidden class of its own (ADR 20).
+ */
+class OperationContext implements Context {
+  readonly usage: UpstreamUsage;
+  readonly #options: ContextOptions;
+  #identity: OperationIdentity;
+  #hasStartedSession = false;
+
+  constructor(options: ContextOptions) {
+    this.usage = createUsage({ explain: options.explain });
+    this.#options = options;
+    this.#identity = createIdentity(options.caller, this.usage, options);
+  }
+
+  get caller() {
+    return this.#identity.caller;
+  }
+
+  get loaders() {
+    return this.#identity.loaders;
+  }
+
+  get scrolls() {
+    return this.#identity.scrolls;
+  }
+
+  get writes() {
+    return this.#identity.writes;
+  }
+
+  get readContacts() {
+    return this.#identity.readContacts;
+  }
+
+  get organization() {
+    return this.#identity.organization;
+  }
+
+  get idempotentWrite() {
+    return this.#identity.idempotentWrite;
+  }
+
+  get waitForFanOut() {
+    return this.#identity.waitForFanOut;
+  }
+
+  get findStaleRows() {
+    return this.#identity.findStaleRows;
+  }
+
+  get cursorCipher() {
+    return this.#options.cursorCipher;
+  }
+
+  get maxPageSize() {
+    return this.#options.maxPageSize;
+  }
+
+  get customerSessionOrganizations() {
+    return this.#options.customerSessions.organizationIds;
+  }
+
+  async startCustomerSession(organizationId: string, token: Secret): Promise<IssuedCustomerSession> {
+    const { caller, customerSessions } = this.#options;
+    // One operation must neither try many tokens nor act for two persons.
+    if (caller.contactId !== undefined) throw new Forbidden('A customer session starts no other one.');
+    if (this.#hasStartedSession) throw new BadUserInput('An operation starts one customer session.');
+    this.#hasStartedSession = true;
+    const credential = customerSessions.credentialFor(organizationId);
+    const organization = { ...caller, organizationId, credential };
+    const cid = await redeemToken(createCallerUpstream(organization, this.usage, this.#options), token);
+    const { ticket, caller: contact } = customerSessions.start(organizationId, cid);
+    this.#switchIdentity(contact);
+    return ticket;
+  }
+
+  renewCustomerSession(): IssuedCustomerSession {
+    return this.#options.customerSessions.renew(this.#options.caller);
+  }
+
+  #switchIdentity(caller: Caller): void {
+    this.#identity = createIdentity(caller, this.usage, this.#options);
+  }
+}
