@@ -24,7 +24,8 @@ try {
 /** @returns whether every run held */
 async function runAll({ kinds, tokens, ...options }: SoakOptions): Promise<boolean> {
   const head = ['kind', 'token', 'requests', 'per s', 'statuses'];
-  const columns = [...head, `MB after ${settledAfter}, ¼, ½, ¾, all`, 'executed document, median / p99 ms', 'result'];
+  const memory = [`resident MB after ${settledAfter}, ¼, ½, ¾, all`, 'lowest used heap MB in each quarter'];
+  const columns = [...head, ...memory, 'executed document, median / p99 ms', 'result'];
   print(columns);
   print(columns.map(() => '---'));
   let held = true;
@@ -81,10 +82,11 @@ async function readCursors(url: string, token: string): Promise<readonly string[
   return data.contacts.edges.map(({ cursor }) => cursor);
 }
 
-function cellsOf({ sent, seconds, statuses, resident, median, p99 }: SoakResult): string[] {
+function cellsOf({ sent, seconds, statuses, resident, heap, median, p99 }: SoakResult): string[] {
   const counted = [...statuses].map(([status, count]) => `${count} × ${status || 'no response'}`).join(', ');
-  const megabytes = resident.map((each) => each.toFixed(0)).join(', ');
-  return [String(sent), (sent / seconds).toFixed(0), counted, megabytes, `${median.toFixed(1)} / ${p99.toFixed(1)}`];
+  const [residents, heaps] = [resident, heap].map((all) => all.map((each) => each.toFixed(0)).join(', '));
+  const memory = [residents ?? '', heaps ?? ''];
+  return [String(sent), (sent / seconds).toFixed(0), counted, ...memory, `${median.toFixed(1)} / ${p99.toFixed(1)}`];
 }
 
 function failureOf({ ending, growth }: SoakResult): string {

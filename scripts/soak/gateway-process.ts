@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { Sample } from '../../bench/cursors/memory-probe.ts';
 import { inRepository, run, untilPrinted } from '../../bench/cursors/processes.ts';
 
 /** A gateway in a process of its own, in production mode, whose memory the soak test watches. */
@@ -8,6 +9,8 @@ export type GatewayProcess = AsyncDisposable & {
   readonly url: string;
   /** Resident memory in MB, as Linux counts it; undefined when the process has ended. */
   residentMegabytes(): Promise<number | undefined>;
+  /** Used heap in MB, as the process itself reported it last: garbage that is not collected yet is part of it. */
+  heapMegabytes(): number;
   /** The exit code or the signal that ended the process; undefined while it lives. */
   ending(): string | undefined;
 };
@@ -19,7 +22,8 @@ export type GatewayProcess = AsyncDisposable & {
  * @param heapMegabytes its `--max-old-space-size`
  */
 export async function startGatewayProcess(env: Record<string, string>, heapMegabytes: number): Promise<GatewayProcess> {
-  const args = [`--max-old-space-size=${heapMegabytes}`, inRepository('src/main.ts')];
+  const probe = ['--import', inRepository('bench/cursors/memory-probe.ts')];
+  const args = [`--max-old-space-size=${heapMegabytes}`, ...probe, inRepository('src/main.ts')];
   const all = {
     NODE_ENV: 'production',
     PORT: '0',
@@ -27,11 +31,16 @@ export async function startGatewayProcess(env: Record<string, string>, heapMegab
     CURSOR_KEYS: randomBytes(32).toString('base64'),
     ...env,
   };
-  const { child, end } = run(args, { env: all, stdio: ['ignore', 'pipe', 'ignore'] });
+  const { child, end } = run(args, { env: all, stdio: ['ignore', 'pipe', 'ignore', 'ipc'] });
+  let heap = Number.NaN;
+  child.on('message', (sample: Sample) => {
+    heap = sample.heap / 2 ** 20;
+  });
   const [, url = ''] = await untilPrinted(child, /listens on (\S+)/);
   return {
     url,
     residentMegabytes: () => residentMegabytes(child),
+    heapMegabytes: () => heap,
     ending: () => endingOf(child),
     async [Symbol.asyncDispose]() {
       if (endingOf(child) === undefined) await end();

@@ -24,7 +24,9 @@ export type SoakResult = {
   readonly statuses: ReadonlyMap<number, number>;
   /** Resident memory after the first `settledAfter` requests, after a quarter, a half, three quarters, and all of them. */
   readonly resident: readonly [settled: number, ...later: number[]];
-  /** How much more than at first it was at most in the last quarter. */
+  /** The lowest used heap in each quarter: what a leak would raise. */
+  readonly heap: readonly number[];
+  /** How much more resident memory than at first there was at most in the last quarter. */
   readonly growth: number;
   /** Response times of the executed document. */
   readonly median: number;
@@ -46,7 +48,7 @@ export async function soak(gateway: GatewayProcess, run: SoakRun): Promise<SoakR
   const authorization = { authorization: `Bearer ${target.token}` };
   const executed: SoakRequest = { body: JSON.stringify({ query: executedDocument }), headers: authorization };
   const statuses = new Map<number, number>();
-  const samples: { sent: number; megabytes: number }[] = [];
+  const samples: { sent: number; megabytes: number; heap: number }[] = [];
   const latencies: number[] = [];
   let next = 0;
   let sent = 0;
@@ -64,7 +66,7 @@ export async function soak(gateway: GatewayProcess, run: SoakRun): Promise<SoakR
   async function sample(): Promise<void> {
     while (!isOver) {
       const megabytes = await gateway.residentMegabytes();
-      if (megabytes !== undefined) samples.push({ sent, megabytes });
+      if (megabytes !== undefined) samples.push({ sent, megabytes, heap: gateway.heapMegabytes() });
       await pause(sampleMs);
     }
   }
@@ -94,12 +96,13 @@ export async function soak(gateway: GatewayProcess, run: SoakRun): Promise<SoakR
   await pool.destroy();
   const settled = samples.find((each) => each.sent >= Math.min(settledAfter, count))?.megabytes ?? Number.NaN;
   const at = (part: number) => samples.find((each) => each.sent >= part * count)?.megabytes ?? Number.NaN;
-  const lastQuarter = samples.filter((each) => each.sent >= 0.75 * count).map(({ megabytes }) => megabytes);
+  const quarter = (n: number) => samples.filter(({ sent }) => sent >= (n / 4) * count && sent <= ((n + 1) / 4) * count);
   const sorted = latencies.toSorted((one, other) => one - other);
   return {
     ...{ sent, seconds, statuses },
     resident: [settled, ...[0.25, 0.5, 0.75, 1].map(at)],
-    growth: Math.max(...lastQuarter) - settled,
+    heap: [0, 1, 2, 3].map((n) => Math.min(...quarter(n).map(({ heap }) => heap))),
+    growth: Math.max(...quarter(3).map(({ megabytes }) => megabytes)) - settled,
     median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
     p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
     ending: gateway.ending(),
