@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import * as field from '../../../src/upstream/decode/fields.ts';
-import { takeNotes } from '../../support/reporter.ts';
+import { recordPaths } from '../../support/reporter.ts';
 
 const { undecodable } = field;
 const signup = field.oneOf(['app', 'kiosk']);
 
 /** What a field makes of a value, which is all there is to be told of it. */
 function read<T>(of: field.FieldDecoder<T>, value: unknown): T | typeof undecodable {
-  const notes = takeNotes();
+  const notes = recordPaths();
   const given = of(value, notes, 'value');
   expect(notes.paths).toEqual([]);
   return given;

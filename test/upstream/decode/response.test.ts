@@ -4,14 +4,14 @@ import { describeError } from '../../../src/log.ts';
 import { date, id, integer, text } from '../../../src/upstream/decode/fields.ts';
 import { createResponseReader } from '../../../src/upstream/decode/response.ts';
 import { listOf, rowDecoder } from '../../../src/upstream/decode/row.ts';
-import { takeNotes } from '../../support/reporter.ts';
+import { recordPaths } from '../../support/reporter.ts';
 
 const rows = listOf(
   rowDecoder({ cid: 'cid', age: 'years', born: 'born' }, { cid: id, age: integer, born: date }, ['cid']),
 );
 
 function answerOf(body: unknown) {
-  const { paths, ...reporter } = takeNotes();
+  const { paths, ...reporter } = recordPaths();
   return { ...createResponseReader(body, reporter), paths };
 }
 

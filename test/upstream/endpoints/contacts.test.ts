@@ -6,13 +6,13 @@ import { parseJson } from '../../../src/upstream/decode/json.ts';
 import { toWireObject } from '../../../src/upstream/decode/row.ts';
 import type { Contact } from '../../../src/upstream/endpoints/contact.ts';
 import { readContactRows, serializeContactRows } from '../../../src/upstream/endpoints/contacts.ts';
-import { takeNotes } from '../../support/reporter.ts';
+import { recordPaths } from '../../support/reporter.ts';
 
 const bodyOf = (rows: string) => Buffer.from(`{"status":"OK","customers":[${rows}],"sid":"s"}`);
 
 /** The only row of a body, and what is reported of it from then on. */
 function readOne(row: string) {
-  const notes = takeNotes();
+  const notes = recordPaths();
   const [contact, ...more] = readContactRows(bodyOf(row), notes);
   if (contact === undefined || more.length > 0) throw new Error('That is not one row.');
   return { contact, paths: notes.paths };

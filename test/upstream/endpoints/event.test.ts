@@ -3,11 +3,11 @@ import type { listOf } from '../../../src/upstream/decode/row.ts';
 import { type ContactEvent, listEvents } from '../../../src/upstream/endpoints/event.ts';
 import type { Upstream } from '../../../src/upstream/operation/upstream.ts';
 import { eventTypes, payload } from '../../../src/upstream/wire/index.ts';
-import { takeNotes } from '../../support/reporter.ts';
+import { recordPaths } from '../../support/reporter.ts';
 
 /** One event as it is read from the wire, beside what is reported of it. */
 async function eventOf(wire: unknown): Promise<{ event: ContactEvent; paths: string[] }> {
-  const { paths, ...reporter } = takeNotes();
+  const { paths, ...reporter } = recordPaths();
   type Need = (name: string, field: ReturnType<typeof listOf>) => unknown;
   const need: Need = (name, field) => field([wire], reporter, name);
   const read = async (_endpoint: string, _cid: string, decode: (answer: { need: Need }) => unknown) => decode({ need });
