@@ -145,6 +145,8 @@ export function createGateway(options: GatewayOptions) {
     /** What every answer goes through before it goes out. */
     finish,
     logJoined: logSharedOperation(log),
+    /** Whether every request to the graph needs the header `Authorization`. */
+    requiresAuthorization: config.mode !== 'demo' && !hasDoor,
     /** Whether identical operations in flight may be executed once. */
     sharesOperations: config.accelerators.has('deduplicate') && !config.resilience.off.includes('coalescer'),
     /** From now on `/readyz` says no; what is in flight goes on. */

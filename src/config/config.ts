@@ -1,8 +1,8 @@
 import type { Secret } from '../crypto/secret.ts';
 import type { Accelerator } from './accelerators.ts';
-import type { ClientLimits } from './client-limits.ts';
+import { type ClientLimits, defaultClientLimits } from './client-limits.ts';
 import { generateKeyCommand } from './cursor-keys.ts';
-import { type EnvironmentVariables, environmentSchema } from './environment.ts';
+import { defaultMaxResponseBytes, type EnvironmentVariables, environmentSchema } from './environment.ts';
 import { findJwtConfigProblems, type JwtConfig, toJwtConfig } from './jwt.ts';
 import { type Organization, readOrganizations } from './organizations.ts';
 import { type ResilienceConfig, toResilienceConfig } from './resilience.ts';
@@ -162,6 +162,12 @@ function contradictions(given: Record<string, string | undefined>): string[] {
   }
   if (given['VALKEY_URL'] !== undefined && given['CURSOR_KEYS'] === undefined) {
     problems.push(`VALKEY_URL is for replicas, which need the same CURSOR_KEYS; ${generateKeyCommand} makes one.`);
+  }
+  const { MAX_UNSENT_BYTES: unsent = defaultClientLimits.maxUnsentBytes, MAX_RESPONSE_BYTES: response } = given;
+  if (Number(unsent) < Number(response ?? defaultMaxResponseBytes)) {
+    problems.push(
+      'MAX_UNSENT_BYTES is at least MAX_RESPONSE_BYTES: otherwise a client could not get the largest response.',
+    );
   }
   return problems;
 }

@@ -16,6 +16,9 @@ const claimName = z
   .regex(/^[\x21-\x7e]{1,256}$/, 'is the name of a claim, 1 to 256 characters without spaces');
 const anAddress = 'is an https address (http only for loopback)';
 
+/** Of `MAX_RESPONSE_BYTES`. */
+export const defaultMaxResponseBytes = 16 * 2 ** 20;
+
 /** Each variable with what it may be, in words: the text of its error. */
 export const environmentSchema = z.object({
   HOST: z
@@ -70,7 +73,7 @@ export const environmentSchema = z.object({
   MAX_RESPONSE_BYTES: described(
     wholeNumber(65_536, 2 ** 28),
     'is bytes from 65536 (64 KiB) to 268435456 (256 MiB)',
-  ).default(16 * 2 ** 20),
+  ).default(defaultMaxResponseBytes),
   CURSOR_KEYS: z.string().transform(toCursorKeys).optional(),
   SESSION_KEYS: z.string().transform(toCursorKeys).optional(),
   SESSION_TTL_MS: described(wholeNumber(1_000, 3_600_000), 'is milliseconds from 1000 to 3600000 (an hour)').default(

@@ -16,7 +16,9 @@ export function createFastPath(gateway: Gateway): RequestListener {
   const answer = createDeduplication(gateway);
   return (message, response) => {
     const mediaType = responseMediaType(message);
-    if (mediaType === undefined) {
+    // Yoga authenticates before it reads a body, so a request that cannot be authenticated holds no memory for its body.
+    const isUnauthenticated = gateway.requiresAuthorization && message.headers.authorization === undefined;
+    if (mediaType === undefined || isUnauthenticated) {
       gateway(message, response);
       return;
     }

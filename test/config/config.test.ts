@@ -189,3 +189,13 @@ test('two organizations with one cid, and a file that is no JSON, are problems',
   ]);
   expect(problemsOf({ ORGANIZATIONS_FILE: fileWith('{') })).toEqual(['ORGANIZATIONS_FILE: cannot be read as JSON.']);
 });
+
+test('the budget of unsent answers has room for the largest response', () => {
+  const problem =
+    'MAX_UNSENT_BYTES is at least MAX_RESPONSE_BYTES: otherwise a client could not get the largest response.';
+  expect(problemsOf({ MAX_UNSENT_BYTES: '1048576' })).toEqual([problem]);
+  expect(problemsOf({ MAX_RESPONSE_BYTES: '268435456' })).toEqual([problem]);
+  expect(readConfig({ MAX_UNSENT_BYTES: '268435456', MAX_RESPONSE_BYTES: '268435456' }).clientLimits).toMatchObject({
+    maxUnsentBytes: 268_435_456,
+  });
+});

@@ -6,6 +6,7 @@ import { demo } from '../../emulator/demo.ts';
 import { createFastPath } from '../../src/http/fast-path.ts';
 import { type HttpServer, type ListenOptions, startHttpServer } from '../../src/http/server.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { startJwtGateway } from '../support/jwt-gateway.ts';
 import { bytesUntilClosed, connectWithoutReading, httpRequest } from '../support/raw-client.ts';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
@@ -86,6 +87,19 @@ describe.each(bothPaths)('the budget for request bodies, where %s reads them,', 
     await bytesUntilClosed(socket); // after the operation's deadline
     expect(held(server)).toBe(0);
   });
+});
+
+test('a request without a token is refused before its body is complete, where the mode requires a token', async () => {
+  const gateway = await startJwtGateway();
+  cleanUps.push(() => gateway.close());
+  const server = await startHttpServer(createFastPath(gateway.gateway), '127.0.0.1', 0);
+  cleanUps.push(() => server.stop(0));
+  const socket = await send(server, [json, 'content-length: 90000', 'connection: close'], ' '.repeat(60_000));
+  const answer = await text(socket);
+  expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+  expect(answer).toContain('"code":"UNAUTHENTICATED"');
+  await expect.poll(() => held(server)).toBe(0);
+  expect(gateway.emulator.control.calls()).toEqual([]);
 });
 
 test('a declared length that does not fit into the budget is refused before the body is sent', async () => {

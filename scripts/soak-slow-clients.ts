@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { request } from 'undici';
+import { startEmulator } from '../bench/cursors/processes.ts';
+import { connectWithoutReading, httpRequest } from '../test/support/raw-client.ts';
+import { type GatewayProcess, startGatewayProcess } from './soak/gateway-process.ts';
+
+/**
+ * Opens clients that read nothing of their answers, and clients that never finish their bodies, against a gateway with
+ * a small heap, a new process for each kind: `npm run soak:slow-clients -- [--heap 128] [--seconds 40]`. Prints
+ * resident memory before, at its highest and at the end, and fails when the process ends.
+ */
+const { values } = parseArgs({
+  options: { heap: { type: 'string', default: '128' }, seconds: { type: 'string', default: '40' } },
+});
+const bodyBytes = 1_000_000;
+const json = 'content-type: application/json';
+/** About 6 MB in 1,000 rows, as a list of whole contacts has: more than the system's buffers of a connection take. */
+const fields = Array.from({ length: 150 }, (_, n) => `cid${n}: cid`).join(' ');
+const list = JSON.stringify({ query: `{ contacts(first: 1000) { nodes { ${fields} } } }` });
+const viewer = JSON.stringify({ query: '{ viewer { scopes } }' });
+
+type Kind = { name: string; clients: number; requestOf: (token: string) => string };
+
+const kinds: readonly Kind[] = [
+  {
+    name: 'clients that read nothing of a list of 1,000 rows',
+    clients: 100,
+    requestOf: (token) =>
+      httpRequest('POST', '/graphql', [json, `authorization: Bearer ${token}`, `content-length: ${list.length}`], list),
+  },
+  ...['without', 'with'].map((word) => ({
+    name: `unfinished bodies of 1 MB ${word} a token`,
+    clients: 500,
+    requestOf: (token: string) => {
+      const headers = [
+        json,
+        `content-length: ${bodyBytes}`,
+        ...(word === 'with' ? [`authorization: Bearer ${token}`] : []),
+      ];
+      return httpRequest('POST', '/graphql', headers, ' '.repeat(bodyBytes - 1));
+    },
+  })),
+];
+
+async function runKind({ name, clients, requestOf }: Kind): Promise<void> {
+  await using emulator = await startEmulator(20_000);
+  const env = { UPSTREAM_URL: emulator.url, ORGANIZATION_ID: emulator.organizationId };
+  await using gateway = await startGatewayProcess(env, Number(values.heap));
+  await statusOf(gateway, emulator.token);
+  const before = await gateway.residentMegabytes();
+  const sockets = await Promise.all(Array.from({ length: clients }, () => connectWithoutReading(gateway.url)));
+  const text = requestOf(emulator.token);
+  for (const socket of sockets) socket.write(text);
+  const [statuses, memory] = [new Map<string, number>(), [] as number[]];
+  for (const end = Date.now() + Number(values.seconds) * 1_000; Date.now() < end; await sleep(250)) {
+    const status = await statusOf(gateway, emulator.token);
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    memory.push((await gateway.residentMegabytes()) ?? Number.NaN);
+  }
+  const open = await countOpen(sockets);
+  const cells = [name, before, Math.max(...memory), memory.at(-1)].map((cell) =>
+    typeof cell === 'number' ? cell.toFixed(0) : cell,
+  );
+  const answered = [...statuses].map(([status, count]) => `${count} × ${status}`).join(', ');
+  print([...cells, `${open} of ${clients}`, answered, gateway.ending() ?? 'alive'].map(String));
+  if (gateway.ending() !== undefined) process.exitCode = 1;
+  for (const socket of sockets) socket.destroy();
+}
+
+/** What another client is answered meanwhile. */
+async function statusOf({ url }: GatewayProcess, token: string): Promise<string> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  try {
+    const { statusCode, body } = await request(`${url}/graphql`, { method: 'POST', headers, body: viewer });
+    await body.dump();
+    return String(statusCode);
+  } catch {
+    return 'no response';
+  }
+}
+
+/** Sockets that the gateway has not closed: only what is read hears of an end. */
+async function countOpen(sockets: Awaited<ReturnType<typeof connectWithoutReading>>[]): Promise<number> {
+  for (const socket of sockets) socket.resume();
+  await sleep(1_000);
+  return sockets.filter(({ closed, readableEnded }) => !closed && !readableEnded).length;
+}
+
+function print(cells: readonly string[]): void {
+  process.stdout.write(`| ${cells.join(' | ')} |\n`);
+}
+
+const columns = ['clients', 'MB before', 'highest', 'at the end', 'connections open', 'another client', 'process'];
+print(columns);
+print(columns.map(() => '---'));
+for (const kind of kinds) await runKind(kind);
