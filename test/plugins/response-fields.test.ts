@@ -2,10 +2,8 @@ import { tracingChannel } from 'node:diagnostics_channel';
 import fc from 'fast-check';
 import {
   buildSchema,
-  type ExecutionArgs,
   type GraphQLSchema,
   getIntrospectionQuery,
-  getOperationAST,
   graphqlSync,
   parse,
   validateExecutionArgs,
@@ -147,16 +145,9 @@ class FailingRow extends Row {
 const rows = (count: number, row: object = new Row()) => Array.from({ length: count }, () => row);
 
 /** With a plan, and as graphql executes an operation that is traced. */
-const executors: readonly [name: string, execute: (args: ExecutionArgs, maxFields: number) => unknown][] = [
-  [
-    'by a plan',
-    (args, maxFields) => executePlanned(args, { refuse: () => undefined, maxFields, endsAt: Number.POSITIVE_INFINITY }),
-  ],
-  [
-    "by graphql's executor",
-    (args, maxFields) =>
-      traced(() => executePlanned(args, { refuse: () => undefined, maxFields, endsAt: Number.POSITIVE_INFINITY })),
-  ],
+const executors: readonly [name: string, execute: typeof executePlanned][] = [
+  ['by a plan', executePlanned],
+  ["by graphql's executor", (args, limits) => traced(() => executePlanned(args, limits))],
 ];
 
 async function traced<T>(execute: () => T | Promise<T>): Promise<T> {
@@ -173,8 +164,8 @@ async function traced<T>(execute: () => T | Promise<T>): Promise<T> {
 describe.each(executors)('an operation that is executed %s', (_, execute) => {
   async function run(rootValue: object, { maxFields = 1_000_000, endsAt = Number.POSITIVE_INFINITY } = {}) {
     Row.completed = 0;
-    const contextValue = { authenticated: { deadline: { endsAt } } };
-    return execute({ schema: small, document: parse('{ rows { a b } }'), rootValue, contextValue }, maxFields);
+    const limits = { refuse: () => undefined, maxFields, endsAt };
+    return execute({ schema: small, document: parse('{ rows { a b } }'), rootValue }, limits);
   }
 
   const refusedAs = (code: string) => ({
@@ -211,11 +202,8 @@ describe.each(executors)('an operation that is executed %s', (_, execute) => {
 });
 
 test('a mutation is completed after its deadline, because its writes are done', async () => {
-  const document = parse('mutation { rows { a } }');
   const mutable = buildSchema('type Query { a: Int } type Mutation { rows: [Row] } type Row { a: Int }');
-  const contextValue = { authenticated: { deadline: { endsAt: performance.now() - 1 } } };
-  const rootValue = { rows: rows(5_000) };
-  expect(getOperationAST(document)?.operation).toBe('mutation');
-  const result = await executePlanned({ schema: mutable, document, rootValue, contextValue });
-  expect(result).toMatchObject({ data: { rows: { length: 5_000 } } });
+  const args = { schema: mutable, document: parse('mutation { rows { a } }'), rootValue: { rows: rows(5_000) } };
+  const limits = { refuse: () => undefined, maxFields: 1_000, endsAt: performance.now() - 1 };
+  expect(await executePlanned(args, limits)).toMatchObject({ data: { rows: { length: 5_000 } } });
 });
