@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { authenticateByPassthrough } from '../src/auth/authenticate.ts';
+import { authenticateByPassthrough } from '../src/auth/passthrough.ts';
 import { createTokenStatuses } from '../src/auth/token-status.ts';
 import { RateLimited } from '../src/errors.ts';
 import { createLocalIdempotencyStore } from '../src/idempotency/store.ts';
@@ -41,7 +41,7 @@ const stores: readonly Store[] = [
   store('tokens that were read (passthrough), of 8,000 characters', 5_000, () => readTokens(8_000)),
   store('token status', 200_000, () => {
     const verdicts = createTokenStatuses();
-    return (index) => verdicts.refuse(unique(index, hashLength));
+    return (index) => verdicts.reject(unique(index, hashLength));
   }),
   store('rate-limit gates', 50_000, () => {
     const gates = createRateLimitGates();

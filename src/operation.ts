@@ -86,9 +86,9 @@ class OperationContext implements Context {
     const credential = customerSessions.credentialFor(organizationId);
     const organization = { ...caller, organizationId, credential };
     const cid = await redeemToken(createCallerUpstream(organization, this.usage, this.#options), token);
-    const { ticket, caller: contact } = customerSessions.start(organizationId, cid);
+    const { issued, caller: contact } = customerSessions.start(organizationId, cid);
     this.#switchIdentity(contact);
-    return ticket;
+    return issued;
   }
 
   renewCustomerSession(): IssuedCustomerSession {

@@ -1,11 +1,12 @@
 import { type Detail, Unauthenticated } from '../errors.ts';
 import type { RequestHeaders } from './authenticate.ts';
 
-/** The scheme and a token of 8 kB; what is longer is not even looked at. */
+/** The scheme and a token of 8 kB; a longer header is not parsed. */
 const maxHeaderLength = 'Bearer '.length + 8_192;
 
 /**
- * The token of an `Authorization` header; the alphabet keeps line breaks and spaces out of the upstream's headers.
+ * Reads the token of an `Authorization` header. Its alphabet keeps line breaks and spaces out of the headers that are sent
+ * to the upstream.
  *
  * @throws {Unauthenticated}
  */
@@ -16,7 +17,7 @@ export function bearerToken(headers: RequestHeaders): string {
   return token;
 }
 
-/** One message for whatever is wrong with a token: it is nobody's business what. The log hears the reason. */
+/** Creates the one error for every problem with a token: the client gets the same message, the log gets the reason. */
 export function unauthenticatedError(reason?: Detail): Unauthenticated {
   const options = reason === undefined ? {} : { cause: reason };
   return new Unauthenticated('Send a valid access token as "Authorization: Bearer <token>".', options);

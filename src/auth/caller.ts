@@ -2,38 +2,38 @@ import { hash } from 'node:crypto';
 import type { Credential } from '../upstream/credential/credential.ts';
 import type { Scope } from '../upstream/wire/index.ts';
 
-/** Who asks: an organization, what the caller may do in it, and how the upstream is called on its behalf. */
+/** Who sends a request: the organization, the scopes in it, and the credential for upstream calls. */
 export type Caller = {
   readonly organizationId: string;
-  /** Who within the organization; of a token that nobody here has verified, a hash of all of it. */
+  /** The caller within the organization; for a token that the gateway cannot verify, the hash of the token. */
   readonly subject: string;
   /**
-   * What it may do. Undefined where its own token goes upstream and names no scope that is known here: nobody here
-   * knows then, and the upstream judges.
+   * The scopes of the caller. Undefined where the caller's own token goes upstream and names no scope that the gateway
+   * knows: the upstream decides then.
    */
   readonly scopes: readonly Scope[] | undefined;
   readonly credential: Credential;
-  /** Of a token that nobody here can verify: whether the upstream has shown that it is good for the organization. */
+  /** For a token that the gateway cannot verify: whether the upstream has accepted it for the organization. */
   readonly organizationProof?: { isGiven(): boolean; give(): void };
-  /** Of a customer session: the one contact that it is for, beside whom there is nobody. */
+  /** For a customer session: the id of the one contact that the session can reach. */
   readonly contactId?: string;
-  /** When that session began, in ms: however often it is renewed, it ends a bounded time after. */
+  /** For a customer session: its start in ms since 1970. Renewals do not extend it beyond a maximum age. */
   readonly sessionStartedAt?: number;
-  /** Nobody: who may start a customer session and do nothing else. */
+  /** An anonymous caller can start a customer session and nothing else. */
   readonly isAnonymous?: true;
 };
 
-/** Of callers who come again and again: see `remember`. */
-const keys = new WeakMap<Caller, string>();
+/** The keys of callers that are kept for more than one request. */
+const cachedKeys = new WeakMap<Caller, string>();
 
-/** Begins every key of whatever is kept between requests: nobody ever sees a row that was fetched for another. */
+/** Returns the prefix of every cache key, which keeps the data of one caller from all others. */
 export function callerKey(caller: Caller): string {
-  return keys.get(caller) ?? toKey(caller);
+  return cachedKeys.get(caller) ?? toKey(caller);
 }
 
-/** Makes the key of somebody who will be kept for more than one request, once. */
+/** Computes the key of a caller once, for a caller that is kept for more than one request. @returns the same caller */
 export function cacheCallerKey(caller: Caller): Caller {
-  keys.set(caller, toKey(caller));
+  cachedKeys.set(caller, toKey(caller));
   return caller;
 }
 

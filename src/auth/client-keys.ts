@@ -5,13 +5,17 @@ import {
   type ServiceCredentialOptions,
 } from '../upstream/credential/credential.ts';
 
-/** With what the gateway logs in for one organization. */
+/** The client key and secret with which the gateway logs in for one organization. */
 export type ClientKey = Pick<ServiceCredentialOptions, 'clientKey' | 'clientSecret'>;
 
-/** The gateway's own credential for an organization, by its cid; nothing for one that this gateway does not serve. */
+/** Finds the gateway's own credential for an organization; undefined for one that the gateway does not serve. */
 export type FindCredential = (organizationId: string) => Credential | undefined;
 
-/** One service credential per organization, which all its callers share: its login is made once for all of them. */
+/**
+ * Creates one service credential for each organization. All callers of an organization share it, and with it one login.
+ *
+ * @param clientKeys by organization id
+ */
 export function createClientKeyCredentials(
   client: UpstreamClient,
   clientKeys: ReadonlyMap<string, ClientKey>,

@@ -6,7 +6,7 @@ import type { Loaders } from '../upstream/loaders.ts';
 import type { Paginator } from '../upstream/pagination/paginator.ts';
 import type { ContactLists } from '../upstream/pagination/scroll.ts';
 
-/** All that an operation reaches contacts with. */
+/** Everything that an operation can do with contacts. */
 export type ContactAccess = {
   readonly loaders: { readonly [K in keyof Loaders]: Pick<Loaders[K], 'load'> };
   readonly scrolls: ContactLists;
@@ -17,9 +17,9 @@ export type ContactAccess = {
 type Loader<T> = { load(cid: string): Promise<T> };
 
 /**
- * The one place that decides what a customer session reaches: its own contact. Whatever names another one answers as
- * for a contact that does not exist, and lists are for others; nothing of it makes an upstream call. What is not allowed
- * here, by name, is refused.
+ * Restricts access to one contact: the only place that decides what a customer session can reach. Any other contact looks
+ * as if it did not exist, and lists are forbidden; neither makes an upstream call. An operation that is not allowed here by
+ * name is forbidden.
  */
 export function restrictToContact(
   contactId: string,
@@ -28,68 +28,70 @@ export function restrictToContact(
 ): ContactAccess {
   const { loaders, writes } = all;
 
-  function check(cid: string): void {
-    if (cid !== contactId) missing();
+  function checkContact(cid: string): void {
+    if (cid !== contactId) throw contactNotFound();
   }
-  function own<T>(loader: Loader<T>): Loader<T> {
+  function restrict<T>(loader: Loader<T>): Loader<T> {
     return {
       load: async (cid) => {
-        check(cid);
+        checkContact(cid);
         return loader.load(cid);
       },
     };
   }
   return {
     loaders: {
-      profile: own(loaders.profile),
-      contact: own(loaders.contact),
-      events: own(loaders.events),
-      devices: own(loaders.devices),
-      accountings: own(loaders.accountings),
+      profile: restrict(loaders.profile),
+      contact: restrict(loaders.contact),
+      events: restrict(loaders.events),
+      devices: restrict(loaders.devices),
+      accountings: restrict(loaders.accountings),
     },
     scrolls: {
-      // By anything but the id, which would tell whether somebody else has it.
-      find: async () => missing(),
-      open: refuse,
-      continue: refuse,
+      // A search by another key would reveal whether another contact has the value.
+      find: async () => {
+        throw contactNotFound();
+      },
+      open: forbid,
+      continue: forbid,
       read: () => [],
     },
     writes: {
       async updateContact(cid, changes) {
-        check(cid);
+        checkContact(cid);
         checkChanges(changes);
         return writes.updateContact(cid, changes);
       },
       async setPolicies(cid, acceptances) {
-        check(cid);
+        checkContact(cid);
         return writes.setPolicies(cid, acceptances);
       },
       async deleteContact(cid) {
-        if (!mayDelete) return refuse();
-        check(cid);
+        if (!mayDelete) return forbid();
+        checkContact(cid);
         return writes.deleteContact(cid);
       },
-      createContact: refuse,
-      issueToken: refuse,
-      redeemToken: refuse,
+      createContact: forbid,
+      issueToken: forbid,
+      redeemToken: forbid,
     },
-    readContacts: refuse,
+    readContacts: forbid,
   };
 }
 
-function missing(): never {
-  throw new NotFound('There is no such contact.');
+function contactNotFound(): NotFound {
+  return new NotFound('There is no such contact.');
 }
 
-async function refuse(): Promise<never> {
+async function forbid(): Promise<never> {
   throw new Forbidden('A customer session cannot do this.');
 }
 
-/** What an organization knows of a person, which the person could make up: who they are elsewhere, what was confirmed. */
-const notByPerson = ['emailVerified', 'phoneVerified', 'doubleOptin', 'extId', 'extProp1', 'extProp2'] as const;
+/** Fields that only the organization may set: external ids, and what was verified or confirmed. */
+const organizationFields = ['emailVerified', 'phoneVerified', 'doubleOptin', 'extId', 'extProp1', 'extProp2'] as const;
 
 function checkChanges(changes: ContactChanges): void {
-  if (notByPerson.some((name) => changes[name] !== undefined)) {
+  if (organizationFields.some((name) => changes[name] !== undefined)) {
     throw new Forbidden('A customer session cannot set what is verified, a double opt-in, or an external id.');
   }
 }

@@ -2,17 +2,17 @@ import { createLocalJWKSet, errors, type JWTHeaderParameters, type JWTVerifyGetK
 import { Detail, UpstreamUnavailable } from '../errors.ts';
 import type { FetchJwks } from './jwks-fetch.ts';
 
-/** The issuer's public keys, as this process knows them. */
+/** The cache of the issuer's public keys (JWKS). */
 export type JwksCache = {
   /**
-   * The key that a token's header names.
+   * Finds the key that the header of a token names.
    *
-   * @throws {UpstreamUnavailable} when there are no keys at all, and jose's errors when there is none for this token
+   * @throws {UpstreamUnavailable} when there are no keys, and jose's errors when no key fits the header
    */
   findKey(header: JWTHeaderParameters): Promise<Key>;
-  /** Whether tokens can be verified now; when not, it is tried to get keys. */
+  /** Whether tokens can be verified now; if not, a fetch of the keys is started. */
   isReady(): boolean;
-  /** Gets the keys as they are now; a failure is reported, and leaves those that there are. */
+  /** Fetches the current keys. A failure is reported, and the old keys stay in use. */
   refresh(): Promise<void>;
 };
 
@@ -20,25 +20,25 @@ type Key = Awaited<ReturnType<JWTVerifyGetKey>>;
 
 export type JwksCacheOptions = {
   fetchJwks: FetchJwks;
-  /** How long keys are good after they were fetched, in ms, when no newer ones can be had. */
+  /** How long keys are used after they were fetched while no newer ones can be fetched, in ms. */
   maxStaleMs: number;
-  /** Hears how each fetch ended: with keys, or why not. */
+  /** Called after each fetch, with the reason of a failure. */
   onFetchResult: (failure: Detail | undefined) => void;
 };
 
-/** In ms. Keys are read again when they are as old as this, while the old ones serve. */
-const fresh = 5 * 60_000;
-/** In ms. An unknown `kid` may be a new key's, or made up: for so long, no other is worth a fetch. */
-const coolDown = 30_000;
-/** In ms, between one failure and the next try. */
-const pause = 5_000;
+/** The age at which keys are fetched again, in ms; the old keys are used meanwhile. */
+const freshMs = 5 * 60_000;
+/** An unknown `kid` may belong to a new key or be invented, so it causes one fetch in this time, in ms. */
+const unknownKeyCooldownMs = 30_000;
+/** The time between a failed fetch and the next one, in ms. */
+const retryDelayMs = 5_000;
 
 /**
- * One fetch for any number of waiting requests. What a token can cause is bounded by time alone: whatever its `kid`
- * is, it is only compared. Ages run on the monotonic clock.
+ * Creates a JWKS cache. Any number of waiting requests share one fetch, and tokens cause fetches at a bounded rate only: a
+ * `kid` is compared and used for nothing else. Ages are measured on the monotonic clock.
  */
 export function createJwksCache({ fetchJwks, maxStaleMs, onFetchResult }: JwksCacheOptions): JwksCache {
-  const refreshAfter = Math.min(fresh, maxStaleMs / 2);
+  const refreshAfter = Math.min(freshMs, maxStaleMs / 2);
   let held: { find: ReturnType<typeof createLocalJWKSet>; at: number } | undefined;
   let pending: Promise<void> | undefined;
   let failedAt = Number.NEGATIVE_INFINITY;
@@ -60,10 +60,10 @@ export function createJwksCache({ fetchJwks, maxStaleMs, onFetchResult }: JwksCa
     return pending;
   }
 
-  /** Not right after a failure: who is down is not helped by being asked all the time. */
-  const retry = () => (performance.now() >= failedAt + pause ? refresh() : pending);
+  /** Fetches again, but not soon after a failure: requests in quick succession do not help an issuer that is down. */
+  const retry = () => (performance.now() >= failedAt + retryDelayMs ? refresh() : pending);
 
-  function usable() {
+  function usableKeys() {
     if (held === undefined) return undefined;
     const age = performance.now() - held.at;
     if (age > refreshAfter) void retry();
@@ -71,17 +71,17 @@ export function createJwksCache({ fetchJwks, maxStaleMs, onFetchResult }: JwksCa
   }
 
   async function lookUp(header: JWTHeaderParameters): Promise<Key> {
-    if (usable() === undefined) await retry();
-    const keys = usable();
+    if (usableKeys() === undefined) await retry();
+    const keys = usableKeys();
     if (keys === undefined) {
-      throw new UpstreamUnavailable('The keys that access tokens are verified with cannot be had at the moment.');
+      throw new UpstreamUnavailable('The keys for verifying access tokens are not available at the moment.');
     }
     return keys.find(header);
   }
 
-  /** A `kid` that nobody knows: one of them is worth a fetch, and whoever comes with another waits for that one. */
+  /** Fetches for the first unknown `kid` in the cool-down time; requests with another unknown `kid` wait for that fetch. */
   function refreshForUnknown(): Promise<void> | undefined {
-    if (performance.now() < unknownAt + coolDown) return pending;
+    if (performance.now() < unknownAt + unknownKeyCooldownMs) return pending;
     unknownAt = performance.now();
     return refresh();
   }
@@ -89,12 +89,12 @@ export function createJwksCache({ fetchJwks, maxStaleMs, onFetchResult }: JwksCa
   return {
     refresh,
     isReady() {
-      if (usable() !== undefined) return true;
+      if (usableKeys() !== undefined) return true;
       void retry();
       return false;
     },
     async findKey(header) {
-      // A fetch that is on its way may have begun before the issuer had the key.
+      // A pending fetch may have started before the issuer published the key.
       for (const wait of [() => pending, refreshForUnknown]) {
         try {
           return await lookUp(header);
@@ -108,7 +108,7 @@ export function createJwksCache({ fetchJwks, maxStaleMs, onFetchResult }: JwksCa
   };
 }
 
-/** Of an error of undici or of the system, like ECONNREFUSED; the rest of it names addresses. */
+/** The code of an error from undici or the system, like ECONNREFUSED; other parts of such an error contain addresses. */
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'not readable';
 }

@@ -4,26 +4,26 @@ import { z } from 'zod';
 import { Detail } from '../errors.ts';
 import { readResponseBody } from '../upstream/client/body.ts';
 
-/** Fetches the issuer's public keys. @throws {Detail} that says why there are none, in words without values */
+/** Fetches the issuer's public keys. @throws {Detail} with the reason for a failure, which quotes no values */
 export type FetchJwks = () => Promise<JSONWebKeySet>;
 
 export type JwksFetchOptions = {
   issuer: string;
-  /** Where the keys are; what the issuer's discovery document says when it is not given. */
+  /** The address of the keys; without it, the address in the issuer's discovery document. */
   jwksUrl: string | undefined;
   timeoutMs?: number;
 };
 
-/** In bytes: a key set is a few kB, and a discovery document too. */
+/** The maximum size of a response in bytes; a key set and a discovery document have a few kB. */
 const maxBytes = 256 * 1024;
 const maxKeys = 100;
 
-/** Symmetric and private keys have no business in a public set; a kind that nobody knows yet does no harm. */
+/** Symmetric and private keys are left out: they do not belong in a public set. Unknown key types do no harm. */
 const publicKey = z.looseObject({ kty: z.string(), k: z.undefined().optional(), d: z.undefined().optional() });
 const keySet = z.object({ keys: z.array(z.unknown()).max(maxKeys) });
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.string() });
 
-/** Whatever is fetched is named by the configuration or by the issuer, never by a token; no redirect is followed. */
+/** Creates the fetch of an issuer's keys. Only the configuration and the issuer name addresses, never a token; redirects are not followed. */
 export function createJwksFetch({ issuer, jwksUrl, timeoutMs = 5_000 }: JwksFetchOptions) {
   const dispatcher = new Agent({ connections: 1, connectTimeout: timeoutMs });
 
@@ -34,7 +34,7 @@ export function createJwksFetch({ issuer, jwksUrl, timeoutMs = 5_000 }: JwksFetc
       throw new Detail(`status ${response.statusCode}`);
     }
     const bytes = await readResponseBody(response, maxBytes).catch(() => {
-      throw new Detail('no body within bounds');
+      throw new Detail('no body, or one that is too large');
     });
     try {
       return JSON.parse(bytes.toString('utf8'));
@@ -48,7 +48,7 @@ export function createJwksFetch({ issuer, jwksUrl, timeoutMs = 5_000 }: JwksFetc
     const found = discovery.safeParse(document).data;
     if (found === undefined) throw new Detail('no discovery document');
     if (found.issuer !== issuer) throw new Detail('the discovery document is of another issuer');
-    // Only an issuer on loopback, in a test or on a desk, may keep its keys behind plain http.
+    // Plain http is allowed for an issuer on loopback only, which is one for tests or development.
     const loopback = issuer.startsWith('http:') && isLoopback(found.jwks_uri);
     if (URL.parse(found.jwks_uri)?.protocol !== 'https:' && !loopback) throw new Detail('jwks_uri is not https');
     return found.jwks_uri;
@@ -71,7 +71,7 @@ export function createJwksFetch({ issuer, jwksUrl, timeoutMs = 5_000 }: JwksFetc
   return { fetchKeys, close: () => dispatcher.destroy() };
 }
 
-/** Whether an address is plain http to this very machine. */
+/** Whether an address is plain http on loopback. */
 function isLoopback(address: string): boolean {
   const url = URL.parse(address);
   return url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);

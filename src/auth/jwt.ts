@@ -6,32 +6,32 @@ import { bearerToken, unauthenticatedError } from './bearer.ts';
 import type { FindCredential } from './client-keys.ts';
 import type { JwksCache } from './jwks-cache.ts';
 
-/** Which access tokens are taken, and what their claims are called. */
+/** Which access tokens are accepted, and the names of their claims. */
 export type JwtSettings = {
   readonly issuer: string;
-  /** A token has to name one of them. */
+  /** The audiences; a token must name one of them. */
   readonly audiences: readonly string[];
   readonly jwtAlgorithms: readonly string[];
   readonly organizationClaim: string;
-  /** A text with spaces or a list; what is not in our vocabulary is ignored. */
+  /** The claim with the scopes: a text separated by spaces, or a list. Unknown scopes are ignored. */
   readonly scopeClaim: string;
 };
 
-/** What may be configured: with a shared secret, whoever can verify could also sign. */
+/** The algorithms that can be configured. Algorithms with a shared secret are excluded: a verifier could also sign. */
 export const algorithms = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
 
 export type JwtOptions = JwtSettings & {
   jwksCache: JwksCache;
   findCredential: FindCredential;
-  /** Whose contacts to serve when the token names no organization. */
+  /** The organization of tokens that name none. */
   organizationId: string | undefined;
 };
 
 /**
- * JWT mode: an OIDC access token, verified here; the upstream is called with the organization's client key.
+ * JWT mode: verifies an OIDC access token; upstream calls use the organization's client key.
  *
- * All that is wrong with a token is told with one message. An organization that is not served is told in the same
- * words as none at all.
+ * Every problem with a token has the same message. A token for an organization that the gateway does not serve gets the same
+ * error as a token that names none.
  */
 export function authenticateByJwt(options: JwtOptions): Authenticate {
   const { issuer, organizationClaim, scopeClaim, organizationId: byDefault, findCredential } = options;
@@ -65,10 +65,10 @@ async function verify(token: string, { jwksCache, issuer, audiences, jwtAlgorith
       clockTolerance: clockSkewSeconds,
       requiredClaims: ['exp', 'sub'],
     });
-    // jose looks at `iat` only to bound a token's age.
+    // jose checks `iat` only to limit the age of a token.
     if (payload.iat !== undefined && payload.iat > Date.now() / 1000 + clockSkewSeconds)
       throw new Detail('iat is ahead');
-    if (typeof payload.sub !== 'string' || payload.sub === '') throw new Detail('sub is no text');
+    if (typeof payload.sub !== 'string' || payload.sub === '') throw new Detail('sub is not a text');
     return payload;
   } catch (error) {
     if (error instanceof PublicError) throw error;
@@ -76,18 +76,18 @@ async function verify(token: string, { jwksCache, issuer, audiences, jwtAlgorith
   }
 }
 
-/** Where a key could be found, by the word of whoever made the token; and what changes the meaning of a token. */
-const untrusted = ['jku', 'x5u', 'jwk', 'x5c', 'crit', 'b64'];
+/** Header parameters that name a key of the token's own, or change how the token has to be read. */
+const forbiddenHeaders = ['jku', 'x5u', 'jwk', 'x5c', 'crit', 'b64'];
 
-/** Of access tokens; some issuers give none. A logout token or a proof of possession is something else. */
-const types = new Set([undefined, 'jwt', 'at+jwt', 'application/at+jwt']);
+/** The `typ` of access tokens; some issuers set none. Logout tokens and proofs of possession have others. */
+const accessTokenTypes = new Set([undefined, 'jwt', 'at+jwt', 'application/at+jwt']);
 
 function checkHeader(header: JWTHeaderParameters): void {
-  if (untrusted.some((name) => name in header)) throw new Detail('a header that is not trusted');
-  if (!types.has(header.typ?.toLowerCase())) throw new Detail('typ');
+  if (forbiddenHeaders.some((name) => name in header)) throw new Detail('a header parameter that is not allowed');
+  if (!accessTokenTypes.has(header.typ?.toLowerCase())) throw new Detail('typ');
 }
 
-/** Why a token is refused, in words that quote nothing of it. */
+/** Why a token is invalid, in words that quote nothing of it. */
 function reasonOf(error: unknown): Detail {
   if (error instanceof Detail) return error;
   if (error instanceof errors.JWTClaimValidationFailed) return new Detail(`${error.code} ${error.claim}`);

@@ -4,33 +4,33 @@ import type { Caller } from './caller.ts';
 import { type CustomerSessions, customerSessionPrefix } from './session.ts';
 
 /**
- * Knows customer sessions by their prefix, and leaves all other requests to whoever knows callers in this mode.
+ * Authenticates customer sessions, which their prefix identifies, and leaves all other requests to the mode's own
+ * authentication.
  *
- * @param door whether a request without `Authorization` is let in as nobody, who may start a session and nothing else
+ * @param allowsAnonymous whether a request without `Authorization` gets the anonymous caller
  */
 export function authenticateCustomerSessions(
   sessions: CustomerSessions,
-  otherwise: Authenticate,
-  door: boolean,
+  authenticateOther: Authenticate,
+  allowsAnonymous: boolean,
 ): Authenticate {
   return async (headers) => {
     const header = headers.get('authorization');
-    if (header === null) return door ? nobody : otherwise(headers);
+    if (header === null) return allowsAnonymous ? anonymousCaller : authenticateOther(headers);
     const [, token = ''] = /^Bearer +(.*)$/i.exec(header) ?? [];
-    return token.startsWith(customerSessionPrefix) ? sessions.authenticate(token) : otherwise(headers);
+    return token.startsWith(customerSessionPrefix) ? sessions.authenticate(token) : authenticateOther(headers);
   };
 }
 
-/** Whatever it would call the upstream with. */
-const askForToken = async (): Promise<never> => {
+const rejectCall = async (): Promise<never> => {
   throw unauthenticatedError();
 };
 
-/** Without scopes, without a contact, and without anything to call the upstream with. */
-const nobody: Caller = {
+/** Has no scopes, no contact, and no credential for upstream calls. */
+const anonymousCaller: Caller = {
   organizationId: '',
   subject: '',
   scopes: [],
-  credential: { id: '', bearer: askForToken, onRejected: askForToken },
+  credential: { id: '', bearer: rejectCall, onRejected: rejectCall },
   isAnonymous: true,
 };

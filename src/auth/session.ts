@@ -6,50 +6,52 @@ import { unauthenticatedError } from './bearer.ts';
 import type { Caller } from './caller.ts';
 import type { FindCredential } from './client-keys.ts';
 
-/** What tells a session from any other token before anything is tried. */
+/** The prefix by which a customer session is distinguished from any other access token. */
 export const customerSessionPrefix = 'cgs_';
 
-/** A session as its owner gets it. */
+/** A customer session as its client receives it. */
 export type IssuedCustomerSession = {
-  /** Of its contact. */
+  /** The id of the contact. */
   readonly cid: string;
   readonly session: Secret;
   readonly expiresAt: string;
-  /** However often it is renewed, it ends then. */
+  /** The end of the session with all its renewals. */
   readonly renewableUntil: string;
 };
 
-/** Customer sessions: each is for one contact, for a while, and known by what is sealed in it alone. */
+/** Starts, renews and authenticates customer sessions. A session is an encrypted token; the gateway stores nothing of it. */
 export type CustomerSessions = {
-  /** Whose contacts can have one; nobody's where sessions are not configured. */
+  /** The organizations whose contacts can have a session; empty where sessions are not configured. */
   readonly organizationIds: readonly string[];
-  /** The organization's own credential. @throws {Forbidden} when it can have no sessions */
+  /** Returns the organization's own credential. @throws {Forbidden} for an organization without customer sessions */
   credentialFor(organizationId: string): Credential;
-  start(organizationId: string, cid: string): { ticket: IssuedCustomerSession; caller: Caller };
-  /** @throws {Forbidden} for a caller who is not a session */
+  /** Starts a session. @throws {Forbidden} for an organization without customer sessions */
+  start(organizationId: string, cid: string): { issued: IssuedCustomerSession; caller: Caller };
+  /** Renews the session of a caller. @throws {Forbidden} for a caller that is no customer session */
   renew(caller: Caller): IssuedCustomerSession;
-  /** Who a session is. @throws {Unauthenticated} in the same words for each that is not good, whatever is wrong with it */
+  /** Returns the caller of a session token. @throws {Unauthenticated} with the same message for every invalid token */
   authenticate(token: string): Caller;
 };
 
 export type CustomerSessionOptions = {
   aead: Aead;
-  /** How long one lasts, and how long with all its renewals, in ms. */
+  /** The lifetime of a session, and its lifetime with all renewals, in ms. */
   ttlMs: number;
   maxMs: number;
-  /** Whose contacts can have one, and with what the upstream is called then. */
+  /** The organizations with customer sessions, and the credentials for their upstream calls. */
   organizationIds: readonly string[];
   findCredential: FindCredential;
 };
 
-/** All that a session holds; times in ms. */
+/** The content of a session token; times in ms since 1970. */
 type Session = { organizationId: string; cid: string; startedAt: number; expiresAt: number };
 
-/** Of what is sealed. */
+/** The version of the encrypted content. */
 const version = 1;
-const boundTo = `session:${version}`;
+const associatedData = `session:${version}`;
 const pattern = new RegExp(`^${customerSessionPrefix}([A-Za-z0-9_-]{1,2048})$`);
 
+/** Creates customer sessions over one encryption key. */
 export function createCustomerSessions({
   aead,
   ttlMs,
@@ -57,63 +59,63 @@ export function createCustomerSessions({
   organizationIds,
   findCredential,
 }: CustomerSessionOptions): CustomerSessions {
-  function ticketOf(organizationId: string, cid: string, startedAt: number): IssuedCustomerSession {
+  function issue(organizationId: string, cid: string, startedAt: number): IssuedCustomerSession {
     const renewableUntil = startedAt + maxMs;
     const expiresAt = Math.min(Date.now() + ttlMs, renewableUntil);
     const session: Session = { organizationId, cid, startedAt, expiresAt };
-    const sealed = aead.encrypt(Buffer.from(JSON.stringify(session)), boundTo);
+    const encrypted = aead.encrypt(Buffer.from(JSON.stringify(session)), associatedData);
     return {
       cid,
-      session: new Secret(customerSessionPrefix + sealed.toString('base64url')),
+      session: new Secret(customerSessionPrefix + encrypted.toString('base64url')),
       expiresAt: new Date(expiresAt).toISOString(),
       renewableUntil: new Date(renewableUntil).toISOString(),
     };
   }
 
-  function find(organizationId: string): Credential | undefined {
+  function findSessionCredential(organizationId: string): Credential | undefined {
     return organizationIds.includes(organizationId) ? findCredential(organizationId) : undefined;
   }
 
-  function open(token: string): Session | undefined {
+  function decrypt(token: string): Session | undefined {
     const [, text = ''] = pattern.exec(token) ?? [];
     const bytes = Buffer.from(text, 'base64url');
-    // Spelled in one way only: what has been changed is refused, though it may mean the same.
-    const opened = bytes.toString('base64url') === text ? aead.decrypt(bytes, boundTo) : undefined;
-    return opened && (JSON.parse(opened.toString('utf8')) as Session); // as it was sealed
+    // Only one base64url spelling of the bytes is accepted: a changed token is invalid even if it decodes to the same bytes.
+    const decrypted = bytes.toString('base64url') === text ? aead.decrypt(bytes, associatedData) : undefined;
+    return decrypted && (JSON.parse(decrypted.toString('utf8')) as Session); // as `issue` wrote it
   }
 
   return {
     organizationIds,
     credentialFor(organizationId) {
-      const credential = find(organizationId);
+      const credential = findSessionCredential(organizationId);
       if (credential === undefined) throw new Forbidden('The gateway starts no customer sessions here.');
       return credential;
     },
     start(organizationId, cid) {
       const startedAt = Date.now();
       const caller = toCaller(organizationId, cid, startedAt, this.credentialFor(organizationId));
-      return { ticket: ticketOf(organizationId, cid, startedAt), caller };
+      return { issued: issue(organizationId, cid, startedAt), caller };
     },
     renew({ organizationId, contactId, sessionStartedAt }) {
       if (contactId === undefined || sessionStartedAt === undefined) {
         throw new Forbidden('Only a customer session can be renewed: send it as the access token.');
       }
-      return ticketOf(organizationId, contactId, sessionStartedAt);
+      return issue(organizationId, contactId, sessionStartedAt);
     },
     authenticate(token) {
-      const session = open(token);
-      const credential = session && find(session.organizationId);
-      // By the bound of today, too: it may have been lowered since.
+      const session = decrypt(token);
+      const credential = session && findSessionCredential(session.organizationId);
+      // The configured maximum may have been lowered since the session was issued.
       const ends = session && Math.min(session.expiresAt, session.startedAt + maxMs);
       if (session === undefined || credential === undefined || ends === undefined || ends <= Date.now()) {
-        throw unauthenticatedError(new Detail('a session that is not good here, or no more'));
+        throw unauthenticatedError(new Detail('an invalid or expired customer session'));
       }
       return toCaller(session.organizationId, session.cid, session.startedAt, credential);
     },
   };
 }
 
-/** The same caller after a renewal: what it has sent with an `Idempotency-Key` stays its own. */
+/** The caller is the same after a renewal, so that an `Idempotency-Key` still finds its record. */
 function toCaller(organizationId: string, contactId: string, sessionStartedAt: number, credential: Credential): Caller {
   return {
     organizationId,

@@ -1,31 +1,31 @@
 import { LRUCache } from 'lru-cache';
 
-/** What the upstream has said of tokens, which it alone can verify, by their hash. */
+/** What the upstream has answered about tokens that only it can verify. Tokens are named by their hash. */
 export type TokenStatuses = {
-  /** From now on it is worth nothing, whatever is said of it later. */
-  refuse(hash: string): void;
-  /** What its claims say is true. */
+  /** Marks a token as invalid, for good. */
+  reject(hash: string): void;
+  /** Marks the claims of a token as true, unless the token was rejected. */
   accept(hash: string): void;
-  find(hash: string): 'accepted' | 'refused' | undefined;
+  find(hash: string): 'accepted' | 'rejected' | undefined;
 };
 
-/** About 10 MB when it is full. */
-const maxTokens = 50_000;
+/** About 10 MB when all are in use. */
+const maxStatuses = 50_000;
 
-/** [doc] A token of the upstream lives for a day, in ms: after that its own end says as much. */
-const lifetime = 24 * 60 * 60 * 1_000;
+/** [doc] An upstream token is valid for a day, in ms; after that its own expiry rejects it. */
+const statusTtlMs = 24 * 60 * 60 * 1_000;
 
 /**
- * Remembers refusals, so that what is held of a token's pages cannot be read with it any more. Who floods it with
- * tokens, one upstream call each, pushes out those that were not used for longest.
+ * Creates the store of token statuses. A flood of invalid tokens costs the sender one upstream call for each, and evicts the
+ * least recently used entries only.
  */
-export function createTokenStatuses(max = maxTokens): TokenStatuses {
-  const verdicts = new LRUCache<string, 'accepted' | 'refused'>({ max, ttl: lifetime });
+export function createTokenStatuses(max = maxStatuses): TokenStatuses {
+  const statuses = new LRUCache<string, 'accepted' | 'rejected'>({ max, ttl: statusTtlMs });
   return {
-    refuse: (hash) => void verdicts.set(hash, 'refused'),
+    reject: (hash) => void statuses.set(hash, 'rejected'),
     accept(hash) {
-      if (!verdicts.has(hash)) verdicts.set(hash, 'accepted');
+      if (!statuses.has(hash)) statuses.set(hash, 'accepted');
     },
-    find: (hash) => verdicts.get(hash),
+    find: (hash) => statuses.get(hash),
   };
 }

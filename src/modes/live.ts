@@ -1,4 +1,4 @@
-import { authenticateByPassthrough } from '../auth/authenticate.ts';
+import { authenticateByPassthrough } from '../auth/passthrough.ts';
 import { createClientKeyCredentials } from '../auth/client-keys.ts';
 import { createJwksCache } from '../auth/jwks-cache.ts';
 import { createJwksFetch } from '../auth/jwks-fetch.ts';

@@ -11,7 +11,7 @@ import { workloads } from '../../bench/compare/workloads.ts';
 import { cidOf, toKey } from '../../bench/upstream/ids.ts';
 import { createRoutes } from '../../bench/upstream/routes.ts';
 import { AbortSource } from '../../src/async/abort-signal.ts';
-import { authenticateByPassthrough } from '../../src/auth/authenticate.ts';
+import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { executeRequest } from '../../src/http/execute-request.ts';
