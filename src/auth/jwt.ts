@@ -11,7 +11,7 @@ export type JwtSettings = {
   readonly issuer: string;
   /** The audiences; a token must name one of them. */
   readonly audiences: readonly string[];
-  readonly jwtAlgorithms: readonly string[];
+  readonly algorithms: readonly string[];
   readonly organizationClaim: string;
   /** The claim with the scopes: a text separated by spaces, or a list. Unknown scopes are ignored. */
   readonly scopeClaim: string;
@@ -52,7 +52,7 @@ export function authenticateByJwt(options: JwtOptions): Authenticate {
   };
 }
 
-async function verify(token: string, { jwksCache, issuer, audiences, jwtAlgorithms }: JwtOptions): Promise<JWTPayload> {
+async function verify(token: string, { jwksCache, issuer, audiences, algorithms: allowed }: JwtOptions): Promise<JWTPayload> {
   const findKey = (header: JWTHeaderParameters) => {
     checkHeader(header);
     return jwksCache.findKey(header);
@@ -61,7 +61,7 @@ async function verify(token: string, { jwksCache, issuer, audiences, jwtAlgorith
     const { payload } = await jwtVerify(token, findKey, {
       issuer,
       audience: [...audiences],
-      algorithms: [...jwtAlgorithms],
+      algorithms: [...allowed],
       clockTolerance: clockSkewSeconds,
       requiredClaims: ['exp', 'sub'],
     });

@@ -118,7 +118,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     explain: isOn(given.EXPLAIN, given),
     accelerators: given.ACCELERATORS,
     operationDeadlineMs: given.OPERATION_DEADLINE_MS,
-    resilience: toResilienceConfig(given),
+    resilience: toResilienceConfig(given, given.OPERATION_DEADLINE_MS),
     maxPageSize: given.MAX_PAGE_SIZE,
     maxResponseFields: given.MAX_RESPONSE_FIELDS,
     maxResponseBytes: given.MAX_RESPONSE_BYTES,

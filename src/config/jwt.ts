@@ -1,11 +1,40 @@
+import { z } from 'zod';
 import { algorithms, type JwtSettings } from '../auth/jwt.ts';
-import type { EnvironmentVariables } from './environment.ts';
+import { described, isAddress, parseList, wholeNumber } from './variable-types.ts';
 
-/** JWT mode: which access tokens are taken, and where the keys for them come from. */
+const claimName = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,256}$/, 'is the name of a claim, 1 to 256 characters without spaces');
+const addressRule = 'is an https address (http only for loopback)';
+
+/** The variables of JWT mode. */
+export const jwtVariables = {
+  JWT_ISSUER: z
+    .string()
+    .refine((value) => isAddress(value) && !value.includes('?'), `${addressRule} without a query, as in the claim iss`)
+    .optional(),
+  JWT_AUDIENCE: z
+    .string()
+    .regex(/^[^,\s]{1,256}( *, *[^,\s]{1,256})*$/, 'is 1 to 256 characters without spaces, several with commas')
+    .transform(parseList)
+    .optional(),
+  JWT_ALGORITHMS: z.string().transform(toAlgorithms).default(['RS256', 'PS256', 'ES256', 'EdDSA']),
+  JWT_ORGANIZATION_CLAIM: claimName.default('organization_id'),
+  JWT_SCOPE_CLAIM: claimName.default('scope'),
+  JWKS_URL: z.string().refine(isAddress, addressRule).optional(),
+  JWKS_MAX_STALE_MS: described(
+    wholeNumber(60_000, 604_800_000),
+    'is milliseconds from 60000 to 604800000 (a week)',
+  ).default(3_600_000),
+};
+
+type JwtVariables = z.output<z.ZodObject<typeof jwtVariables>>;
+
+/** JWT mode: which access tokens are accepted, and the source of the keys that verify them. */
 export type JwtConfig = JwtSettings & {
-  /** Where the issuer's keys are; discovered when it is not given. */
+  /** The address of the issuer's keys; undefined means the one in the issuer's discovery document. */
   readonly jwksUrl: string | undefined;
-  /** How long keys are good, in ms, when no newer ones can be had. */
+  /** How long keys are used while no newer ones can be fetched, in ms. */
   readonly maxStaleMs: number;
 };
 
@@ -14,10 +43,10 @@ type Variables = Record<string, string | undefined>;
 const needed = ['JWT_ISSUER', 'JWT_AUDIENCE'];
 const optional = ['JWT_ALGORITHMS', 'JWT_ORGANIZATION_CLAIM', 'JWT_SCOPE_CLAIM', 'JWKS_URL', 'JWKS_MAX_STALE_MS'];
 
-/** What is wrong about JWT mode although each variable alone is right. */
+/** Finds problems of JWT mode in variables that are each valid by themselves. */
 export function findJwtConfigProblems(given: Variables, hasClientKey: boolean): string[] {
   if (given['AUTH_MODE'] !== 'jwt') {
-    // Whoever sets one believes that tokens are verified here.
+    // An operator who sets one of these expects that the gateway verifies tokens.
     const set = [...needed, ...optional].filter((name) => given[name] !== undefined);
     return set.map((name) => `${name} is for AUTH_MODE jwt.`);
   }
@@ -32,24 +61,21 @@ export function findJwtConfigProblems(given: Variables, hasClientKey: boolean): 
   return problems;
 }
 
-/** The settings of JWT mode; nothing without its issuer, which `jwtProblems` tells of. */
-export function toJwtConfig(given: EnvironmentVariables): JwtConfig | undefined {
+/** Returns the settings of JWT mode; undefined without an issuer, which `findJwtConfigProblems` reports. */
+export function toJwtConfig(given: JwtVariables): JwtConfig | undefined {
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audiences } = given;
   if (issuer === undefined || audiences === undefined) return undefined;
   return {
-    ...{ issuer, audiences, jwtAlgorithms: given.JWT_ALGORITHMS },
+    ...{ issuer, audiences, algorithms: given.JWT_ALGORITHMS },
     ...{ organizationClaim: given.JWT_ORGANIZATION_CLAIM, scopeClaim: given.JWT_SCOPE_CLAIM },
     ...{ jwksUrl: given.JWKS_URL, maxStaleMs: given.JWKS_MAX_STALE_MS },
   };
 }
 
-/** The algorithms of a list with commas, each of a pair of keys; nothing when one is not. */
-export function parseAlgorithms(value: string): JwtSettings['jwtAlgorithms'] | undefined {
+function toAlgorithms(value: string, context: z.RefinementCtx): readonly string[] {
   const names = parseList(value);
-  const known = algorithms.filter((algorithm) => names.includes(algorithm));
-  return known.length === names.length ? known : undefined;
-}
-
-export function parseList(value: string): readonly string[] {
-  return value.split(',').map((entry) => entry.trim());
+  const selected = algorithms.filter((algorithm) => names.includes(algorithm));
+  if (selected.length === names.length) return selected;
+  context.addIssue({ code: 'custom', message: `is some of ${algorithms.join(', ')}, with commas` });
+  return z.NEVER;
 }

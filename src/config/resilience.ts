@@ -1,37 +1,27 @@
 import { z } from 'zod';
 import type { CachePolicy } from '../upstream/cache/policy.ts';
 import { type Guard, guards } from '../upstream/resilience/pipeline.ts';
-import type { EnvironmentVariables } from './environment.ts';
+import { described, storeBytes, wholeNumber } from './variable-types.ts';
 
-/** How the gateway behaves towards an upstream that is slow, full or down; docs/resilience.md has the defaults and why. */
+/** The settings for a slow, overloaded or failed upstream; docs/resilience.md explains the defaults. */
 export type ResilienceConfig = {
-  /** Guards that are left out. */
+  /** Guards that are switched off. */
   readonly off: readonly Guard[];
   readonly tryTimeoutMs: number;
-  /** Sockets to the upstream, and with that calls under way at most. */
+  /** The maximum number of sockets to the upstream, which is also the maximum of concurrent calls. */
   readonly connections: number;
-  /** Calls that may wait for one of them, of all tenants, and how long. */
+  /** The maximum number of calls of all tenants that wait for a socket, and the longest wait in ms. */
   readonly queueMax: number;
   readonly queueWaitMs: number;
-  /** Memory for answers; none are kept where it is 0. */
+  /** Memory for cached answers in bytes; 0 switches the cache off. */
   readonly cacheBytes: number;
   readonly cacheRules: CachePolicy;
 };
 
-/** What a list of guards is in words, for an error. */
-export const guardListRule = `is some of ${guards.join(', ')}, with commas`;
-
-/** @returns undefined for a list with something else in it */
-export function parseGuards(value: string): readonly Guard[] | undefined {
-  const named = value.split(',').map((name) => name.trim());
-  const known = guards.filter((guard) => named.includes(guard));
-  return known.length === new Set(named).size ? known : undefined;
-}
-
 const times = /^(\d{1,8})\/(\d{1,8})\/(\d{1,8})$/;
 
-/** Three times in ms: how long an answer is fresh, how long after that it serves while it is read anew, and while the upstream fails. */
-export const cacheTimes = z
+/** Three times in ms: how long an answer is fresh, how long it is served while it is refreshed, and how long while the upstream fails. */
+const cacheTimes = z
   .string()
   .regex(
     times,
@@ -42,12 +32,41 @@ export const cacheTimes = z
     return { freshMs, staleMs, errorMs };
   });
 
-export function toResilienceConfig(given: EnvironmentVariables): ResilienceConfig {
+/** The variables of the resilience stack and of the cache. */
+export const resilienceVariables = {
+  TRY_TIMEOUT_MS: described(wholeNumber(50, 120_000), 'is milliseconds from 50 to 120000').optional(),
+  UPSTREAM_CONNECTIONS: described(wholeNumber(1, 10_000), 'is a whole number from 1 to 10000').default(256),
+  QUEUE_MAX: described(wholeNumber(0, 100_000), 'is a whole number from 0 to 100000').default(10_000),
+  QUEUE_WAIT_MS: described(wholeNumber(0, 120_000), 'is milliseconds from 0 to 120000').default(5_000),
+  CACHE_BYTES: described(
+    z.union([z.literal('0').transform(Number), storeBytes]),
+    'is 0, or bytes from 1048576 (1 MiB) to 1099511627776 (1 TiB)',
+  ).default(64 * 2 ** 20),
+  CACHE_CONTACT: cacheTimes.default({ freshMs: 5_000, staleMs: 15_000, errorMs: 300_000 }),
+  CACHE_EVENTS: cacheTimes.default({ freshMs: 10_000, staleMs: 30_000, errorMs: 300_000 }),
+  CACHE_DEVICES: cacheTimes.default({ freshMs: 10_000, staleMs: 30_000, errorMs: 300_000 }),
+  CACHE_ACCOUNTINGS: cacheTimes.default({ freshMs: 10_000, staleMs: 30_000, errorMs: 300_000 }),
+  CACHE_ABSENT_MS: described(wholeNumber(0, 3_600_000), 'is milliseconds from 0 to 3600000').default(2_000),
+  SWITCHED_OFF: z.string().transform(toGuards).default([]),
+};
+
+type ResilienceVariables = z.output<z.ZodObject<typeof resilienceVariables>>;
+
+function toGuards(value: string, context: z.RefinementCtx): readonly Guard[] {
+  const names = value.split(',').map((name) => name.trim());
+  const selected = guards.filter((guard) => names.includes(guard));
+  if (selected.length === new Set(names).size) return selected;
+  context.addIssue({ code: 'custom', message: `is some of ${guards.join(', ')}, with commas` });
+  return z.NEVER;
+}
+
+/** @param operationDeadlineMs the deadline of an operation, which limits the default time-out of an attempt */
+export function toResilienceConfig(given: ResilienceVariables, operationDeadlineMs: number): ResilienceConfig {
   const absentMs = given.CACHE_ABSENT_MS;
   return {
     off: given.SWITCHED_OFF,
-    // Two tries fit into an operation. One that its operation cuts short tells nobody whether the upstream is alive.
-    tryTimeoutMs: given.TRY_TIMEOUT_MS ?? Math.min(3_000, given.OPERATION_DEADLINE_MS * 0.4),
+    // Two attempts fit into an operation: an attempt that ends with its operation says nothing about the upstream's health.
+    tryTimeoutMs: given.TRY_TIMEOUT_MS ?? Math.min(3_000, operationDeadlineMs * 0.4),
     connections: given.UPSTREAM_CONNECTIONS,
     queueMax: given.QUEUE_MAX,
     queueWaitMs: given.QUEUE_WAIT_MS,
@@ -57,7 +76,7 @@ export function toResilienceConfig(given: EnvironmentVariables): ResilienceConfi
       events: { ...given.CACHE_EVENTS, absentMs },
       devices: { ...given.CACHE_DEVICES, absentMs },
       accountings: { ...given.CACHE_ACCOUNTINGS, absentMs },
-      // None for searches: any write to any contact may change what they find.
+      // Searches are not cached: any write to any contact may change their result.
     },
   };
 }

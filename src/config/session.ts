@@ -1,34 +1,49 @@
+import { z } from 'zod';
 import type { Secret } from '../crypto/secret.ts';
-import { generateKeyCommand } from './cursor-keys.ts';
-import type { EnvironmentVariables } from './environment.ts';
+import { generateKeyCommand, toEncryptionKeys } from './cursor-keys.ts';
+import { described, trueOrFalse, wholeNumber } from './variable-types.ts';
 
-/** Customer sessions: how long they last, and what they may do. */
+/** The settings of customer sessions. */
 export type SessionConfig = {
-  /** In base64: the first seals sessions, all open them. None means no sessions, or in demo mode a key that is made. */
+  /** Encryption keys in base64: the first encrypts, all decrypt. None means no sessions; demo mode generates a key. */
   readonly keys: readonly Secret[];
   readonly ttlMs: number;
-  /** From the start, with all renewals. */
+  /** The maximum age with all renewals. */
   readonly maxMs: number;
   readonly mayDelete: boolean;
 };
 
-export const defaultTtlMs = 15 * 60_000;
-export const defaultMaxMs = 12 * 3_600_000;
+const defaultTtlMs = 15 * 60_000;
+const defaultMaxMs = 12 * 3_600_000;
 
+/** The variables of customer sessions. */
+export const sessionVariables = {
+  SESSION_KEYS: z.string().transform(toEncryptionKeys).optional(),
+  SESSION_TTL_MS: described(wholeNumber(1_000, 3_600_000), 'is milliseconds from 1000 to 3600000 (an hour)').default(
+    defaultTtlMs,
+  ),
+  SESSION_MAX_MS: described(
+    wholeNumber(1_000, 2_592_000_000),
+    'is milliseconds from 1000 to 2592000000 (30 days)',
+  ).default(defaultMaxMs),
+  SESSION_MAY_DELETE: trueOrFalse.optional(),
+};
+
+type SessionVariables = z.output<z.ZodObject<typeof sessionVariables>>;
 type Variables = Record<string, string | undefined>;
 
 const settings = ['SESSION_TTL_MS', 'SESSION_MAX_MS', 'SESSION_MAY_DELETE'];
 
-/** What is wrong about sessions although each variable alone is right. */
+/** Finds problems of customer sessions in variables that are each valid by themselves. */
 export function findSessionConfigProblems(given: Variables, hasClientKey: boolean): string[] {
   const problems: string[] = [];
   const { SESSION_TTL_MS: ttl, SESSION_MAX_MS: max } = given;
   if (Number(ttl ?? defaultTtlMs) > Number(max ?? defaultMaxMs)) {
     problems.push('SESSION_TTL_MS is more than SESSION_MAX_MS, beyond which no session lasts.');
   }
-  if (given['UPSTREAM_URL'] === undefined) return problems; // the demo has a client key, and makes itself a key
+  if (given['UPSTREAM_URL'] === undefined) return problems; // demo mode has a client key, and generates an encryption key
   if (given['SESSION_KEYS'] === undefined) {
-    // Whoever sets one believes that there are sessions.
+    // An operator who sets one of these expects that there are sessions.
     const set = settings.filter((name) => given[name] !== undefined);
     problems.push(
       ...set.map(
@@ -43,7 +58,7 @@ export function findSessionConfigProblems(given: Variables, hasClientKey: boolea
   return problems;
 }
 
-export function toSessionConfig(given: EnvironmentVariables): SessionConfig {
+export function toSessionConfig(given: SessionVariables): SessionConfig {
   return {
     keys: given.SESSION_KEYS ?? [],
     ttlMs: given.SESSION_TTL_MS,
