@@ -59,7 +59,7 @@ const stores: readonly Store[] = [
     const cache = createCache({ maxBytes: 64 * megabytes });
     return (index) => {
       const key = `${callerKey} /v2/contacts/${unique(index, 32)}`;
-      cache.put(key, unique(index, 65), cache.currentInvalidation(), { value: {}, at: 0, bytes: undefined });
+      cache.put(key, unique(index, 65), cache.currentInvalidation(), { value: {}, requestedAt: 0, bytes: undefined });
     };
   }),
   store('response cache, contacts of 1.5 kB read twice (64 MiB)', 100_000, () => {
@@ -68,7 +68,7 @@ const stores: readonly Store[] = [
     return (index) => {
       const key = `${callerKey} /v2/contacts/${unique(index, 32)}`;
       const bytes = Buffer.from(json);
-      cache.put(key, unique(index, 65), cache.currentInvalidation(), { value: {}, at: 0, bytes });
+      cache.put(key, unique(index, 65), cache.currentInvalidation(), { value: {}, requestedAt: 0, bytes });
       cache.get(key, (held) => JSON.parse(held.toString()));
     };
   }),

@@ -126,7 +126,7 @@ export function createCallerUpstream(
   const { organizationId, credential, organizationProof } = caller;
   return createUpstream({
     ...{ send, cachedReads, credential, organizationId, mustBeFresh, usage },
-    owner: callerKey(caller),
+    callerKey: callerKey(caller),
     // An unproven claim to an organization must not use up that organization's share of the upstream.
     tenant: () => (organizationProof?.isGiven() === false ? '' : organizationId),
     deadline: callDeadline ?? { signal: deadline.signal, endsAt: () => deadline.endsAt },

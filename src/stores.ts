@@ -48,7 +48,7 @@ function shareStores(address: string, sealFor: (purpose: AeadPurpose) => Aead, l
   const writeLog = createValkeyWriteLog(valkey, sealFor('change'));
   const idempotencyStore = createValkeyIdempotencyStore(valkey);
   const sharedCache = createValkeyCache({
-    ...{ valkey, address, seal: sealFor('cache') },
+    ...{ valkey, address, aead: sealFor('cache') },
     onOutage: (reason) => log.warn({ reason }, 'what replicas write is not heard: until it is, reads are not cached'),
   });
   return {

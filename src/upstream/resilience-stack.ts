@@ -38,7 +38,7 @@ export function createResilienceStack(
     }),
     cachedReads: createCachedReads({
       coalescer: off.includes('coalescer') ? undefined : createCoalescer(),
-      ...(hasCache && { cache: createCache({ maxBytes: cacheBytes }), sharedCache, rules: cacheRules }),
+      ...(hasCache && { cache: createCache({ maxBytes: cacheBytes }), sharedCache, policy: cacheRules }),
     }),
   };
 }

@@ -8,7 +8,7 @@ export type CacheEntry = {
   /** Decoded, or the NotFound that it was. */
   readonly value: unknown;
   /** When it was asked for, on the monotonic clock, in ms: what was written since may not be in it. */
-  readonly at: number;
+  readonly requestedAt: number;
 };
 
 /** An answer that may be kept. It was decoded from `bytes`; an absence has none. */
@@ -34,7 +34,7 @@ export type Cache = {
   clear(): void;
   drop(key: string): void;
   /** How much is kept decoded, and in how many answers and under how many tags. */
-  readonly load: { bytes: number; answers: number; tags: number };
+  readonly usage: { bytes: number; answers: number; tags: number };
 };
 
 /**
@@ -78,21 +78,22 @@ export function createCache({ maxBytes }: { maxBytes: number }): Cache {
       const entry = entries.get(key);
       if (entry !== undefined) return entry;
       const answer = probation.take(key);
-      if (answer === undefined || forgets.isInvalidatedSince(answer.tag, answer.mark)) return undefined;
-      const { tag, at, bytes } = answer;
-      const decoded = { value: decode(bytes), at, tag };
+      if (answer === undefined || forgets.isInvalidatedSince(answer.tag, answer.invalidation)) return undefined;
+      const { tag, requestedAt, bytes } = answer;
+      const decoded = { value: decode(bytes), requestedAt, tag };
       admit(key, decoded, bytes.length);
       return decoded;
     },
     currentInvalidation: forgets.current,
-    put(key, name, mark, { value, at, bytes }) {
+    put(key, name, invalidation, { value, requestedAt, bytes }) {
       const tag = fnv1aHash(name);
-      if (forgets.isInvalidatedSince(tag, mark)) return;
-      const before = entries.peek(key)?.at ?? probation.askedAt(key);
-      if (before !== undefined && before > at) return;
-      if (before === undefined && bytes !== undefined && probation.put(key, { tag, mark, at, bytes })) return;
+      if (forgets.isInvalidatedSince(tag, invalidation)) return;
+      const before = entries.peek(key)?.requestedAt ?? probation.requestedAt(key);
+      if (before !== undefined && before > requestedAt) return;
+      if (before === undefined && bytes !== undefined && probation.put(key, { tag, invalidation, requestedAt, bytes }))
+        return;
       probation.take(key);
-      admit(key, { value, at, tag }, bytes?.length ?? 0);
+      admit(key, { value, requestedAt, tag }, bytes?.length ?? 0);
     },
     invalidate(name) {
       forgets.add(name);
@@ -106,7 +107,7 @@ export function createCache({ maxBytes }: { maxBytes: number }): Cache {
       probation.take(key);
       entries.delete(key);
     },
-    get load() {
+    get usage() {
       return { bytes: entries.calculatedSize, answers: entries.size, tags: tags.size };
     },
   };

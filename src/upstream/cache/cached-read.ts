@@ -45,21 +45,26 @@ export type CachedReadsOptions = {
   cache?: Cache | undefined;
   sharedCache?: SharedCache | undefined;
   /** Without them nothing is kept. */
-  rules?: CachePolicy | undefined;
+  policy?: CachePolicy | undefined;
 };
 
 /** How long an answer that nobody waits for may take, in ms. */
 const refreshMs = 10_000;
 
 /** The way of a read: memory, else one flight for all who ask; there the cache of all replicas, else the upstream. */
-export function createCachedReads({ coalescer, cache, sharedCache, rules = {} }: CachedReadsOptions): CachedReads {
+export function createCachedReads({
+  coalescer,
+  cache,
+  sharedCache,
+  policy: policy = {},
+}: CachedReadsOptions): CachedReads {
   const refreshing = new Set<string>();
   const share = coalescer?.share ?? alone;
-  const nameOf = (tag: string) => sharedCache?.nameOf(tag) ?? tag;
+  const nameOf = (tag: string) => sharedCache?.hashTag(tag) ?? tag;
 
   /** What other replicas wrote may have been missed: nothing is served from memory then, and nothing put there. */
   const memory = () => (sharedCache === undefined || sharedCache.isListening() ? cache : undefined);
-  const readThrough = createReadThrough({ memory, sharedCache, rules });
+  const readThrough = createReadThrough({ memory, sharedCache, policy });
 
   function forgetHere(name: string): void {
     cache?.invalidate(name);
@@ -101,8 +106,8 @@ export function createCachedReads({ coalescer, cache, sharedCache, rules = {} }:
   function recall<T>({ key, resource, mustBeFresh, decode }: ReadRequest<T>) {
     const held = mustBeFresh ? undefined : memory()?.get(key, decode);
     if (held === undefined) return undefined;
-    const ageMs = performance.now() - held.at;
-    const state = cacheStateOf(cacheTimesOf(rules, resource), held.value, ageMs);
+    const ageMs = performance.now() - held.requestedAt;
+    const state = cacheStateOf(cacheTimesOf(policy, resource), held.value, ageMs);
     // The key is the whole identity of the read, so of its type.
     return state === 'gone' ? undefined : { value: held.value as T | NotFound, state, ageMs };
   }
@@ -130,7 +135,11 @@ export function createCachedReads({ coalescer, cache, sharedCache, rules = {} }:
   function ask<T>(request: ReadRequest<T>): Promise<CachedReadResult<T>> {
     const { result, joined } = load(request, request.deadline);
     return result.then(
-      ({ value, at, origin }) => ({ value, origin: joined ? 'shared' : origin, ageMs: performance.now() - at }),
+      ({ value, requestedAt, origin }) => ({
+        value,
+        origin: joined ? 'shared' : origin,
+        ageMs: performance.now() - requestedAt,
+      }),
       (error: unknown) => serveOld(request, error),
     );
   }

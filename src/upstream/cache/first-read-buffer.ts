@@ -4,9 +4,9 @@ import { fnv1aHash } from '../../crypto/text-hash.ts';
 export type BufferedResponse = {
   /** Its tag, by its hash, and the mark of its read: see `Forgets`. */
   readonly tag: number;
-  readonly mark: number;
+  readonly invalidation: number;
   /** When it was asked for, on the monotonic clock, in ms. */
-  readonly at: number;
+  readonly requestedAt: number;
   readonly bytes: Buffer;
 };
 
@@ -15,7 +15,7 @@ export type FirstReadBuffer = {
   /** Whether there is room for such an answer; if so it is kept, in a copy. */
   put(key: string, answer: BufferedResponse): boolean;
   /** When the answer with this key was asked for; undefined when there is none. */
-  askedAt(key: string): number | undefined;
+  requestedAt(key: string): number | undefined;
   /** Takes an answer out. Its bytes are good until the next `put`: they are to be read at once. */
   take(key: string): BufferedResponse | undefined;
 };
@@ -65,7 +65,7 @@ export function createFirstReadBuffer({ maxBytes }: { maxBytes: number }): First
   }
 
   return {
-    put(key, { tag, mark, at, bytes }) {
+    put(key, { tag, invalidation, requestedAt, bytes }) {
       const most = headLength + 3 * key.length + bytes.length; // a unit of a text takes up to 3 bytes
       if (most > maxBytes * largestPart) return false;
       const left = maxBytes - (end % maxBytes);
@@ -74,8 +74,8 @@ export function createFirstReadBuffer({ maxBytes }: { maxBytes: number }): First
       const hash = fnv1aHash(key);
       const keyLength = memory.write(key, start + headLength);
       numbers.setFloat64(start + field.older, newest[chainOf(hash)] ?? none);
-      numbers.setFloat64(start + field.at, at);
-      numbers.setFloat64(start + field.mark, mark);
+      numbers.setFloat64(start + field.at, requestedAt);
+      numbers.setFloat64(start + field.mark, invalidation);
       numbers.setInt32(start + field.hash, hash);
       numbers.setInt32(start + field.tag, tag);
       numbers.setUint32(start + field.keyLength, keyLength);
@@ -85,7 +85,7 @@ export function createFirstReadBuffer({ maxBytes }: { maxBytes: number }): First
       end = position + headLength + keyLength + bytes.length;
       return true;
     },
-    askedAt(key) {
+    requestedAt(key) {
       const start = find(key);
       return start === undefined ? undefined : numbers.getFloat64(start + field.at);
     },
@@ -96,8 +96,8 @@ export function createFirstReadBuffer({ maxBytes }: { maxBytes: number }): First
       numbers.setUint32(start + field.keyLength, 0); // no key is empty
       return {
         tag: numbers.getInt32(start + field.tag),
-        mark: numbers.getFloat64(start + field.mark),
-        at: numbers.getFloat64(start + field.at),
+        invalidation: numbers.getFloat64(start + field.mark),
+        requestedAt: numbers.getFloat64(start + field.at),
         bytes: memory.subarray(from, from + numbers.getUint32(start + field.length)),
       };
     },

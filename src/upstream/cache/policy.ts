@@ -27,10 +27,10 @@ export type CacheTimes = {
 /** What has none is not kept. */
 export type CachePolicy = Readonly<Partial<Record<Resource, CacheTimes>>>;
 
-const never: CacheTimes = { freshMs: 0, staleMs: 0, errorMs: 0, absentMs: 0 };
+const nothingKept: CacheTimes = { freshMs: 0, staleMs: 0, errorMs: 0, absentMs: 0 };
 
 export function cacheTimesOf(rules: CachePolicy, resource: Resource): CacheTimes {
-  return rules[resource] ?? never;
+  return rules[resource] ?? nothingKept;
 }
 
 /** How long an answer is of any use, in ms. */

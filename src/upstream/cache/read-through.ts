@@ -7,7 +7,7 @@ import { type CachePolicy, cacheStateOf, cacheTimesOf, isRevocation, lifetimeMs 
 import type { SharedCache } from './shared-cache.ts';
 
 /** @property at when it was asked of the upstream, on the monotonic clock, in ms */
-export type ReadThroughResult<T> = { value: T; at: number; origin: 'cache' | 'upstream' };
+export type ReadThroughResult<T> = { value: T; requestedAt: number; origin: 'cache' | 'upstream' };
 
 /** Reads what memory does not have, for all who wait for it, and keeps it. */
 export type ReadThrough = <T>(
@@ -20,26 +20,26 @@ export type ReadThroughOptions = {
   /** Undefined as long as it is not to be trusted. */
   memory: () => Cache | undefined;
   sharedCache: SharedCache | undefined;
-  rules: CachePolicy;
+  policy: CachePolicy;
 };
 
 /** What all replicas keep, while it is fresh, else the upstream. */
-export function createReadThrough({ memory, sharedCache, rules }: ReadThroughOptions): ReadThrough {
+export function createReadThrough({ memory, sharedCache, policy }: ReadThroughOptions): ReadThrough {
   /**
    * Asks the upstream, and puts into memory what it says. What memory is given when it is not trusted any more it forgets
    * before it is trusted again.
    */
   function ask<T>(request: ReadRequest<T>, name: string, shared: CallDeadline): Promise<Asked<T>> {
     const { key, resource, fetch, decode } = request;
-    const rule = cacheTimesOf(rules, resource);
+    const rule = cacheTimesOf(policy, resource);
     const cache = memory();
     const mark = cache?.currentInvalidation() ?? 0;
-    const at = performance.now();
+    const requestedAt = performance.now();
     function keep({ bytes, json }: ResponseBody): Asked<T> {
       try {
         const value = decode(bytes, json);
-        if (lifetimeMs(rule) > 0) cache?.put(key, name, mark, { value, at, bytes });
-        return { value, at, origin: 'upstream', bytes };
+        if (lifetimeMs(rule) > 0) cache?.put(key, name, mark, { value, requestedAt, bytes });
+        return { value, requestedAt, origin: 'upstream', bytes };
       } catch (error) {
         return learn(error);
       }
@@ -47,7 +47,7 @@ export function createReadThrough({ memory, sharedCache, rules }: ReadThroughOpt
     function learn(error: unknown): never {
       if (isRevocation(error)) memory()?.drop(key);
       if (error instanceof NotFound && rule.absentMs > 0) {
-        cache?.put(key, name, mark, { value: toKept(error), at: performance.now(), bytes: undefined });
+        cache?.put(key, name, mark, { value: toKept(error), requestedAt: performance.now(), bytes: undefined });
       }
       throw error;
     }
@@ -60,22 +60,22 @@ export function createReadThrough({ memory, sharedCache, rules }: ReadThroughOpt
     ...asked: Parameters<typeof ask<T>>
   ): Promise<ReadThroughResult<T>> {
     const [{ key, resource, decode }, name, shared] = asked;
-    const rule = cacheTimesOf(rules, resource);
+    const rule = cacheTimesOf(policy, resource);
     const cache = memory();
     const mark = cache?.currentInvalidation() ?? 0;
     const { found } = await elsewhere;
     const known = found && decoded(found.bytes, decode);
     if (found !== undefined && known !== undefined) {
-      const at = performance.now() - found.ageMs;
+      const requestedAt = performance.now() - found.ageMs;
       // Also when it is no longer fresh: memory has it then in case that the upstream fails.
-      cache?.put(key, name, mark, { value: known.value, at, bytes: found.bytes });
-      if (cacheStateOf(rule, known.value, found.ageMs) === 'fresh') return { ...known, at, origin: 'cache' };
+      cache?.put(key, name, mark, { value: known.value, requestedAt, bytes: found.bytes });
+      if (cacheStateOf(rule, known.value, found.ageMs) === 'fresh') return { ...known, requestedAt, origin: 'cache' };
     }
     shared.signal.throwIfAborted();
     try {
       const { bytes, ...through } = await ask(...asked);
       // Nobody waits for that; a server that is not there has kept nothing.
-      void elsewhere.then((there) => there.keep(bytes, performance.now() - through.at, lifetimeMs(rule)));
+      void elsewhere.then((there) => there.store(bytes, performance.now() - through.requestedAt, lifetimeMs(rule)));
       return through;
     } catch (error) {
       if (isRevocation(error)) void elsewhere.then((there) => there.drop());
@@ -86,13 +86,13 @@ export function createReadThrough({ memory, sharedCache, rules }: ReadThroughOpt
   return (request, name, shared) => {
     const { key, resource, mustBeFresh } = request;
     const elsewhere =
-      lifetimeMs(cacheTimesOf(rules, resource)) > 0 ? sharedCache?.begin(name, key, !mustBeFresh) : undefined;
+      lifetimeMs(cacheTimesOf(policy, resource)) > 0 ? sharedCache?.startRead(name, key, !mustBeFresh) : undefined;
     return elsewhere === undefined ? ask(request, name, shared) : findOrAsk(elsewhere, request, name, shared);
   };
 }
 
 type Asked<T> = ReadThroughResult<T> & { bytes: Buffer };
-type There = Awaited<ReturnType<SharedCache['begin']>>;
+type There = Awaited<ReturnType<SharedCache['startRead']>>;
 
 function decoded<T>(bytes: Buffer, decode: (bytes: Buffer) => T): { value: T } | undefined {
   try {

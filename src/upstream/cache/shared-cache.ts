@@ -4,13 +4,13 @@
  */
 export type SharedCache = {
   /** What a tag is called here. */
-  nameOf(tag: string): string;
+  hashTag(tag: string): string;
   /**
    * A read begins.
    *
    * @param isWanted whether what is kept is of any use, or only what is read now shall be kept
    */
-  begin(name: string, key: string, isWanted: boolean): Promise<SharedCacheRead>;
+  startRead(name: string, key: string, isWanted: boolean): Promise<SharedCacheRead>;
   /** Drops what is kept, and tells the other replicas; resolves when that is done, or cannot be done now. */
   invalidate(name: string): Promise<void>;
   /** Begins to listen to the other replicas. */
@@ -31,6 +31,6 @@ export type SharedCacheListener = {
 export type SharedCacheRead = {
   readonly found: { readonly bytes: Buffer; readonly ageMs: number } | undefined;
   /** @param lifeMs how long it is of use, from now */
-  keep(bytes: Buffer, ageMs: number, lifeMs: number): Promise<void>;
+  store(bytes: Buffer, ageMs: number, lifeMs: number): Promise<void>;
   drop(): Promise<void>;
 };

@@ -22,24 +22,24 @@ export type ValkeyCacheOptions = {
   valkey: Valkey;
   /** Of the same server, for what the other replicas tell. */
   address: string;
-  seal: Aead;
+  aead: Aead;
   /** Is told once why nothing is heard of them; the next time after it has been. */
   onOutage: (reason: string) => void;
   beatMs?: number;
   retryMs?: number;
   /** Writes that could not be told yet. Beyond it the first are not told: what is kept of them then lives until its time. */
-  maxOwed?: number;
+  maxUnsentInvalidations?: number;
 };
 
 /** Answers that replicas share, sealed, under names that tell nothing of anybody: contacts and reads are hashed. */
 export function createValkeyCache({
   valkey,
   address,
-  seal: { encrypt, decrypt },
+  aead: { encrypt, decrypt },
   onOutage,
   beatMs = 1_000,
   retryMs = 1_000,
-  maxOwed = 10_000,
+  maxUnsentInvalidations = 10_000,
 }: ValkeyCacheOptions): SharedCache {
   const self = randomUUID();
   /** What Valkey has not been told to forget yet. Until then, what it has of that is not asked for. */
@@ -48,10 +48,10 @@ export function createValkeyCache({
   let subscription: ValkeySubscription | undefined;
   let isClosed = false;
 
-  async function begin(name: string, key: string, isWanted: boolean): Promise<SharedCacheRead> {
+  async function startRead(name: string, key: string, isWanted: boolean): Promise<SharedCacheRead> {
     if (owed.has(name)) return nothing;
     const hashKey = prefix + name;
-    const field = nameOf(key);
+    const field = hashTag(key);
     const binding = `read:${name} ${field}`;
     const args = [isWanted ? field : '', randomUUID(), readMs];
     const answer = await valkey.run(beginReadScript, hashKey, args, toBeginning);
@@ -61,7 +61,7 @@ export function createValkeyCache({
     return {
       // What was tampered with, or sealed with a key that is gone, is not there. A clock that went back tells no age.
       found: bytes === undefined || !(ageMs >= 0) ? undefined : { bytes, ageMs },
-      async keep(bytes, ageMs, lifeMs) {
+      async store(bytes, ageMs, lifeMs) {
         if (bytes.length > maxEntryBytes) return;
         const times = [Math.round(ageMs), Math.ceil(lifeMs)];
         await valkey.run(
@@ -81,7 +81,7 @@ export function createValkeyCache({
     owed.delete(name);
     owed.add(name); // as the last
     const [first] = owed;
-    if (first !== undefined && owed.size > maxOwed) owed.delete(first);
+    if (first !== undefined && owed.size > maxUnsentInvalidations) owed.delete(first);
     const done = await valkey.run(forgetReadsScript, prefix + name, [channel, `${self} ${name}`], toDone);
     if (done !== undefined) return owed.delete(name);
     owed.add(name);
@@ -105,8 +105,8 @@ export function createValkeyCache({
   }
 
   return {
-    nameOf,
-    begin,
+    hashTag,
+    startRead,
     async invalidate(name) {
       await tell(name);
     },
@@ -124,9 +124,9 @@ export function createValkeyCache({
 }
 
 /** Of a server that does not answer. */
-const nothing: SharedCacheRead = { found: undefined, keep: async () => undefined, drop: async () => undefined };
+const nothing: SharedCacheRead = { found: undefined, store: async () => undefined, drop: async () => undefined };
 
-function nameOf(text: string): string {
+function hashTag(text: string): string {
   return hash('sha256', text, 'base64url');
 }
 

@@ -80,17 +80,17 @@ export function createServiceCredential({ client, clientKey, clientSecret }: Ser
   let pending: Promise<Secret> | undefined;
 
   function renew(forced: boolean): Promise<Secret> {
-    const failure = backoff.failure();
+    const failure = backoff.currentFailure();
     if (failure !== undefined) return Promise.reject(failure);
     pending ??= logIn(client, clientKey, clientSecret, AbortSignal.timeout(loginDeadline))
       .then((issued) => {
         current = { ...issued, forced, standing: 'never refused' };
-        backoff.succeeded();
+        backoff.onSuccess();
         return issued.token;
       })
       .catch((thrown: unknown) => {
         const error = errorOfLogin(thrown);
-        backoff.failed(error);
+        backoff.onFailure(error);
         throw error;
       })
       .finally(() => {

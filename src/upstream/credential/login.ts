@@ -1,7 +1,7 @@
 import type { Signal } from '../../async/abort-signal.ts';
 import { Secret } from '../../crypto/secret.ts';
 import type { UpstreamClient } from '../client/client.ts';
-import { name } from '../decode/fields.ts';
+import { nonEmptyText } from '../decode/fields.ts';
 import { createResponseReader } from '../decode/response.ts';
 import { loginField, path } from '../wire/index.ts';
 import { readTokenClaims } from './token-claims.ts';
@@ -26,7 +26,7 @@ export async function logIn(
     body: { [loginField.clientKey]: clientKey, [loginField.clientSecret]: clientSecret.reveal() },
     signal,
   });
-  const token = createResponseReader(json).required(loginField.token, name);
+  const token = createResponseReader(json).required(loginField.token, nonEmptyText);
   const { exp, iat } = readTokenClaims(token);
   const lifetime = 1000 * (exp === undefined ? defaultLifetime : exp - (iat ?? Date.now() / 1000));
   // A minute before the end, or a tenth of a short life: calls in flight must not outlive their token.

@@ -30,7 +30,8 @@ export const id: FieldDecoder<string> = (value) =>
 export const anyText: FieldDecoder<string> = (value) => (typeof value === 'string' ? value : undecodable);
 
 /** Text that must be there, and say something. */
-export const name: FieldDecoder<string> = (value) => (typeof value === 'string' && value !== '' ? value : undecodable);
+export const nonEmptyText: FieldDecoder<string> = (value) =>
+  typeof value === 'string' && value !== '' ? value : undecodable;
 
 export const text = textual((value) => value);
 

@@ -1,5 +1,5 @@
 import { Secret } from '../../crypto/secret.ts';
-import { id, name } from '../decode/fields.ts';
+import { id, nonEmptyText } from '../decode/fields.ts';
 import type { Upstream } from '../operation/upstream.ts';
 import { param, passpointActivation, path, payload } from '../wire/index.ts';
 import { readWriteResult } from './write-result.ts';
@@ -28,7 +28,7 @@ export function issueToken(
     advice: 'A token that was issued and lost ends by itself: ask for another.',
   } as const;
   return upstream.write(write, (answer) => {
-    const token = answer.required(payload.token, name);
+    const token = answer.required(payload.token, nonEmptyText);
     const { at = new Date().toISOString() } = readWriteResult(answer);
     return {
       token: new Secret(token),

@@ -44,7 +44,7 @@ export type UpstreamOptions = AuthorizedCallOptions & {
   cachedReads: CachedReads;
   organizationId: string;
   /** Begins the key of whatever is shared or kept: see `callerKey`. */
-  owner: string;
+  callerKey: string;
   /** Whether the client wants nothing that was kept. */
   mustBeFresh: boolean;
   /** Until when the operation waits. */
@@ -53,7 +53,7 @@ export type UpstreamOptions = AuthorizedCallOptions & {
 };
 
 export function createUpstream(options: UpstreamOptions): Upstream {
-  const { cachedReads, organizationId, owner, mustBeFresh, deadline, usage } = options;
+  const { cachedReads, organizationId, callerKey, mustBeFresh, deadline, usage } = options;
   const ask = createAuthorizedCall(options);
   const tagOf = (cid: string) => `${organizationId} ${cid}`;
   const reporter: DecodeReporter = {
@@ -69,7 +69,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
           resource,
           deadline,
           mustBeFresh,
-          key: `${owner} ${target}`,
+          key: `${callerKey} ${target}`,
           tag: tagOf(cid),
           fetch: (shared) => ask({ method: 'GET', path: target }, shared, count),
           decode: (bytes, json = parseJson(bytes)) => toModel(createResponseReader(readEnvelope(json), reporter)),
@@ -82,7 +82,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
           resource: 'search',
           deadline,
           mustBeFresh,
-          key: `${owner} ${target}?${page.query}`,
+          key: `${callerKey} ${target}?${page.query}`,
           tag: organizationId,
           fetch: (shared) => ask({ method: 'GET', path: target, ...page }, shared, count),
           decode(bytes, given) {

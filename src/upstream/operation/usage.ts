@@ -9,7 +9,7 @@ export type UpstreamUsage = {
   /** What was read and written, in the order in which it ended; kept only for an operation that explains itself. */
   readonly steps: readonly Step[] | undefined;
   /** Does one read or write, which says of each request that it sends one, and how it was answered. */
-  step<T>(resource: string, work: (count: () => void) => Promise<Done<T>>): Promise<T>;
+  step<T>(resource: string, work: (count: () => void) => Promise<StepResult<T>>): Promise<T>;
 };
 
 /** One read or write, however it was answered. */
@@ -28,7 +28,7 @@ export type Step = {
   readonly error: string | undefined;
 };
 
-type Done<T> = { value: T; origin: Origin; ageMs?: number };
+type StepResult<T> = { value: T; origin: Origin; ageMs?: number };
 
 /**
  * A class, and none of its getters in a literal: V8 gives each object literal with a getter a hidden class of its own,
@@ -47,12 +47,12 @@ class Usage implements UpstreamUsage {
     this.steps = steps;
   }
 
-  step<T>(resource: string, work: (count: () => void) => Promise<Done<T>>): Promise<T> {
+  step<T>(resource: string, work: (count: () => void) => Promise<StepResult<T>>): Promise<T> {
     return this.steps === undefined ? work(this.#count).then(toValue) : this.#noted(resource, work, this.steps);
   }
 
   /** Notes the step, too: what nobody reads is not worth a clock. */
-  async #noted<T>(resource: string, work: (count: () => void) => Promise<Done<T>>, to: Step[]): Promise<T> {
+  async #noted<T>(resource: string, work: (count: () => void) => Promise<StepResult<T>>, to: Step[]): Promise<T> {
     let requests = 0;
     const started = performance.now();
     const end = (origin: Origin, ageMs?: number, error?: string) => {
@@ -77,6 +77,6 @@ export function createUsage({ explain = false } = {}): UpstreamUsage {
   return new Usage(explain ? [] : undefined);
 }
 
-function toValue<T>({ value }: Done<T>): T {
+function toValue<T>({ value }: StepResult<T>): T {
   return value;
 }

@@ -14,10 +14,10 @@ function keep(
   key: string,
   tag: string,
   text: string,
-  at = performance.now(),
+  requestedAt = performance.now(),
   mark = cache.currentInvalidation(),
 ): void {
-  cache.put(key, tag, mark, { value: text, at, bytes: Buffer.from(text) });
+  cache.put(key, tag, mark, { value: text, requestedAt, bytes: Buffer.from(text) });
 }
 const get = (key: string) => cache.get(key, String)?.value;
 /** Keeps it, and asks for it again, so that it is kept decoded. */
@@ -34,11 +34,11 @@ test('an answer is decoded when it is asked for again, once, and is as old as it
     return { text: bytes.toString() };
   };
   keep('a', 'x', 'answer', 7);
-  expect([cache.load, decoded]).toEqual([nothing, 0]);
+  expect([cache.usage, decoded]).toEqual([nothing, 0]);
   const first = cache.get('a', decode);
   expect(first).toMatchObject({ value: { text: 'answer' }, at: 7 });
   expect(cache.get('a', decode)?.value).toBe(first?.value);
-  expect([cache.load.answers, decoded]).toEqual([1, 1]);
+  expect([cache.usage.answers, decoded]).toEqual([1, 1]);
 });
 
 test('what is asked for again outlives any number of answers that nobody asks for again', () => {
@@ -57,7 +57,7 @@ describe.each([
     keepSo('alice /y', 'y', '3');
     cache.invalidate('x');
     expect(['alice /x', 'bob /x', 'alice /y'].map(get)).toEqual([undefined, undefined, '3']);
-    expect(cache.load).toMatchObject({ answers: 1, tags: 1 });
+    expect(cache.usage).toMatchObject({ answers: 1, tags: 1 });
   });
 
   test('when all is forgotten, nothing is left', () => {
@@ -66,7 +66,7 @@ describe.each([
     cache.clear();
     keep('a', 'x', 'began before', 0, mark);
     expect(['a', 'b'].map(get)).toEqual([undefined, undefined]);
-    expect(cache.load).toEqual(nothing);
+    expect(cache.usage).toEqual(nothing);
   });
 
   test('what was asked for later stays', () => {
@@ -90,7 +90,7 @@ describe.each([
     keepSo('a', 'x', '1');
     keep('a', 'x', '2'.repeat(1_000_000));
     expect(get('a')).toBeUndefined();
-    expect(cache.load).toEqual(nothing);
+    expect(cache.usage).toEqual(nothing);
   });
 });
 
@@ -105,7 +105,7 @@ test('what was asked for before a write is not kept after it, what is asked for 
   cache.invalidate('x');
   keep('a', 'x', 'new', 3, after);
   expect(get('a')).toBeUndefined();
-  expect(cache.load).toMatchObject({ answers: 1, tags: 1 });
+  expect(cache.usage).toMatchObject({ answers: 1, tags: 1 });
 });
 
 test('an answer that is read anew before anybody asks for it again takes its place', () => {
@@ -126,7 +126,11 @@ test('what nobody has asked for again takes a quarter of the memory, and uses it
 test('an absence is kept, too', () => {
   const absence = new NotFound('no');
   keep('a', 'x', 'there');
-  cache.put('a', 'x', cache.currentInvalidation(), { value: absence, at: performance.now(), bytes: undefined });
+  cache.put('a', 'x', cache.currentInvalidation(), {
+    value: absence,
+    requestedAt: performance.now(),
+    bytes: undefined,
+  });
   expect(get('a')).toBe(absence);
 });
 
@@ -139,21 +143,21 @@ test('a large answer is kept, and pushes out no small ones', () => {
 test('it holds no more than it may, also of what it knows about its answers', () => {
   const texts = Array.from({ length: 1_000 }, (_, length) => 'x'.repeat(length));
   for (let n = 0; n < 100_000; n += 1) keepAsked(`key ${n}`, `tag ${n % 50_000}`, texts[n % 1_000] ?? '');
-  const { bytes, answers, tags } = cache.load;
+  const { bytes, answers, tags } = cache.usage;
   expect(bytes).toBeLessThanOrEqual(750_000);
   expect(answers).toBeGreaterThan(100);
   expect(answers).toBeLessThan(750);
   expect(tags).toBeLessThanOrEqual(answers);
   expect(get('key 99999')).toBe(texts[999]);
   for (let n = 0; n < 50_000; n += 1) cache.invalidate(`tag ${n}`);
-  expect(cache.load).toEqual(nothing);
+  expect(cache.usage).toEqual(nothing);
 });
 
 test('without memory it keeps nothing', () => {
   cache = createCache({ maxBytes: 0 });
   keep('a', 'x', '');
   expect(get('a')).toBeUndefined();
-  expect(cache.load).toEqual(nothing);
+  expect(cache.usage).toEqual(nothing);
 });
 
 describe('by its rule', () => {

@@ -19,7 +19,7 @@ import { createCachedReads, type ReadRequest } from '../../../src/upstream/cache
 import { type CallDeadline, createCoalescer } from '../../../src/upstream/cache/coalescer.ts';
 
 const rule = { freshMs: 1_000, staleMs: 2_000, errorMs: 10_000, absentMs: 500 };
-const rules = { contact: rule, events: rule, devices: rule, accountings: { ...rule, staleMs: 0 } };
+const policy = { contact: rule, events: rule, devices: rule, accountings: { ...rule, staleMs: 0 } };
 const off = { freshMs: 0, staleMs: 0, errorMs: 0, absentMs: 0 };
 
 /** What the upstream says now, and how often it was asked. */
@@ -52,7 +52,7 @@ const failing = (error: Error) => {
 
 let cache = createCache({ maxBytes: 1_000_000 });
 let coalescer = createCoalescer();
-let reads = createCachedReads({ coalescer, cache, rules });
+let reads = createCachedReads({ coalescer, cache, policy });
 const unhandled = vi.fn();
 beforeEach(() => {
   vi.useFakeTimers({
@@ -63,7 +63,7 @@ beforeEach(() => {
   saying('first');
   cache = createCache({ maxBytes: 1_000_000 });
   coalescer = createCoalescer();
-  reads = createCachedReads({ coalescer, cache, rules });
+  reads = createCachedReads({ coalescer, cache, policy });
   process.on('unhandledRejection', unhandled);
 });
 afterEach(async () => {
@@ -126,7 +126,7 @@ describe('when it is no longer fresh', () => {
   });
 
   test('so it is without a coalescer', async () => {
-    reads = createCachedReads({ cache, rules });
+    reads = createCachedReads({ cache, policy });
     await Promise.all(Array.from({ length: 50 }, () => reads.read(request())));
     expect(calls).toBe(2);
   });
@@ -304,7 +304,7 @@ test('no other failure is remembered', async () => {
     await expect(reads.read(request())).rejects.toBe(error);
   }
   expect(calls).toBe(3);
-  expect(cache.load.answers).toBe(0);
+  expect(cache.usage.answers).toBe(0);
 });
 
 describe('after a write', () => {
@@ -366,7 +366,7 @@ describe('who must have what is fresh', () => {
 
 describe('left out,', () => {
   test('a coalescer shares nothing, and who leaves does not wait', async () => {
-    reads = createCachedReads({ cache, rules });
+    reads = createCachedReads({ cache, policy });
     const answers = await Promise.all([reads.read(request()), reads.read(request())]);
     expect(answers.map(({ origin }) => origin)).toEqual(['upstream', 'upstream']);
     says = () => new Promise(() => undefined);
@@ -380,14 +380,14 @@ describe('left out,', () => {
   });
 
   test.each([
-    ['a cache', () => createCachedReads({ coalescer, rules })],
-    ['memory', () => createCachedReads({ coalescer, cache: createCache({ maxBytes: 0 }), rules })],
-    ['a rule', () => createCachedReads({ coalescer, cache, rules: { ...rules, contact: off } })],
+    ['a cache', () => createCachedReads({ coalescer, policy })],
+    ['memory', () => createCachedReads({ coalescer, cache: createCache({ maxBytes: 0 }), policy })],
+    ['a rule', () => createCachedReads({ coalescer, cache, policy: { ...policy, contact: off } })],
     ['all of it', () => createCachedReads({})],
   ])('%s keeps nothing', async (_, create) => {
     reads = create();
     await reads.read(request());
-    expect(cache.load.answers).toBe(0);
+    expect(cache.usage.answers).toBe(0);
     expect(await reads.read(request())).toMatchObject({ origin: 'upstream' });
     await reads.invalidate('x');
     failing(new NotFound('none'));
@@ -395,7 +395,7 @@ describe('left out,', () => {
     failing(new UpstreamUnavailable('down'));
     await expect(reads.read(request())).rejects.toThrow(UpstreamUnavailable);
     expect(calls).toBe(4);
-    expect(cache.load.answers).toBe(0);
+    expect(cache.usage.answers).toBe(0);
   });
 });
 

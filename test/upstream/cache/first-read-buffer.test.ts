@@ -8,20 +8,25 @@ beforeEach(() => {
   probation = createFirstReadBuffer({ maxBytes });
 });
 
-const put = (key: string, bytes: Buffer | string, at = 0) =>
-  probation.put(key, { tag: 0, mark: 0, at, bytes: Buffer.from(bytes) });
+const put = (key: string, bytes: Buffer | string, requestedAt = 0) =>
+  probation.put(key, { tag: 0, invalidation: 0, requestedAt, bytes: Buffer.from(bytes) });
 const take = (key: string) => probation.take(key)?.bytes.toString();
 
 test('an answer can be taken out once, as it was put in', () => {
-  const answer = { tag: -5, mark: 2 ** 40, at: 1_234.5678, bytes: Buffer.from('gr\u00fc\u00df dich \u{1f600}') };
+  const answer = {
+    tag: -5,
+    invalidation: 2 ** 40,
+    requestedAt: 1_234.5678,
+    bytes: Buffer.from('gr\u00fc\u00df dich \u{1f600}'),
+  };
   expect(probation.put('k\u00e9y', answer)).toBe(true);
   answer.bytes.fill(0); // it was copied
-  expect(probation.askedAt('k\u00e9y')).toBe(1_234.5678);
+  expect(probation.requestedAt('k\u00e9y')).toBe(1_234.5678);
   const taken = probation.take('k\u00e9y');
   expect(taken).toMatchObject({ tag: -5, mark: 2 ** 40, at: 1_234.5678 });
   expect(taken?.bytes.toString()).toBe('gr\u00fc\u00df dich \u{1f600}');
   expect(probation.take('k\u00e9y')).toBeUndefined();
-  expect(probation.askedAt('k\u00e9y')).toBeUndefined();
+  expect(probation.requestedAt('k\u00e9y')).toBeUndefined();
 });
 
 test('the first go first, and what is left is whole, however often it has gone around', () => {
@@ -31,10 +36,11 @@ test('the first go first, and what is left is whole, however often it has gone a
     if (n % 97 !== 0) continue;
     let bytes = 0;
     let age = 0;
-    for (; probation.askedAt(`key ${n - age}`) === n - age; age += 1) bytes += textOf(n - age).length;
+    for (; probation.requestedAt(`key ${n - age}`) === n - age; age += 1) bytes += textOf(n - age).length;
     expect(bytes).toBeLessThan(maxBytes);
     if (n > 500) expect(bytes).toBeGreaterThan(maxBytes * 0.8);
-    for (let older = age; older < age + 50; older += 1) expect(probation.askedAt(`key ${n - older}`)).toBeUndefined();
+    for (let older = age; older < age + 50; older += 1)
+      expect(probation.requestedAt(`key ${n - older}`)).toBeUndefined();
     expect(take(`key ${n - age + 1}`)).toBe(textOf(n - age + 1));
   }
 });
@@ -57,7 +63,12 @@ test('keys with the same hash are different keys', () => {
 test('an answer that would push out much is not for here', () => {
   expect(put('a', Buffer.alloc(maxBytes / 8))).toBe(false);
   expect(put('a', Buffer.alloc(maxBytes / 8 - 100))).toBe(true);
-  expect(createFirstReadBuffer({ maxBytes: 0 }).put('a', { tag: 0, mark: 0, at: 0, bytes: Buffer.alloc(0) })).toBe(
-    false,
-  );
+  expect(
+    createFirstReadBuffer({ maxBytes: 0 }).put('a', {
+      tag: 0,
+      invalidation: 0,
+      requestedAt: 0,
+      bytes: Buffer.alloc(0),
+    }),
+  ).toBe(false);
 });

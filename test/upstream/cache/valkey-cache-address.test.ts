@@ -15,14 +15,14 @@ test.each([...hopelessAddresses, ['that says nothing but PONG', () => startSayin
     const valkey = connectValkey(address, () => undefined);
     const shared = createValkeyCache({
       ...{ valkey, address, beatMs: 50, retryMs: 50 },
-      seal: createAead([randomBytes(32)], 'cache'),
+      aead: createAead([randomBytes(32)], 'cache'),
       onOutage: (reason) => outages.push(reason),
     });
     shared.listen({ onInvalidated: (name) => heard.push(name), onListening: () => heard.push('up') });
     for (let times = 0; times < 12; times += 1) {
-      const reading = await shared.begin('name', 'key', true);
+      const reading = await shared.startRead('name', 'key', true);
       expect(reading.found).toBeUndefined();
-      await reading.keep(Buffer.from('answer'), 0, 1_000);
+      await reading.store(Buffer.from('answer'), 0, 1_000);
       await reading.drop();
       await shared.invalidate('name');
       expect(shared.isListening()).toBe(false);

@@ -13,8 +13,8 @@ import { type RedisServer, startRedis } from '../../support/redis.ts';
 
 const minute = { freshMs: 60_000, staleMs: 60_000, errorMs: 600_000, absentMs: 0 };
 const off = { freshMs: 0, staleMs: 0, errorMs: 0, absentMs: 0 };
-const rules = { contact: minute, events: minute, devices: minute, accountings: off };
-const seal = createAead([randomBytes(32)], 'cache');
+const policy = { contact: minute, events: minute, devices: minute, accountings: off };
+const aead = createAead([randomBytes(32)], 'cache');
 
 let redis: RedisServer;
 beforeAll(async () => {
@@ -26,14 +26,14 @@ const open: { close(): void }[] = [];
 let outages: string[] = [];
 
 /** A gateway with memory of its own. */
-function replica({ hasMemory = true, sealedWith = seal, maxOwed = 10_000, retryMs = 50 } = {}) {
+function replica({ hasMemory = true, sealedWith = aead, maxOwed = 10_000, retryMs = 50 } = {}) {
   const onOutage = (reason: string) => void outages.push(reason);
   const valkey = connectValkey(redis.address, onOutage);
-  const options = { valkey, address: redis.address, seal: sealedWith, onOutage, beatMs: 50, retryMs, maxOwed };
+  const options = { valkey, address: redis.address, aead: sealedWith, onOutage, beatMs: 50, retryMs, maxOwed };
   const shared = createValkeyCache(options);
   const cache = hasMemory ? createCache({ maxBytes: 1_000_000 }) : undefined;
   const coalescer = createCoalescer();
-  const reads = createCachedReads({ coalescer, cache, sharedCache: shared, rules });
+  const reads = createCachedReads({ coalescer, cache, sharedCache: shared, policy });
   open.push(shared, valkey);
   const read = (says: string | (() => Promise<string>), changes: Partial<ReadRequest<string>> = {}) =>
     reads.read({
@@ -192,15 +192,15 @@ describe('after a write through one replica,', () => {
   test('what was read before it is not kept in Valkey, though nothing was there', async () => {
     const one = replica({ hasMemory: false });
     await one.up();
-    const before = await one.shared.begin('name', 'key', true);
+    const before = await one.shared.startRead('name', 'key', true);
     await one.shared.invalidate('name');
-    await before.keep(Buffer.from('before'), 0, 60_000);
-    const after = await one.shared.begin('name', 'key', true);
+    await before.store(Buffer.from('before'), 0, 60_000);
+    const after = await one.shared.startRead('name', 'key', true);
     expect(after.found).toBeUndefined();
-    await before.keep(Buffer.from('before'), 0, 60_000);
-    await after.keep(Buffer.from('after'), 0, 60_000);
-    await before.keep(Buffer.from('before'), 0, 60_000);
-    expect((await one.shared.begin('name', 'key', true)).found?.bytes).toEqual(Buffer.from('after'));
+    await before.store(Buffer.from('before'), 0, 60_000);
+    await after.store(Buffer.from('after'), 0, 60_000);
+    await before.store(Buffer.from('before'), 0, 60_000);
+    expect((await one.shared.startRead('name', 'key', true)).found?.bytes).toEqual(Buffer.from('after'));
   });
 
   test('the one that wrote keeps what it reads then: it does not listen to itself', async () => {
@@ -224,26 +224,29 @@ describe('after a write through one replica,', () => {
 test('what was read earlier does not take the place of what was read later', async () => {
   const { shared, up } = replica();
   await up();
-  const [early, late] = await Promise.all([shared.begin('name', 'key', true), shared.begin('name', 'key', true)]);
-  await late.keep(Buffer.from('late'), 0, 60_000);
-  await early.keep(Buffer.from('early'), 5_000, 60_000);
-  expect((await shared.begin('name', 'key', true)).found?.bytes).toEqual(Buffer.from('late'));
-  expect((await shared.begin('name', 'key', false)).found).toBeUndefined();
+  const [early, late] = await Promise.all([
+    shared.startRead('name', 'key', true),
+    shared.startRead('name', 'key', true),
+  ]);
+  await late.store(Buffer.from('late'), 0, 60_000);
+  await early.store(Buffer.from('early'), 5_000, 60_000);
+  expect((await shared.startRead('name', 'key', true)).found?.bytes).toEqual(Buffer.from('late'));
+  expect((await shared.startRead('name', 'key', false)).found).toBeUndefined();
 });
 
 test('what is large is not kept, and about one contact not more than so many reads', async () => {
   const { shared, up } = replica();
   await up();
-  const reading = await shared.begin('name', 'key', true);
-  await reading.keep(Buffer.alloc(256 * 1024 + 1), 0, 60_000);
+  const reading = await shared.startRead('name', 'key', true);
+  await reading.store(Buffer.alloc(256 * 1024 + 1), 0, 60_000);
   expect(await fields()).toHaveLength(0);
-  await reading.keep(Buffer.alloc(256 * 1024), 0, 60_000);
+  await reading.store(Buffer.alloc(256 * 1024), 0, 60_000);
   expect(await fields()).toHaveLength(1);
   for (let i = 0; i < 300; i += 1) {
-    await (await shared.begin('name', `key ${i}`, true)).keep(Buffer.from('x'), 0, 60_000);
+    await (await shared.startRead('name', `key ${i}`, true)).store(Buffer.from('x'), 0, 60_000);
     if (i % 50 === 0) expect((await fields()).length).toBeLessThanOrEqual(128);
   }
-  expect((await shared.begin('name', 'key 299', true)).found).toBeDefined();
+  expect((await shared.startRead('name', 'key 299', true)).found).toBeDefined();
 });
 
 describe('a server that', () => {
@@ -337,7 +340,7 @@ describe('a server that', () => {
     await one.up();
     await one.read('answer');
     await kept().toBe(1);
-    await aged((await hashes())[0] ?? '', one.shared.nameOf(`alice ${tag}`), -1_000_000);
+    await aged((await hashes())[0] ?? '', one.shared.hashTag(`alice ${tag}`), -1_000_000);
     expect(await one.read('anew')).toMatchObject({ value: 'anew', origin: 'upstream' });
   });
 
@@ -348,15 +351,15 @@ describe('a server that', () => {
     await one.read('of alice', { key: 'alice' });
     await kept().toBe(2);
     const [hash = ''] = await hashes();
-    const [bob, alice] = ['bob', 'alice'].map(one.shared.nameOf);
+    const [bob, alice] = ['bob', 'alice'].map(one.shared.hashTag);
     const copy = "redis.call('HSET', KEYS[1], ARGV[2], redis.call('HGET', KEYS[1], ARGV[1]))";
     await redis.call('EVAL', copy, 1, hash, String(bob), String(alice));
     expect(await one.read('anew', { key: 'alice' })).toMatchObject({ value: 'anew', origin: 'upstream' });
-    await one.shared.begin(one.shared.nameOf('other'), 'alice', true);
+    await one.shared.startRead(one.shared.hashTag('other'), 'alice', true);
     const [other = ''] = (await hashes()).filter((name) => name !== hash);
     await redis.call('DEL', other);
     await redis.call('COPY', hash, other);
-    const foreign = await one.shared.begin(one.shared.nameOf('other'), 'bob', true);
+    const foreign = await one.shared.startRead(one.shared.hashTag('other'), 'bob', true);
     expect(foreign.found).toBeUndefined();
     const stranger = replica({ hasMemory: false, sealedWith: createAead([randomBytes(32)], 'cache') });
     await stranger.up();
@@ -378,7 +381,7 @@ describe('a server that', () => {
   test('has something else under the name of a contact is an empty one', async () => {
     const one = replica({ hasMemory: false });
     await one.up();
-    await redis.call('SET', `contactgraph:read:1:${one.shared.nameOf(tag)}`, 'canary');
+    await redis.call('SET', `contactgraph:read:1:${one.shared.hashTag(tag)}`, 'canary');
     expect(await one.read('answer')).toMatchObject({ origin: 'upstream' });
     expect(outages).toEqual(['WRONGTYPE']);
   });
@@ -390,9 +393,9 @@ describe('a server that', () => {
     for (const text of ['', ' ', 'nonsense', 'a b c', '\0', 'x'.repeat(10_000)]) {
       await redis.call('PUBLISH', 'contactgraph:forget:1', text);
     }
-    await redis.call('PUBLISH', 'contactgraph:forget:1', `somebody ${one.shared.nameOf('other')}`);
+    await redis.call('PUBLISH', 'contactgraph:forget:1', `somebody ${one.shared.hashTag('other')}`);
     expect(await one.read('another')).toMatchObject({ value: 'answer', origin: 'cache' });
-    await redis.call('PUBLISH', 'contactgraph:forget:1', `somebody ${one.shared.nameOf(tag)}`);
+    await redis.call('PUBLISH', 'contactgraph:forget:1', `somebody ${one.shared.hashTag(tag)}`);
     await expect.poll(() => one.remembers(`alice ${tag}`)).toBe(false);
   });
 });
@@ -414,7 +417,7 @@ test('what could not be told is told later, up to a limit', async () => {
   const one = replica({ maxOwed: 2, hasMemory: false });
   await one.up();
   for (const name of ['a', 'b', 'c']) {
-    await (await one.shared.begin(name, 'key', true)).keep(Buffer.from(name), 0, 60_000);
+    await (await one.shared.startRead(name, 'key', true)).store(Buffer.from(name), 0, 60_000);
   }
   await redis.call('CONFIG', 'SET', 'maxclients', 1);
   await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
@@ -428,7 +431,7 @@ test('what could not be told is told no more once it is closed', async () => {
   const [idle, busy] = [replica({ retryMs: 300 }), replica({ retryMs: 300 })];
   await Promise.all([idle.up(), busy.up()]);
   for (const name of ['a', 'b']) {
-    await (await idle.shared.begin(name, 'key', true)).keep(Buffer.from(name), 0, 60_000);
+    await (await idle.shared.startRead(name, 'key', true)).store(Buffer.from(name), 0, 60_000);
   }
   await redis.call('CONFIG', 'SET', 'maxclients', 1);
   await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
@@ -445,7 +448,7 @@ test('what could not be told is told no more once it is closed', async () => {
 
 test('nothing is heard before anybody listens, and it can be closed all the same', () => {
   const valkey = connectValkey(redis.address, () => undefined);
-  const shared = createValkeyCache({ valkey, address: redis.address, seal, onOutage: () => undefined });
+  const shared = createValkeyCache({ valkey, address: redis.address, aead, onOutage: () => undefined });
   expect(shared.isListening()).toBe(false);
   shared.close();
   valkey.close();
@@ -468,14 +471,14 @@ test.each([
     },
     close: () => undefined,
   };
-  const shared = createValkeyCache({ valkey, address: redis.address, seal, onOutage: () => undefined });
-  const reading = await shared.begin('name', 'key', true);
+  const shared = createValkeyCache({ valkey, address: redis.address, aead, onOutage: () => undefined });
+  const reading = await shared.startRead('name', 'key', true);
   expect(reading.found).toBeUndefined();
-  await reading.keep(Buffer.from('answer'), 0, 60_000);
+  await reading.store(Buffer.from('answer'), 0, 60_000);
   expect(calls).toBe(1);
   await shared.invalidate('name');
   expect(calls).toBe(2);
-  await shared.begin('name', 'key', true); // is not asked for what it has not forgotten
+  await shared.startRead('name', 'key', true); // is not asked for what it has not forgotten
   expect(calls).toBe(2);
   shared.close();
 });

@@ -14,16 +14,16 @@ const down = () => new UpstreamUnavailable('down');
 
 /** How long the pause after one more failure is, in seconds; it is over then. */
 function pauseAfterFailure(backoff: LoginBackoff): number {
-  backoff.failed(down());
+  backoff.onFailure(down());
   let seconds = 0;
-  for (; backoff.failure() !== undefined; seconds += 0.25) vi.advanceTimersByTime(250);
+  for (; backoff.currentFailure() !== undefined; seconds += 0.25) vi.advanceTimersByTime(250);
   return seconds;
 }
 
 test('the pause is a second at first, and doubles to thirty', () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const backoff = createLoginBackoff();
-  expect(backoff.failure()).toBeUndefined();
+  expect(backoff.currentFailure()).toBeUndefined();
   expect(Array.from({ length: 8 }, () => pauseAfterFailure(backoff))).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);
 });
 
@@ -36,29 +36,29 @@ test('the pause is up to a quarter longer, so that replicas do not come back tog
 test('in the pause the error is that of the last failure', () => {
   const backoff = createLoginBackoff();
   const error = down();
-  backoff.failed(error);
-  expect(backoff.failure()).toBe(error);
+  backoff.onFailure(error);
+  expect(backoff.currentFailure()).toBe(error);
 });
 
 test('a success ends it, and the next pause is a second again', () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const backoff = createLoginBackoff();
   for (let time = 0; time < 5; time += 1) pauseAfterFailure(backoff);
-  backoff.failed(down());
-  backoff.succeeded();
-  expect(backoff.failure()).toBeUndefined();
+  backoff.onFailure(down());
+  backoff.onSuccess();
+  expect(backoff.currentFailure()).toBeUndefined();
   expect(pauseAfterFailure(backoff)).toBe(1);
 });
 
 test('the wall clock may jump: it does not matter', () => {
   const backoff = createLoginBackoff();
-  backoff.failed(down());
+  backoff.onFailure(down());
   vi.setSystemTime(Date.now() + 3_600_000);
-  expect(backoff.failure()).toBeDefined();
+  expect(backoff.currentFailure()).toBeDefined();
 });
 
 test('a login for which the gateway itself had no room has not failed', () => {
   const backoff = createLoginBackoff();
-  backoff.failed(new Overloaded('full'));
-  expect(backoff.failure()).toBeUndefined();
+  backoff.onFailure(new Overloaded('full'));
+  expect(backoff.currentFailure()).toBeUndefined();
 });

@@ -15,7 +15,7 @@ function read<T>(of: field.FieldDecoder<T>, value: unknown): T | typeof undecoda
 
 test.each([
   [field.id, 'A-z_09', 'A-z_09'],
-  [field.name, ' x ', ' x '],
+  [field.nonEmptyText, ' x ', ' x '],
   [field.text, '', null],
   [field.text, ' x ', ' x '],
   [field.localTime, '2022-07-21T11:41:09Z', '2022-07-21T11:41:09'],
@@ -47,8 +47,8 @@ test.each([
   [field.id, ''],
   [field.id, undefined],
   [field.id, 5],
-  [field.name, ''],
-  [field.name, null],
+  [field.nonEmptyText, ''],
+  [field.nonEmptyText, null],
   [field.text, 5],
   [field.text, ['a']],
   [field.countryCode, 'ITA'],
@@ -81,7 +81,7 @@ test.each([
   expect(read(of, wire)).toBe(undecodable);
 });
 
-const { anyText, id, name, optional, oneOf, undecodable: _, ...optionals } = field;
+const { anyText, id, nonEmptyText, optional, oneOf, undecodable: _, ...optionals } = field;
 test.each(Object.entries(optionals))('an optional %s keeps absent apart from null', (_name, of) => {
   expect([read<unknown>(of, undefined), read<unknown>(of, null)]).toEqual([undefined, null]);
 });
