@@ -1,6 +1,7 @@
+import type { RequestListener } from 'node:http';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import type { ExecutionArgs } from 'graphql';
-import { createYoga, useReadinessCheck } from 'graphql-yoga';
+import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Authenticate } from './auth/authenticate.ts';
 import type { FindCredential } from './auth/client-keys.ts';
 import { createCustomerSessions } from './auth/session.ts';
@@ -10,6 +11,9 @@ import type { Config } from './config/config.ts';
 import { decodeEncryptionKeys } from './config/cursor-keys.ts';
 import { type AeadPurpose, createAead } from './crypto/aead.ts';
 import { type CursorCipher, createCursorCipher } from './crypto/cursor-cipher.ts';
+import { executePlanned, executeUnplanned } from './execution/execute.ts';
+import { createFastPath } from './http/fast-path.ts';
+import { createReadiness, livenessPath } from './http/health.ts';
 import { createIdempotency } from './idempotency/idempotency.ts';
 import type { IdempotencyStore } from './idempotency/store.ts';
 import type { Log } from './log.ts';
@@ -17,6 +21,7 @@ import { createDocumentCache, useDocumentCache } from './plugins/document-cache.
 import { maskErrors } from './plugins/error-mask.ts';
 import { executeWithin, useExecution } from './plugins/execution.ts';
 import { explain } from './plugins/explain.ts';
+import { trackForeignPlugins } from './plugins/foreign-plugins.ts';
 import { readExamples } from './plugins/graphiql/examples.ts';
 import { useGraphiQL } from './plugins/graphiql.ts';
 import { useIntrospectionBlock } from './plugins/introspection.ts';
@@ -36,54 +41,41 @@ import type { ScrollSessionStore } from './upstream/pagination/session-store.ts'
 import { createResilienceStack } from './upstream/resilience-stack.ts';
 import type { WriteLog } from './upstream/write-log/write-log.ts';
 
+/** What a gateway serves, and what it shares with other replicas. */
 export type GatewayOptions = {
   config: Config;
   client: UpstreamClient;
   authenticate: Authenticate;
-  /** What customer sessions call the upstream with, and whose contacts can have one; nobody's, when it is not given. */
+  /** Finds the credential of an organization for customer sessions; without it no organization has sessions. */
   findCredential?: FindCredential;
+  /** The organizations whose contacts can have a customer session. */
   organizationIds?: readonly string[];
-  /** Whether callers can be known now; always, when it is not given. */
+  /** Whether callers can be authenticated now; always true by default. */
   isReady?: () => boolean;
   log: Log;
-  /** What replicas share; of its own, by the configuration, where it is not given. Whoever gives a store closes it. */
+  /** Further Yoga plugins; their hooks run after those of the gateway. */
+  plugins?: readonly Plugin[];
+  /** Stores that replicas share, in place of those of the configuration. The caller closes them. */
   scrollSessionStore?: ScrollSessionStore;
   writeLog?: WriteLog;
   idempotencyStore?: IdempotencyStore;
   cursorCipher?: CursorCipher;
 };
 
-/** Builds the gateway: schema, plugins in their order, Yoga. It never listens, and works without a server through `fetch`. */
+/**
+ * Builds a gateway: schema, plugins in their order, Yoga and the fast path. It does not listen: `listener` is for a server of
+ * node:http, and `fetch` works without any server.
+ *
+ * @throws {Error} when a plugin has a hook that the fast path would bypass
+ */
 export function createGateway(options: GatewayOptions) {
-  const {
-    config,
-    client,
-    authenticate,
-    findCredential = () => undefined,
-    organizationIds = [],
-    isReady,
-    log,
-    ...shared
-  } = options;
-  enableCodeGeneration(config.accelerators.has('generated-rows'));
-  const { organizations, operationDeadlineMs: deadlineMs, publicSchema } = config;
-  const sealingKeys = decodeEncryptionKeys(config.cursorKeys);
-  const sealFor = (purpose: AeadPurpose) => createAead(sealingKeys, purpose);
-  const own = createStores(config, sealFor, log);
-  const {
-    scrollSessionStore = own.scrollSessionStore,
-    writeLog = own.writeLog,
-    idempotencyStore = own.idempotencyStore,
-  } = shared;
-  const { cursorCipher = createCursorCipher(sealFor('cursor')) } = shared;
-  const customerSessions = createCustomerSessions({
-    ...config.session,
-    aead: createAead(decodeEncryptionKeys(config.session.keys), 'session'),
-    // The demo makes itself a key; elsewhere sessions would end with the process, and only there.
-    organizationIds: config.mode === 'demo' || config.session.keys.length > 0 ? organizationIds : [],
-    findCredential,
-  });
-  const hasDoor = config.mode !== 'demo' && customerSessions.organizationIds.length > 0;
+  const { config, log, isReady = () => true, plugins = [] } = options;
+  const { accelerators, publicSchema } = config;
+  enableCodeGeneration(accelerators.has('generated-rows'));
+  const { authenticateRequest, startOperation, requiresAuthorization, closeStores } = createOperations(options);
+  const hideSuggestions = !publicSchema;
+  const execute = accelerators.has('planned-execution') ? executePlanned : executeUnplanned;
+  const executeOperation = executeWithin(execute, config, { hideSuggestions });
   const finish = composeResultSteps(
     limitResponseBytes(config.maxResponseBytes),
     explain,
@@ -91,39 +83,23 @@ export function createGateway(options: GatewayOptions) {
     logOperations(log),
   );
   const documents = createDocumentCache();
-  const hideSuggestions = !publicSchema;
-  const executeOperation = executeWithin(config, { hideSuggestions });
-  const { authenticateRequest, startOperation } = createOperationSteps({
-    authenticate: authenticateCustomerSessions(customerSessions, authenticate, hasDoor),
-    customerSessions,
-    sessionMayDelete: config.session.mayDelete,
-    idempotency: createIdempotency({ store: idempotencyStore, aead: sealFor('idempotency'), deadlineMs }),
-    deadlineMs,
-    mayExplain: config.explain,
-    ...createResilienceStack(client.send, config.resilience, own.sharedCache, log),
-    organizations,
-    cursorCipher,
-    scrollSessionStore,
-    writeLog,
-    maxRescanRows: config.cursorRereadMax,
-    prefetch: createPrefetch(config.accelerators.has('prefetch') ? config.readAheadRows : Number.POSITIVE_INFINITY),
-    maxPageSize: config.maxPageSize,
-  });
-  let isDraining = false;
+  const readiness = createReadiness(isReady);
+  const foreign = trackForeignPlugins(plugins);
   const yoga = createYoga<ServerContext>({
     schema,
     cors: false,
     graphiql: false,
     landingPage: false,
-    healthCheckEndpoint: '/livez',
+    healthCheckEndpoint: livenessPath,
     multipart: false,
     logging: false,
     maskedErrors: false,
     maxRequestBodySize: maxBodyBytes,
     parserAndValidationCache: false,
     plugins: [
+      foreign.plugin,
       useRequestId(),
-      useReadinessCheck({ endpoint: '/readyz', check: () => !isDraining && isReady?.() !== false }),
+      readiness.plugin,
       publicSchema ? useGraphiQL({ title: 'Contactgraph', tabs: readExamples() }) : useIntrospectionBlock(),
       useJsonBody(),
       useLimits(documents),
@@ -134,30 +110,63 @@ export function createGateway(options: GatewayOptions) {
       useDocumentCache(documents, { hideSuggestions }),
       useExecution(executeOperation),
       useResultPipeline(finish),
+      ...plugins,
     ],
   });
-  return Object.assign(yoga, {
-    /** What the plugins do with an operation, for a door that has no need of Yoga's hooks. */
+  const gateway = Object.assign(yoga, {
     documents,
     authenticateRequest,
     startOperation,
     execute: (args: Omit<ExecutionArgs, 'schema'>) => executeOperation({ schema, ...args }),
-    /** What every answer goes through before it goes out. */
     finish,
-    logJoined: logSharedOperation(log),
-    /** Whether every request to the graph needs the header `Authorization`. */
-    requiresAuthorization: config.mode !== 'demo' && !hasDoor,
-    /** Whether identical operations in flight may be executed once. */
-    sharesOperations: config.accelerators.has('deduplicate') && !config.resilience.off.includes('coalescer'),
-    /** From now on `/readyz` says no; what is in flight goes on. */
-    drain() {
-      isDraining = true;
-    },
-    /** Lets go of what it has opened itself. */
-    async close() {
-      await own.close();
-    },
+    logShared: logSharedOperation(log),
+    requiresAuthorization,
+    sharesOperations: accelerators.has('deduplicate') && !config.resilience.off.includes('coalescer'),
+    foreignPlugins: foreign.list(),
+    /** Answers 503 on `/readyz` from now on; requests under way continue. */
+    drain: readiness.drain,
+    /** Closes the stores that the gateway opened itself. */
+    close: closeStores,
   });
+  const listener: RequestListener = accelerators.has('fast-path') ? createFastPath(gateway) : gateway;
+  return Object.assign(gateway, { listener });
 }
 
+/** A gateway that `createGateway` built. */
 export type Gateway = ReturnType<typeof createGateway>;
+
+/** Creates what operations need: stores, customer sessions, and the resilience stack of the upstream. */
+function createOperations(options: GatewayOptions) {
+  const { config, client, authenticate, findCredential = () => undefined, organizationIds = [], log } = options;
+  const encryptionKeys = decodeEncryptionKeys(config.cursorKeys);
+  const createCipher = (purpose: AeadPurpose) => createAead(encryptionKeys, purpose);
+  const ownStores = createStores(config, createCipher, log);
+  const { scrollSessionStore, writeLog, idempotencyStore } = { ...ownStores, ...options };
+  const { cursorCipher = createCursorCipher(createCipher('cursor')) } = options;
+  const customerSessions = createCustomerSessions({
+    ...config.session,
+    aead: createAead(decodeEncryptionKeys(config.session.keys), 'session'),
+    // Only the demo creates a key for itself: elsewhere sessions would end with the process, and work on one replica only.
+    organizationIds: config.mode === 'demo' || config.session.keys.length > 0 ? organizationIds : [],
+    findCredential,
+  });
+  const allowsAnonymous = config.mode !== 'demo' && customerSessions.organizationIds.length > 0;
+  const deadlineMs = config.operationDeadlineMs;
+  const steps = createOperationSteps({
+    authenticate: authenticateCustomerSessions(customerSessions, authenticate, allowsAnonymous),
+    customerSessions,
+    sessionMayDelete: config.session.mayDelete,
+    idempotency: createIdempotency({ store: idempotencyStore, aead: createCipher('idempotency'), deadlineMs }),
+    deadlineMs,
+    mayExplain: config.explain,
+    ...createResilienceStack(client.send, config.resilience, ownStores.sharedCache, log),
+    organizations: config.organizations,
+    cursorCipher,
+    scrollSessionStore,
+    writeLog,
+    maxRescanRows: config.cursorRereadMax,
+    prefetch: createPrefetch(config.accelerators.has('prefetch') ? config.readAheadRows : Number.POSITIVE_INFINITY),
+    maxPageSize: config.maxPageSize,
+  });
+  return { ...steps, requiresAuthorization: config.mode !== 'demo' && !allowsAnonymous, closeStores: ownStores.close };
+}

@@ -1,6 +1,5 @@
 import { type Config, ConfigError, readConfig } from './config/config.ts';
 import { createGateway } from './gateway.ts';
-import { createFastPath } from './http/fast-path.ts';
 import { startHttpServer } from './http/server.ts';
 import { createLog } from './log.ts';
 import { startLiveMode } from './modes/live.ts';
@@ -27,7 +26,7 @@ async function run(config: Config): Promise<void> {
       ? await (await import('./modes/demo.ts')).startDemoMode(config)
       : await startLiveMode(config, config.upstreamUrl, log);
   const gateway = createGateway({ config, log, ...connection });
-  const server = await startHttpServer(createFastPath(gateway), config.host, config.port, {
+  const server = await startHttpServer(gateway.listener, config.host, config.port, {
     ...config.clientLimits,
     reusePort: config.reusePort,
     log,

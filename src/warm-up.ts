@@ -1,7 +1,6 @@
 import { request } from 'undici';
 import type { Config } from './config/config.ts';
 import { createGateway } from './gateway.ts';
-import { createFastPath } from './http/fast-path.ts';
 import { startHttpServer } from './http/server.ts';
 import { createLog } from './log.ts';
 import { startDemoMode } from './modes/demo.ts';
@@ -23,7 +22,7 @@ export async function warmUp(config: Config): Promise<void> {
   const { close, ...connection } = await startDemoMode({ contacts });
   const alone = { ...config, mode: 'demo', valkeyUrl: undefined, publicSchema: false } as const;
   const gateway = createGateway({ config: alone, log, ...connection });
-  const server = await startHttpServer(createFastPath(gateway), '127.0.0.1', 0);
+  const server = await startHttpServer(gateway.listener, '127.0.0.1', 0);
   const queries = readExamples().filter(({ query }) => !query.includes('mutation'));
   for (let round = 0; round < rounds; round += 1) {
     for (const { query } of queries) {

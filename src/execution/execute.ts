@@ -38,12 +38,21 @@ const unlimited: ExecutionLimits = {
  * @param limits an operation beyond them is answered with one error and no data
  */
 export function executePlanned(args: ExecutionArgs, limits = unlimited): ExecutionResult | Promise<ExecutionResult> {
-  return traced.some(({ hasSubscribers }) => hasSubscribers) && executeChannel !== undefined
-    ? traceMixed(executeChannel, traceOf(args), () => executeLimited(args, limits, true))
+  return isTraced() ? executeUnplanned(args, limits) : executeLimited(args, limits, true);
+}
+
+/** Does the same without plans, with graphql's executor: where `planned-execution` is switched off or fields are traced. */
+export function executeUnplanned(args: ExecutionArgs, limits = unlimited): ExecutionResult | Promise<ExecutionResult> {
+  return isTraced() && executeChannel !== undefined
+    ? traceMixed(executeChannel, traceOf(args), () => executeLimited(args, limits, false))
     : executeLimited(args, limits, false);
 }
 
-function executeLimited(args: ExecutionArgs, { refuse, maxFields, endsAt }: ExecutionLimits, isTraced: boolean) {
+function isTraced(): boolean {
+  return traced.some(({ hasSubscribers }) => hasSubscribers);
+}
+
+function executeLimited(args: ExecutionArgs, { refuse, maxFields, endsAt }: ExecutionLimits, usePlans: boolean) {
   const validated = validateExecutionArgs(args);
   if (!('schema' in validated)) return { errors: validated };
   const refused = refuse(validated);
@@ -51,7 +60,7 @@ function executeLimited(args: ExecutionArgs, { refuse, maxFields, endsAt }: Exec
   const isMutation = validated.operation.operation === OperationTypeNode.MUTATION;
   const budget = new ExecutionBudget(isMutation ? undefined : { maxFields, endsAt });
   const { externalAbortSignal, hooks } = validated; // which the planned executor does not support
-  const isPlain = !isTraced && externalAbortSignal === undefined && hooks === undefined;
+  const isPlain = usePlans && externalAbortSignal === undefined && hooks === undefined;
   const plans = isPlain ? findPlans(validated) : undefined;
   if (plans === undefined) return new BoundedExecutor(validated, budget).executeRootSelectionSet();
   return new PlannedExecutor(validated, plans, budget).executeRootSelectionSet();

@@ -1,110 +1,131 @@
+import { BREAK, type DocumentNode, OperationTypeNode, visit } from 'graphql';
 import { AbortSource } from '../async/abort-signal.ts';
 import { createTickBatcher } from '../async/tick-batcher.ts';
-import type { Gateway } from '../gateway.ts';
 import { executeRequest } from './execute-request.ts';
-import type { FastPathRequest } from './pending-request.ts';
-import { parseRequestParams, type RequestParams } from './request.ts';
-import { type SerializedResponse, writeResponse } from './response.ts';
-import { respondThroughYoga } from './yoga-fallback.ts';
+import type { FastPathGateway, FastPathRequest } from './fast-path-gateway.ts';
+import type { RequestParams } from './request.ts';
+import { clientLeft, respond } from './respond.ts';
+import { writeResponse } from './response.ts';
 
 /**
- * One execution, and all who wait for its answer. It is emptied when it lands: a Map leaves its old tables behind as it
- * is rebuilt, and what those still name can live until the old generation is collected, a whole operation each.
+ * One execution and the requests that wait for its response. The set is emptied at the end: a Map that is rebuilt leaves
+ * its old tables behind, and what these refer to can stay in memory until the old generation is collected.
  */
-type Flight = { readonly key: string; readonly waiting: Set<FastPathRequest>; readonly leaving: AbortSource };
+type SharedOperation = {
+  readonly key: string;
+  readonly waiting: Set<FastPathRequest>;
+  readonly abortSource: AbortSource;
+};
 
-/** Whose request is executed for all. */
-type Departure = { flight: Flight; leader: FastPathRequest; params: RequestParams };
-
-/** Why an operation is given up; one for all, because making such an error costs more than most of what is done here. */
-const left = new DOMException('The client has left.', 'AbortError');
+/** An operation that is about to be executed, with the request that it is executed as. */
+type Start = { readonly operation: SharedOperation; readonly leader: FastPathRequest; readonly params: RequestParams };
 
 /**
- * A document with one of these words is executed for each who sends it, though it may only stand in a comment: what
- * changes something, and lists, whose next page belongs to one reader.
+ * At most so many operations are started in one tick. Upstream responses that have arrived are processed before more
+ * operations start, so fewer operations are under way at once, and the longest waits are shorter.
  */
-const ownWords = /\b(?:mutation|subscription|contacts)\b/;
+const startsPerTick = 16;
+
+/** Lets identical requests share one execution and one response body. */
+export type Deduplication = {
+  /** @returns whether the request waits now for the response of an operation that is under way */
+  join(request: FastPathRequest): boolean;
+  /** Executes a request that joined nothing, so that others can join it where its document permits. */
+  respond(request: FastPathRequest, params: RequestParams): Promise<void>;
+};
 
 /**
- * Answers of the upstream that have come are worked on before more is begun than this: of many clients at once fewer
- * operations are half done, and the longest waits are shorter. With less than this, answers come in smaller bunches.
- */
-const departuresOfTurn = 16;
-
-/**
- * Answers requests. Identical operations in flight share one execution and one body: the same token, character by
- * character, and the same bytes. That is narrower than the same caller, and known before anybody has looked at the token;
- * whoever is refused is refused together. Nothing is kept once the answer is out, nor joined once something was changed.
+ * Creates the deduplication of identical operations that are under way: the same `Authorization` header and the same bytes
+ * of the body. That is narrower than the same caller, and is known before the token is verified; a refusal is shared, too.
+ * Nothing is kept after the response, and no request joins an operation that began before a mutation ended.
  *
- * What may be shared takes off when all that has come with it is read: out of the cache an answer is there before the
- * next request is, and each would fly alone.
+ * Only documents of the document cache are shared, because their operations are known: the first request of a document is
+ * executed alone. A shared operation starts when all requests that arrived with it have been read: with its data cached,
+ * its response would be ready before the next request is read.
  */
-export function createDeduplication(gateway: Gateway): (visitor: FastPathRequest) => void {
-  /** Those that can be joined. */
-  const flights = new Map<string, Flight>();
-  const takeOffSoon = createTickBatcher(departuresOfTurn, takeOff);
+export function createDeduplication(gateway: FastPathGateway): Deduplication {
+  /** The operations that can be joined. */
+  const pending = new Map<string, SharedOperation>();
+  const startSoon = createTickBatcher(startsPerTick, start);
 
-  function close(flight: Flight): void {
-    if (flights.get(flight.key) === flight) flights.delete(flight.key);
+  function remove(operation: SharedOperation): void {
+    if (pending.get(operation.key) === operation) pending.delete(operation.key);
   }
 
-  function board(flight: Flight, visitor: FastPathRequest): void {
-    const { waiting, leaving } = flight;
-    const { response } = visitor;
-    waiting.add(visitor);
-    response.once('close', () => {
-      if (!waiting.delete(visitor) || waiting.size > 0) return;
-      close(flight); // before others hear of it: who comes in the same tick flies anew
-      leaving.abort(left);
+  function addRequest(operation: SharedOperation, request: FastPathRequest): void {
+    const { waiting, abortSource } = operation;
+    waiting.add(request);
+    request.response.once('close', () => {
+      if (!waiting.delete(request) || waiting.size > 0) return;
+      remove(operation); // first, so that no request of the same tick joins an aborted operation
+      abortSource.abort(clientLeft);
     });
   }
 
-  async function fly({ flight, leader, params }: Departure): Promise<void> {
-    const { message, mediaType, context } = leader;
-    const signal = flight.leaving.signal;
-    const reply = await executeRequest(gateway, { message, mediaType, context, params, signal });
-    if (context.operation?.operation === 'mutation') flights.clear();
-    else close(flight);
-    for (const visitor of flight.waiting) give(visitor, reply, context);
-    flight.waiting.clear();
+  async function execute({ operation, leader, params }: Start): Promise<void> {
+    const response = await executeRequest(gateway, { ...leader, params, signal: operation.abortSource.signal });
+    remove(operation);
+    for (const request of operation.waiting) {
+      writeResponse(request, response);
+      if (request !== leader) gateway.logShared(request.context, leader.context);
+    }
+    operation.waiting.clear();
   }
 
-  function takeOff(departure: Departure): void {
-    fly(departure).catch(() => {
-      close(departure.flight);
-      for (const { response } of departure.flight.waiting) response.destroy();
+  function start(start: Start): void {
+    execute(start).catch(() => {
+      remove(start.operation);
+      for (const { response } of start.operation.waiting) response.destroy();
     });
   }
 
-  function give(visitor: FastPathRequest, reply: SerializedResponse | undefined, by: FastPathRequest['context']): void {
-    if (reply === undefined) leave(visitor);
-    else writeResponse(visitor, reply);
-    if (reply !== undefined && visitor.context !== by) gateway.logJoined(visitor.context, by);
-  }
-
-  /** To the other door. */
-  function leave(visitor: FastPathRequest): void {
-    // Whoever has left hears of nothing.
-    respondThroughYoga(gateway, visitor).catch(() => visitor.response.destroy());
-  }
-
-  return (visitor) => {
-    const key = gateway.sharesOperations ? keyOf(visitor) : '';
-    const flying = flights.get(key);
-    if (flying !== undefined) return board(flying, visitor);
-    const params = parseRequestParams(visitor.body);
-    if (params === undefined) return leave(visitor);
-    const flight = { key, waiting: new Set<FastPathRequest>(), leaving: new AbortSource() };
-    const departure = { flight, leader: visitor, params };
-    board(flight, visitor);
-    if (!gateway.sharesOperations || ownWords.test(params.query)) return takeOff(departure);
-    flights.set(key, flight);
-    takeOffSoon(departure);
+  return {
+    join(request) {
+      const operation = pending.get(keyOf(request));
+      if (operation !== undefined) addRequest(operation, request);
+      return operation !== undefined;
+    },
+    async respond(request, params) {
+      const document = gateway.documents.find(params.query);
+      if (document !== undefined && isShareable(document)) {
+        const operation = { key: keyOf(request), waiting: new Set<FastPathRequest>(), abortSource: new AbortSource() };
+        addRequest(operation, request);
+        pending.set(operation.key, operation);
+        startSoon({ operation, leader: request, params });
+        return;
+      }
+      await respond(gateway, request, params);
+      if (request.context.operation?.operation === OperationTypeNode.MUTATION) pending.clear();
+    },
   };
 }
 
-/** Known without a look at what is in the body. */
+/** Equal for requests whose responses are the same; it is built without parsing the body. */
 function keyOf({ message, mediaType, body }: FastPathRequest): string {
-  const { authorization = '', 'cache-control': freshness = '' } = message.headers;
-  return `${authorization}\n${freshness}\n${mediaType}\n${body.toString('latin1')}`;
+  const { authorization = '', 'cache-control': cacheControl = '' } = message.headers;
+  return `${authorization}\n${cacheControl}\n${mediaType}\n${body.toString('latin1')}`;
+}
+
+/** The field that reads a list page by page: the next page of a scroll belongs to one reader. */
+const listField = 'contacts';
+
+/** Whether the operations of documents can be shared; documents are the keys. */
+const shareable = new WeakMap<DocumentNode, boolean>();
+
+/** A document can be shared when it has only queries, and none of them reads a list. */
+function isShareable(document: DocumentNode): boolean {
+  let isShared = shareable.get(document);
+  if (isShared === undefined) {
+    isShared = true;
+    const refuse = () => {
+      isShared = false;
+      return BREAK;
+    };
+    visit(document, {
+      OperationDefinition: ({ operation }) => (operation === OperationTypeNode.QUERY ? undefined : refuse()),
+      Field: ({ name }) => (name.value === listField ? refuse() : undefined),
+    });
+    shareable.set(document, isShared);
+  }
+  return isShared;
 }

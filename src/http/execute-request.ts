@@ -2,34 +2,30 @@ import type { IncomingMessage } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Signal } from '../async/abort-signal.ts';
 import { toError } from '../errors.ts';
-import type { Gateway } from '../gateway.ts';
+import type { OperationRequest } from '../plugins/operation.ts';
 import type { Authenticated } from '../plugins/plugin.ts';
 import { executeCachedDocument } from './executed-document.ts';
-import type { FastPathRequest } from './pending-request.ts';
-import type { RequestParams } from './request.ts';
+import type { FastPathGateway, FastPathRequest } from './fast-path-gateway.ts';
+import { type RequestParams, toHeaderList } from './request.ts';
 import { type SerializedResponse, serializeResponse } from './response.ts';
 
+/** A request to execute; its body is needed only where foreign plugins may read it. */
 export type FastPathExecution = Pick<FastPathRequest, 'message' | 'mediaType' | 'context'> & {
+  body?: Buffer;
   params: RequestParams;
-  /** Aborts when nobody waits for the answer any more. */
+  /** Aborts when no client waits for the response any more. */
   signal: Signal;
 };
 
-/**
- * Authenticates the caller, and then sends parameters through all that Yoga and the plugins do with them.
- *
- * @returns undefined when they were refused: nothing was executed then
- */
+/** Authenticates the caller, executes the operation of a request and serializes its response, also of a refusal. */
 export async function executeRequest(
-  gateway: Gateway,
-  { message, mediaType, context, params, signal }: FastPathExecution,
-): Promise<SerializedResponse | undefined> {
-  const request = new PlainRequest(message, signal);
-  const respondWith = (error: unknown) => {
-    const originalError = toError(error);
-    const errors = [new GraphQLError(originalError.message, { originalError })];
-    return serializeResponse(gateway.finish({ errors }, context), mediaType);
-  };
+  gateway: FastPathGateway,
+  { message, body, mediaType, context, params, signal }: FastPathExecution,
+): Promise<SerializedResponse> {
+  const hasForeignPlugins = gateway.foreignPlugins.length > 0;
+  const request = hasForeignPlugins ? toRequest(message, body, signal) : new PlainRequest(message, signal);
+  const respondWith = (error: unknown) =>
+    serializeResponse(gateway.finish({ errors: [toGraphQLError(error)] }, context), mediaType);
   let authenticated: Authenticated;
   try {
     authenticated = await gateway.authenticateRequest(request);
@@ -38,22 +34,32 @@ export async function executeRequest(
   }
   Object.assign(context, { authenticated });
   try {
+    const cached = hasForeignPlugins
+      ? undefined
+      : await executeCachedDocument(gateway, { request, params, context, authenticated });
+    // Yoga's hooks need no more of a Request and of a server context than these have, and without @defer nothing streams.
     const result =
-      (await executeCachedDocument(gateway, { request, params, context, authenticated })) ??
-      // As much of a Request as plugins look at; a server context, which grows; and there are no streams.
+      cached ??
       ((await gateway.getResultForParams(
         { params, request: request as unknown as Request },
         context as never,
       )) as ExecutionResult);
     return serializeResponse(gateway.finish(result, context), mediaType);
   } catch (error) {
-    return context.operation === undefined ? undefined : respondWith(error);
+    return respondWith(error);
   } finally {
     authenticated.deadline.end();
   }
 }
 
-class PlainRequest {
+function toGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  const originalError = toError(error);
+  return new GraphQLError(originalError.message, { originalError });
+}
+
+/** What the gateway's own plugins read of a `Request`, which is expensive to create. */
+class PlainRequest implements OperationRequest {
   readonly method = 'POST';
   readonly url = 'http://gateway/graphql';
   readonly headers: { get(name: string): string | null };
@@ -63,4 +69,16 @@ class PlainRequest {
     this.headers = { get: (name) => headers[name]?.toString() ?? null };
     this.signal = signal;
   }
+}
+
+/** A complete `Request`: a foreign plugin may read anything of it. */
+function toRequest({ headers, url }: IncomingMessage, body: Buffer | undefined, signal: Signal): Request {
+  const controller = new AbortController();
+  signal.addEventListener('abort', () => controller.abort(signal.reason));
+  return new Request(`http://${headers.host ?? 'gateway'}${url}`, {
+    method: 'POST',
+    headers: toHeaderList(headers),
+    body: new Uint8Array(body ?? []),
+    signal: controller.signal,
+  });
 }

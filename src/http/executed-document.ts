@@ -1,11 +1,11 @@
 import { type ExecutionResult, getOperationAST } from 'graphql';
-import type { Gateway } from '../gateway.ts';
+import type { OperationRequest } from '../plugins/operation.ts';
 import type { Authenticated } from '../plugins/plugin.ts';
-import type { FastPathRequest } from './pending-request.ts';
+import type { FastPathGateway, FastPathRequest } from './fast-path-gateway.ts';
 import type { RequestParams } from './request.ts';
 
 type Known = {
-  request: Parameters<Gateway['startOperation']>[0];
+  request: OperationRequest;
   params: RequestParams;
   context: FastPathRequest['context'];
   authenticated: Authenticated;
@@ -20,7 +20,7 @@ type Known = {
  *   whose documents have other limits: nothing is done then
  */
 export async function executeCachedDocument(
-  gateway: Gateway,
+  gateway: FastPathGateway,
   { request, params, context, authenticated }: Known,
 ): Promise<ExecutionResult | undefined> {
   const { query, operationName, variables, extensions } = params;

@@ -1,19 +1,31 @@
 import type { RequestListener } from 'node:http';
-import type { Gateway } from '../gateway.ts';
+import { refuseBypassedHooks } from '../plugins/foreign-plugins.ts';
 import { requestIdHeader, startRequest } from '../plugins/request-id.ts';
 import { createDeduplication } from './deduplicate.ts';
-import { readRequestBody, responseMediaType } from './request.ts';
+import type { FastPathGateway, FastPathRequest } from './fast-path-gateway.ts';
+import { parseRequestParams, readRequestBody, responseMediaType } from './request.ts';
+import { respond } from './respond.ts';
+import { respondThroughYoga } from './yoga-fallback.ts';
 
 /**
- * The gateway as a listener of node:http, with a door of its own for what nearly every request is: a POST of JSON.
+ * Creates the listener of node:http that answers JSON POST requests to `/graphql` without Yoga's `Request` and `Response`,
+ * which cost as much as everything else (ADR 17). It calls the same functions and hooks as the Yoga path from the
+ * parameters of a request on. All other requests are left to Yoga, before anything of them was executed.
  *
- * Yoga's own door makes a Request and a Response of each, which costs as much as all the rest (ADR 17). This one enters
- * the same pipeline behind it, where all plugins have their hooks on parameters, parsing, validation, context and
- * execution; what a request begins and ends with, both doors call. Anything unusual is left to Yoga, before anything of it
- * was executed.
+ * @throws {Error} when a foreign plugin has a hook that would be bypassed
  */
-export function createFastPath(gateway: Gateway): RequestListener {
-  const answer = createDeduplication(gateway);
+export function createFastPath(gateway: FastPathGateway): RequestListener {
+  refuseBypassedHooks(gateway.foreignPlugins);
+  const deduplication = gateway.sharesOperations ? createDeduplication(gateway) : undefined;
+
+  async function handle(request: FastPathRequest): Promise<void> {
+    if (deduplication?.join(request)) return;
+    const params = parseRequestParams(request.body);
+    if (params === undefined) await respondThroughYoga(gateway, request);
+    else if (deduplication === undefined) await respond(gateway, request, params);
+    else await deduplication.respond(request, params);
+  }
+
   return (message, response) => {
     const mediaType = responseMediaType(message);
     // Yoga authenticates before it reads a body, so a request that cannot be authenticated holds no memory for its body.
@@ -24,7 +36,7 @@ export function createFastPath(gateway: Gateway): RequestListener {
     }
     const context = startRequest(message.headers[requestIdHeader]?.toString());
     readRequestBody(message)
-      .then((body) => answer({ message, response, body, mediaType, context }))
+      .then((body) => handle({ message, response, body, mediaType, context }))
       .catch(() => response.destroy());
   };
 }

@@ -95,3 +95,10 @@ function parseAccept(accept: string): MediaType | undefined {
     ? 'application/graphql-response+json'
     : 'application/json';
 }
+
+/** Request headers as pairs of name and value. */
+export function toHeaderList(headers: IncomingMessage['headers']): [string, string][] {
+  return Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, value.toString()]],
+  );
+}

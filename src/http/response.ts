@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { processRegularResult } from 'graphql-yoga';
 import { noStoreHeaders, requestIdHeader } from '../plugins/request-id.ts';
-import type { FastPathRequest } from './pending-request.ts';
+import type { FastPathRequest } from './fast-path-gateway.ts';
 import type { MediaType } from './request.ts';
 import { encodeUtf8 } from './utf8.ts';
 

@@ -1,17 +1,14 @@
-import type { Gateway } from '../gateway.ts';
-import type { FastPathRequest } from './pending-request.ts';
+import type { FastPathGateway, FastPathRequest } from './fast-path-gateway.ts';
+import { toHeaderList } from './request.ts';
 
-/** Lets Yoga's own door answer a request whose body has been read. */
+/** Answers a request whose body has already been read through Yoga. */
 export async function respondThroughYoga(
-  gateway: Gateway,
+  gateway: FastPathGateway,
   { message, response, body }: FastPathRequest,
 ): Promise<void> {
-  const headers = Object.entries(message.headers).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, value.toString()]],
-  );
   const answer = await gateway.fetch(`http://gateway${message.url}`, {
     method: 'POST',
-    headers,
+    headers: toHeaderList(message.headers),
     body: new Uint8Array(body),
   });
   const text = Buffer.from(await answer.arrayBuffer());

@@ -1,5 +1,5 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
-import { executePlanned } from '../execution/execute.ts';
+import type { executePlanned } from '../execution/execute.ts';
 import { limitResponseFields, type ResponseFieldLimits } from '../execution/response-fields.ts';
 import { rejectAnonymous } from './anonymous-access.ts';
 import type { OperationContext, Plugin } from './plugin.ts';
@@ -17,20 +17,23 @@ export function useExecution(execute: ExecuteOperation): Plugin {
   };
 }
 
-/** Creates the function that executes operations on both paths, within the limits of what one may answer. */
-export function executeWithin(limits: ResponseFieldLimits, { hideSuggestions }: ValidationOptions): ExecuteOperation {
+/**
+ * Creates the function that executes operations on both paths, within the limits of what one may answer.
+ *
+ * @param execute the executor, which checks the limits on fields and time
+ */
+export function executeWithin(
+  execute: typeof executePlanned,
+  limits: ResponseFieldLimits,
+  { hideSuggestions }: ValidationOptions,
+): ExecuteOperation {
   const refuse = limitResponseFields(limits);
   const maxFields = limits.maxResponseFields;
   const options = { maxCoercionErrors: maxErrors };
   return (args) => {
     const { authenticated, resolverContext } = (args.contextValue ?? {}) as OperationContext;
     const endsAt = authenticated?.deadline.endsAt ?? Number.POSITIVE_INFINITY;
-    return (
-      rejectAnonymous(args) ??
-      executePlanned(
-        { hideSuggestions, ...args, contextValue: resolverContext, options },
-        { refuse, maxFields, endsAt },
-      )
-    );
+    const executable = { hideSuggestions, ...args, contextValue: resolverContext, options };
+    return rejectAnonymous(args) ?? execute(executable, { refuse, maxFields, endsAt });
   };
 }

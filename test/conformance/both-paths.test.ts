@@ -201,11 +201,11 @@ describe('each request has an id', () => {
 
 test('only what is unusual goes on to the other door', async () => {
   const left: string[] = [];
-  const { finish, getResultForParams, documents, execute, sharesOperations, logJoined } = stack.gateway;
+  const { finish, getResultForParams, documents, execute, sharesOperations, logShared } = stack.gateway;
   const { authenticateRequest, startOperation } = stack.gateway;
   const watched = Object.assign(() => void left.push('whole'), {
-    ...{ finish, getResultForParams, documents, execute, sharesOperations, logJoined },
-    ...{ authenticateRequest, startOperation },
+    ...{ finish, getResultForParams, documents, execute, sharesOperations, logShared },
+    ...{ authenticateRequest, startOperation, foreignPlugins: [] },
     fetch: (...sent: Parameters<TestGateway['gateway']['fetch']>) => {
       left.push('read');
       return stack.gateway.fetch(...sent);

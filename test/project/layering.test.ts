@@ -113,7 +113,7 @@ const legitimate = [
   ['src/upstream/resilience/right.ts', `export * from '../client/client.ts';\nexport * from '../../errors.ts';`],
   ['src/auth/right.ts', `export * from '../upstream/credential/credential.ts';\nexport * from '../crypto/secret.ts';`],
   ['src/plugins/right.ts', `export * from 'graphql';\nexport * from '../context.ts';`],
-  ['src/http/right.ts', `export type { Gateway } from '../gateway.ts';\nexport * from '../plugins/limits.ts';`],
+  ['src/http/right.ts', `export * from '../plugins/document-cache.ts';\nexport * from '../plugins/limits.ts';`],
   ['src/main.ts', `export * from '../emulator/emulator.ts';\nexport const { env } = process;`],
   ['emulator/endpoints/right.ts', `export * from '../../src/upstream/wire/index.ts';`],
   ['emulator/main.ts', 'export const { argv } = process;'],

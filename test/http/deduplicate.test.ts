@@ -8,7 +8,6 @@ import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
-import { createFastPath } from '../../src/http/fast-path.ts';
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
 import { createLog } from '../../src/log.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
@@ -34,15 +33,18 @@ afterAll(async () => {
   await emulator.close();
 });
 
-/** Slow enough that all who ask have come before the first answer is there. */
+/** Long enough that all requests of a test arrive before the first response is ready. */
 const latencyMs = 800;
 
+/** Starts a gateway that has executed the document `ada`: only documents of the document cache are shared. */
 async function serve(env: Record<string, string>): Promise<void> {
   const config = readConfig({ UPSTREAM_URL: emulator.url, CACHE_BYTES: '0', ...env });
   logged = [];
   const log = createLog('info', { write: (line: string) => void logged.push(line) });
   gateway = createGateway({ config, client, authenticate: authenticateByPassthrough(undefined), log });
-  server = await startHttpServer(createFastPath(gateway), '127.0.0.1', 0);
+  server = await startHttpServer(gateway.listener, '127.0.0.1', 0);
+  await ask(ada);
+  logged.length = 0;
   emulator.control.reset();
   emulator.control.latency({ pattern: '.', ms: latencyMs });
 }
@@ -72,7 +74,7 @@ const ada = `{ contact(by: {cid: "${demo.contactId}"}) { firstName devices { nod
 const routes = () => emulator.control.calls().map(({ route }) => route);
 const lines = () => logged.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'operation');
 
-test('identical queries in flight are executed once, and each gets the same bytes under its own id', async () => {
+test('identical queries that are under way are executed once, and each gets the same body with its own request id', async () => {
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, n) => ask(ada, { headers: { 'x-request-id': `r${n}` } })),
   );
@@ -86,25 +88,25 @@ test('identical queries in flight are executed once, and each gets the same byte
   ).toHaveLength(1);
 });
 
-test('an answer that is out is not given again', async () => {
+test('a query that arrives after the response of an identical one is executed again', async () => {
   await ask(ada);
   await ask(ada);
   expect(routes().sort()).toEqual(['contact', 'contact', 'devices', 'devices']);
 });
 
-/** What each execution leaves behind, as far as its reads are not one already: those of one caller are, in flight. */
+/** The number of executions. Upstream calls do not show it: identical reads of one caller share one call. */
 const executions = () => lines().filter(({ answeredWith }) => answeredWith === undefined).length;
 
 test.each<[string, [string, More], [string, More]]>([
-  ['other text that means the same', [ada, {}], [ada.replace(' {', '  {'), {}]],
-  ['another wish for what is fresh', [ada, {}], [ada, { headers: { 'cache-control': 'no-cache' } }]],
-  ['another media type', [ada, {}], [ada, { headers: { accept: 'application/graphql-response+json' } }]],
+  ['a query with other white space', [ada, {}], [ada.replace(' {', '  {'), {}]],
+  ['a query with another Cache-Control header', [ada, {}], [ada, { headers: { 'cache-control': 'no-cache' } }]],
+  ['a query for another media type', [ada, {}], [ada, { headers: { accept: 'application/graphql-response+json' } }]],
 ])('%s is executed by itself', async (_, [one, more], [other, otherMore]) => {
   await Promise.all([ask(one, more), ask(other, otherMore)]);
   expect(executions()).toBe(2);
 });
 
-test('another token is another caller, who shares nothing', async () => {
+test('an identical query with another token is executed by itself, with upstream calls of its own', async () => {
   const other = await logIn(publicApp);
   emulator.control.clearLog();
   const [mine, theirs] = await Promise.all([ask(ada), ask(ada, { by: other })]);
@@ -125,18 +127,20 @@ test.each([
     `mutation { issueContactToken(input: {id: "${Buffer.from(`Contact:${demo.contactId}`).toString('base64')}", expiresIn: 60, hits: 1}) { token } }`,
     'issueToken',
   ],
-])('%s is executed for each who asks', async (_, query, route) => {
+])('%s is executed for each request, also when its document is cached', async (_, query, route) => {
+  await ask(query);
+  emulator.control.clearLog();
   const answers = await Promise.all([ask(query), ask(query)]);
   expect(answers.join('')).not.toContain('"errors"');
   expect(routes()).toEqual([route, route]);
 });
 
-test('a client that leaves leaves the execution to the others', async () => {
+test('a shared execution continues when one of its clients leaves', async () => {
   const leaving = new AbortController();
   const lost = ask(ada, { signal: leaving.signal });
   await expect.poll(() => emulator.control.loggedInFlight()).toBe(2);
   const staying = ask(ada);
-  await sleep(latencyMs / 4); // who joins leaves no trace upstream
+  await sleep(latencyMs / 4); // a request that joins makes no upstream call to wait for
   leaving.abort();
   await expect(lost).rejects.toThrow();
   expect(JSON.parse(await staying).data.contact.firstName).toBe('Ada');
@@ -144,7 +148,7 @@ test('a client that leaves leaves the execution to the others', async () => {
   expect(routes()).toHaveLength(2);
 });
 
-test('the last client that leaves takes it along', async () => {
+test('a shared execution is aborted when its last client leaves', async () => {
   const leaving = new AbortController();
   const lost = [ask(ada, { signal: leaving.signal }), ask(ada, { signal: leaving.signal })];
   await expect.poll(() => emulator.control.loggedInFlight()).toBe(2);
@@ -154,22 +158,43 @@ test('the last client that leaves takes it along', async () => {
   await expect.poll(() => emulator.control.abortedByClient()).toBe(2);
 });
 
-test('what fails, fails for all who wait for it', async () => {
+test('a shared execution that fails is answered with the same error to every request', async () => {
   emulator.control.fault({ path: demo.contactId, kind: 'status', status: 404, times: 10 });
   const answers = await Promise.all([ask(ada), ask(ada), ask(ada)]);
   expect(answers.map((answer) => JSON.parse(answer).data)).toEqual(Array(3).fill({ contact: null }));
   expect(executions()).toBe(1);
 });
 
-test('it can be switched off', async () => {
+test.each([
+  [{ SWITCHED_OFF: 'coalescer' }, 4],
+  [{ ACCELERATORS: 'fast-path,planned-execution' }, 2],
+  [{ ACCELERATORS: 'none' }, 2],
+])('with %j identical queries are executed one by one, with %i upstream calls', async (env, calls) => {
   await server.stop(0);
   await gateway.close();
-  await serve({ SWITCHED_OFF: 'coalescer' });
+  await serve(env);
   await Promise.all([ask(ada), ask(ada)]);
-  expect(routes().sort()).toEqual(['contact', 'contact', 'devices', 'devices']);
+  expect(executions()).toBe(2);
+  expect(routes()).toHaveLength(calls);
 });
 
-describe('what is answered out of the cache', () => {
+test('the first requests of a document are executed one by one, and later ones share an execution', async () => {
+  const fresh = ada.replace('firstName', 'lastName');
+  await Promise.all([ask(fresh), ask(fresh)]);
+  expect(executions()).toBe(2);
+  await Promise.all([ask(fresh), ask(fresh)]);
+  expect(executions()).toBe(3);
+});
+
+test('a query whose comments and aliases only mention mutations and lists is shared', async () => {
+  const query = `# mutation, subscription, contacts\n${ada.replace('firstName', 'contacts: firstName')}`;
+  await ask(query);
+  logged.length = 0;
+  await Promise.all([ask(query), ask(query)]);
+  expect(executions()).toBe(1);
+});
+
+describe('with cached reads', () => {
   beforeEach(async () => {
     await server.stop(0);
     await gateway.close();
@@ -177,8 +202,8 @@ describe('what is answered out of the cache', () => {
     emulator.control.reset();
   });
 
-  /** Sends a request on each of some connections, all at once: the gateway reads them in one turn of its loop. */
-  async function askInOneTurn(...requests: [query: string, by?: string][]): Promise<string[]> {
+  /** Sends each request on a connection of its own, all at once: the gateway reads them in one tick of its event loop. */
+  async function askInOneTick(...requests: [query: string, by?: string][]): Promise<string[]> {
     const { port, hostname } = new URL(server.url);
     const sockets = requests.map(() => connect(Number(port), hostname));
     await Promise.all(sockets.map((socket) => once(socket, 'connect')));
@@ -193,11 +218,11 @@ describe('what is answered out of the cache', () => {
     return (await Promise.all(answers)).map((answer) => answer.slice(answer.indexOf('\r\n\r\n')));
   }
 
-  test('is executed once for all whose requests are read in one turn', async () => {
+  test('identical queries that are read in one tick are executed once', async () => {
     await ask(ada);
     emulator.control.clearLog();
     logged.length = 0;
-    const answers = await askInOneTurn([ada], [ada], [ada]);
+    const answers = await askInOneTick([ada], [ada], [ada]);
     expect(answers[0]).toContain('"Ada"');
     expect(new Set(answers).size).toBe(1);
     expect(routes()).toEqual([]);
@@ -205,27 +230,29 @@ describe('what is answered out of the cache', () => {
     expect(lines().filter(({ answeredWith }) => answeredWith !== undefined)).toHaveLength(2);
   });
 
-  test('is executed anew for who comes after the answer', async () => {
+  test('a query that arrives after the response of an identical one is executed again', async () => {
     for (let n = 0; n < 3; n += 1) await ask(ada);
     expect(executions()).toBe(3);
   });
 
-  test('is executed for each caller', async () => {
+  test('identical queries of two callers are executed twice', async () => {
     const other = await logIn(publicApp);
-    await askInOneTurn([ada], [ada, other]);
+    await askInOneTick([ada], [ada, other]);
     expect(executions()).toBe(2);
   });
 
   test.each(['mutation { updateContact(input: {id: "x"}) { userErrors { code } } }', '{ contacts { totalCount } }'])(
-    "is nothing that is one reader's: %s",
+    'identical mutations and lists are executed one by one: %s',
     async (query) => {
-      await askInOneTurn([query], [query]);
+      await ask(query);
+      logged.length = 0;
+      await askInOneTick([query], [query]);
       expect(executions()).toBe(2);
     },
   );
 });
 
-test('nobody who comes after a change gets an answer that was begun before it', async () => {
+test('a query that arrives after a mutation does not share an execution that began before it', async () => {
   const before = ask(ada);
   await expect.poll(() => emulator.control.loggedInFlight()).toBe(2);
   await ask('mutation { updateContact(input: {id: "x"}) { userErrors { code } } }');
