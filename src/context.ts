@@ -10,7 +10,7 @@ import type { Slice } from './upstream/pagination/paginator.ts';
 
 /**
  * All that a resolver may use. All I/O of a resolver goes through its context, which is bound to one operation: its caller,
- * its deadline and its client. `src/operation.ts` implements it.
+ * its deadline and its client. `src/operation/operation.ts` implements it.
  */
 export type Context = OperationIdentity & {
   readonly cursorCipher: CursorCipher;

@@ -1,15 +1,16 @@
 import process from 'node:process';
-import { type DestinationStream, type Logger, pino } from 'pino';
-import type { Config } from './config/config.ts';
+import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 'pino';
 import { Detail } from './errors.ts';
 
+/** The log of the process: a pino logger. */
 export type Log = Logger;
 
 /**
- * Stdout, written to once for all lines of a turn of the event loop: a write costs more than the line. What ends the process
- * in an orderly way, an uncaught error too, loses nothing; a kill loses the lines of the turn that it hits.
+ * Creates a destination that writes to stdout once for all lines of one iteration of the event loop, because a system call
+ * costs more than formatting a line. An orderly exit, also by an uncaught error, loses no line; SIGKILL loses the lines of
+ * the current iteration.
  */
-function linesByTurn() {
+function createBatchedStdout() {
   let file: DestinationStream | undefined;
   let lines = '';
   function flush(): void {
@@ -28,18 +29,18 @@ function linesByTurn() {
   };
 }
 
-/** One for all logs of the process. */
-const stdout = linesByTurn();
+/** The one destination of all logs of the process. */
+const stdout = createBatchedStdout();
 process.once('exit', stdout.flush);
 
-/** JSON lines on stdout. What may be personal or secret never gets here: callers log names, codes, counts and times. */
-export function createLog(level: Config['logLevel'], destination: DestinationStream = stdout): Log {
+/** Creates a log of JSON lines on stdout. Callers log names, codes, counts and times, never personal data or secrets. */
+export function createLog(level: LevelWithSilent, destination: DestinationStream = stdout): Log {
   return pino({ level }, destination);
 }
 
 /**
- * What an operator may see of an error and all its causes: kinds, codes and stack frames. Messages stay out, because
- * those of libraries quote values, bodies and addresses; what is safe and tells more than its kind is a `Detail`.
+ * Describes an error and its causes for the log: names, codes and stack frames. Messages are left out, because those of
+ * libraries quote values, bodies and addresses; a text that is safe to log is a `Detail`.
  */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { name: typeof error };

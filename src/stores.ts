@@ -11,20 +11,20 @@ import { createValkeyWriteLog } from './upstream/write-log/valkey-write-log.ts';
 import { createLocalWriteLog, type WriteLog } from './upstream/write-log/write-log.ts';
 import { connectValkey } from './valkey/connection.ts';
 
-/** What is kept between requests. */
+/** The state that outlives a request. */
 export type Stores = {
   readonly scrollSessionStore: ScrollSessionStore;
   readonly writeLog: WriteLog;
   readonly idempotencyStore: IdempotencyStore;
-  /** Where replicas share what they have read; a process alone has its memory. */
+  /** The cache that replicas share; undefined for a single process, which caches in its memory. */
   readonly sharedCache: SharedCache | undefined;
   close(): Promise<void>;
 };
 
-/** In this process, or in the Valkey that replicas share. */
-export function createStores(config: Config, sealFor: (purpose: AeadPurpose) => Aead, log: Log): Stores {
+/** Creates the stores in the memory of this process, or in the Valkey that replicas share. */
+export function createStores(config: Config, aeadFor: (purpose: AeadPurpose) => Aead, log: Log): Stores {
   const { valkeyUrl, scrollStoreBytes, idempotencyStoreBytes } = config;
-  if (valkeyUrl !== undefined) return shareStores(valkeyUrl.reveal(), sealFor, log);
+  if (valkeyUrl !== undefined) return shareStores(valkeyUrl.reveal(), aeadFor, log);
   const scrollSessionStore = createLocalScrollSessionStore(scrollStoreBytes);
   const writeLog = createLocalWriteLog();
   const idempotencyStore = createLocalIdempotencyStore(idempotencyStoreBytes);
@@ -33,34 +33,35 @@ export function createStores(config: Config, sealFor: (purpose: AeadPurpose) => 
     writeLog,
     idempotencyStore,
     sharedCache: undefined,
-    close: closing(scrollSessionStore, writeLog, idempotencyStore),
+    close: closeAll(scrollSessionStore, writeLog, idempotencyStore),
   };
 }
 
-function shareStores(address: string, sealFor: (purpose: AeadPurpose) => Aead, log: Log): Stores {
+function shareStores(address: string, aeadFor: (purpose: AeadPurpose) => Aead, log: Log): Stores {
   const valkey = connectValkey(address, (reason) => {
     log.warn(
       { reason },
       'VALKEY_URL does not answer: until it does, lists may cost more calls, and writes with an Idempotency-Key are refused',
     );
   });
-  const scrollSessionStore = createValkeyScrollSessionStore(valkey, sealFor('walk'));
-  const writeLog = createValkeyWriteLog(valkey, sealFor('change'));
+  const scrollSessionStore = createValkeyScrollSessionStore(valkey, aeadFor('walk'));
+  const writeLog = createValkeyWriteLog(valkey, aeadFor('change'));
   const idempotencyStore = createValkeyIdempotencyStore(valkey);
   const sharedCache = createValkeyCache({
-    ...{ valkey, address, aead: sealFor('cache') },
-    onOutage: (reason) => log.warn({ reason }, 'what replicas write is not heard: until it is, reads are not cached'),
+    ...{ valkey, address, aead: aeadFor('cache') },
+    onOutage: (reason) =>
+      log.warn({ reason }, 'invalidations of other replicas are not received: until they are, reads are not cached'),
   });
   return {
     scrollSessionStore,
     writeLog,
     idempotencyStore,
     sharedCache,
-    close: closing(sharedCache, scrollSessionStore, writeLog, idempotencyStore),
+    close: closeAll(sharedCache, scrollSessionStore, writeLog, idempotencyStore),
   };
 }
 
-function closing(...stores: readonly { close(): void | Promise<void> }[]) {
+function closeAll(...stores: readonly { close(): void | Promise<void> }[]) {
   return async () => {
     for (const store of stores) await store.close();
   };

@@ -3,6 +3,7 @@ import {
   type FieldNode,
   type GraphQLAbstractType,
   GraphQLBoolean,
+  GraphQLEnumType,
   type GraphQLField,
   GraphQLFloat,
   GraphQLID,
@@ -23,55 +24,57 @@ import {
 import type { FieldDetailsList, GroupedFieldSet } from 'graphql/execution/collectFields.js';
 import { findConstantArguments } from './constant-arguments.ts';
 import { exposedProperty, fieldWeight } from './field-weight.ts';
-import { type CompiledRow, isCompilable } from './row-compiler.ts';
 
-/** What all rows of one type have in common. */
+/** Completes the compilable fields of a row, with null for all others; undefined for a source that needs the planned executor. */
+export type CompiledRow = (source: unknown) => Record<string, unknown> | undefined;
+
+/** The selection on one object type at one place of a document: the same for all rows. */
 export type SelectionPlan = {
   type: GraphQLObjectType;
   fields: readonly PlannedField[];
-  /** A row before its fields are there: the keys in their order, and what never changes. */
+  /** The keys of a row in their order, with null for each field and the constant values. */
   emptyRow: Readonly<Record<string, unknown>>;
-  /** What a row counts for in the limit on the fields of an answer. */
+  /** The weight of a row in the limit on the fields of a response. */
   weight: number;
   /** Fields that `compiledRow` leaves null. */
   uncompiledFields: readonly PlannedField[];
-  /** Fills all others, once some rows have been counted. */
+  /** The compiled function for all other fields, once enough rows were counted. */
   compiledRow: CompiledRow | undefined;
   rows: number;
 };
 
 export type PlannedField = {
-  /** The key in the answer. */
+  /** The key in the response. */
   name: string;
   details: FieldDetailsList;
   nodes: readonly FieldNode[];
   definition: GraphQLField<unknown, unknown>;
   shape: OutputShape;
-  /** Where no variable has a part in them. */
+  /** The arguments, where they depend on no variable. */
   args: Readonly<Record<string, unknown>> | undefined;
-  /** The scalar or enum of a field that only reads a property, which is nearly every field. */
+  /** The scalar or enum of a field that only reads a property, as nearly all fields do. */
   plain: GraphQLLeafType | undefined;
-  /** The property, where Pothos exposes it: as it is, and by another name perhaps. */
+  /** The name of the property that Pothos exposes as this field. */
   exposed: string | undefined;
 };
 
-/** How a value of a type becomes part of the answer. */
+/** How values of one output type are completed. */
 export type OutputShape = {
   type: GraphQLOutputType;
   isNonNull: boolean;
   leaf: GraphQLLeafType | undefined;
-  /** The `typeof` of values that the leaf gives out as they are. */
+  /** The `typeof` of values that the leaf type puts into the response unchanged. */
   passThroughTypeof: string | undefined;
   item: OutputShape | undefined;
-  /** An object that needs no asking whether it is one of its type. */
+  /** The object type, if it has no `isTypeOf` check. */
   object: GraphQLObjectType | undefined;
   abstract: GraphQLAbstractType | undefined;
-  /** What is selected on the object, once a first one has come; on those of an abstract type, by the names of their types. */
+  /** The plan of the selection below, created for the first object; for an abstract type, one plan by type name. */
   plan: SelectionPlan | undefined;
   plans: Map<string, SelectionPlan> | undefined;
 };
 
-const passing = new Map<GraphQLLeafType, string>([
+const passThroughTypes = new Map<GraphQLLeafType, string>([
   [GraphQLString, 'string'],
   [GraphQLID, 'string'],
   [GraphQLBoolean, 'boolean'],
@@ -79,6 +82,15 @@ const passing = new Map<GraphQLLeafType, string>([
   [GraphQLFloat, 'number'],
 ]);
 
+/** Types that a compiled row may pass through; objects may be promises or errors. */
+export const passedThroughTypes = new Set<string | undefined>(['string', 'number', 'boolean']);
+
+/** Whether the values of a field can be completed by generated code: unchanged, or by the names of an enum. */
+export function isCompilable({ plain, shape }: PlannedField): boolean {
+  return plain instanceof GraphQLEnumType || (plain !== undefined && passedThroughTypes.has(shape.passThroughTypeof));
+}
+
+/** Creates the plan of one selection on one object type. @param selection the collected fields by their response keys */
 export function createSelectionPlan(
   args: ValidatedExecutionArgs,
   type: GraphQLObjectType,
@@ -95,7 +107,7 @@ export function createSelectionPlan(
     if (definition !== TypeNameMetaFieldDef) fields.push(fieldOf(args, name, details, definition));
   }
   const uncompiledFields = fields.filter((field) => !isCompilable(field));
-  // Parsed and copied, a row has all its keys from the beginning, in one shape, and `__proto__` is a key like any other.
+  // A row that is copied from a parsed object has all keys in one shape, and `__proto__` is a key like any other.
   const emptyRow = JSON.parse(`{${keys.join(',')}}`);
   return { type, fields, emptyRow, weight, uncompiledFields, compiledRow: undefined, rows: 0 };
 }
@@ -115,10 +127,10 @@ function fieldOf(
   return { name, details, nodes, definition, shape, args: constant, plain: isRead ? shape.leaf : undefined, exposed };
 }
 
-/** A scalar of ours says itself what it gives out as it is. */
+/** A scalar of this project declares the type that it passes through in its extensions. */
 function passedBy(leaf: GraphQLLeafType): string | undefined {
   const { passes } = leaf.extensions;
-  return typeof passes === 'string' ? passes : passing.get(leaf);
+  return typeof passes === 'string' ? passes : passThroughTypes.get(leaf);
 }
 
 function shapeOf(type: GraphQLOutputType): OutputShape {

@@ -7,8 +7,8 @@ import type { Caller } from '../auth/caller.ts';
 import type { Context } from '../context.ts';
 import { UpstreamTimeout } from '../errors.ts';
 import type { Idempotency } from '../idempotency/idempotency.ts';
-import type { ContextOptions } from '../identity.ts';
-import { createContext } from '../operation.ts';
+import type { ContextOptions } from '../operation/identity.ts';
+import { createContext } from '../operation/operation.ts';
 import type { Authenticated, Plugin } from './plugin.ts';
 
 export type OperationOptions = Omit<

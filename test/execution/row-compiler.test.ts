@@ -20,8 +20,9 @@ import {
 import { collectFields } from 'graphql/execution/collectFields.js';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { executePlanned } from '../../src/execution/execute.ts';
+import type { CompiledRow } from '../../src/execution/plan.ts';
 import { createSelectionPlan } from '../../src/execution/plan.ts';
-import { type CompiledRow, compileRow } from '../../src/execution/row-compiler.ts';
+import { compileRow } from '../../src/execution/row-compiler.ts';
 import { makers } from '../support/row-compiler.ts';
 
 vi.mock(import('../../src/execution/row-compiler.ts'), async (original) =>

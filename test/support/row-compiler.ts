@@ -1,10 +1,10 @@
+import type { CompiledRow } from '../../src/execution/plan.ts';
 import type * as Original from '../../src/execution/row-compiler.ts';
-import type { CompiledRow } from '../../src/execution/row-compiler.ts';
 
-/** Rows that makers were asked for and made, and what is asked for in a plan before it gets one. */
+/** Counts the rows that compiled functions were asked for and completed; `before` is the number of rows before a plan is compiled. */
 export const makers = { asked: 0, made: 0, before: 1 };
 
-/** The module of makers, for `vi.mock`, but early and counted: few tests ask for 50 rows of a plan. */
+/** Replaces the row compiler in `vi.mock`: plans are compiled early and their rows are counted, because few tests have 50 rows. */
 export function early(original: typeof Original): { [K in keyof typeof Original]: (typeof Original)[K] } {
   return {
     ...original,

@@ -4,7 +4,7 @@ import { edge } from '../../emulator/edge-cases.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import type { Context } from '../../src/context.ts';
 import { Secret } from '../../src/crypto/secret.ts';
-import { createContext } from '../../src/operation.ts';
+import { createContext } from '../../src/operation/operation.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential/credential.ts';
 import { scopes } from '../../src/upstream/wire/index.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../../emulator/emulator.ts';
 import { Secret } from '../../../src/crypto/secret.ts';
-import { createContext } from '../../../src/operation.ts';
+import { createContext } from '../../../src/operation/operation.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../../src/upstream/client/client.ts';
 import { createServiceCredential } from '../../../src/upstream/credential/credential.ts';
 import { scopes } from '../../../src/upstream/wire/index.ts';

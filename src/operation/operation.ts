@@ -1,11 +1,11 @@
-import type { Caller } from './auth/caller.ts';
-import type { IssuedCustomerSession } from './auth/session.ts';
-import type { Context, OperationIdentity } from './context.ts';
-import type { Secret } from './crypto/secret.ts';
-import { BadUserInput, Forbidden } from './errors.ts';
+import type { Caller } from '../auth/caller.ts';
+import type { IssuedCustomerSession } from '../auth/session.ts';
+import type { Context, OperationIdentity } from '../context.ts';
+import type { Secret } from '../crypto/secret.ts';
+import { BadUserInput, Forbidden } from '../errors.ts';
+import { redeemToken } from '../upstream/endpoints/contact-token.ts';
+import { createUsage, type UpstreamUsage } from '../upstream/operation/usage.ts';
 import { type ContextOptions, createCallerUpstream, createIdentity } from './identity.ts';
-import { redeemToken } from './upstream/endpoints/contact-token.ts';
-import { createUsage, type UpstreamUsage } from './upstream/operation/usage.ts';
 
 /** Creates the context of one operation. */
 export function createContext(options: ContextOptions): Context {
