@@ -8,6 +8,8 @@ export abstract class PublicError extends Error {
   abstract readonly code: string;
   /** Whether the same operation may succeed when it is simply sent again. */
   readonly retryable: boolean = false;
+  /** Whether a byte of the failed upstream call had left; set by the upstream client before it throws the error. */
+  wasSent = false;
 
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -139,6 +141,7 @@ export class UpstreamTimeout extends PublicError {
 /** The upstream answered with something that is not in the wire contract. */
 export class UpstreamBadResponse extends PublicError {
   readonly code = 'UPSTREAM_BAD_RESPONSE';
+  override wasSent = true;
 }
 
 /** The upstream does not accept the gateway's own credential. */

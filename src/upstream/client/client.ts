@@ -4,12 +4,19 @@ import type { Secret } from '../../crypto/secret.ts';
 import { BadUserInput, type PublicError, UpstreamBadResponse } from '../../errors.ts';
 import { parseJson } from '../decode/json.ts';
 import { checkEncoding, decodeBody, type ResponseBody } from './body.ts';
-import { dispatchRequest, type RawResponse, type ResponseHeaders, type SendState } from './dispatch.ts';
+import { dispatchRequest, type RawResponse, type ResponseHeaders } from './dispatch.ts';
 import { errorForFailure, errorForStatus } from './errors.ts';
 import { createSocketConnector } from './sockets.ts';
 
+/**
+ * What a repetition of a call would do. A `read` changes nothing. A `scroll` call consumes the next page of a scroll:
+ * sent twice, it returns the page after it. A `write` changes something, whatever its method: redeeming a token is a GET.
+ */
+type CallKind = 'read' | 'scroll' | 'write';
+
 /** One call to the upstream. `signal` carries both the operation's deadline and the client's disconnect. */
 export type UpstreamCall = {
+  kind: CallKind;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   query?: URLSearchParams | undefined;
@@ -20,9 +27,6 @@ export type UpstreamCall = {
   endsAt?: (() => number) | undefined;
   /** Hears of each request that is sent. */
   onSend?: (() => void) | undefined;
-  sendState?: SendState | undefined;
-  /** Of a scroll's next page: asked twice it is another page, so it is sent again only while no byte of it has left. */
-  consumes?: true | undefined;
   /** Rows that are asked for, where the answer grows with them. */
   rows?: number | undefined;
   /** Whose share of the upstream this takes. */
@@ -83,10 +87,7 @@ export function createUpstreamClient({
   }
 
   function send(call: UpstreamCall, timeoutMs?: number): Promise<ResponseBody> {
-    const { method, body, signal, sendState, onSend } = call;
-    const fail = (error: unknown) => {
-      throw errorForFailure(error, signal);
-    };
+    const { method, body, signal, onSend } = call;
     try {
       signal.throwIfAborted();
       onSend?.();
@@ -96,8 +97,8 @@ export function createUpstreamClient({
         headers: headersOf(call),
         body: body === undefined ? null : JSON.stringify(body),
       };
-      const options = { signal, timeoutMs, attempt: sendState, checkHead, maxBytes: maxResponseBytes };
-      return dispatchRequest(pool, request, options).then(toBody, fail);
+      const options = { signal, timeoutMs, checkHead, maxBytes: maxResponseBytes };
+      return dispatchRequest(pool, request, options).then(toBody);
     } catch (error) {
       return Promise.reject(errorForFailure(error, signal));
     }

@@ -2,9 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Signal } from '../../async/abort-signal.ts';
 import { createTickBatcher } from '../../async/tick-batcher.ts';
 import { type PublicError, toError, UpstreamBadResponse, UpstreamTimeout } from '../../errors.ts';
-
-/** How far a call has come: as long as no byte of it has left, nothing can have been done. */
-export type SendState = { isSent: boolean };
+import { errorForFailure } from './errors.ts';
 
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -18,7 +16,6 @@ export type DispatchOptions = {
   timeoutMs: number | undefined;
   /** Of a body that is wanted, as it comes. */
   maxBytes: number;
-  attempt: SendState | undefined;
   /**
    * Judges an answer by its head: what is wrong with it, where its body is read only for the socket's sake.
    *
@@ -75,12 +72,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    const { attempt } = this.#options;
     if (this.#endedBy !== undefined) controller.abort(this.#endedBy);
-    else {
-      this.#controller = controller;
-      if (attempt !== undefined) attempt.isSent = true;
-    }
+    else this.#controller = controller;
   }
 
   onResponseStart(_controller: unknown, status: number, headers: ResponseHeaders): void {
@@ -100,7 +93,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#leave();
-    if (this.#refusal !== undefined) this.#reject(this.#refusal);
+    if (this.#refusal !== undefined) this.#fail(this.#refusal);
     else if (this.#length > small) this.answer();
     else answer(this);
   }
@@ -134,7 +127,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   /** What the head has said stands, however the body ends. */
   #fail(reason: unknown): void {
     this.#leave();
-    this.#reject(this.#refusal ?? reason);
+    const { signal } = this.#options;
+    const error = this.#refusal ?? errorForFailure(reason, signal);
+    // Other calls fail with the same object where it is the signal's reason.
+    if (error !== signal.reason) error.wasSent = this.#controller !== undefined;
+    this.#reject(error);
   }
 
   #leave(): void {

@@ -4,12 +4,13 @@ import {
   Gone,
   NotFound,
   OutcomeUnknown,
+  PublicError,
   RateLimited,
   Unauthenticated,
   UpstreamAuth,
 } from '../../errors.ts';
+import type { ResponseBody } from './body.ts';
 import type { UpstreamCall } from './client.ts';
-import type { SendState } from './dispatch.ts';
 
 /** A call that changes something. */
 export type WriteCall = Pick<UpstreamCall, 'path' | 'query' | 'body'> & {
@@ -28,19 +29,24 @@ export type WriteCall = Pick<UpstreamCall, 'path' | 'query' | 'body'> & {
 const refusals = [Conflict, Forbidden, Gone, NotFound, RateLimited, Unauthenticated, UpstreamAuth];
 
 /**
- * Makes a write, once: it is never sent again when a byte of it may have arrived.
+ * Sends a write and reads its response. The write is never sent again once a byte of it has left.
  *
- * @throws what `send` throws, where nothing was done; else {OutcomeUnknown}
+ * @param read throws a refusal (a KO envelope) or {UpstreamBadResponse}
+ * @throws what `send` or `read` throws where nothing was done; else {OutcomeUnknown}
  */
 export async function writeOnce<T>(
   { repeatable, advice }: WriteCall,
-  send: (attempt: SendState) => Promise<T>,
+  send: () => Promise<ResponseBody>,
+  read: (json: unknown) => T,
 ): Promise<T> {
-  const attempt = { isSent: false };
+  let hasResponse = false;
   try {
-    return await send(attempt);
+    const { json } = await send();
+    hasResponse = true;
+    return read(json);
   } catch (error) {
-    if (!attempt.isSent || refusals.some((refusal) => error instanceof refusal)) throw error;
+    const nothingSent = !hasResponse && error instanceof PublicError && !error.wasSent;
+    if (nothingSent || refusals.some((refusal) => error instanceof refusal)) throw error;
     throw new OutcomeUnknown(`Whether this was done is unknown. ${advice}`, repeatable, { cause: error });
   }
 }

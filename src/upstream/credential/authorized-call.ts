@@ -34,18 +34,17 @@ export function createAuthorizedCall({ send, credential, tenant, timeout }: Auth
     { signal, endsAt }: CallDeadline,
     onSend: () => void,
   ): Promise<ResponseBody> {
-    const { method, path, query, body, sendState, consumes, rows, quota = '' } = call;
+    const { kind, method, path, query, body, rows, quota = '' } = call;
     return send({
+      kind,
       method,
       path,
       query,
       body,
       bearer,
-      signal: sendState === undefined || signal.aborted ? signal : timeout,
+      signal: kind !== 'write' || signal.aborted ? signal : timeout,
       endsAt,
       onSend,
-      sendState,
-      consumes,
       rows,
       tenant: tenant() + quota,
       credentialId: credential.id + quota,
@@ -67,7 +66,6 @@ export function createAuthorizedCall({ send, credential, tenant, timeout }: Auth
   /** Only the gateway's own credential has another token to replay with. */
   async function askAnew(error: unknown, bearer: Secret, call: BareCall, waiter: CallDeadline, count: () => void) {
     if (!(error instanceof Forbidden || error instanceof Unauthenticated)) throw error;
-    if (call.sendState !== undefined) call.sendState.isSent = false; // refused, so that nothing was done
     const another = await credential.onRejected(bearer, error, waiter.signal);
     const answer = await sendWith(another, call, waiter, count).catch((again: unknown) => {
       throw again instanceof Unauthenticated ? clientKeyRejected(again) : again;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Signal } from '../../async/abort-signal.ts';
 import { abortable } from '../../async/abortable.ts';
 import type { Secret } from '../../crypto/secret.ts';
-import { Forbidden, type PublicError, toError, Unauthenticated, UpstreamAuth } from '../../errors.ts';
+import { Forbidden, PublicError, toError, Unauthenticated, UpstreamAuth } from '../../errors.ts';
 import type { UpstreamClient } from '../client/client.ts';
 import { type IssuedToken, logIn } from './login.ts';
 import { createLoginBackoff } from './login-backoff.ts';
@@ -131,7 +131,10 @@ export function createServiceCredential({ client, clientKey, clientSecret }: Ser
 const unheard = () => undefined;
 
 function errorOfLogin(thrown: unknown): Error {
-  return thrown instanceof Unauthenticated || thrown instanceof Forbidden ? clientKeyRejected(thrown) : toError(thrown);
+  if (thrown instanceof Unauthenticated || thrown instanceof Forbidden) return clientKeyRejected(thrown);
+  // The login was sent, but the call that waits for its token was not.
+  if (thrown instanceof PublicError) thrown.wasSent = false;
+  return toError(thrown);
 }
 
 /** A caller who is told UNAUTHENTICATED would look for a mistake of theirs. */

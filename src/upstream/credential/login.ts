@@ -21,6 +21,7 @@ export async function logIn(
 ): Promise<IssuedToken> {
   const issuedAt = performance.now();
   const { json } = await client.send({
+    kind: 'write',
     method: 'POST',
     path: path.login,
     body: { [loginField.clientKey]: clientKey, [loginField.clientSecret]: clientSecret.reveal() },

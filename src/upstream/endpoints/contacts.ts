@@ -48,12 +48,12 @@ export type ContactPage = {
 
 /** Endpoint 1: opens a scroll over the caller's organization. `size` is 1 to 10,000 and holds for the whole scroll. */
 export async function openScroll(upstream: Upstream, query: ContactQuery, size: number): Promise<ContactPage> {
-  return await upstream.list({ query: toParams(query, size), rows: size }, toPage);
+  return await upstream.list({ kind: 'read', query: toParams(query, size), rows: size }, toPage);
 }
 
 /** Endpoint 1: the first rows, at most `size`, that nobody reads on from. */
 export async function searchContacts(upstream: Upstream, query: ContactQuery, size: number): Promise<ContactPage> {
-  return await upstream.search({ query: toParams(query, size), rows: size }, toPage);
+  return await upstream.search({ kind: 'read', query: toParams(query, size), rows: size }, toPage);
 }
 
 /**
@@ -69,7 +69,7 @@ export async function continueScroll(
 ): Promise<ContactPage> {
   const params = toParams(query, size);
   params.set(listParam.sid, sid);
-  return await upstream.list({ query: params, rows: size, consumes: true }, toPage);
+  return await upstream.list({ kind: 'scroll', query: params, rows: size }, toPage);
 }
 
 /**

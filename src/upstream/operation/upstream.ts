@@ -36,8 +36,8 @@ type ContactResource = Exclude<Resource, 'search'>;
 export type ListPage = {
   query: URLSearchParams;
   rows: number;
-  /** Of a page behind the first: asked twice it would be another one. */
-  consumes?: true;
+  /** `scroll` for a page after the first. */
+  kind: 'read' | 'scroll';
 };
 
 export type UpstreamOptions = AuthorizedCallOptions & {
@@ -71,7 +71,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
           mustBeFresh,
           key: `${callerKey} ${target}`,
           tag: tagOf(cid),
-          fetch: (shared) => ask({ method: 'GET', path: target }, shared, count),
+          fetch: (shared) => ask({ kind: 'read', method: 'GET', path: target }, shared, count),
           decode: (bytes, json = parseJson(bytes)) => toModel(createResponseReader(readEnvelope(json), reporter)),
         });
       }),
@@ -100,10 +100,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     write: (write, read) =>
       usage.step(write.resource, async (count) => {
         const { method, path, query, body, quota } = write;
-        const value = await writeOnce(write, async (sendState) => {
-          const { json } = await ask({ method, path, query, body, quota, sendState }, deadline, count);
-          return read(createResponseReader(readEnvelope(json), reporter));
-        });
+        const value = await writeOnce(
+          write,
+          () => ask({ kind: 'write', method, path, query, body, quota }, deadline, count),
+          (json) => read(createResponseReader(readEnvelope(json), reporter)),
+        );
         return { value, origin: 'upstream' };
       }),
     async invalidate(cid) {

@@ -1,4 +1,4 @@
-import type { Send, SendAttempt, UpstreamCall } from '../client/client.ts';
+import type { Send, SendAttempt } from '../client/client.ts';
 
 export type AttemptTimeoutOptions = {
   /** How long one try may take, in ms; the operation's deadline is for all of them. */
@@ -15,10 +15,6 @@ export type AttemptTimeoutOptions = {
  */
 export function withAttemptTimeout(options: AttemptTimeoutOptions = {}): (next: SendAttempt) => Send {
   const { tryTimeoutMs = 3_000, rowTimeoutMs = 1 } = options;
-  return (next) => (call) => next(call, isWrite(call) ? undefined : tryTimeoutMs + (call.rows ?? 0) * rowTimeoutMs);
-}
-
-/** A read that consumes has an attempt, too, when it may be sent again: it changes nothing but its scroll. */
-function isWrite({ sendState, consumes }: UpstreamCall): boolean {
-  return sendState !== undefined && consumes === undefined;
+  return (next) => (call) =>
+    next(call, call.kind === 'write' ? undefined : tryTimeoutMs + (call.rows ?? 0) * rowTimeoutMs);
 }

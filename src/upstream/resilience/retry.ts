@@ -1,4 +1,4 @@
-import { Gone, RateLimited, UpstreamTimeout, UpstreamUnavailable } from '../../errors.ts';
+import { Gone, PublicError, RateLimited, UpstreamTimeout, UpstreamUnavailable } from '../../errors.ts';
 import type { ResponseBody } from '../client/body.ts';
 import type { Send, UpstreamCall } from '../client/client.ts';
 import { exponentialDelay, sleep } from './backoff.ts';
@@ -33,13 +33,14 @@ export type RetryOptions = {
 export function withRetry(options: RetryOptions = {}): (next: Send) => Send {
   const { budget = createRetryBudget(), ...limits } = options;
   const pauseAfter = createPauses(limits);
-  async function makeAgain(next: Send, call: UpstreamCall, failure: unknown): Promise<ResponseBody> {
+  async function sendAgain(next: Send, call: UpstreamCall, failure: unknown): Promise<ResponseBody> {
     const failures: unknown[] = [];
     for (let error = failure; ; ) {
       failures.push(error);
-      const ms = mayBeMadeAgain(call) ? pauseAfter(failures, call) : undefined;
+      const isPossible = !call.signal.aborted && (call.kind === 'scroll' || isHarmless(call, error));
+      const ms = isPossible ? pauseAfter(failures, call) : undefined;
       if (ms === undefined || !budget.spend()) throw error;
-      if (!isHarmless(call)) throw new Gone('This page of a list may be lost.', { cause: error });
+      if (!isHarmless(call, error)) throw new Gone('This page of a list may be lost.', { cause: error });
       if (ms > 0) await sleep(ms, call.signal);
       try {
         return await next(call);
@@ -49,20 +50,14 @@ export function withRetry(options: RetryOptions = {}): (next: Send) => Send {
     }
   }
 
-  return (next) => (given) => {
-    const call = given.consumes && given.sendState === undefined ? { ...given, attempt: { isSent: false } } : given;
+  return (next) => (call) => {
     budget.earn();
-    return next(call).catch((error: unknown) => makeAgain(next, call, error));
+    return next(call).catch((error: unknown) => sendAgain(next, call, error));
   };
 }
 
-/** Another try is harmless, or the caller of a page can begin anew. */
-function mayBeMadeAgain(call: UpstreamCall): boolean {
-  return !call.signal.aborted && (call.consumes === true || isHarmless(call));
-}
-
-function isHarmless({ method, sendState }: UpstreamCall): boolean {
-  return sendState === undefined ? method === 'GET' : !sendState.isSent;
+function isHarmless({ kind }: UpstreamCall, error: unknown): boolean {
+  return kind === 'read' || (error instanceof PublicError && !error.wasSent);
 }
 
 /** @returns the pause before the next try in ms, undefined when there is none */

@@ -20,7 +20,9 @@ afterEach(async () => {
 });
 
 const send = (path = '/v2/customers/a') =>
-  client.send({ method: 'GET', path, signal: AbortSignal.timeout(5_000) }).catch((error: unknown) => error);
+  client
+    .send({ kind: 'read', method: 'GET', path, signal: AbortSignal.timeout(5_000) })
+    .catch((error: unknown) => error);
 
 const json = { 'content-type': 'application/json' };
 const good = '{"status":"OK"}';
@@ -116,7 +118,9 @@ describe('what is refused', () => {
     async (_, status, headers) => {
       answer = (_, response) => pour(response.writeHead(status, headers));
       const { signal } = new AbortController(); // no deadline: it must end by itself
-      await expect(client.send({ method: 'GET', path: '/v2/customers/a', signal })).rejects.toBeInstanceOf(PublicError);
+      await expect(
+        client.send({ kind: 'read', method: 'GET', path: '/v2/customers/a', signal }),
+      ).rejects.toBeInstanceOf(PublicError);
       await expect.poll(() => upstream.sockets.open).toBe(0);
     },
   );
@@ -153,7 +157,7 @@ describe('what is refused', () => {
 
 test('a call whose operation is over already is not made', async () => {
   answer = (_, response) => response.writeHead(200, json).end(good);
-  const call = client.send({ method: 'GET', path: '/v2/customers/a', signal: AbortSignal.abort() });
+  const call = client.send({ kind: 'read', method: 'GET', path: '/v2/customers/a', signal: AbortSignal.abort() });
   await expect(call).rejects.toThrow();
   expect(upstream.requests).toEqual([]);
 });

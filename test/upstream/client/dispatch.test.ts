@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ClientGone, NotFound, UpstreamTimeout, UpstreamUnavailable } from '../../../src/errors.ts';
+import { ClientGone, NotFound, UpstreamTimeout } from '../../../src/errors.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../../src/upstream/client/client.ts';
 import { type RawUpstream, startRawUpstream } from '../../support/raw-upstream.ts';
 
@@ -22,26 +22,32 @@ const json = { 'content-type': 'application/json' };
 const good = (_request: unknown, response: ServerResponse) => response.writeHead(200, json).end('{"status":"OK"}');
 
 function send(path: string, signal = AbortSignal.timeout(5_000)) {
-  const sendState = { isSent: false };
-  return { attempt: sendState, done: client.send({ method: 'GET', path, signal, sendState }) };
+  return client.send({ kind: 'read', method: 'GET', path, signal });
 }
 
-test('a call is sent as soon as a byte of it may have left', async () => {
-  const waiting = Promise.withResolvers<ServerResponse>();
-  answer = (_, response) => waiting.resolve(response);
-  const { attempt, done } = send('/a');
-  expect(attempt.isSent).toBe(false); // there is no socket yet
-  const response = await waiting.promise;
-  expect(attempt.isSent).toBe(true);
-  good(undefined, response);
-  expect(await done).toMatchObject({ json: { status: 'OK' } });
+test('a call whose socket breaks before the response fails as sent', async () => {
+  answer = (request) => request.socket.destroy();
+  await expect(send('/a')).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', wasSent: true });
 });
 
-test('a call that nobody took is not sent', async () => {
+test('a call that failed by its status, its encoding or its JSON fails as sent', async () => {
+  answer = (_, response) => response.writeHead(503).end();
+  await expect(send('/a')).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', wasSent: true });
+  answer = (_, response) => response.writeHead(429).end();
+  await expect(send('/a')).rejects.toMatchObject({ code: 'RATE_LIMITED', wasSent: true });
+  answer = (_, response) => response.writeHead(200, json).end('{');
+  await expect(send('/a')).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE', wasSent: true });
+  answer = (_, response) => response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end('{}');
+  await expect(send('/a')).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE', wasSent: true });
+});
+
+test('a call whose connection is refused fails as not sent', async () => {
   await upstream.close();
-  const { attempt, done } = send('/a');
-  await expect(done).rejects.toBeInstanceOf(UpstreamUnavailable);
-  expect(attempt.isSent).toBe(false);
+  await expect(send('/a')).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', wasSent: false });
+});
+
+test('a call whose path is not safe fails as not sent', async () => {
+  await expect(send('/a/../b')).rejects.toMatchObject({ code: 'BAD_USER_INPUT', wasSent: false });
 });
 
 test('a call that waits for a socket ends with its operation, and is not sent when its turn comes', async () => {
@@ -52,13 +58,13 @@ test('a call that waits for a socket ends with its operation, and is not sent wh
   const operation = new AbortController();
   const second = send('/second', operation.signal);
   operation.abort();
-  await expect(second.done).rejects.toBeInstanceOf(ClientGone);
+  await expect(second).rejects.toBeInstanceOf(ClientGone);
+  await expect(second).rejects.toMatchObject({ wasSent: false });
   answer = good;
   good(undefined, response);
-  await first.done;
-  await send('/third').done;
+  await first;
+  await send('/third');
   expect(upstream.requests).toEqual(['GET /first', 'GET /third']);
-  expect(second.attempt.isSent).toBe(false);
 });
 
 test('a call that is under way ends with its operation, and its socket is closed', async () => {
@@ -68,10 +74,11 @@ test('a call that is under way ends with its operation, and its socket is closed
     waiting.resolve();
   };
   const operation = new AbortController();
-  const { done } = send('/a', operation.signal);
+  const sent = send('/a', operation.signal);
   await waiting.promise;
   operation.abort();
-  await expect(done).rejects.toBeInstanceOf(ClientGone);
+  await expect(sent).rejects.toBeInstanceOf(ClientGone);
+  await expect(sent).rejects.toMatchObject({ wasSent: true });
   await expect.poll(() => upstream.sockets.open).toBe(0);
 });
 
@@ -80,23 +87,23 @@ test('a call that waits for a socket ends with its time-out, and is not sent whe
   answer = (_, response) => waiting.resolve(response);
   const first = send('/first');
   const response = await waiting.promise;
-  const sendState = { isSent: false };
-  const second = client.send({ method: 'GET', path: '/second', signal: AbortSignal.timeout(5_000), sendState }, 20);
+  const second = client.send({ kind: 'read', method: 'GET', path: '/second', signal: AbortSignal.timeout(5_000) }, 20);
   await expect(second).rejects.toBeInstanceOf(UpstreamTimeout);
+  await expect(second).rejects.toMatchObject({ wasSent: false });
   answer = good;
   good(undefined, response);
-  await first.done;
-  await send('/third').done;
+  await first;
+  await send('/third');
   expect(upstream.requests).toEqual(['GET /first', 'GET /third']);
-  expect(sendState.isSent).toBe(false);
 });
 
 test('a call that is under way ends with its time-out, while its operation goes on, and its socket is closed', async () => {
   answer = (_, response) => void response.writeHead(200, json).write('{');
   const { signal } = new AbortController();
-  await expect(client.send({ method: 'GET', path: '/a', signal }, 100)).rejects.toMatchObject({
+  await expect(client.send({ kind: 'read', method: 'GET', path: '/a', signal }, 100)).rejects.toMatchObject({
     extensions: { code: 'UPSTREAM_TIMEOUT' },
     cause: { name: 'TimeoutError' },
+    wasSent: true,
   });
   expect(signal.aborted).toBe(false);
   await expect.poll(() => upstream.sockets.open).toBe(0);
@@ -107,7 +114,7 @@ test('what is said before the answer is not the answer', async () => {
     response.writeEarlyHints({ link: '</style.css>; rel=preload', ...json, 'content-encoding': 'br' });
     good(request, response);
   };
-  expect(await send('/a').done).toMatchObject({ json: { status: 'OK' } });
+  expect(await send('/a')).toMatchObject({ json: { status: 'OK' } });
 });
 
 test('what the head of an answer says stands, however its body ends', async () => {
@@ -115,7 +122,7 @@ test('what the head of an answer says stands, however its body ends', async () =
     response.writeHead(404, { ...json, 'content-length': 1_000 }).write('{');
     setTimeout(() => response.destroy(), 20);
   };
-  await expect(send('/a').done).rejects.toBeInstanceOf(NotFound);
+  await expect(send('/a')).rejects.toBeInstanceOf(NotFound);
 });
 
 test('a body in many pieces is put together in their order', async () => {
@@ -125,7 +132,7 @@ test('a body in many pieces is put together in their order', async () => {
     for (let at = 0; at < text.length; at += 1_000) response.write(text.slice(at, at + 1_000));
     response.end();
   };
-  const { bytes, json: parsed } = await send('/a').done;
+  const { bytes, json: parsed } = await send('/a');
   expect(bytes.toString()).toBe(text);
   expect(parsed).toEqual(JSON.parse(text));
 });
@@ -136,5 +143,5 @@ test.each([
 ])('a compressed body that is %s is read', async (_, length) => {
   const text = JSON.stringify({ pad: 'x'.repeat(length) });
   answer = (_, response) => response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync(text));
-  expect((await send('/a').done).bytes.toString()).toBe(text);
+  expect((await send('/a')).bytes.toString()).toBe(text);
 });

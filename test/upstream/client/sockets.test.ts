@@ -23,7 +23,7 @@ async function start(options: Partial<UpstreamClientOptions> = {}) {
   upstream = raw;
   const opened = createUpstreamClient({ url: raw.url, ...options });
   client = opened;
-  const call = () => opened.send({ method: 'GET', path: '/a', signal: new AbortController().signal });
+  const call = () => opened.send({ kind: 'read', method: 'GET', path: '/a', signal: new AbortController().signal });
   return { raw, opened, call };
 }
 

@@ -5,7 +5,7 @@ import type { Send, UpstreamCall } from '../../../src/upstream/client/client.ts'
 import { withAttemptGuards } from '../../../src/upstream/resilience/attempt-guard.ts';
 
 const body: ResponseBody = { bytes: Buffer.from('{}'), json: {} };
-const call: UpstreamCall = { method: 'GET', path: '/a', signal: new AbortController().signal };
+const call: UpstreamCall = { kind: 'read', method: 'GET', path: '/a', signal: new AbortController().signal };
 const down = new UpstreamUnavailable('down');
 const full = new Overloaded('full');
 const refuse = () => {

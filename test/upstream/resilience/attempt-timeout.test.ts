@@ -11,7 +11,7 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 
 afterEach(() => void vi.useRealTimers());
 
 const operation = () => new AbortController();
-const read = (signal: AbortSignal): UpstreamCall => ({ method: 'GET', path: '/a', signal });
+const read = (signal: AbortSignal): UpstreamCall => ({ kind: 'read', method: 'GET', path: '/a', signal });
 
 type Answer = (handler: Dispatcher.DispatchHandler, controller: Dispatcher.DispatchController) => void;
 
@@ -24,10 +24,10 @@ function answering(answer: Answer): SendAttempt {
     }
   }
   const request = { method: 'GET', path: '/a' } as const;
-  return async ({ signal, sendState }, timeoutMs) => {
+  return async ({ signal }, timeoutMs) => {
     try {
       signal.throwIfAborted();
-      const options = { signal, timeoutMs, attempt: sendState, checkHead: () => undefined, maxBytes: 1_000 };
+      const options = { signal, timeoutMs, checkHead: () => undefined, maxBytes: 1_000 };
       const { bytes } = await dispatchRequest(new Answering(), request, options);
       return { bytes, json: {} };
     } catch (error) {
@@ -74,13 +74,13 @@ test.each([
 
 test('a write may take until its deadline, because nobody would know what became of it', async () => {
   const { signal } = operation();
-  const write: UpstreamCall = { ...read(signal), method: 'PUT', sendState: { isSent: false } };
+  const write: UpstreamCall = { ...read(signal), kind: 'write', method: 'PUT' };
   expect(await endOf(write)).toBeUndefined();
 });
 
-test('a page that consumes is timed like any read, although it has an attempt', async () => {
+test('the next page of a scroll has the time-out of a read', async () => {
   const { signal } = operation();
-  const page: UpstreamCall = { ...read(signal), consumes: true, sendState: { isSent: false } };
+  const page: UpstreamCall = { ...read(signal), kind: 'scroll' };
   expect(await endOf(page)).toMatchObject({ ms: 3_000 });
 });
 

@@ -49,7 +49,7 @@ function guarded(options: CircuitBreakerOptions = {}) {
       answer = given;
     },
     call: (given: Partial<UpstreamCall> = {}) =>
-      send({ method: 'GET', path: '/a', signal: new AbortController().signal, ...given }),
+      send({ kind: 'read', method: 'GET', path: '/a', signal: new AbortController().signal, ...given }),
   };
 }
 
@@ -246,7 +246,11 @@ describe('an open breaker', () => {
     const upstream = guarded();
     await die(upstream);
     const write = { resource: 'contact', method: 'PUT', path: '/a', repeatable: false, advice: 'Look.' } as const;
-    const written = writeOnce(write, (sendState) => upstream.call({ method: 'PUT', sendState }));
+    const written = writeOnce(
+      write,
+      () => upstream.call({ kind: 'write', method: 'PUT' }),
+      () => undefined,
+    );
     await expect(written).rejects.toBeInstanceOf(CircuitOpen);
   });
 
@@ -388,7 +392,7 @@ describe('before a call waits for a place', () => {
     return {
       upstream,
       waits: () => places.length,
-      call: () => send({ method: 'GET', path: '/a', signal: new AbortController().signal }),
+      call: () => send({ kind: 'read', method: 'GET', path: '/a', signal: new AbortController().signal }),
       enter(count = places.length) {
         for (const enter of places.splice(0, count)) enter();
       },

@@ -50,7 +50,7 @@ function limited(options: ConcurrencyLimiterOptions = {}) {
     /** Makes calls of one tenant, and waits until those that may have reached the upstream. */
     async call(tenant: string, names: readonly string[], call: Partial<UpstreamCall> = {}) {
       for (const path of names) {
-        send({ method: 'GET', path, tenant, signal: new AbortController().signal, ...call }).then(
+        send({ kind: 'read', method: 'GET', path, tenant, signal: new AbortController().signal, ...call }).then(
           () => {
             ended[path] = 'ok';
           },
@@ -91,7 +91,7 @@ describe('calls under way', () => {
   test('are writes as well as reads', async () => {
     const { limiter, call } = limited({ initial: 4 });
     await call('a', names('a', 4));
-    await call('a', ['w1'], { method: 'POST', sendState: { isSent: false } });
+    await call('a', ['w1'], { kind: 'write', method: 'POST' });
     expect(limiter.state()).toMatchObject({ inFlight: 4, queued: 1 });
   });
 
@@ -110,7 +110,13 @@ describe('calls under way', () => {
     });
     for (let turn = 0; turn < 100; turn += 1) {
       const calls = Array.from({ length: 100 }, (_, index) =>
-        send({ method: 'GET', path: `/${index % 3}`, tenant: `${index % 7}`, signal: AbortSignal.timeout(1_000) }),
+        send({
+          kind: 'read',
+          method: 'GET',
+          path: `/${index % 3}`,
+          tenant: `${index % 7}`,
+          signal: AbortSignal.timeout(1_000),
+        }),
       );
       await Promise.allSettled(calls);
     }
@@ -278,8 +284,8 @@ describe('waiting', () => {
     const send = withAttemptGuards([createConcurrencyLimiter({ max: 1 })], () => new Promise(() => undefined));
     const before = timers();
     const leaving = new AbortController();
-    void send({ method: 'GET', path: '/1', signal: leaving.signal });
-    const waiting = send({ method: 'GET', path: '/2', signal: leaving.signal });
+    void send({ kind: 'read', method: 'GET', path: '/1', signal: leaving.signal });
+    const waiting = send({ kind: 'read', method: 'GET', path: '/2', signal: leaving.signal });
     expect(timers()).toBe(before);
     leaving.abort();
     await expect(waiting).rejects.toThrow(ClientGone);
@@ -380,7 +386,7 @@ test('whatever happens: never more than the limit, every call ends once, no call
             call.ends += 1;
           };
           const path = `${calls.push(call)}`;
-          send({ method: 'GET', path, tenant, signal: call.abort.signal }).then(ended, ended);
+          send({ kind: 'read', method: 'GET', path, tenant, signal: call.abort.signal }).then(ended, ended);
         },
         ok: ({ pick }) => open.splice(pick % (open.length + 1), 1)[0]?.end(),
         busy: ({ pick }) => open.splice(pick % (open.length + 1), 1)[0]?.end(unavailable),

@@ -29,7 +29,9 @@ function guarded() {
       answer = given;
     },
     call: () =>
-      send({ method: 'GET', path: '/a', signal: new AbortController().signal }).catch((error: unknown) => error),
+      send({ kind: 'read', method: 'GET', path: '/a', signal: new AbortController().signal }).catch(
+        (error: unknown) => error,
+      ),
   };
 }
 

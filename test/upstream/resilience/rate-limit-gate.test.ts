@@ -42,7 +42,14 @@ function gated(options: RateLimitGateOptions = {}) {
       answer = given;
     },
     call: (given: Partial<UpstreamCall> = {}) =>
-      send({ method: 'GET', path: '/a', signal: new AbortController().signal, credentialId: 'one', ...given }),
+      send({
+        kind: 'read',
+        method: 'GET',
+        path: '/a',
+        signal: new AbortController().signal,
+        credentialId: 'one',
+        ...given,
+      }),
   };
 }
 

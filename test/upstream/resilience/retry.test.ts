@@ -8,6 +8,7 @@ import {
   Gone,
   NotFound,
   Overloaded,
+  PublicError,
   RateLimited,
   Unauthenticated,
   UpstreamBadResponse,
@@ -40,17 +41,18 @@ function retried(errors: readonly Error[], { leaves = true, ...options }: RetryO
   const began = performance.now();
   const left = [...errors];
   const sent: number[] = [];
-  const next: Send = async ({ sendState }) => {
+  const next: Send = async () => {
     sent.push(performance.now() - began);
-    if (sendState !== undefined) sendState.isSent = leaves;
     const error = left.shift();
-    if (error !== undefined) throw error;
-    return body;
+    if (error === undefined) return body;
+    if (error instanceof PublicError) error.wasSent = leaves;
+    throw error;
   };
   const send = withRetry({ random: () => 0.5, ...options })(next);
   /** What became of a call, once all has been waited for. */
   async function end(given: Partial<UpstreamCall> = {}) {
     const made = send({
+      kind: 'read',
       method: 'GET',
       path: '/a',
       signal: new AbortController().signal,
@@ -112,7 +114,7 @@ describe('a read is made again', () => {
 
   test('in the same turn, when it is made again at once', async () => {
     const next = vi.fn<Send>().mockRejectedValueOnce(unavailable('EPIPE')).mockResolvedValue(body);
-    const made = withRetry()(next)({ method: 'GET', path: '/a', signal: new AbortController().signal });
+    const made = withRetry()(next)({ kind: 'read', method: 'GET', path: '/a', signal: new AbortController().signal });
     await new Promise(setImmediate); // which is not faked
     expect(next).toHaveBeenCalledTimes(2);
     expect(await made).toBe(body);
@@ -279,58 +281,52 @@ describe('Retry-After of a 503', () => {
 });
 
 describe('a write', () => {
-  const write = () => ({ method: 'PUT' as const, attempt: { isSent: false } });
+  const write = { kind: 'write', method: 'PUT' } as const;
 
   test('is made again while no byte of it has left', async () => {
     const upstream = retried([unavailable('ECONNREFUSED'), unavailable('UND_ERR_CONNECT_TIMEOUT')], { leaves: false });
-    expect(await upstream.end(write())).toBe(body);
+    expect(await upstream.end(write)).toBe(body);
     expect(upstream.sent).toEqual([0, 50, 150]);
   });
 
   test.each([failed, late, slow, unavailable('ECONNRESET')])('is not made again once it has: %s', async (error) => {
     const upstream = retried([error]);
-    expect(await upstream.end(write())).toBe(error);
+    expect(await upstream.end(write)).toBe(error);
     expect(upstream.sent).toEqual([0]);
   });
 
-  test('of which nobody notes how far it has come is not made again', async () => {
-    const upstream = retried([failed], { leaves: false });
-    expect(await upstream.end({ method: 'POST' })).toBe(failed);
+  test('is not repeated after an error that does not say whether it was sent', async () => {
+    const error = new TypeError('oops');
+    const upstream = retried([error], { leaves: false });
+    expect(await upstream.end(write)).toBe(error);
+    expect(upstream.sent).toEqual([0]);
+  });
+
+  test('with the method GET is not repeated either once it was sent', async () => {
+    const upstream = retried([failed]);
+    expect(await upstream.end({ ...write, method: 'GET' })).toBe(failed);
     expect(upstream.sent).toEqual([0]);
   });
 });
 
-describe('a page that consumes', () => {
-  test('is made again while no byte of it has left, whether or not it came with an attempt', async () => {
-    for (const sendState of [undefined, { isSent: false }]) {
-      const upstream = retried([unavailable('ECONNREFUSED')], { leaves: false });
-      expect(await upstream.end({ consumes: true, sendState })).toBe(body);
-      expect(upstream.sent).toHaveLength(2);
-    }
+describe('the next page of a scroll', () => {
+  test('is requested again while no byte of the request has left', async () => {
+    const upstream = retried([unavailable('ECONNREFUSED')], { leaves: false });
+    expect(await upstream.end({ kind: 'scroll' })).toBe(body);
+    expect(upstream.sent).toHaveLength(2);
   });
 
   test.each([failed, late, slow, unavailable('ECONNRESET')])(
-    'may be lost once it has, so its scroll is gone, and opened again: %s',
+    'may be lost once the request was sent, so the scroll counts as expired and is opened again: %s',
     async (error) => {
-      for (const sendState of [undefined, { isSent: false }]) {
-        const upstream = retried([error]);
-        const end = await upstream.end({ consumes: true, sendState });
-        expect(sendState?.isSent).not.toBe(false); // whoever gave it sees it, too
-        expect(end).toBeInstanceOf(Gone);
-        expect(end).toMatchObject({ cause: error });
-        expect(undefinedIfScrollExpired(end)).toBeUndefined();
-        expect(upstream.sent).toEqual([0]);
-      }
+      const upstream = retried([error]);
+      const end = await upstream.end({ kind: 'scroll' });
+      expect(end).toBeInstanceOf(Gone);
+      expect(end).toMatchObject({ cause: error });
+      expect(undefinedIfScrollExpired(end)).toBeUndefined();
+      expect(upstream.sent).toEqual([0]);
     },
   );
-
-  test('has not left as long as nobody says so', async () => {
-    const next = vi.fn<Send>().mockRejectedValueOnce(failed).mockResolvedValue(body);
-    const { signal } = new AbortController();
-    const page = withRetry()(next)({ method: 'GET', path: '/a', signal, consumes: true });
-    await vi.runAllTimersAsync();
-    expect(await page).toBe(body);
-  });
 
   test('fails as it does where a read would not be made again', async () => {
     for (const [error, given] of [
@@ -340,10 +336,10 @@ describe('a page that consumes', () => {
       [failed, { endsAt: () => 0 }],
       [failed, { signal: AbortSignal.abort() }],
     ] as const) {
-      expect(await retried([error]).end({ consumes: true, ...given })).toBe(error);
+      expect(await retried([error]).end({ kind: 'scroll', ...given })).toBe(error);
     }
     const broke = { earn: () => undefined, spend: () => false };
-    expect(await retried([failed], { budget: broke }).end({ consumes: true })).toBe(failed);
+    expect(await retried([failed], { budget: broke }).end({ kind: 'scroll' })).toBe(failed);
   });
 });
 
@@ -369,7 +365,13 @@ describe('however calls fail', () => {
       return body;
     });
     for (; call < calls; call += 1) {
-      const made = send({ method: 'GET', path: '/a', signal: new AbortController().signal, credentialId: 'one' });
+      const made = send({
+        kind: 'read',
+        method: 'GET',
+        path: '/a',
+        signal: new AbortController().signal,
+        credentialId: 'one',
+      });
       made.catch(() => undefined);
       await vi.runAllTimersAsync();
     }
