@@ -1,3 +1,4 @@
+import type { Plugin } from 'graphql-yoga';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { authenticateAsFixedCaller } from '../../src/auth/authenticate.ts';
 import { readConfig } from '../../src/config/config.ts';
@@ -34,6 +35,8 @@ export type TestGateway = {
 export type TestGatewayOptions = {
   emulator?: EmulatorOptions;
   env?: Record<string, string>;
+  /** Plugins that are not the gateway's own. */
+  plugins?: readonly Plugin[];
   client?: { url?: string; maxResponseBytes?: number };
   clientKey?: { clientKey: string; clientSecret: string };
   /** Others that customer sessions are for, beside that of the emulator. */
@@ -77,6 +80,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     organizationIds: [...credentials.keys()],
     findCredential: (cid) => credentials.get(cid),
     log: createLog('info', { write: (line: string) => void logged.push(line) }),
+    plugins: options.plugins ?? [],
     ...(options.shared && { cursorCipher: options.shared.cursors }),
     ...(options.shared?.walks && { scrollSessionStore: options.shared.walks }),
     ...(options.shared?.changes && { writeLog: options.shared.changes }),
