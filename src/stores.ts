@@ -44,7 +44,7 @@ function shareStores(address: string, aeadFor: (purpose: AeadPurpose) => Aead, l
       'VALKEY_URL does not answer: until it does, lists may cost more calls, and writes with an Idempotency-Key are refused',
     );
   });
-  const scrollSessionStore = createValkeyScrollSessionStore(valkey, aeadFor('walk'));
+  const scrollSessionStore = createValkeyScrollSessionStore(valkey, aeadFor('scroll-session'));
   const writeLog = createValkeyWriteLog(valkey, aeadFor('change'));
   const idempotencyStore = createValkeyIdempotencyStore(valkey);
   const sharedCache = createValkeyCache({

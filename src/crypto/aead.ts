@@ -11,7 +11,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /** What is sealed: each has keys of its own, so that none uses up the nonces of another. */
-export type AeadPurpose = 'cache' | 'change' | 'cursor' | 'idempotency' | 'session' | 'walk';
+export type AeadPurpose = 'cache' | 'change' | 'cursor' | 'idempotency' | 'scroll-session' | 'session';
 
 /** @param keys 32 bytes each: the first seals, all open, so that a new key can be put before an old one */
 export function createAead(keys: readonly [Buffer, ...Buffer[]], purpose: AeadPurpose): Aead {

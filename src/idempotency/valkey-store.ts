@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Valkey } from '../valkey/connection.ts';
+import { parseDone, type Valkey } from '../valkey/connection.ts';
 import { type ExistingReservation, type IdempotencyStore, idempotencyRecordMs } from './store.ts';
 import {
   completeReservationScript,
@@ -31,26 +31,22 @@ export function createValkeyIdempotencyStore(valkey: Valkey): IdempotencyStore {
       const claim = await valkey.run(reserveScript, name, [unconfirmedMs, owner, record], toClaim);
       if (claim !== 'yours') return claim;
       if (
-        (await valkey.run(confirmReservationScript, name, [idempotencyRecordMs, owner, busyMs], toDone)) === undefined
+        (await valkey.run(confirmReservationScript, name, [idempotencyRecordMs, owner, busyMs], parseDone)) ===
+        undefined
       )
         return undefined;
       return {
         state: 'yours',
         async complete(answer) {
-          await valkey.run(completeReservationScript, name, [idempotencyRecordMs, owner, answer], toDone);
+          await valkey.run(completeReservationScript, name, [idempotencyRecordMs, owner, answer], parseDone);
         },
         async release() {
-          await valkey.run(releaseReservationScript, name, [owner], toDone);
+          await valkey.run(releaseReservationScript, name, [owner], parseDone);
         },
       };
     },
     close: async () => valkey.close(),
   };
-}
-
-function toDone(answer: unknown): 'done' {
-  if (String(answer) !== 'done') throw new Error('This is no answer to a change.');
-  return 'done';
 }
 
 function toClaim(answer: unknown): 'yours' | ExistingReservation {

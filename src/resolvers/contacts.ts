@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { BadUserInput } from '../errors.ts';
-import type { Contact, ContactQuery, Position } from '../model.ts';
+import { type Contact, type ContactQuery, decodePosition, encodePosition } from '../model.ts';
 import { type Connection, LazyPageInfo } from './connection.ts';
 import type { Branch } from './contact.ts';
 import { type ContactFilter, type ContactOrder, parseContactQuery } from './contact-filter.ts';
@@ -34,14 +34,18 @@ export async function contacts(
   const query = parseContactQuery(args.filter, args.orderBy);
   const boundTo = fingerprint(context, query);
   const cursor = backward ? args.before : args.after;
-  const position = cursor == null ? undefined : (context.cursorCipher.decrypt(cursor, boundTo) as Position); // sealed below
+  const position = cursor == null ? undefined : decodePosition(context.cursorCipher.decrypt(cursor, boundTo));
   if (branches.length > 0) await context.waitForFanOut(size * branches.length);
   const reader = await context.readContacts(query);
   const slice = await (backward ? reader.backward(size, position) : reader.forward(size, position));
   const nodes = await refreshStaleRows(slice, context);
 
   const positions = lazily(slice.positions);
-  const cursorAt = (index: number) => context.cursorCipher.encrypt(positions().at(index), boundTo);
+  function cursorAt(index: number): string {
+    const row = positions().at(index);
+    if (row === undefined) throw new RangeError('A page has cursors for its own rows only.');
+    return context.cursorCipher.encrypt(encodePosition(row), boundTo);
+  }
   const isEmpty = slice.rows.length === 0;
   return {
     totalCount: slice.total,

@@ -1,61 +1,76 @@
+import { hash } from 'node:crypto';
 import { Redis, type RedisOptions } from 'ioredis';
 
-/** How long an answer may take, in ms: it saves a call to the upstream, which would hardly take longer. */
-const answerMs = 250;
+/** Maximum time of one command, in ms. Valkey saves calls to the upstream, which take about as long. */
+const commandTimeoutMs = 250;
 
-/** Of every connection. */
+/** The options of every connection to Valkey. */
 export const valkeyOptions = {
-  commandTimeout: answerMs,
+  commandTimeout: commandTimeoutMs,
   connectTimeout: 2_000,
   disconnectTimeout: 100,
-  // Nothing waits for a server that is not there; and what may have been done is never done again: a walk that is
-  // saved a second time, later, would bring back a sid that has been used up in between.
+  // No command waits for a server that is down, and none is sent twice: a scroll session that is saved again later would
+  // restore a sid that another replica has used in between.
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   retryStrategy: (times) => Math.min(100 * times, 1_000),
-  // A primary that has become a copy refuses to write: its name may lead to the new one by now.
+  // A primary that became a replica rejects writes; its name may lead to the new primary by now.
   reconnectOnError: ({ message }) => message.startsWith('READONLY'),
 } satisfies RedisOptions;
 
-/** Runs scripts on a Valkey or Redis that may fail at any time; then there is no answer, soon, and no error. */
+/** Runs scripts on a Valkey or Redis that may fail at any time: a failure is quick, and is no result instead of an error. */
 export type Valkey = {
-  /** What `read` makes of the answer of a script over one key, texts as bytes; undefined when there is none, or `read` throws. */
+  /**
+   * Runs a Lua script atomically over one key. Its text is sent once on each connection (EVAL), then its hash (EVALSHA).
+   *
+   * @param parse converts the reply, in which texts are bytes; it throws for a reply that the script cannot have made
+   * @returns what `parse` returns, or undefined when the server did not answer in time or `parse` throws
+   */
   run<T>(
     script: string,
     key: string,
-    args: readonly (string | number | Buffer)[],
-    read: (answer: unknown) => T,
+    args: readonly ScriptArgument[],
+    parse: (reply: unknown) => T,
   ): Promise<T | undefined>;
   close(): void;
 };
 
+type ScriptArgument = string | number | Buffer;
+type ScriptCommand = (key: string, ...args: readonly ScriptArgument[]) => Promise<unknown>;
+
 /**
- * @param address of the server, as a URL or the path of a socket
- * @param onOutage is told once why there are no answers; the next time after there has been one again
+ * @param address URL of the server, or the path of its socket
+ * @param onOutage is called with the reason once for each outage, which ends with the next usable reply
  */
 export function connectValkey(address: string, onOutage: (reason: string) => void): Valkey {
   const redis = new Redis(address, valkeyOptions);
+  const commands = new Map<string, ScriptCommand>();
   let isOut = false;
   function fail(reason: string): undefined {
     if (!isOut) onOutage(reason);
     isOut = true;
   }
-  redis.on('error', (error) => fail(reasonOf(error)));
+  function commandOf(script: string): ScriptCommand {
+    const command = commands.get(script) ?? defineScript(redis, script);
+    commands.set(script, command);
+    return command;
+  }
+  redis.on('error', (error) => fail(outageReason(error)));
   return {
-    async run(script, key, args, read) {
-      let answer: unknown;
+    async run(script, key, args, parse) {
+      let reply: unknown;
       try {
-        answer = await redis.callBuffer('EVAL', script, 1, key, ...args);
+        reply = await commandOf(script)(key, ...args);
       } catch (error) {
-        // Who is too slow is as good as gone: until it greets again, nothing more is sent, and nothing piles up.
+        // After a time-out nothing more is sent until the server accepts a new connection, so that no commands pile up.
         if (isTimeout(error) && redis.status === 'ready') redis.disconnect(true);
-        return fail(reasonOf(error));
+        return fail(outageReason(error));
       }
       try {
-        const understood = read(answer);
+        const result = parse(reply);
         isOut = false;
-        return understood;
+        return result;
       } catch {
         return fail('BAD_ANSWER');
       }
@@ -64,12 +79,28 @@ export function connectValkey(address: string, onOutage: (reason: string) => voi
   };
 }
 
+/** ioredis sends the script's hash and falls back to its text where the server does not have it (NOSCRIPT). */
+function defineScript(redis: Redis, lua: string): ScriptCommand {
+  const name = `script-${hash('sha1', lua)}`;
+  redis.defineCommand(name, { lua, numberOfKeys: 1 });
+  const command: unknown = Reflect.get(redis, `${name}Buffer`);
+  if (typeof command !== 'function') throw new TypeError('ioredis has not defined the command of a script.');
+  return (...args) => Reflect.apply(command, redis, args);
+}
+
+/** Parses the reply of a script that only writes. @throws for any reply but "done" */
+export function parseDone(reply: unknown): 'done' {
+  if (String(reply) !== 'done') throw new Error('The script did not report that it is done.');
+  return 'done';
+}
+
+/** Whether a command took longer than `commandTimeout`. */
 export function isTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === 'Command timed out';
 }
 
-/** A code or the kind of the error: its text could quote addresses, and its properties the command with its rows. */
-export function reasonOf(error: unknown): string {
+/** The code or the class of an error. Its message could quote addresses, and its properties the command's arguments. */
+export function outageReason(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   if (isTimeout(error)) return 'TIMEOUT';
   if ('code' in error && typeof error.code === 'string') return error.code;

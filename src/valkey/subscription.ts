@@ -1,26 +1,26 @@
 import { Redis } from 'ioredis';
-import { isTimeout, reasonOf, valkeyOptions } from './connection.ts';
+import { isTimeout, outageReason, valkeyOptions } from './connection.ts';
 
 export type ValkeySubscription = {
-  /** Whether what is published now is heard. An outage is noticed within a beat and an answer's time. */
+  /** Whether messages published now are received. An outage is noticed after one heartbeat and one command time-out. */
   isUp(): boolean;
   close(): void;
 };
 
 export type ValkeySubscriptionOptions = {
-  /** Of the server, as a URL or the path of a socket. */
+  /** URL of the server, or the path of its socket. */
   address: string;
   channel: string;
   onMessage: (text: string) => void;
-  /** It is about to be up, for the first time or again: what was published before may have been missed. */
+  /** Called just before the subscription is up, first or again: earlier messages may have been missed. */
   onUp: () => void;
-  /** Is told once why nothing is heard; the next time after it has been up again. */
+  /** Called with the reason once for each outage, which ends when the subscription is up again. */
   onOutage: (reason: string) => void;
-  /** How often the server is asked whether it is there, in ms: one that is just gone says nothing, like one without news. */
+  /** Heartbeat interval in ms. A server that has disappeared is as silent as one without messages, so it is pinged. */
   beatMs?: number;
 };
 
-/** Hears what is published, on a connection of its own, which comes back whenever the server does. */
+/** Receives the messages of a channel, over a connection of its own that is restored whenever the server is back. */
 export function subscribeToValkey({
   address,
   channel,
@@ -29,7 +29,7 @@ export function subscribeToValkey({
   onOutage,
   beatMs = 1_000,
 }: ValkeySubscriptionOptions): ValkeySubscription {
-  // Whether it is subscribed again is not left to the client: it must be known when.
+  // ioredis does not report when it has subscribed again, and `onUp` must come before that.
   const redis = new Redis(address, { ...valkeyOptions, autoResubscribe: false });
   let isUp = false;
   let isOut = false;
@@ -37,7 +37,7 @@ export function subscribeToValkey({
 
   function fail(error: unknown): void {
     isUp = false;
-    if (!isOut) onOutage(reasonOf(error));
+    if (!isOut) onOutage(outageReason(error));
     isOut = true;
   }
 
@@ -45,8 +45,8 @@ export function subscribeToValkey({
     if (isBeating || redis.status !== 'ready') return;
     isBeating = true;
     try {
-      // Also before it subscribes: the client would not survive a strange answer to that.
-      if (!/^pong\b/i.test(String(await redis.ping()))) throw new BadAnswer();
+      // Also before subscribing: an unexpected reply to SUBSCRIBE would break ioredis.
+      if (!/^pong\b/i.test(String(await redis.ping()))) throw new BadReply();
       if (!isUp) await subscribe();
     } catch (error) {
       if (isTimeout(error) && redis.status === 'ready') redis.disconnect(true);
@@ -58,7 +58,7 @@ export function subscribeToValkey({
 
   async function subscribe(): Promise<void> {
     const channels = await redis.subscribe(channel);
-    if (channels !== 1) throw new BadAnswer();
+    if (channels !== 1) throw new BadReply();
     onUp();
     isUp = true;
     isOut = false;
@@ -71,16 +71,16 @@ export function subscribeToValkey({
     })
     .on('error', fail)
     .on('message', (_channel, text) => onMessage(text));
-  const beating = setInterval(beat, beatMs).unref();
+  const heartbeat = setInterval(beat, beatMs).unref();
   return {
     isUp: () => isUp,
     close() {
-      clearInterval(beating);
+      clearInterval(heartbeat);
       redis.disconnect();
     },
   };
 }
 
-class BadAnswer extends Error {
+class BadReply extends Error {
   readonly code = 'BAD_ANSWER';
 }

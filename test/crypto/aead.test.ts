@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createAead } from '../../src/crypto/aead.ts';
 
 const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
-const { encrypt, decrypt } = createAead([oldKey], 'walk');
+const { encrypt, decrypt } = createAead([oldKey], 'scroll-session');
 const bytes = Buffer.from('the same over and over again');
 
 test.each([bytes, Buffer.of(), randomBytes(100_000), Buffer.of(0xff, 0, 0x80)])(
@@ -45,8 +45,8 @@ test('no byte of them can be changed, added or left out', () => {
 });
 
 test('every key opens, and the first one seals', () => {
-  const both = createAead([newKey, oldKey], 'walk');
-  const onlyNew = createAead([newKey], 'walk');
+  const both = createAead([newKey, oldKey], 'scroll-session');
+  const onlyNew = createAead([newKey], 'scroll-session');
   expect(both.decrypt(encrypt(bytes, 'here'), 'here')).toEqual(bytes);
   expect(onlyNew.decrypt(both.encrypt(bytes, 'here'), 'here')).toEqual(bytes);
   expect(decrypt(both.encrypt(bytes, 'here'), 'here')).toBeUndefined();

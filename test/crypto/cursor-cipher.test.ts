@@ -4,7 +4,7 @@ import { createAead } from '../../src/crypto/aead.ts';
 import { createCursorCipher } from '../../src/crypto/cursor-cipher.ts';
 import { CursorInvalid } from '../../src/errors.ts';
 
-const bytes = createAead([randomBytes(32)], 'walk');
+const bytes = createAead([randomBytes(32)], 'scroll-session');
 const seal = createCursorCipher(bytes);
 const position = { sid: 'DXF1ZXJ5QW5k+/==', size: 20, rank: 40 };
 

@@ -10,7 +10,7 @@ import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { untilItKeeps } from '../support/scroll-session.ts';
 
-const seal = createAead([randomBytes(32)], 'walk');
+const seal = createAead([randomBytes(32)], 'scroll-session');
 const cursors = createCursorCipher(seal);
 const rows = 500;
 

@@ -19,6 +19,8 @@ export type RedisServer = {
   resume(): void;
   /** Does something to it from aside. */
   call(command: string, ...args: (string | number)[]): Promise<unknown>;
+  /** Number of scripts that it was sent since `CONFIG RESETSTAT`, as text or as hash. */
+  scriptCalls(): Promise<{ eval: number; evalsha: number }>;
   close(): Promise<void>;
 };
 
@@ -41,6 +43,11 @@ export async function startRedis(): Promise<RedisServer> {
     pause: () => void server.kill('SIGSTOP'),
     resume: () => void server.kill('SIGCONT'),
     call: (command, ...args) => aside.call(command, ...args),
+    async scriptCalls() {
+      const statistics = await aside.info('commandstats');
+      const callsOf = (name: string) => Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(statistics)?.[1] ?? 0);
+      return { eval: callsOf('eval'), evalsha: callsOf('evalsha') };
+    },
     async close() {
       aside.disconnect();
       await end(server);

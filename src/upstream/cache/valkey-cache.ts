@@ -1,6 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { Aead } from '../../crypto/aead.ts';
-import type { Valkey } from '../../valkey/connection.ts';
+import { parseDone, type Valkey } from '../../valkey/connection.ts';
 import { subscribeToValkey, type ValkeySubscription } from '../../valkey/subscription.ts';
 import type { SharedCache, SharedCacheListener, SharedCacheRead } from './shared-cache.ts';
 import { beginReadScript, dropReadScript, forgetReadsScript, keepReadScript } from './valkey-cache-scripts.ts';
@@ -68,11 +68,11 @@ export function createValkeyCache({
           keepReadScript,
           hashKey,
           [field, generation, ...times, maxReads, encrypt(bytes, binding)],
-          toDone,
+          parseDone,
         );
       },
       async drop() {
-        await valkey.run(dropReadScript, hashKey, [field], toDone);
+        await valkey.run(dropReadScript, hashKey, [field], parseDone);
       },
     };
   }
@@ -82,7 +82,7 @@ export function createValkeyCache({
     owed.add(name); // as the last
     const [first] = owed;
     if (first !== undefined && owed.size > maxUnsentInvalidations) owed.delete(first);
-    const done = await valkey.run(forgetReadsScript, prefix + name, [channel, `${self} ${name}`], toDone);
+    const done = await valkey.run(forgetReadsScript, prefix + name, [channel, `${self} ${name}`], parseDone);
     if (done !== undefined) return owed.delete(name);
     owed.add(name);
     tellLater();
@@ -134,9 +134,4 @@ function toBeginning(answer: unknown) {
   const [generation, ageMs, sealed] = Array.isArray(answer) ? answer : [];
   if (!Buffer.isBuffer(generation)) throw new Error('This is no beginning of a read.');
   return { generation, ageMs: Number(ageMs), sealed: Buffer.isBuffer(sealed) ? sealed : undefined };
-}
-
-function toDone(answer: unknown): 'done' {
-  if (String(answer) !== 'done') throw new Error('This is no answer to a change.');
-  return 'done';
 }

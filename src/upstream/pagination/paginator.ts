@@ -114,10 +114,10 @@ async function takeAfter(parts: PaginatorParts, count: number, after: Position):
 /** A walk over a new scroll whose first row is the one behind the position. */
 async function startWalk(parts: PaginatorParts, count: number, after: Position): Promise<ScrollSession> {
   const { walker, query, order } = parts;
-  if (order === undefined || after.value === '') return rescan(parts, after);
+  if (order === undefined || after.sortValue === '') return rescan(parts, after);
   const bounds = seekBounds(query, order, after);
   // With room for the ties that come again, so that the page is still one call.
-  const size = Math.min(count + after.ties, pageSize.max);
+  const size = Math.min(count + after.tiedRows, pageSize.max);
   const reverse = query.sort?.reverse === true;
   const rows: Contact[] = [];
   for await (const page of walker.pages(bounds, size)) {

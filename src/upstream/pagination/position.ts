@@ -2,42 +2,73 @@ import type { Contact } from '../endpoints/contact.ts';
 import type { ContactPage, ContactQuery } from '../endpoints/contacts.ts';
 
 /**
- * A position in a list of contacts: behind one of its rows. It outlives the scroll that gave the row, because it says
- * what the row was: its value in the order, and who stood there.
+ * A position in a list of contacts: directly after one of its rows. It outlives the scroll that returned the row,
+ * because it identifies the row itself: by the value that the list is sorted by, and by the cids at that value.
  */
 export type Position = {
-  /** The walk that may still hold the rows around it. */
+  /** The scroll session that may still hold the rows around the position. */
   readonly scrollSessionId: string;
-  /** Rows up to here, the row itself included. */
+  /** Number of rows up to the position, its own row included. */
   readonly rank: number;
-  /** The row's value in an order by time; empty in other orders. */
-  readonly value: string;
-  /** The last rows up to here that share the value, as cids, the row itself last; in other orders only itself. */
-  readonly recent: readonly string[];
-  /** How many rows up to here share the value, as far as is known: a new scroll gives them again. */
-  readonly ties: number;
-  /** A sum over the cids of all rows up to here: whoever reads the list again sees whether these are the same rows. */
+  /** The row's time where the list is sorted by time; empty in other orders. */
+  readonly sortValue: string;
+  /** The cids of the last rows that share the sort value, the position's own row last; in other orders that row only. */
+  readonly recentCids: readonly string[];
+  /** Number of rows up to the position that are known to share the sort value: a reopened scroll returns them again. */
+  readonly tiedRows: number;
+  /** Sum of the hashes of all cids up to the position: shows after a rescan whether the same rows came before. */
   readonly digest: number;
+  /** Number of rows of the list, where the upstream says so. */
   readonly total: number | undefined;
+  /** When the list was opened, by the upstream's clock. */
   readonly openedAt: string;
 };
 
-/** As many neighbours as a position remembers: if all of them are deleted, it cannot be found again among its ties. */
-export const rememberedNeighbors = 8;
-
-/** A position before anybody knows its walk. */
+/** A position that is not yet assigned to a scroll session. */
 export type PositionInList = Omit<Position, 'scrollSessionId'>;
+
+/** Maximum of `recentCids`. A position whose remembered rows are all deleted cannot be found among its ties. */
+export const maxRecentCids = 8;
+
+/** What `PositionInList` holds at the start of a list, except for the list's own data. */
+export const startOfList = { rank: 0, sortValue: '', recentCids: [], tiedRows: 0, digest: 0 } as const;
+
+/** The content of a cursor. Clients keep cursors across releases, so these names never change. */
+type StoredPosition = {
+  walk: string;
+  rank: number;
+  value: string;
+  recent: readonly string[];
+  ties: number;
+  digest: number;
+  total?: number | undefined;
+  openedAt: string;
+};
+
+/** Converts a position to the content of a cursor. */
+export function encodePosition(position: Position): StoredPosition {
+  const { scrollSessionId: walk, rank, sortValue: value, recentCids: recent, tiedRows: ties } = position;
+  const { digest, total, openedAt } = position;
+  return { walk, rank, value, recent, ties, digest, total, openedAt };
+}
+
+/** @param stored the content of a cursor that was decrypted, so only `encodePosition` can have made it */
+export function decodePosition(stored: unknown): Position {
+  const { walk, rank, value, recent, ties, digest, total, openedAt } = stored as StoredPosition;
+  const row = { rank, sortValue: value, recentCids: recent, tiedRows: ties };
+  return { scrollSessionId: walk, ...row, digest, total, openedAt };
+}
 
 export type TimeOrder = 'created' | 'modified';
 
-/** The time that a query is ordered by, if it is by one: only then can a scroll be opened in the middle of the list. */
+/** The time that a query sorts by, if it sorts by one: only then can a scroll be opened in the middle of the list. */
 export function timeOrderOf({ sort }: ContactQuery): TimeOrder | undefined {
   if (sort?.key === 'created' || sort?.key === 'created_absolute') return 'created';
   if (sort?.key === 'modified_absolute') return 'modified';
   return undefined;
 }
 
-/** The positions behind each of some rows that follow one another, the first of them behind `before`. */
+/** The positions of consecutive rows, of which the first comes directly after `before`. */
 export function positionsOfRows(
   rows: readonly Contact[],
   before: PositionInList,
@@ -46,14 +77,14 @@ export function positionsOfRows(
 ): readonly Position[] {
   let previous = before;
   return rows.map((row) => {
-    const value = (order && row[order]) ?? '';
-    const tied = value !== '' && previous.value === value;
+    const sortValue = (order && row[order]) ?? '';
+    const isTied = sortValue !== '' && previous.sortValue === sortValue;
     const position: Position = {
       scrollSessionId,
       rank: previous.rank + 1,
-      value,
-      recent: tied ? [...previous.recent, row.cid].slice(-rememberedNeighbors) : [row.cid],
-      ties: tied ? previous.ties + 1 : 1,
+      sortValue,
+      recentCids: isTied ? [...previous.recentCids, row.cid].slice(-maxRecentCids) : [row.cid],
+      tiedRows: isTied ? previous.tiedRows + 1 : 1,
       digest: addToDigest(previous.digest, row.cid),
       total: before.total,
       openedAt: before.openedAt,
@@ -63,23 +94,23 @@ export function positionsOfRows(
   });
 }
 
-/** Before the first row of a list that begins with this page. */
+/** The position before the first row of a list, from the list's first page. */
 export function originPosition({ total, generated = new Date().toISOString() }: ContactPage): PositionInList {
-  return { rank: 0, value: '', recent: [], ties: 0, digest: 0, total, openedAt: generated };
+  return { ...startOfList, total, openedAt: generated };
 }
 
-/** The digest of some rows and one more. */
+/** Adds a row to the digest of the rows before it. */
 export function addToDigest(digest: number, cid: string): number {
-  return (digest + digestOf(cid)) % 2 ** 48;
+  return (digest + hashOf(cid)) % 2 ** 48;
 }
 
-/** The digest of some rows without one of them. */
+/** Removes a row from a digest that includes it. */
 export function subtractFromDigest(digest: number, cid: string): number {
-  return (digest - digestOf(cid) + 2 ** 48) % 2 ** 48;
+  return (digest - hashOf(cid) + 2 ** 48) % 2 ** 48;
 }
 
-/** 48 bits of a cid by FNV-1a in two lanes: no secret depends on it, only whether a list is still the same. */
-function digestOf(cid: string): number {
+/** 48 bits of FNV-1a in two lanes. It only detects that a list has changed, so it need not be cryptographic. */
+function hashOf(cid: string): number {
   let low = 0x811c9dc5;
   let high = 0x1b873593;
   for (let index = 0; index < cid.length; index += 1) {

@@ -2,10 +2,10 @@ import type { Contact } from '../endpoints/contact.ts';
 import { pageSize } from '../wire/index.ts';
 import type { PaginatorParts, Slice } from './paginator.ts';
 import {
+  maxRecentCids,
   originPosition,
   type Position,
   positionsOfRows,
-  rememberedNeighbors,
   subtractFromDigest,
   type TimeOrder,
 } from './position.ts';
@@ -26,7 +26,7 @@ export async function readBackward(parts: PaginatorParts, count: number, before:
     }
   }
   const found =
-    order === undefined || before?.value === ''
+    order === undefined || before?.sortValue === ''
       ? await rescanBefore(parts, count, before)
       : await findByTime(parts, order, count, before);
   const walk = await walker.hold(found, before === undefined);
@@ -52,14 +52,17 @@ async function sliceOfHeld(
   const end = before.rank - 1;
   const rank = Math.max(walk.start.rank, end - count);
   if (rank > end || (end - rank < count && walk.hasPrevious)) return undefined;
-  const from = Math.max(walk.start.rank, rank - rememberedNeighbors);
+  const from = Math.max(walk.start.rank, rank - maxRecentCids);
   const held = await walker.held(walk, from, end - from);
   if (held === undefined) return undefined;
   const neighbours = held.slice(0, rank - from);
   const rows = held.slice(rank - from);
-  const start = from === walk.start.rank ? walk.start : { ...walk.start, value: '', recent: [], ties: 0 };
+  const start = from === walk.start.rank ? walk.start : { ...walk.start, sortValue: '', recentCids: [], tiedRows: 0 };
   const place = positionsOfRows(neighbours, start, '', order).at(-1) ?? start;
-  const digest = [...rows.map(({ cid }) => cid), before.recent.at(-1) ?? ''].reduce(subtractFromDigest, before.digest);
+  const digest = [...rows.map(({ cid }) => cid), before.recentCids.at(-1) ?? ''].reduce(
+    subtractFromDigest,
+    before.digest,
+  );
   const { total, openedAt } = before;
   return {
     rows,
@@ -84,7 +87,7 @@ async function findByTime(
   const back = reverseOrder(query);
   const reverse = back.sort?.reverse === true;
   const bounds = before === undefined ? {} : seekBounds(back, order, before);
-  for (let size = count + 1 + (before?.ties ?? 0); ; size *= 8) {
+  for (let size = count + 1 + (before?.tiedRows ?? 0); ; size *= 8) {
     const all: Contact[] = [];
     for await (const page of walker.pages(bounds, Math.min(size, pageSize.max), back)) {
       for (const row of page.contacts) all.push(row);
@@ -92,7 +95,7 @@ async function findByTime(
       if (page.last || (rows !== undefined && rows.length >= count)) {
         const start = before ?? originPosition(page);
         const end = before === undefined ? farFromStart : before.rank - 1;
-        const place = { rank: end - (rows?.length ?? 0), value: '', recent: [], ties: 0, digest: 0 };
+        const place = { rank: end - (rows?.length ?? 0), sortValue: '', recentCids: [], tiedRows: 0, digest: 0 };
         return { rows: rows ?? [], start: { ...start, ...place }, hasPrevious: !page.last };
       }
       // Many contacts share one second: larger pages of a new scroll are fewer than small ones of this.

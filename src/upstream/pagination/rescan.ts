@@ -22,7 +22,7 @@ export async function rescan({ walker, maxRescanRows }: PaginatorParts, after: P
     digest = digestOf(needed, digest);
     rank += needed.length;
     if (rank < after.rank) continue;
-    if (digest !== after.digest || needed.at(-1)?.cid !== after.recent.at(-1)) break;
+    if (digest !== after.digest || needed.at(-1)?.cid !== after.recentCids.at(-1)) break;
     const like = { size, bounds: {}, start: after, hasPrevious: true };
     return walker.begin(page.contacts.slice(needed.length), page, like);
   }
@@ -56,12 +56,12 @@ export async function rescanBefore(
     if (reached >= upTo) break;
   }
   if (before !== undefined) {
-    const found = rows.at(-1)?.cid === before.recent.at(-1) && digestOf(rows, digest) === before.digest;
+    const found = rows.at(-1)?.cid === before.recentCids.at(-1) && digestOf(rows, digest) === before.digest;
     if (!found) throw expired();
     rows.pop();
   }
   if (start === undefined) throw expired();
-  const place = { rank: skipped, value: '', recent: [], ties: 0, digest };
+  const place = { rank: skipped, sortValue: '', recentCids: [], tiedRows: 0, digest };
   return { rows, start: { ...start, ...place }, hasPrevious: skipped > 0 };
 }
 

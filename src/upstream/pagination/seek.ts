@@ -1,15 +1,15 @@
 import { CursorExpired } from '../../errors.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import type { ContactQuery } from '../endpoints/contacts.ts';
-import { type Position, rememberedNeighbors, type TimeOrder } from './position.ts';
+import { maxRecentCids, type Position, type TimeOrder } from './position.ts';
 import type { TimeBounds } from './scroll-session.ts';
 
 /**
  * What narrows a query to a position and all behind it in the query's direction, for a new scroll. The list counts in
  * whole seconds and includes both ends, so the ties of the position come again, first.
  */
-export function seekBounds(query: ContactQuery, order: TimeOrder, { value, openedAt }: Position): TimeBounds {
-  const at = Date.parse(value);
+export function seekBounds(query: ContactQuery, order: TimeOrder, { sortValue, openedAt }: Position): TimeBounds {
+  const at = Date.parse(sortValue);
   const [from, to] =
     order === 'created' ? [query.createdStart, query.createdEnd] : [query.modifiedStart, query.modifiedEnd];
   if (query.sort?.reverse) return { [`${order}End`]: Math.min(to?.getTime() ?? at, at) };
@@ -53,18 +53,18 @@ export function findTies(
   { reverse, whole, complete }: { reverse: boolean; whole: boolean; complete: boolean },
 ): Ties | undefined {
   const timeOf = (row: Contact) => row[order] ?? '';
-  const isBeyond = (row: Contact) => (reverse ? timeOf(row) > position.value : timeOf(row) < position.value);
+  const isBeyond = (row: Contact) => (reverse ? timeOf(row) > position.sortValue : timeOf(row) < position.sortValue);
   const first = lengthWhile(rows, 0, isBeyond);
-  const behind = lengthWhile(rows, first, (row) => timeOf(row) === position.value);
+  const behind = lengthWhile(rows, first, (row) => timeOf(row) === position.sortValue);
   const hasAll = whole || behind < rows.length;
   const cids = rows.slice(first, behind).map(({ cid }) => cid);
-  const own = cids.indexOf(position.recent.at(-1) ?? '');
+  const own = cids.indexOf(position.recentCids.at(-1) ?? '');
   if (!hasAll && (complete || own === -1)) return undefined;
   if (own !== -1) return { first, behind, upTo: own + 1, exact: true };
   // The row itself is gone: behind the nearest of its neighbours that is left is the same place.
-  const nearest = Math.max(...position.recent.map((cid) => cids.indexOf(cid)));
+  const nearest = Math.max(...position.recentCids.map((cid) => cids.indexOf(cid)));
   // Fewer than it would remember: these were all that stood there up to it, and none is left.
-  if (nearest === -1 && position.recent.length >= rememberedNeighbors) {
+  if (nearest === -1 && position.recentCids.length >= maxRecentCids) {
     throw new CursorExpired('The contacts around this cursor are gone. Start again without "after" and "before".');
   }
   return { first, behind, upTo: nearest + 1, exact: false };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Aead } from '../../crypto/aead.ts';
-import type { Valkey } from '../../valkey/connection.ts';
+import { parseDone, type Valkey } from '../../valkey/connection.ts';
 import { type ContactWrite, createLogEntries } from './entries.ts';
 import { readEntriesScript, recordWritesScript } from './valkey-write-log-scripts.ts';
 import { maxLogEntries, type WriteLog } from './write-log.ts';
@@ -53,7 +53,12 @@ export function createValkeyWriteLog(
         const given = missing;
         const sealed = changes.map((change) => encrypt(Buffer.from(JSON.stringify(change)), key));
         // Where the answer is lost it is done twice, which does no harm.
-        const done = await valkey.run(recordWritesScript, key, [keepMs, randomUUID(), max, given, ...sealed], toDone);
+        const done = await valkey.run(
+          recordWritesScript,
+          key,
+          [keepMs, randomUUID(), max, given, ...sealed],
+          parseDone,
+        );
         if (done === undefined) return false;
         waiting = waiting.slice(changes.length);
         missing -= given;
@@ -128,11 +133,6 @@ export function createValkeyWriteLog(
       clearTimeout(retry);
     },
   };
-}
-
-function toDone(answer: unknown): true {
-  if (String(answer) !== 'done') throw new Error('This is no answer to a note.');
-  return true;
 }
 
 function toNews(answer: unknown) {

@@ -77,7 +77,7 @@ describe('password, token, activation URL, idempotency key and person are in no 
   test('of one with Valkey, nor in Valkey', async () => {
     const valkey = connectValkey(redis.address, () => undefined);
     stores = {
-      walks: createValkeyScrollSessionStore(valkey, createAead([sealKey], 'walk')),
+      walks: createValkeyScrollSessionStore(valkey, createAead([sealKey], 'scroll-session')),
       changes: createValkeyWriteLog(valkey, createAead([sealKey], 'change')),
       keys: createValkeyIdempotencyStore(valkey),
     };

@@ -111,7 +111,7 @@ describe('refused in the same words is', () => {
     ...{ startedAt: Date.now(), expiresAt: Date.now() + minute },
   });
   const keyBytes = Buffer.from(key, 'base64');
-  const sealed = (purpose: 'cursor' | 'session' | 'walk' | 'idempotency', boundTo: string, text = legit()) =>
+  const sealed = (purpose: 'cursor' | 'session' | 'scroll-session' | 'idempotency', boundTo: string, text = legit()) =>
     `cgs_${createAead([keyBytes], purpose).encrypt(Buffer.from(text), boundTo).toString('base64url')}`;
 
   test('nothing that was made as the gateway makes it', async () => {
@@ -124,7 +124,7 @@ describe('refused in the same words is', () => {
     ['noise', () => `cgs_${'A'.repeat(200)}`],
     ['a cursor', () => `cgs_${createCursorCipher(createAead([keyBytes], 'cursor')).encrypt(payload(), 'session:1')}`],
     ['what was sealed for cursors', () => sealed('cursor', 'session:1')],
-    ['what was sealed for walks', () => sealed('walk', 'session:1')],
+    ['what was sealed for walks', () => sealed('scroll-session', 'session:1')],
     ['what was sealed for keys of repeats', () => sealed('idempotency', 'session:1')],
     ['what was sealed for another version', () => sealed('session', 'session:2')],
     ['one of an organization that is not served', () => sealed('session', 'session:1', legit().replace('3a8', '4a8'))],

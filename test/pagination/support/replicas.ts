@@ -18,7 +18,7 @@ export async function startReplicas(): Promise<Replicas> {
   const redis = await startRedis();
   const together = await startStack({ replicas: 3, env: readingAhead });
   const apart = await startStack({ replicas: 3, storeOf: newLocalStore });
-  const seal = createAead([randomBytes(32)], 'walk');
+  const seal = createAead([randomBytes(32)], 'scroll-session');
   const valkey = await startStack({ replicas: 3, env: readingAhead, storeOf: () => valkeyStore(redis, seal) });
   return {
     ...{ together, apart, valkey },

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 
-const seal = createAead([randomBytes(32)], 'walk');
+const seal = createAead([randomBytes(32)], 'scroll-session');
 const stores: [string, () => ScrollSessionStore][] = [
   ['in this process', () => createLocalScrollSessionStore(2 ** 20)],
   [

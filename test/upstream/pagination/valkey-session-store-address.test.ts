@@ -11,7 +11,7 @@ test.each(hopelessAddresses)('an address %s is a store without walks, which is t
   const outages: string[] = [];
   const store = createValkeyScrollSessionStore(
     connectValkey(await address(), (reason) => outages.push(reason)),
-    createAead([randomBytes(32)], 'walk'),
+    createAead([randomBytes(32)], 'scroll-session'),
   );
   for (let times = 0; times < 12; times += 1) {
     await store.save('org/walk', makeWalk(), [{ from: 0, body: Buffer.from('a page') }]);

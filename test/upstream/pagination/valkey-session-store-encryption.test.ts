@@ -8,7 +8,7 @@ import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { makeWalk, untilItKeeps } from '../../support/scroll-session.ts';
 
 const [key, other] = ['org/walk', 'org/other'];
-const hashOf = (name: string) => `contactgraph:walk:2:${name}`;
+const hashOf = (name: string) => `contactgraph:scroll-session:3:${name}`;
 const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
 const row = { cid: 'canary-cid', firstName: 'canary-name', email: 'canary@example.com' };
 const page = { from: 0, body: Buffer.from(JSON.stringify({ customers: [row], sid: 'canary-sid' })) };
@@ -35,7 +35,7 @@ async function connect(seal: Aead): Promise<ScrollSessionStore> {
 let store: ScrollSessionStore;
 beforeEach(async () => {
   await redis.call('FLUSHALL');
-  store = await connect(createAead([oldKey], 'walk'));
+  store = await connect(createAead([oldKey], 'scroll-session'));
   for (const name of [key, other]) await store.save(name, walk, [page]);
 });
 afterEach(async () => {
@@ -54,7 +54,7 @@ test('nothing that the server keeps can be read by it', async () => {
   for (const name of (await redis.call('KEYS', '*')) as string[]) {
     dump.push(name, ...((await redis.call('HGETALL', name)) as string[]));
   }
-  expect(dump).toEqual(expect.arrayContaining([hashOf(key), 'walk', 'page:0', 'next', 'reader']));
+  expect(dump).toEqual(expect.arrayContaining([hashOf(key), 'session', 'page:0', 'nextRank', 'leaseHolder']));
   for (const text of dump) expect(text).not.toMatch(/canary|customers|"sid"|starts/);
   expect([await store.load(key), await store.page(key, 0)]).toEqual([walk, page.body]);
 });
@@ -62,7 +62,7 @@ test('nothing that the server keeps can be read by it', async () => {
 test('the same walk is never kept as the same bytes', async () => {
   const kept = async (field: string) =>
     Promise.all([key, other].map((name) => redis.call('HGET', hashOf(name), field)));
-  for (const field of ['walk', 'page:0']) expect(new Set(await kept(field)).size).toBe(2);
+  for (const field of ['session', 'page:0']) expect(new Set(await kept(field)).size).toBe(2);
   const before = await kept('page:0');
   await store.save(key, walk, [page]);
   expect((await kept('page:0'))[0]).not.toBe(before[0]);
@@ -73,7 +73,7 @@ describe('is not given back, and told once,', () => {
 
   test('what was put under the key of another walk', async () => {
     await move([hashOf(key), 'page:0'], [hashOf(other), 'page:0']);
-    await move([hashOf(key), 'walk'], [hashOf(other), 'walk']);
+    await move([hashOf(key), 'session'], [hashOf(other), 'session']);
     expect([await store.page(other, 0), await store.load(other), await store.page(other, 0)]).toEqual(none(3));
   });
 
@@ -84,13 +84,13 @@ describe('is not given back, and told once,', () => {
   });
 
   test('a page that was put in the place of a walk, or the other way round', async () => {
-    await move([hashOf(key), 'page:0'], [hashOf(key), 'walk']);
-    await move([hashOf(other), 'walk'], [hashOf(other), 'page:0']);
+    await move([hashOf(key), 'page:0'], [hashOf(key), 'session']);
+    await move([hashOf(other), 'session'], [hashOf(other), 'page:0']);
     expect([await store.load(key), await store.page(other, 0)]).toEqual(none(2));
   });
 
   test('what was sealed by another key', async () => {
-    const stranger = await connect(createAead([newKey], 'walk'));
+    const stranger = await connect(createAead([newKey], 'scroll-session'));
     expect([await stranger.load(key), await stranger.page(key, 0), await stranger.load(key)]).toEqual(none(3));
   });
 });
@@ -102,7 +102,7 @@ test('what moved is given back where it was, all the same', async () => {
 });
 
 test('a replica that has a new key before the old one opens what both have sealed', async () => {
-  const next = await connect(createAead([newKey, oldKey], 'walk'));
+  const next = await connect(createAead([newKey, oldKey], 'scroll-session'));
   expect([await next.load(key), await next.page(key, 0)]).toEqual([walk, page.body]);
   await next.save(other, walk, [page]);
   expect([await next.load(other), await store.load(other)]).toEqual([walk, undefined]);

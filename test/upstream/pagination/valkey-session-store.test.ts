@@ -8,7 +8,7 @@ import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { makeWalk, untilItKeeps } from '../../support/scroll-session.ts';
 
 const key = 'org/walk';
-const hash = `contactgraph:walk:2:${key}`;
+const hash = `contactgraph:scroll-session:3:${key}`;
 const page = { from: 0, body: Buffer.from('{"customers":[{"cid":"a"},{"cid":"b"}]}') };
 
 let redis: RedisServer;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 
-const seal = createAead([randomBytes(32)], 'walk');
+const seal = createAead([randomBytes(32)], 'scroll-session');
 const open: ScrollSessionStore[] = [];
 let outages: string[] = [];
 function connect(address = redis.address): ScrollSessionStore {
@@ -70,7 +70,7 @@ test.each([
 test('a reader that does not come back is not waited for much longer, and what it may have read is not skipped', async () => {
   await store.acquireLease(key, makeWalk());
   expect(await store.acquireLease(key, makeWalk())).toBe('busy');
-  await redis.call('HSET', hash, 'until', 1);
+  await redis.call('HSET', hash, 'leaseUntil', 1);
   expect(await store.acquireLease(key, makeWalk())).toBe('lost');
 });
 
@@ -120,8 +120,8 @@ describe('a server that', () => {
     redis.resume();
     await untilItKeeps(store);
     expect(outages).toEqual(['TIMEOUT']);
-    const [, scripts] = /cmdstat_eval:calls=(\d+)/.exec(String(await redis.call('INFO', 'commandstats'))) ?? [];
-    expect(Number(scripts)).toBe(3); // the first of them, and the two that saw that it is back
+    const { eval: texts, evalsha: hashes } = await redis.scriptCalls();
+    expect(texts + hashes).toBe(3); // the first call, and two that saw that the server is back
   });
 
   test('was lost while it was told to keep a walk is not told again: the sid may be used up by then', async () => {
@@ -145,7 +145,7 @@ describe('a server that', () => {
   test.each(['', 'nonsense', 'null', '{}', JSON.stringify(makeWalk()), 'x'.repeat(100)])(
     'has %j for a walk has none',
     async (text) => {
-      await redis.call('HSET', hash, 'walk', text);
+      await redis.call('HSET', hash, 'session', text);
       expect(await store.load(key)).toBeUndefined();
       expect(outages).toEqual(['BAD_ANSWER']);
     },
