@@ -9,12 +9,13 @@ import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
 import { createLog } from '../../src/log.ts';
 import { createUpstreamClient } from '../../src/upstream/client/client.ts';
 import { createForwardedCredential } from '../../src/upstream/credential/credential.ts';
+import { accelerators } from '../support/config.ts';
 
 /** No audit needs an upstream: nothing listens here. */
 const client = createUpstreamClient({ url: 'http://127.0.0.1:1' });
 
 const gateway = createGateway({
-  config: readConfig({}),
+  config: readConfig({ ...accelerators }),
   client,
   authenticate: authenticateAsFixedCaller({
     organizationId: 'audited',

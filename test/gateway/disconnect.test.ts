@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { edge } from '../../emulator/edge-cases.ts';
-import { createFastPath } from '../../src/http/fast-path.ts';
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
@@ -13,7 +12,7 @@ let stack: TestGateway;
 let server: HttpServer;
 beforeAll(async () => {
   stack = await startGateway({ emulator: { contacts: 10 }, env: { OPERATION_DEADLINE_MS: String(deadlineMs) } });
-  server = await startHttpServer(createFastPath(stack.gateway), '127.0.0.1', 0);
+  server = await startHttpServer(stack.gateway.listener, '127.0.0.1', 0);
   await stack.query(whole);
 });
 beforeEach(() => stack.emulator.control.reset());

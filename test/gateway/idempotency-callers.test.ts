@@ -7,6 +7,7 @@ import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
 import { path } from '../../src/upstream/wire/index.ts';
+import { accelerators } from '../support/config.ts';
 import { create } from '../support/creation.ts';
 import { type Answer, toAnswer } from '../support/gateway.ts';
 
@@ -17,7 +18,7 @@ beforeAll(async () => {
   emulator = await startEmulator({ contacts: 50 });
   client = createUpstreamClient({ url: emulator.url });
   gateway = createGateway({
-    config: readConfig({ UPSTREAM_URL: emulator.url }),
+    config: readConfig({ ...accelerators, UPSTREAM_URL: emulator.url }),
     client,
     authenticate: authenticateByPassthrough(undefined),
     log: createLog('silent'),

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createFastPath } from '../../src/http/fast-path.ts';
 import { startHttpServer } from '../../src/http/server.ts';
 import { type Answer, startGateway, type TestGateway } from '../support/gateway.ts';
 
@@ -20,7 +19,7 @@ afterAll(() => stack.close());
 const creations = () => stack.emulator.control.counts().createContact;
 
 test('a client that leaves and comes back finds what was begun done, and gets the rest', async () => {
-  const server = await startHttpServer(createFastPath(stack.gateway), '127.0.0.1', 0);
+  const server = await startHttpServer(stack.gateway.listener, '127.0.0.1', 0);
   stack.emulator.control.latency({ pattern: '/contacts|/customers', ms: 300 });
   const leaving = new AbortController();
   const input = '{source: API, email: "left@canary.example", policies: {privacy: true, termsOfUse: true}}';

@@ -7,6 +7,7 @@ import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
 import { contactField, path, payload } from '../../src/upstream/wire/index.ts';
+import { accelerators } from '../support/config.ts';
 import type { Answer } from '../support/gateway.ts';
 import { ask } from '../support/passthrough-gateway.ts';
 import { startRawUpstream } from '../support/raw-upstream.ts';
@@ -32,6 +33,7 @@ const organizationsFile = new URL('../../examples/organizations.json', import.me
 /** @param organizationId of tokens that name none */
 function create(organizationId: string | undefined, upstream = client): Gateway {
   const config = readConfig({
+    ...accelerators,
     UPSTREAM_URL: emulator.url,
     ORGANIZATIONS_FILE: organizationsFile,
     SWITCHED_OFF: 'retry',

@@ -4,6 +4,7 @@ import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
+import { accelerators } from '../support/config.ts';
 import { ada, ask, type Passthrough, startPassthrough } from '../support/passthrough-gateway.ts';
 
 let stack: Passthrough;
@@ -99,7 +100,7 @@ describe('passthrough', () => {
   });
 
   test('the default organization serves tokens that name none, and only those', async () => {
-    const config = readConfig({ UPSTREAM_URL: stack.emulator.url, ORGANIZATION_ID: 'the-default' });
+    const config = readConfig({ ...accelerators, UPSTREAM_URL: stack.emulator.url, ORGANIZATION_ID: 'the-default' });
     const authenticate = authenticateByPassthrough(config.organizationId);
     const other = createGateway({ config, client: stack.client, authenticate, log: createLog('silent') });
     const organizationAsked = async (token: string) => {

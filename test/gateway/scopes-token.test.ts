@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config/config.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
+import { accelerators } from '../support/config.ts';
 import { toAnswer } from '../support/gateway.ts';
 
 let emulator: Emulator;
@@ -15,7 +16,7 @@ beforeAll(async () => {
   emulator = await startEmulator({ contacts: 10 });
   client = createUpstreamClient({ url: emulator.url });
   gateway = createGateway({
-    config: readConfig({ UPSTREAM_URL: emulator.url }),
+    config: readConfig({ ...accelerators, UPSTREAM_URL: emulator.url }),
     client,
     authenticate: authenticateByPassthrough(demo.organizationId),
     log: createLog('silent'),

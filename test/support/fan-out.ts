@@ -1,4 +1,3 @@
-import { createFastPath } from '../../src/http/fast-path.ts';
 import { startHttpServer } from '../../src/http/server.ts';
 import { type Answer, toAnswer } from './gateway.ts';
 import { startPrincipals } from './principals.ts';
@@ -13,7 +12,7 @@ export async function startFanOut(env: Record<string, string> = {}) {
     {},
     { UPSTREAM_CONNECTIONS: '2', TRY_TIMEOUT_MS: '20000', SWITCHED_OFF: 'cache,coalescer,limiter', ...env },
   );
-  const server = await startHttpServer(createFastPath(all.gateway), '127.0.0.1', 0);
+  const server = await startHttpServer(all.gateway.listener, '127.0.0.1', 0);
   const { control } = all.emulator;
   return {
     control,

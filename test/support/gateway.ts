@@ -12,6 +12,7 @@ import { createServiceCredential } from '../../src/upstream/credential/credentia
 import type { ScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
 import { scopes } from '../../src/upstream/wire/index.ts';
 import type { WriteLog } from '../../src/upstream/write-log/write-log.ts';
+import { accelerators } from './config.ts';
 
 export type Answer = {
   status: number;
@@ -56,9 +57,6 @@ export type TestGatewayOptions = {
  * the test before. Tests of what is kept, repeated and held back switch that on.
  */
 const everyCallCounts = { SWITCHED_OFF: 'cache,retry,gate' };
-
-/** The accelerators of `npm run test:plain`; all of them in any other run. */
-export const accelerators = { ACCELERATORS: process.env['ACCELERATORS'] };
 
 /** The whole stack: gateway → client → real socket → emulator. Small data; nothing of it is mocked. */
 export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {

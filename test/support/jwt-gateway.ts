@@ -7,6 +7,7 @@ import { readConfig } from '../../src/config/config.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { startLiveMode } from '../../src/modes/live.ts';
+import { accelerators } from './config.ts';
 import { type Answer, toAnswer } from './gateway.ts';
 import { audience, type Issuer, startIssuer } from './issuer.ts';
 
@@ -46,7 +47,7 @@ export async function startJwtGateway(
   before(issuer);
   const logged: string[] = [];
   const log = createLog('info', { write: (line: string) => void logged.push(line) });
-  const config = readConfig({ ...jwtEnvironment(emulator, issuer), ...env });
+  const config = readConfig({ ...accelerators, ...jwtEnvironment(emulator, issuer), ...env });
   const connection = await startLiveMode(config, emulator.url, log);
   const gateway = createGateway({ config, ...connection, log });
   return {

@@ -5,6 +5,7 @@ import { readConfig } from '../../src/config/config.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
+import { accelerators } from './config.ts';
 import { type Answer, toAnswer } from './gateway.ts';
 
 export type Passthrough = {
@@ -23,7 +24,7 @@ export const ada = `{ contact(by: {cid: "${demo.contactId}"}) { firstName } view
 export async function startPassthrough(): Promise<Passthrough> {
   const emulator = await startEmulator({ contacts: 200 });
   const client = createUpstreamClient({ url: emulator.url });
-  const config = readConfig({ UPSTREAM_URL: emulator.url });
+  const config = readConfig({ ...accelerators, UPSTREAM_URL: emulator.url });
   const authenticate = authenticateByPassthrough(config.organizationId);
   const gateway = createGateway({ config, client, authenticate, log: createLog('silent') });
   return {

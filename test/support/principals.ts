@@ -7,6 +7,7 @@ import { createLog } from '../../src/log.ts';
 import { createUpstreamClient } from '../../src/upstream/client/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential/credential.ts';
 import { scopes } from '../../src/upstream/wire/index.ts';
+import { accelerators } from './config.ts';
 import { type Answer, toAnswer } from './gateway.ts';
 
 /** One of those who ask the same gateway. */
@@ -38,7 +39,7 @@ export async function startPrincipals(
   const callers = new Map<string, Caller>();
   const gateway = createGateway({
     // Patient, for machines that do much else.
-    config: readConfig({ UPSTREAM_URL: emulator.url, OPERATION_DEADLINE_MS: '30000', ...env }),
+    config: readConfig({ ...accelerators, UPSTREAM_URL: emulator.url, OPERATION_DEADLINE_MS: '30000', ...env }),
     client,
     authenticate: async (headers) => {
       const caller = callers.get(headers.get('x-principal') ?? '');
