@@ -2,7 +2,6 @@ import {
   type FieldNode,
   type GraphQLField,
   GraphQLIncludeDirective,
-  type GraphQLNamedOutputType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   GraphQLSkipDirective,
@@ -174,18 +173,12 @@ class FieldCounter {
     return timesLists(field.type, length, item);
   }
 
-  /** Of an interface or union: the object type with the most fields. */
+  /** Counts an item of a field: of an interface or union, the object type with the most fields. */
   #countLargest(type: GraphQLOutputType, selectionSet: SelectionSetNode, scope: Scope): number {
-    let largest = 0;
-    for (const possible of this.#objectTypesOf(getNamedType(type))) {
-      largest = Math.max(largest, this.countObject(possible, selectionSet, scope));
-    }
-    return largest;
-  }
-
-  #objectTypesOf(type: GraphQLNamedOutputType): readonly GraphQLObjectType[] {
-    if (isObjectType(type)) return [type];
-    return isAbstractType(type) ? this.#operation.schema.getPossibleTypes(type) : [];
+    const named = getNamedType(type);
+    if (isObjectType(named)) return this.countObject(named, selectionSet, scope);
+    const possible = isAbstractType(named) ? this.#operation.schema.getPossibleTypes(named) : [];
+    return Math.max(0, ...possible.map((object) => this.countObject(object, selectionSet, scope)));
   }
 
   #introspectedLength(position: string, isComplete: boolean): number | undefined {
