@@ -1,6 +1,6 @@
 import type { Secret } from '../crypto/secret.ts';
 import { NotFound, OutcomeUnknown, QueryTooExpensive } from '../errors.ts';
-import type { ContactChanges } from './endpoints/contact-changes.ts';
+import type { ContactChanges, WriteResult } from './endpoints/contact-changes.ts';
 import {
   type CreatedContact,
   createContact,
@@ -11,10 +11,9 @@ import { deleteContact } from './endpoints/contact-deletion.ts';
 import { type ContactToken, issueToken, redeemToken } from './endpoints/contact-token.ts';
 import { updateContact } from './endpoints/contact-update.ts';
 import { type Acceptances, setPolicies } from './endpoints/policy.ts';
-import type { WriteResult } from './endpoints/write-result.ts';
 import type { Upstream } from './operation/upstream.ts';
 
-/** All that one operation may change. What is known of a contact is forgotten as soon as it may have been written. */
+/** The writes of one operation. After each, everything that was kept about the contact is invalidated. */
 export type ContactWrites = {
   createContact(contact: NewContact, deduplicate: readonly DeduplicateKey[]): Promise<CreatedContact>;
   updateContact(cid: string, changes: ContactChanges): Promise<void>;
@@ -24,33 +23,35 @@ export type ContactWrites = {
   redeemToken(token: Secret): Promise<string>;
 };
 
-/** Writes that one operation may make: as many as a bulk mutation has rows. */
+/** The number of writes that one operation may make: as many as a bulk mutation has rows. */
 const maxWrites = 100;
 
 /**
- * @param forget is told of each contact that may have been written, and when, by the upstream's clock, as far as anybody
- *   can tell; the write is not done before it is
+ * Creates the writes of one operation.
+ *
+ * @param invalidate is called for each contact that a write may have changed, with the time of the upstream's answer if it is
+ *   known; the write resolves only after it has
  */
 export function createContactWrites(
   upstream: Upstream,
-  forget: (cid: string, at?: string) => Promise<void>,
+  invalidate: (cid: string, at?: string) => Promise<void>,
 ): ContactWrites {
-  let made = 0;
+  let writes = 0;
 
   /** @throws {QueryTooExpensive} before anything is sent */
   function count(): void {
-    made += 1;
-    if (made > maxWrites)
+    writes += 1;
+    if (writes > maxWrites)
       throw new QueryTooExpensive(`An operation makes at most ${maxWrites} writes. This was not made.`);
   }
 
-  async function changing(cid: string, write: () => Promise<WriteResult>): Promise<void> {
+  async function writeAndInvalidate(cid: string, write: () => Promise<WriteResult>): Promise<void> {
     count();
     try {
-      await forget(cid, (await write()).at);
+      await invalidate(cid, (await write()).at);
     } catch (error) {
-      // Nobody can tell what it is like now; and what is not there is not what was known of it.
-      if (error instanceof OutcomeUnknown || error instanceof NotFound) await forget(cid);
+      // After an unknown outcome the contact may have changed; a contact that is not found is not what was kept.
+      if (error instanceof OutcomeUnknown || error instanceof NotFound) await invalidate(cid);
       throw error;
     }
   }
@@ -58,13 +59,13 @@ export function createContactWrites(
     async createContact(contact, deduplicate) {
       count();
       const created = await createContact(upstream, contact, deduplicate);
-      // Nobody can have seen a new one.
-      if (deduplicate.length > 0) await forget(created.cid, created.at);
+      // A new contact cannot have been read before; without deduplication the contact is always new.
+      if (deduplicate.length > 0) await invalidate(created.cid, created.at);
       return created;
     },
-    updateContact: (cid, changes) => changing(cid, () => updateContact(upstream, cid, changes)),
-    deleteContact: (cid) => changing(cid, () => deleteContact(upstream, cid)),
-    setPolicies: (cid, acceptances) => changing(cid, () => setPolicies(upstream, cid, acceptances)),
+    updateContact: (cid, changes) => writeAndInvalidate(cid, () => updateContact(upstream, cid, changes)),
+    deleteContact: (cid) => writeAndInvalidate(cid, () => deleteContact(upstream, cid)),
+    setPolicies: (cid, acceptances) => writeAndInvalidate(cid, () => setPolicies(upstream, cid, acceptances)),
     async issueToken(cid, lifetime) {
       count();
       return issueToken(upstream, cid, lifetime);

@@ -3,7 +3,6 @@ import { listOf, rowDecoder } from '../decode/row.ts';
 import type { Upstream } from '../operation/upstream.ts';
 import { accountingField, payload } from '../wire/index.ts';
 
-/** A WiFi session. Octets are counted from the access point: input comes from the device. */
 const accountingRow = rowDecoder(accountingField, {
   id: text,
   sessionId: text,
@@ -22,9 +21,10 @@ const accountingRow = rowDecoder(accountingField, {
   terminateCause: text,
 });
 
+/** A WiFi session. Octets are counted at the access point: input comes from the device. */
 export type Accounting = Decoded<typeof accountingRow>;
 
-/** Endpoint 5: all WiFi sessions of a contact, in no promised order. */
+/** Endpoint 5: reads all WiFi sessions of a contact, in no particular order. @throws {NotFound} */
 export function listAccountings(upstream: Upstream, cid: string): Promise<readonly Accounting[]> {
   return upstream.read('accountings', cid, ({ required }) => required(payload.accountings, listOf(accountingRow)));
 }

@@ -1,6 +1,8 @@
-import { type civilStatuses, type doubleOptins, type genders, updateField } from '../wire/index.ts';
+import { instant } from '../decode/fields.ts';
+import type { ResponseReader } from '../decode/response.ts';
+import { type civilStatuses, type doubleOptins, envelopeField, type genders, updateField } from '../wire/index.ts';
 
-/** What creation and update take alike; absent stays as it is. */
+/** The fields that both a creation and an update take. A field that is absent stays as it is. */
 export type ContactChanges = {
   firstName?: string | undefined;
   lastName?: string | undefined;
@@ -9,7 +11,7 @@ export type ContactChanges = {
   phoneVerified?: boolean | undefined;
   email?: string | undefined;
   emailVerified?: boolean | undefined;
-  /** Null: nobody knows any more; so for the other enumerations. */
+  /** Null removes the value; this is so for the other enumerations, too. */
   gender?: (typeof genders)[number] | null | undefined;
   /** `YYYY-MM-DD` */
   birthDate?: string | undefined;
@@ -25,16 +27,27 @@ export type ContactChanges = {
   extProp2?: string | undefined;
 };
 
-/** The wire's names of them, where they are not ours. */
+/** Returns the changes as a request body. */
 export function toWireChanges({ phone, ...changes }: ContactChanges): Record<string, unknown> {
   return toWireNames(updateField, { ...changes, phoneNumber: phone });
 }
 
-/** An object under the wire's names. What is absent is not sent; JSON would leave it out, too. */
+/** Returns an object with the wire's names. Absent values are left out. */
 export function toWireNames<K extends string>(
   names: Readonly<Record<K, string>>,
   values: { readonly [N in K]?: unknown },
 ): Record<string, unknown> {
-  const given = Object.entries<unknown>(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.map(([name, value]) => [names[name as K], value])); // its own keys
+  const entries = Object.entries<unknown>(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries.map(([name, value]) => [names[name as K], value])); // `values` has these keys only
+}
+
+/** The result of a write. */
+export type WriteResult = {
+  /** When the upstream did it, by its own clock, if it said so. */
+  readonly at: string | undefined;
+};
+
+/** Reads the result of a write: [doc] every response has the time at which it was generated. */
+export function readWriteResult({ optional }: ResponseReader): WriteResult {
+  return { at: optional(envelopeField.generated, instant) };
 }

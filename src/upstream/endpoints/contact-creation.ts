@@ -10,17 +10,22 @@ import {
   path,
   type signupMethods,
 } from '../wire/index.ts';
-import { type ContactChanges, toWireChanges, toWireNames } from './contact-changes.ts';
+import {
+  type ContactChanges,
+  readWriteResult,
+  toWireChanges,
+  toWireNames,
+  type WriteResult,
+} from './contact-changes.ts';
 import type { Acceptances } from './policy.ts';
-import { readWriteResult, type WriteResult } from './write-result.ts';
 
-/** Texts of a block; what is absent is not sent. */
+/** The texts of an object within the body. An absent text is not sent. */
 type Block<B> = { readonly [K in keyof B]?: string | undefined };
 
-/** What a creation takes [doc], but for the organization, which is the caller's. */
+/** The input of a creation [doc]. Its organization is always the caller's. */
 export type NewContact = ContactChanges & {
   source: (typeof signupMethods)[number];
-  /** `privacy` and `termsOfUse` are true. */
+  /** `privacy` and `termsOfUse` must be true. */
   policies: Acceptances;
   locationId?: string | undefined;
   hotspotId?: string | undefined;
@@ -28,29 +33,30 @@ export type NewContact = ContactChanges & {
   password?: Secret | undefined;
   picture?: string | undefined;
   document?: Block<typeof createBlock.document> | undefined;
-  /** Whether the contact is kept from logging in; it is, unless told otherwise [doc]. */
+  /** Whether the contact may not log in; true by default [doc]. */
   lock?: boolean | undefined;
   profileId?: string | undefined;
   processingData?: { profiling?: boolean | undefined; processingPersonalData?: boolean | undefined } | undefined;
   device?: Block<typeof createBlock.device> | undefined;
 };
 
-/** Which of the values given must be those of an existing contact for it to be updated instead. */
+/** A field whose value identifies an existing contact, which is then updated instead. */
 export type DeduplicateKey = (typeof deduplicateKeys)[number];
 
+/** The answer to a creation. */
 export type CreatedContact = WriteResult & {
   readonly cid: string;
   readonly username: string | undefined;
-  /** Told this once; none for a contact that existed. */
+  /** Only this answer has it; a contact that existed before has none. */
   readonly password: Secret | undefined;
   readonly locked: boolean | undefined;
 };
 
 /**
- * Endpoint 8: creates a contact, or updates the one that a key of `deduplicate` finds, whose source, username and
- * password stay then.
+ * Endpoint 8: creates a contact, or updates the one that a key of `deduplicate` finds. Such a contact keeps its source,
+ * username and password.
  *
- * @throws {Conflict} for what the upstream does not take, like a username that somebody has
+ * @throws {Conflict} for values that the upstream does not accept, for example a username that is in use
  */
 export function createContact(
   upstream: Upstream,

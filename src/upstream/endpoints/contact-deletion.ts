@@ -1,8 +1,8 @@
 import type { Upstream } from '../operation/upstream.ts';
 import { path } from '../wire/index.ts';
-import { readWriteResult, type WriteResult } from './write-result.ts';
+import { readWriteResult, type WriteResult } from './contact-changes.ts';
 
-/** Endpoint 7: deletes a contact. @throws {NotFound} when there is none, any more or for this organization */
+/** Endpoint 7: deletes a contact. @throws {NotFound} for a contact that is deleted already or of another organization */
 export function deleteContact(upstream: Upstream, cid: string): Promise<WriteResult> {
   const write = {
     resource: 'deleteContact',

@@ -2,18 +2,19 @@ import { Secret } from '../../crypto/secret.ts';
 import { id, nonEmptyText } from '../decode/fields.ts';
 import type { Upstream } from '../operation/upstream.ts';
 import { param, passpointActivation, path, payload } from '../wire/index.ts';
-import { readWriteResult } from './write-result.ts';
+import { readWriteResult } from './contact-changes.ts';
 
-/** A token that stands for a contact, for a while. */
+/** A customer token: it identifies a contact until it expires or is used up. */
 export type ContactToken = {
   readonly token: Secret;
-  /** Where the contact's phone gets its Passpoint profile; as secret as the token that it holds. */
+  /** From this URL the contact's phone gets its Passpoint profile. It contains the token. */
   readonly activationUrl: Secret;
   readonly expiresAt: string;
+  /** How often the token can be redeemed. */
   readonly hits: number;
 };
 
-/** Endpoint 10. `expiresIn` is 1 to 86,400 seconds, `hits` 1 to 100. */
+/** Endpoint 10: issues a token. `expiresIn` is 1 to 86,400 seconds, `hits` is 1 to 100. @throws {NotFound} */
 export function issueToken(
   upstream: Upstream,
   cid: string,
@@ -40,14 +41,16 @@ export function issueToken(
 }
 
 /**
- * Endpoint 11: the cid of the contact that a token stands for. Uses up one hit.
+ * Endpoint 11: redeems a token, which uses up one hit, and returns the cid of its contact.
  *
- * @throws {NotFound} for a token that never was, {Gone} for one that has expired or is used up, {RateLimited}
+ * @throws {NotFound} for a token that was never issued
+ * @throws {Gone} for a token that has expired or is used up
+ * @throws {RateLimited}
  */
 export function redeemToken(upstream: Upstream, token: Secret): Promise<string> {
   const write = {
     resource: 'redeemToken',
-    quota: 'redeem', // [doc] 429 when asked too often, by anybody with a guess at a token
+    quota: 'redeem', // [doc] The upstream limits these calls by themselves, against guessed tokens.
     method: 'GET',
     path: path.redeemToken(token.reveal()),
     repeatable: false,

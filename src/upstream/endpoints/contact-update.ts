@@ -1,9 +1,8 @@
 import type { Upstream } from '../operation/upstream.ts';
 import { path } from '../wire/index.ts';
-import { type ContactChanges, toWireChanges } from './contact-changes.ts';
-import { readWriteResult, type WriteResult } from './write-result.ts';
+import { type ContactChanges, readWriteResult, toWireChanges, type WriteResult } from './contact-changes.ts';
 
-/** Endpoint 9: changes what is given, and nothing else. @throws {NotFound} also for a contact of another organization */
+/** Endpoint 9: changes the fields that are present. @throws {NotFound} also for a contact of another organization */
 export function updateContact(upstream: Upstream, cid: string, changes: ContactChanges): Promise<WriteResult> {
   const write = {
     resource: 'updateContact',

@@ -41,7 +41,7 @@ const metrics = rowDecoder(contactBlock.metrics, {
   avgDaysBetweenVisits: decimal,
 });
 
-/** What creation takes and only the profile (endpoint 2) may answer [assumed]. */
+/** Fields that a creation takes, and that only the profile (endpoint 2) may have [assumed]. */
 const profileOnly = {
   language: languageCode,
   companyName: text,
@@ -62,7 +62,7 @@ const profileOnly = {
   processingData: optional(rowDecoder(contactBlock.processingData, { profiling: flag, processingPersonalData: flag })),
 };
 
-/** What the list and the profile have. */
+/** Fields that both a row of the list and the profile have. */
 const common = {
   cid: id,
   title: text,
@@ -101,17 +101,20 @@ const common = {
   metrics: optional(metrics),
 };
 
-/** A contact, as the list has it. */
+/** Decodes a contact of the list. */
 export const contactRow = rowDecoder(contactField, { ...profileOnly, ...common }, ['cid']);
 
-/** A profile is all there is: what it does not mention is null, where a list row leaves it undefined. */
+/** Decodes a profile, which has everything: a field that is absent is null here, and undefined in a row of the list. */
 const profileRow = rowDecoder(contactField, { ...nullIfAbsent(profileOnly), ...common }, ['cid']);
 
+/** A contact: a row of the list or a profile. */
 export type Contact = Decoded<typeof contactRow>;
+/** The visit statistics of a contact. */
 export type ContactMetrics = Decoded<typeof metrics>;
+/** A field that only a profile may have. */
 export type ProfileField = keyof typeof profileOnly;
 
-/** Endpoint 2: one contact's profile. @throws {NotFound} also for a contact of another organization */
+/** Endpoint 2: reads the profile of a contact. @throws {NotFound} also for a contact of another organization */
 export function getContact(upstream: Upstream, cid: string): Promise<Contact> {
   return upstream.read('contact', cid, ({ required }) => required(payload.contact, profileRow));
 }
@@ -121,5 +124,5 @@ function nullIfAbsent<F extends Readonly<Record<string, FieldDecoder<unknown>>>>
     name,
     (value, ...holder) => field(value ?? null, ...holder),
   ]);
-  return Object.fromEntries(entries) as F; // the same fields
+  return Object.fromEntries(entries) as F; // `F` with the same keys
 }

@@ -1,14 +1,13 @@
 import type { ResponseBody } from '../client/body.ts';
-import { stringifyExactJson } from '../decode/exact-json.ts';
 import { type DecodeReporter, instant, integer, text } from '../decode/fields.ts';
-import { parseJson } from '../decode/json.ts';
+import { parseJson, stringifyExactJson } from '../decode/json.ts';
 import { createResponseReader, type ResponseReader } from '../decode/response.ts';
 import { listOf, toWireObject } from '../decode/row.ts';
 import type { Upstream } from '../operation/upstream.ts';
 import { envelopeField, listParam, payload, type SortKey } from '../wire/index.ts';
 import { type Contact, contactRow } from './contact.ts';
 
-/** What the list can be narrowed by (endpoint 1); every condition given must hold. Dates are instants. */
+/** The filter and order of the list (endpoint 1). A contact must match all conditions that are present. */
 export type ContactQuery = {
   withEmail?: true | undefined;
   withEmailVerified?: true | undefined;
@@ -36,30 +35,30 @@ export type ContactQuery = {
 /** One page of a scroll. */
 export type ContactPage = {
   readonly contacts: readonly Contact[];
-  /** Where the next page is. */
+  /** The scroll id of the next page; undefined for the last page. */
   readonly sid: string | undefined;
-  /** How many rows match, where the upstream tells. */
+  /** The number of rows that match, if the upstream says it. */
   readonly total: number | undefined;
   /** When the upstream answered. */
   readonly generated: string | undefined;
-  /** As it came: `readContacts` reads its rows again. */
+  /** The body as it was received, from which `readContactRows` reads the rows again. */
   readonly body: ResponseBody;
 };
 
-/** Endpoint 1: opens a scroll over the caller's organization. `size` is 1 to 10,000 and holds for the whole scroll. */
+/** Endpoint 1: opens a scroll over the caller's organization. `size` is 1 to 10,000, and is the size of all its pages. */
 export async function openScroll(upstream: Upstream, query: ContactQuery, size: number): Promise<ContactPage> {
   return await upstream.list({ kind: 'read', query: toParams(query, size), rows: size }, toPage);
 }
 
-/** Endpoint 1: the first rows, at most `size`, that nobody reads on from. */
+/** Endpoint 1: reads the first `size` rows, without continuing the scroll. The read is cached and shared. */
 export async function searchContacts(upstream: Upstream, query: ContactQuery, size: number): Promise<ContactPage> {
   return await upstream.search({ kind: 'read', query: toParams(query, size), rows: size }, toPage);
 }
 
 /**
- * Endpoint 1: the next page of a scroll. It consumes: the same `sid` does not answer twice.
+ * Endpoint 1: reads the next page of a scroll. The upstream answers each `sid` once.
  *
- * The filter and order are sent again; the documentation does not say whether a `sid` alone carries them.
+ * The filter and order are sent again, because the documentation does not say whether the `sid` implies them.
  */
 export async function continueScroll(
   upstream: Upstream,
@@ -73,15 +72,15 @@ export async function continueScroll(
 }
 
 /**
- * Reads the rows of a page from its body, as it came or as `writeContacts` made it, parsed or not.
+ * Reads the rows of a page from its body: one that was received, or the result of `serializeContactRows`.
  *
- * @throws {UpstreamBadResponse} for what is neither
+ * @throws {UpstreamBadResponse} if it is neither
  */
 export function readContactRows(body: Buffer | ResponseBody, reporter?: DecodeReporter): readonly Contact[] {
   return rowsOf(createResponseReader(Buffer.isBuffer(body) ? parseJson(body) : body.json, reporter));
 }
 
-/** Some rows as the body of a page. */
+/** Returns rows as the body of a page. */
 export function serializeContactRows(contacts: readonly Contact[]): Buffer {
   return Buffer.from(stringifyExactJson({ [payload.contacts]: contacts.map(toWireObject) }));
 }
@@ -103,7 +102,7 @@ function rowsOf({ required }: ResponseReader): readonly Contact[] {
 function toParams({ sort, customOptins = [], ...conditions }: ContactQuery, size: number): URLSearchParams {
   const params = new URLSearchParams({ [listParam.size]: String(size) });
   for (const [name, value] of Object.entries(conditions)) {
-    if (value !== undefined) params.set(listParam[name as keyof typeof conditions], toText(value)); // its own keys
+    if (value !== undefined) params.set(listParam[name as keyof typeof conditions], toText(value)); // `conditions` has these keys only
   }
   for (const policy of customOptins) params.set(listParam.customOptin(policy), 'true');
   if (sort !== undefined) {
@@ -113,7 +112,7 @@ function toParams({ sort, customOptins = [], ...conditions }: ContactQuery, size
   return params;
 }
 
-/** Dates go in the one format that the documentation shows, without fractions of a second. */
+/** Dates are written in the format of the documentation, without fractions of a second. */
 function toText(value: true | string | readonly string[] | Date): string {
   return value instanceof Date ? value.toISOString().replace(/\.\d{3}Z$/, 'Z') : String(value);
 }

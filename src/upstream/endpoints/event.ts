@@ -3,20 +3,20 @@ import { listOf, nestedField, rowDecoder } from '../decode/row.ts';
 import type { Upstream } from '../operation/upstream.ts';
 import { type EventType, eventBlock, eventField, eventTypes, payload } from '../wire/index.ts';
 
-/** A kind of event known today, or `unknown` for one that the upstream has added since. */
+/** A type of event that the contract lists, or `unknown` for one that the upstream has added since. */
 export type EventKind = EventType | 'unknown';
 
-const known: ReadonlySet<unknown> = new Set(eventTypes);
+const documentedTypes: ReadonlySet<unknown> = new Set(eventTypes);
 
 const kind: FieldDecoder<EventKind> = (block) => {
-  const type = (Object(block) as Record<string, unknown>)[eventBlock.event.type]; // any object, and what is none has no type
-  return known.has(type) ? (type as EventType) : 'unknown';
+  const type = (Object(block) as Record<string, unknown>)[eventBlock.event.type]; // Object() returns an object for any value
+  return documentedTypes.has(type) ? (type as EventType) : 'unknown';
 };
 
 const campaign = { campaignId: text, campaignName: text };
 const message = { ...campaign, communicationId: text, channel: text };
 
-/** What all events have stands in blocks, too. */
+/** Fields of blocks that all events have are fields of the row here. */
 const names = {
   ...eventField,
   ...{ kind: eventField.event, type: eventField.event, id: eventField.event },
@@ -24,7 +24,7 @@ const names = {
   ...{ createdAt: eventField.when, createdAtLocal: eventField.when, timezone: eventField.when },
 };
 
-/** Which block follows `when` depends on the type, and new types may appear. */
+/** The type of an event decides which further block it has, and new types may appear. */
 const eventRow = rowDecoder(names, {
   kind,
   type: nestedField(eventBlock.event.type, text),
@@ -50,9 +50,10 @@ const eventRow = rowDecoder(names, {
   survey: optional(rowDecoder(eventBlock.survey, campaign)),
 });
 
+/** Something that happened to a contact. */
 export type ContactEvent = Decoded<typeof eventRow>;
 
-/** Endpoint 3: all events of a contact, in no promised order. */
+/** Endpoint 3: reads all events of a contact, in no particular order. @throws {NotFound} */
 export function listEvents(upstream: Upstream, cid: string): Promise<readonly ContactEvent[]> {
   return upstream.read('events', cid, ({ required }) => required(payload.events, listOf(eventRow)));
 }

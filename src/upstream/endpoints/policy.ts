@@ -1,11 +1,11 @@
 import type { Upstream } from '../operation/upstream.ts';
 import { acceptanceField, method, path, policiesField } from '../wire/index.ts';
-import { readWriteResult, type WriteResult } from './write-result.ts';
+import { readWriteResult, type WriteResult } from './contact-changes.ts';
 
-/** By the policy's key, which for a custom one begins with `customs.`. */
+/** Whether a contact accepts policies, by the key of the policy. The key of a custom policy begins with `customs.`. */
 export type Acceptances = ReadonlyMap<string, boolean>;
 
-/** Endpoint 6: sets acceptances; a policy that is not named stays as it is. */
+/** Endpoint 6: sets acceptances. A policy that is not named stays as it is. @throws {NotFound} */
 export function setPolicies(upstream: Upstream, cid: string, acceptances: Acceptances): Promise<WriteResult> {
   const entries = [...acceptances].map(([key, accepted]) => ({
     [acceptanceField.key]: key,
