@@ -12,6 +12,7 @@ const folders = [
   'operation',
   'credential',
   'cache',
+  'resilience',
   'client',
   'decode',
   'wire',

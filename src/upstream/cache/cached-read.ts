@@ -2,9 +2,10 @@ import { AbortSource } from '../../async/abort-signal.ts';
 import { abortable } from '../../async/abortable.ts';
 import { NotFound } from '../../errors.ts';
 import type { ResponseBody } from '../client/body.ts';
+import { failureKindOf } from '../resilience/failure-kinds.ts';
 import type { Cache } from './cache.ts';
 import type { CallDeadline, Coalescer, SharedRead } from './coalescer.ts';
-import { type CachePolicy, cacheStateOf, cacheTimesOf, isFailure, type Resource } from './policy.ts';
+import { type CachePolicy, cacheStateOf, cacheTimesOf, type Resource } from './policy.ts';
 import { createReadThrough, type ReadThroughResult } from './read-through.ts';
 import type { SharedCache } from './shared-cache.ts';
 
@@ -52,12 +53,7 @@ export type CachedReadsOptions = {
 const refreshMs = 10_000;
 
 /** The way of a read: memory, else one flight for all who ask; there the cache of all replicas, else the upstream. */
-export function createCachedReads({
-  coalescer,
-  cache,
-  sharedCache,
-  policy: policy = {},
-}: CachedReadsOptions): CachedReads {
+export function createCachedReads({ coalescer, cache, sharedCache, policy = {} }: CachedReadsOptions): CachedReads {
   const refreshing = new Set<string>();
   const share = coalescer?.share ?? alone;
   const nameOf = (tag: string) => sharedCache?.hashTag(tag) ?? tag;
@@ -127,7 +123,7 @@ export function createCachedReads({
   /** What is served although it is old, because the upstream fails. */
   function serveOld<T>(request: ReadRequest<T>, error: unknown): CachedReadResult<T> {
     // Asked again: it may have been forgotten meanwhile, or found where all replicas keep it.
-    const old = isFailure(error) ? recall(request) : undefined;
+    const old = failureKindOf(error).allowsStale ? recall(request) : undefined;
     if (old === undefined || old.value instanceof NotFound) throw error;
     return { value: old.value, origin: old.state === 'fresh' ? 'cache' : 'stale', ageMs: old.ageMs };
   }

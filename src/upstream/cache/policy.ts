@@ -1,13 +1,4 @@
-import {
-  Forbidden,
-  NotFound,
-  Overloaded,
-  RateLimited,
-  Unauthenticated,
-  UpstreamBadResponse,
-  UpstreamTimeout,
-  UpstreamUnavailable,
-} from '../../errors.ts';
+import { NotFound } from '../../errors.ts';
 
 /** What identical reads are of, each with a rule of its own for how long it is kept. */
 export type Resource = 'contact' | 'events' | 'devices' | 'accountings' | 'search';
@@ -52,16 +43,3 @@ export function cacheStateOf(
   if (ageMs < freshMs + staleMs) return 'stale';
   return ageMs < freshMs + errorMs ? 'old' : 'gone';
 }
-
-/** Whether the upstream failed, so that what it said earlier is better than nothing. What it refuses is an answer. */
-export function isFailure(error: unknown): boolean {
-  return failures.some((failure) => error instanceof failure);
-}
-
-/** Whether it says that what was answered earlier is not for this caller, or is no more. */
-export function isRevocation(error: unknown): boolean {
-  return revocations.some((revocation) => error instanceof revocation);
-}
-
-const failures = [UpstreamUnavailable, UpstreamTimeout, UpstreamBadResponse, RateLimited, Overloaded];
-const revocations = [Forbidden, Unauthenticated, NotFound];

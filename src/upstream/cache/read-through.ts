@@ -1,9 +1,10 @@
 import { NotFound } from '../../errors.ts';
 import type { ResponseBody } from '../client/body.ts';
+import { failureKindOf } from '../resilience/failure-kinds.ts';
 import type { Cache } from './cache.ts';
 import type { ReadRequest } from './cached-read.ts';
 import type { CallDeadline } from './coalescer.ts';
-import { type CachePolicy, cacheStateOf, cacheTimesOf, isRevocation, lifetimeMs } from './policy.ts';
+import { type CachePolicy, cacheStateOf, cacheTimesOf, lifetimeMs } from './policy.ts';
 import type { SharedCache } from './shared-cache.ts';
 
 /** @property at when it was asked of the upstream, on the monotonic clock, in ms */
@@ -45,7 +46,7 @@ export function createReadThrough({ memory, sharedCache, policy }: ReadThroughOp
       }
     }
     function learn(error: unknown): never {
-      if (isRevocation(error)) memory()?.drop(key);
+      if (failureKindOf(error).revokesCached) memory()?.drop(key);
       if (error instanceof NotFound && rule.absentMs > 0) {
         cache?.put(key, name, mark, { value: toKept(error), requestedAt: performance.now(), bytes: undefined });
       }
@@ -78,7 +79,7 @@ export function createReadThrough({ memory, sharedCache, policy }: ReadThroughOp
       void elsewhere.then((there) => there.store(bytes, performance.now() - through.requestedAt, lifetimeMs(rule)));
       return through;
     } catch (error) {
-      if (isRevocation(error)) void elsewhere.then((there) => there.drop());
+      if (failureKindOf(error).revokesCached) void elsewhere.then((there) => there.drop());
       throw error;
     }
   }

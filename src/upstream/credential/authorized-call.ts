@@ -1,9 +1,10 @@
 import type { Signal } from '../../async/abort-signal.ts';
 import type { Secret } from '../../crypto/secret.ts';
-import { Forbidden, Unauthenticated } from '../../errors.ts';
+import { PublicError, Unauthenticated } from '../../errors.ts';
 import type { CallDeadline } from '../cache/coalescer.ts';
 import type { ResponseBody } from '../client/body.ts';
 import type { Send, UpstreamCall } from '../client/client.ts';
+import { failureKindOf } from '../resilience/failure-kinds.ts';
 import { type Credential, clientKeyRejected } from './credential.ts';
 
 /** Makes a call in the name of a caller, for whoever waits; `count` hears of each request that is sent. */
@@ -65,7 +66,7 @@ export function createAuthorizedCall({ send, credential, tenant, timeout }: Auth
 
   /** Only the gateway's own credential has another token to replay with. */
   async function askAnew(error: unknown, bearer: Secret, call: BareCall, waiter: CallDeadline, count: () => void) {
-    if (!(error instanceof Forbidden || error instanceof Unauthenticated)) throw error;
+    if (!(error instanceof PublicError && failureKindOf(error).refusesToken)) throw error;
     const another = await credential.onRejected(bearer, error, waiter.signal);
     const answer = await sendWith(another, call, waiter, count).catch((again: unknown) => {
       throw again instanceof Unauthenticated ? clientKeyRejected(again) : again;

@@ -2,11 +2,11 @@ import type { CachedReads, Resource } from '../cache/cached-read.ts';
 import type { CallDeadline } from '../cache/coalescer.ts';
 import type { ResponseBody } from '../client/body.ts';
 import { readEnvelope } from '../client/envelope.ts';
-import { type WriteCall, writeOnce } from '../client/write-once.ts';
 import { type AuthorizedCallOptions, createAuthorizedCall } from '../credential/authorized-call.ts';
 import type { DecodeReporter } from '../decode/fields.ts';
 import { parseJson } from '../decode/json.ts';
 import { createResponseReader, type ResponseReader } from '../decode/response.ts';
+import { type WriteCall, writeOnce } from '../resilience/write-once.ts';
 import { path } from '../wire/index.ts';
 import type { UpstreamUsage } from './usage.ts';
 

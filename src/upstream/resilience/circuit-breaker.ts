@@ -1,8 +1,6 @@
-import type { Signal } from '../../async/abort-signal.ts';
-import { UpstreamTimeout, UpstreamUnavailable } from '../../errors.ts';
 import type { AttemptGuard } from './attempt-guard.ts';
 import { exponentialDelay } from './backoff.ts';
-import { isUpstreamAnswer } from './failure-kinds.ts';
+import { CircuitOpen, failureKindOf } from './failure-kinds.ts';
 
 /**
  * Knows whether an upstream is dead, and spares everybody the waiting then. It is our own because those of the libraries
@@ -23,9 +21,6 @@ export type CircuitBreakerState = 'closed' | 'open' | 'half-open';
 /** A call that was let through. */
 type Admission = { readonly beganAt: number };
 
-/** What a call says of the upstream: undefined when nobody can tell, because the client left or ran out of time before the try did. */
-type Verdict = 'alive' | 'dead' | undefined;
-
 export type CircuitBreakerOptions = {
   /** It opens when so many tries in a row have failed, */
   failures?: number;
@@ -40,13 +35,6 @@ export type CircuitBreakerOptions = {
   maxOpenMs?: number;
   onChange?: ((state: CircuitBreakerState) => void) | undefined;
 };
-
-/** The breaker refuses a call because the upstream is dead as far as is known: nothing was sent. */
-export class CircuitOpen extends UpstreamUnavailable {
-  constructor() {
-    super('The upstream does not answer at the moment.');
-  }
-}
 
 /**
  * Refuses early, before a call waits for anything else, what the breaker would not admit. While it is not closed one call
@@ -125,13 +113,15 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
       return admission;
     },
     leave(admission, { signal }, error) {
-      const verdict = verdictOf(error, signal);
-      if (verdict === 'alive') return close();
+      const upstream = error === undefined ? 'alive' : failureKindOf(error).upstream;
+      if (upstream === 'alive') return close();
+      // Where the operation is over, the attempt may have had too little time to show anything.
+      const isDead = upstream === 'dead' && !signal.aborted;
       if (admission !== probe) {
-        if (verdict === 'dead' && state === 'closed') countFailure(admission);
+        if (isDead && state === 'closed') countFailure(admission);
         return;
       }
-      if (verdict === 'dead') {
+      if (isDead) {
         failedProbes += 1;
         return open();
       }
@@ -139,10 +129,4 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
       become('open');
     },
   };
-}
-
-function verdictOf(error: unknown, signal: Signal): Verdict {
-  if (error === undefined || isUpstreamAnswer(error)) return 'alive';
-  if (signal.aborted) return undefined;
-  return error instanceof UpstreamUnavailable || error instanceof UpstreamTimeout ? 'dead' : undefined;
 }

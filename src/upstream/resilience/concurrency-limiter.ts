@@ -1,9 +1,9 @@
-import type { Signal } from '../../async/abort-signal.ts';
 import { abortable } from '../../async/abortable.ts';
-import { Detail, Overloaded, RateLimited, UpstreamTimeout, UpstreamUnavailable } from '../../errors.ts';
+import { Overloaded, UpstreamTimeout } from '../../errors.ts';
 import type { UpstreamCall } from '../client/client.ts';
 import type { AttemptGuard } from './attempt-guard.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
+import { failureKindOf } from './failure-kinds.ts';
 import { createFairQueue } from './fair-queue.ts';
 import { createTenantLimits, type Tenant } from './tenant-limits.ts';
 
@@ -137,8 +137,13 @@ export function createConcurrencyLimiter(options: ConcurrencyLimiterOptions = {}
       if (error === undefined) {
         limit.succeeded(inFlight, performance.now() - beganAt);
         tenant.limit?.raise(tenant.inFlight);
-      } else if (error instanceof RateLimited) tenants.slowDown(tenant, round);
-      else if (isCongestion(error, signal)) limit.congested();
+      } else {
+        const { congestion } = failureKindOf(error);
+        // An operation whose own time is over may have been nearly over when the call began.
+        const isOperationOver = error instanceof UpstreamTimeout && signal.aborted;
+        if (congestion === 'tenant') tenants.slowDown(tenant, round);
+        else if (congestion === 'upstream' && !isOperationOver) limit.congested();
+      }
       release(tenant);
     },
     state: () => ({ limit: limit.calls, inFlight, queued: queue.size, tenants: tenants.count }),
@@ -152,18 +157,4 @@ function placeOf(tenant: Tenant): Place {
 /** `endsAt` is asked anew: somebody with more time may have joined the call while it waits. */
 function isOver({ call, waitsUntil }: Waiting, now: number): boolean {
   return now >= waitsUntil || (call.endsAt !== undefined && now >= call.endsAt());
-}
-
-/**
- * Whether the upstream has too much to do: a try that it was too slow for, or one of the statuses that say so. Not an
- * operation whose own time is over, which may have been nearly over at the start; not a 500, which is a fault in one
- * answer; not a refused connection, which is no matter of less or more (the breaker's).
- */
-function isCongestion(error: unknown, signal: Signal): boolean {
-  if (error instanceof UpstreamTimeout) return !signal.aborted;
-  return (
-    error instanceof UpstreamUnavailable &&
-    error.cause instanceof Detail &&
-    /^status (?:502|503|504)$/.test(error.cause.message)
-  );
 }

@@ -4,7 +4,7 @@ import { RateLimited } from '../../errors.ts';
 import type { UpstreamCall } from '../client/client.ts';
 import type { AttemptGuard } from './attempt-guard.ts';
 import { exponentialDelay, sleep } from './backoff.ts';
-import { isUpstreamAnswer } from './failure-kinds.ts';
+import { failureKindOf, RateLimitGateClosed } from './failure-kinds.ts';
 
 /**
  * A gate for each credential that the upstream has asked for patience: it closes by a 429, and calls wait until it opens.
@@ -36,14 +36,6 @@ export type RateLimitGateOptions = {
   /** From 0 to 1. */
   random?: () => number;
 };
-
-/** The gate refuses a call: nothing was sent. */
-export class RateLimitGateClosed extends RateLimited {
-  /** @param opensAt on the monotonic clock */
-  constructor(opensAt: number) {
-    super('The upstream asks to slow down.', Math.max(1, Math.ceil((opensAt - performance.now()) / 1_000)));
-  }
-}
 
 export function createRateLimitGates(options: RateLimitGateOptions = {}): RateLimitGates {
   const { spreadMs = 100, maxGates = 10_000, random = Math.random } = options;
@@ -83,7 +75,7 @@ export function createRateLimitGates(options: RateLimitGateOptions = {}): RateLi
       if (id === undefined) return;
       if (error instanceof RateLimited) close(id, passed, error.retryAfter);
       else if (passed === undefined) return;
-      else if (error === undefined || isUpstreamAnswer(error)) open(id, passed);
+      else if (error === undefined || failureKindOf(error).upstream === 'alive') open(id, passed);
       else passed.letAnotherGo();
     },
   };

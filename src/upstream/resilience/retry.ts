@@ -1,9 +1,8 @@
-import { Gone, PublicError, RateLimited, UpstreamTimeout, UpstreamUnavailable } from '../../errors.ts';
+import { Gone, PublicError, RateLimited, UpstreamUnavailable } from '../../errors.ts';
 import type { ResponseBody } from '../client/body.ts';
 import type { Send, UpstreamCall } from '../client/client.ts';
 import { exponentialDelay, sleep } from './backoff.ts';
-import { CircuitOpen } from './circuit-breaker.ts';
-import { RateLimitGateClosed } from './rate-limit-gate.ts';
+import { failureKindOf } from './failure-kinds.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 
 export type RetryOptions = {
@@ -60,52 +59,34 @@ function isHarmless({ kind }: UpstreamCall, error: unknown): boolean {
   return kind === 'read' || (error instanceof PublicError && !error.wasSent);
 }
 
-/** @returns the pause before the next try in ms, undefined when there is none */
+/** @returns a function that gives the pause before the next attempt in ms, or undefined where there is none */
 function createPauses(options: Omit<RetryOptions, 'budget'>) {
   const { retries = 2, timeoutRetries = 1, baseMs = 100, capMs = 1_000, maxPauseMs = 60_000 } = options;
   const { random = Math.random } = options;
-  const jitter = (times: number) => random() * exponentialDelay(baseMs, times, capMs);
 
-  function wanted(failures: readonly unknown[]): number | undefined {
+  function pauseBetweenAttempts(failures: readonly unknown[]): number {
     const error = failures.at(-1);
-    const times = failures.length - 1;
-    if (error instanceof UpstreamTimeout) {
-      return failures.filter((failure) => failure instanceof UpstreamTimeout).length > timeoutRetries
-        ? undefined
-        : jitter(times);
-    }
-    if (!(error instanceof UpstreamUnavailable) || error instanceof CircuitOpen || isHopeless(error)) return undefined;
-    if (times === 0 && isConnectionLost(error)) return 0;
-    return (error.retryAfter ?? 0) * 1_000 + jitter(times);
+    const { retry } = failureKindOf(error);
+    const repeats = failures.length - 1;
+    const timeouts = failures.filter((failure) => failureKindOf(failure).retry === 'once').length;
+    if (retry === 'never' || (retry === 'once' && timeouts > timeoutRetries)) return Infinity;
+    if (retry === 'at-once-first' && repeats === 0) return 0;
+    return retryAfterMs(error) + random() * exponentialDelay(baseMs, repeats, capMs);
   }
 
   return (failures: readonly unknown[], { endsAt, credentialId }: UpstreamCall): number | undefined => {
     if (failures.length > retries) return undefined;
     const error = failures.at(-1);
     const left = endsAt === undefined ? Infinity : endsAt() - performance.now();
-    if (error instanceof RateLimited) {
-      // The gate of the credential does the waiting: the call goes back to it at once, unless it was the gate that
-      // has refused it. Without a credential there is no gate.
-      const isLetIn = credentialId !== undefined && !(error instanceof RateLimitGateClosed);
-      return isLetIn && (error.retryAfter ?? 0) * 1_000 < left ? 0 : undefined;
+    // The rate-limit gate of the credential does the waiting. A call without a credential has no gate.
+    if (failureKindOf(error).retry === 'at-gate') {
+      return credentialId !== undefined && retryAfterMs(error) < left ? 0 : undefined;
     }
-    const ms = wanted(failures) ?? Infinity;
+    const ms = pauseBetweenAttempts(failures);
     return ms < left && ms <= maxPauseMs ? ms : undefined;
   };
 }
 
-/** A host that does not exist, a certificate that is not trusted, or a pool that was closed: it will not pass. */
-function isHopeless({ cause }: UpstreamUnavailable): boolean {
-  return /^(?:ENOTFOUND|EPROTO|(?:CERT|CRL|UNABLE_TO|ERROR_IN|ERR_TLS|ERR_SSL)_\w+|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT\w*|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/.test(
-    codeOf(cause),
-  );
-}
-
-/** Mostly a socket that was kept alive here for a moment longer than there: a new one will do, without a pause. */
-function isConnectionLost({ cause }: UpstreamUnavailable): boolean {
-  return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(cause));
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+function retryAfterMs(error: unknown): number {
+  return error instanceof RateLimited || error instanceof UpstreamUnavailable ? (error.retryAfter ?? 0) * 1_000 : 0;
 }

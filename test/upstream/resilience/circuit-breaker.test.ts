@@ -12,15 +12,15 @@ import {
 } from '../../../src/errors.ts';
 import type { ResponseBody } from '../../../src/upstream/client/body.ts';
 import type { Send, UpstreamCall } from '../../../src/upstream/client/client.ts';
-import { writeOnce } from '../../../src/upstream/client/write-once.ts';
 import { withAttemptGuards } from '../../../src/upstream/resilience/attempt-guard.ts';
 import {
   type CircuitBreakerOptions,
   type CircuitBreakerState,
-  CircuitOpen,
   createCircuitBreaker,
   rejectBeforeQueueing,
 } from '../../../src/upstream/resilience/circuit-breaker.ts';
+import { CircuitOpen } from '../../../src/upstream/resilience/failure-kinds.ts';
+import { writeOnce } from '../../../src/upstream/resilience/write-once.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }));
 afterEach(() => void vi.useRealTimers());

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Overloaded, UpstreamUnavailable } from '../../../src/errors.ts';
 import type { ResponseBody } from '../../../src/upstream/client/body.ts';
 import type { SendAttempt } from '../../../src/upstream/client/client.ts';
-import { CircuitOpen } from '../../../src/upstream/resilience/circuit-breaker.ts';
+import { CircuitOpen } from '../../../src/upstream/resilience/failure-kinds.ts';
 import { createCallPipeline } from '../../../src/upstream/resilience/pipeline.ts';
 
 beforeEach(() => {

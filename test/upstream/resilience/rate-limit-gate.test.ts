@@ -10,11 +10,8 @@ import {
 import type { ResponseBody } from '../../../src/upstream/client/body.ts';
 import type { Send, UpstreamCall } from '../../../src/upstream/client/client.ts';
 import { withAttemptGuards } from '../../../src/upstream/resilience/attempt-guard.ts';
-import {
-  createRateLimitGates,
-  RateLimitGateClosed,
-  type RateLimitGateOptions,
-} from '../../../src/upstream/resilience/rate-limit-gate.ts';
+import { RateLimitGateClosed } from '../../../src/upstream/resilience/failure-kinds.ts';
+import { createRateLimitGates, type RateLimitGateOptions } from '../../../src/upstream/resilience/rate-limit-gate.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }));
 afterEach(() => void vi.useRealTimers());

@@ -19,8 +19,7 @@ import type { ResponseBody } from '../../../src/upstream/client/body.ts';
 import type { Send, UpstreamCall } from '../../../src/upstream/client/client.ts';
 import { errorForStatus } from '../../../src/upstream/client/errors.ts';
 import { undefinedIfScrollExpired } from '../../../src/upstream/pagination/scroll.ts';
-import { CircuitOpen } from '../../../src/upstream/resilience/circuit-breaker.ts';
-import { RateLimitGateClosed } from '../../../src/upstream/resilience/rate-limit-gate.ts';
+import { CircuitOpen, RateLimitGateClosed } from '../../../src/upstream/resilience/failure-kinds.ts';
 import { type RetryOptions, withRetry } from '../../../src/upstream/resilience/retry.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }));

@@ -1,16 +1,7 @@
-import {
-  Conflict,
-  Forbidden,
-  Gone,
-  NotFound,
-  OutcomeUnknown,
-  PublicError,
-  RateLimited,
-  Unauthenticated,
-  UpstreamAuth,
-} from '../../errors.ts';
-import type { ResponseBody } from './body.ts';
-import type { UpstreamCall } from './client.ts';
+import { OutcomeUnknown, PublicError } from '../../errors.ts';
+import type { ResponseBody } from '../client/body.ts';
+import type { UpstreamCall } from '../client/client.ts';
+import { failureKindOf } from './failure-kinds.ts';
 
 /** A call that changes something. */
 export type WriteCall = Pick<UpstreamCall, 'path' | 'query' | 'body'> & {
@@ -24,9 +15,6 @@ export type WriteCall = Pick<UpstreamCall, 'path' | 'query' | 'body'> & {
   /** For a client that has to find out whether it was done. */
   advice: string;
 };
-
-/** Answers that leave no doubt: the upstream has refused, and nothing was done. */
-const refusals = [Conflict, Forbidden, Gone, NotFound, RateLimited, Unauthenticated, UpstreamAuth];
 
 /**
  * Sends a write and reads its response. The write is never sent again once a byte of it has left.
@@ -46,7 +34,7 @@ export async function writeOnce<T>(
     return read(json);
   } catch (error) {
     const nothingSent = !hasResponse && error instanceof PublicError && !error.wasSent;
-    if (nothingSent || refusals.some((refusal) => error instanceof refusal)) throw error;
+    if (nothingSent || failureKindOf(error).refusesWrite) throw error;
     throw new OutcomeUnknown(`Whether this was done is unknown. ${advice}`, repeatable, { cause: error });
   }
 }
