@@ -1,12 +1,12 @@
 /**
- * Everything that can go wrong, one class per kind, each with its public code (design §2).
+ * The base of all public errors: one class for each kind, with a stable public code.
  *
- * A message is public: it says what is wrong and what is allowed, and never holds a value, a body, a URL or a
- * token. What helps an operator goes into `cause`, which only the log sees.
+ * A message is public: it says what is wrong and what is allowed, and never contains a value, a body, a URL or a token.
+ * Information for the operator goes into `cause`, which only the log shows.
  */
 export abstract class PublicError extends Error {
   abstract readonly code: string;
-  /** Whether the same operation may succeed when it is simply sent again. */
+  /** Whether the same operation may succeed when the client sends it again. */
   readonly retryable: boolean = false;
   /** Whether a byte of the failed upstream call had left; set by the upstream client before it throws the error. */
   wasSent = false;
@@ -16,28 +16,28 @@ export abstract class PublicError extends Error {
     this.name = new.target.name;
   }
 
-  /** What a client gets beside the message. */
+  /** The extensions that a client gets beside the message. */
   get extensions(): { code: string } & Record<string, unknown> {
     return { code: this.code, retryable: this.retryable };
   }
 }
 
-/** An argument that cannot be right; no upstream call was made. */
+/** An invalid argument; no upstream call was made. */
 export class BadUserInput extends PublicError {
   readonly code = 'BAD_USER_INPUT';
 }
 
-/** No caller, or one whose token the upstream does not take. */
+/** A request without a valid access token. */
 export class Unauthenticated extends PublicError {
   readonly code = 'UNAUTHENTICATED';
 }
 
-/** The caller is known and may not do this. */
+/** The caller is authenticated and may not do this. */
 export class Forbidden extends PublicError {
   readonly code = 'FORBIDDEN';
 }
 
-/** The access token is good, and its scopes are not enough. */
+/** The access token is valid and lacks a scope. */
 export class MissingScope extends Forbidden {
   readonly requiredScopes: readonly (readonly string[])[];
 
@@ -53,33 +53,33 @@ export class MissingScope extends Forbidden {
   }
 }
 
-/** The upstream has no such resource. Resolvers turn it into `null`; it never leaves the gateway. */
+/** The upstream has no such resource. Resolvers turn this error into `null`, so that clients never see it. */
 export class NotFound extends PublicError {
   readonly code = 'NOT_FOUND';
 }
 
-/** The request contradicts what is there, or the upstream's rules. */
+/** The request conflicts with existing data or with the upstream's rules. */
 export class Conflict extends PublicError {
   readonly code = 'CONFLICT';
 }
 
-/** The same write is being done already, for the same caller; once it is, a repeat gets its answer. */
+/** The same write of the same caller is in progress; a repeat after its end gets its result. */
 export class WriteInProgress extends PublicError {
   readonly code = 'CONFLICT';
   override readonly retryable = true;
 }
 
-/** It was there once: a used up token, a revoked endpoint. */
+/** The resource existed and does not any more, like a token that is used up. */
 export class Gone extends PublicError {
   readonly code = 'GONE';
 }
 
-/** An operation that asks for more than one may. */
+/** An operation that exceeds a limit on its size or cost. */
 export class QueryTooExpensive extends PublicError {
   readonly code = 'QUERY_TOO_EXPENSIVE';
 }
 
-/** The upstream asks for patience; `retryAfter` is in seconds. */
+/** The upstream rate-limits the calls; `retryAfter` is in seconds. */
 export class RateLimited extends PublicError {
   readonly code = 'RATE_LIMITED';
   override readonly retryable = true;
@@ -95,7 +95,7 @@ export class RateLimited extends PublicError {
   }
 }
 
-/** The gateway has more to do than it can; `retryAfter` is in seconds. Nothing was asked of the upstream. */
+/** The gateway is overloaded and made no upstream call; `retryAfter` is in seconds. */
 export class Overloaded extends PublicError {
   readonly code = 'OVERLOADED';
   override readonly retryable = true;
@@ -106,17 +106,17 @@ export class Overloaded extends PublicError {
   }
 }
 
-/** A cursor that this gateway did not make for this caller and this query. */
+/** A cursor that this gateway did not create for this caller and this query. */
 export class CursorInvalid extends PublicError {
   readonly code = 'CURSOR_INVALID';
 }
 
-/** A cursor that was good once and cannot be continued from. */
+/** A cursor that was valid and whose list cannot be continued. */
 export class CursorExpired extends PublicError {
   readonly code = 'CURSOR_EXPIRED';
 }
 
-/** The upstream cannot be reached, or answers with a server error; `retryAfter` is in seconds, where it says. */
+/** The upstream cannot be reached or answers with a server error; `retryAfter` is in seconds, where the upstream tells it. */
 export class UpstreamUnavailable extends PublicError {
   readonly code = 'UPSTREAM_UNAVAILABLE';
   override readonly retryable = true;
@@ -132,13 +132,13 @@ export class UpstreamUnavailable extends PublicError {
   }
 }
 
-/** The upstream did not answer within what was left of the operation's deadline. */
+/** The upstream did not answer before the operation's deadline. */
 export class UpstreamTimeout extends PublicError {
   readonly code = 'UPSTREAM_TIMEOUT';
   override readonly retryable = true;
 }
 
-/** The upstream answered with something that is not in the wire contract. */
+/** The upstream's answer does not match the wire contract. */
 export class UpstreamBadResponse extends PublicError {
   readonly code = 'UPSTREAM_BAD_RESPONSE';
   override wasSent = true;
@@ -149,27 +149,27 @@ export class UpstreamAuth extends PublicError {
   readonly code = 'UPSTREAM_AUTH';
 }
 
-/** A write that may have been done or not: its answer was lost, or could not be understood. */
+/** A write whose outcome is unknown: its answer was lost or is invalid. */
 export class OutcomeUnknown extends PublicError {
   readonly code = 'OUTCOME_UNKNOWN';
   override readonly retryable: boolean;
 
-  /** @param repeatable whether it does no harm to send it again */
+  /** @param repeatable whether sending the write again does no harm */
   constructor(message: string, repeatable: boolean, options?: { cause?: unknown }) {
     super(message, options);
     this.retryable = repeatable;
   }
 }
 
-/** The client has left, so that nobody hears this. */
+/** The client has disconnected, so that no client receives this error. */
 export class ClientGone extends PublicError {
   readonly code = 'CLIENT_GONE';
 }
 
-/** What an operator may know of a cause: a text of ours, made of names, numbers and hashes. */
+/** A cause with a message that is safe to log: it consists of names, numbers and hashes only. */
 export class Detail extends Error {}
 
-/** What was thrown, as an Error: anything can be. */
+/** Returns a thrown value as an Error; JavaScript allows throwing any value. */
 export function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error('not an error', { cause: thrown });
 }

@@ -1,12 +1,12 @@
 import { BadUserInput } from './errors.ts';
 
-/** What an upstream id may look like: anything else could leave the intended path (`..`, `%2f`, an empty segment). */
+/** The allowed form of an upstream id; other texts, like `..`, `%2f` or an empty segment, could leave the intended path. */
 export const idPattern = /^[A-Za-z0-9_-]{1,128}$/;
 
 /**
  * Checks an id that came from a client before it becomes part of an upstream path.
  *
- * @throws {BadUserInput} without quoting the id, which may be anything up to a megabyte long
+ * @throws {BadUserInput} which does not quote the id
  */
 export function parseId(id: string): string {
   if (!idPattern.test(id)) throw new BadUserInput('An id is 1 to 128 letters, digits, "-" or "_".');

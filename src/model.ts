@@ -1,4 +1,4 @@
-/** What resolvers and schema may know of the upstream side: the types of what it gives, and its vocabulary. */
+/** The types and constants of the upstream side that resolvers and schema may use. */
 export type { Organization } from './config/organizations.ts';
 export type { Accounting } from './upstream/endpoints/accounting.ts';
 export type { Contact, ContactMetrics, ProfileField } from './upstream/endpoints/contact.ts';

@@ -8,55 +8,55 @@ import { type Organization, readOrganizations } from './organizations.ts';
 import { type ResilienceConfig, toResilienceConfig } from './resilience.ts';
 import { findSessionConfigProblems, type SessionConfig, toSessionConfig } from './session.ts';
 
-/** All that the process can be told from outside; frozen. Secrets cannot be printed. */
+/** The configuration of the process: frozen, with secrets that cannot be printed. */
 export type Config = Readonly<{
   host: string;
   port: number;
-  /** Whether other processes listen on the same port. */
+  /** Whether other processes may listen on the same port. */
   reusePort: boolean;
   clientLimits: ClientLimits;
   mode: 'demo' | 'passthrough' | 'jwt';
-  /** The origin of the upstream; none in demo mode, which embeds the emulator. */
+  /** The origin of the upstream; undefined in demo mode, which embeds the emulator. */
   upstreamUrl: string | undefined;
-  /** The gateway's own, from the environment or of the organization in the organizations file. */
+  /** The gateway's own credential, from the environment or from the organizations file. */
   credential: Organization['credential'];
-  /** Whose contacts are served when the caller's token does not name an organization. */
+  /** The organization of callers whose token names none. */
   organizationId: string | undefined;
   organizations: ReadonlyMap<string, Organization>;
-  /** By the cid of the organization: with what the gateway itself logs in on its behalf. */
+  /** The client keys with which the gateway logs in, by organization id. */
   clientKeys: ReadonlyMap<string, NonNullable<Organization['credential']>>;
-  /** In JWT mode only. */
+  /** Set in JWT mode only. */
   jwt: JwtConfig | undefined;
   session: SessionConfig;
-  /** Introspection, suggestions and GraphiQL. */
+  /** Whether introspection, suggestions and GraphiQL are available. */
   publicSchema: boolean;
   /** Whether the process warms up before it listens. */
   warmUp: boolean;
-  /** Whether callers may ask an operation to explain what it cost. */
+  /** Whether a request may ask for an explanation of its upstream calls. */
   explain: boolean;
-  /** What makes the gateway faster and is switched on. */
+  /** The accelerators that are switched on. */
   accelerators: ReadonlySet<Accelerator>;
   operationDeadlineMs: number;
   resilience: ResilienceConfig;
-  /** Rows that one page may hold. */
+  /** The maximum number of rows in a page. */
   maxPageSize: number;
-  /** Fields and list items that the answer to one operation may have. */
+  /** The maximum number of fields and list items in a response. */
   maxResponseFields: number;
-  /** Bytes that the data of one answer may have as JSON. */
+  /** The maximum size of a response's data as JSON, in bytes. */
   maxResponseBytes: number;
-  /** In base64: the first seals cursors, all open them. None means a key that is made at the start. */
+  /** Encryption keys in base64: the first encrypts cursors, all decrypt. Without any, a key is generated at the start. */
   cursorKeys: readonly Secret[];
-  /** Rows that may be read again to find a cursor in an order that is not by time. */
+  /** The maximum number of rows that are read again to find a cursor in an order that is not by time. */
   cursorRereadMax: number;
   readAheadRows: number;
   scrollStoreBytes: number;
   idempotencyStoreBytes: number;
-  /** Where replicas share what they keep of scrolls and of writes; it may name a password. */
+  /** The address of the Valkey that replicas share; it may contain a password. */
   valkeyUrl: Secret | undefined;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }>;
 
-/** The configuration is wrong: `problems` has one sentence for each, and no value that may be secret. */
+/** An invalid configuration: `problems` has one sentence for each problem, without values that may be secret. */
 export class ConfigError extends Error {
   readonly problems: readonly string[];
 
@@ -132,7 +132,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   });
 }
 
-/** What helps whoever develops against the gateway, and is on unless it is said otherwise or in production. */
+/** The value of a setting for development, which is on by default except in production. */
 function isOn(given: 'true' | 'false' | undefined, { NODE_ENV }: EnvironmentVariables): boolean {
   return given === undefined ? NODE_ENV !== 'production' : given === 'true';
 }
@@ -148,7 +148,7 @@ function ownCredential(given: EnvironmentVariables): Organization['credential'] 
   return clientKey === undefined || clientSecret === undefined ? undefined : { clientKey, clientSecret };
 }
 
-/** What is wrong although each variable alone is right. */
+/** Finds problems in variables that are each valid by themselves. */
 function contradictions(given: Record<string, string | undefined>): string[] {
   const problems: string[] = [];
   if (given['AUTH_MODE'] === 'demo' && given['UPSTREAM_URL'] !== undefined) {

@@ -22,7 +22,7 @@ const organization = z.strictObject({
   credential: z
     .strictObject({ clientKey: text, clientSecret: text.transform((value) => new Secret(value)) })
     .optional(),
-  /** [doc] The first two must be accepted for a contact to exist. */
+  /** [doc] A contact must accept the first two. */
   policies: z.array(policy).default([]),
   passpoint: z
     .strictObject({
@@ -37,8 +37,8 @@ const organization = z.strictObject({
 });
 
 /**
- * What the upstream has no endpoint for, from `ORGANIZATIONS_FILE`: an organization's name, policies, WiFi settings
- * and credential.
+ * An organization as `ORGANIZATIONS_FILE` describes it: name, policies, WiFi settings and credential, for which the upstream
+ * has no endpoint.
  */
 export type Organization = z.output<typeof organization>;
 
@@ -47,7 +47,7 @@ const file = z.strictObject({ organizations: z.array(organization).min(1) });
 /**
  * Reads an organizations file.
  *
- * @returns the organizations by cid, or every problem of the file in words that quote none of its values
+ * @returns the organizations by cid, or all problems of the file, which quote none of its values
  */
 export function readOrganizations(
   path: string | URL,

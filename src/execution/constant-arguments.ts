@@ -12,8 +12,8 @@ type Args = Readonly<Record<string, unknown>>;
 const none: Args = Object.freeze(Object.create(null));
 
 /**
- * The arguments of a field that are the same in every operation, and may be: only values that nobody can change, in an
- * object that nobody can change. A field whose arguments are refused has none, so that each operation hears why.
+ * Finds arguments that are the same in every operation of a document. They are shared, so they must be immutable: primitive
+ * values in a frozen object. Undefined for invalid arguments, so that each operation reports the error.
  */
 export function findConstantArguments(
   definition: GraphQLField<unknown, unknown>,

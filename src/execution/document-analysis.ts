@@ -9,11 +9,11 @@ import {
   visit,
 } from 'graphql';
 
-/** What has to be known of a document before any of it is planned. */
+/** What the planning of a document depends on. */
 export type DocumentAnalysis = {
-  /** Whether it is delivered in one piece and its fragments take no arguments. */
+  /** Whether the document uses neither incremental delivery nor fragment arguments. */
   isPlannable: boolean;
-  /** The variables on which it depends what is selected. */
+  /** The names of the variables in `@skip` and `@include`. */
   conditions: readonly string[];
 };
 

@@ -1,8 +1,8 @@
 import type { Executor } from 'graphql/execution/Executor.js';
 
 /**
- * The signal that ends with the operation, made for the first resolver that asks: hardly any does, and ending one costs
- * an exception with its stack. The executor ends it, and whoever asks afterwards gets one that has ended.
+ * Creates the abort signal of an operation when a resolver first reads it: hardly any does, and aborting a signal costs an
+ * exception with its stack. The executor aborts the signal; a resolver that reads it afterwards gets an aborted one.
  */
 export function createLazyAbortSignal(executor: Executor): () => AbortSignal {
   const { abortReason: unreasoned } = executor;

@@ -12,26 +12,26 @@ import { weighDocument } from './document-weight.ts';
 import { createSelectionPlan, type SelectionPlan } from './plan.ts';
 import { compileRow, rowsBeforeCompiling } from './row-compiler.ts';
 
-/** What is planned of a document for one set of conditions, as far as there was something to plan for. */
+/** The plans of a document for one set of `@skip` and `@include` conditions. Each is created when it is first used. */
 export type DocumentPlans = {
   root(args: ValidatedExecutionArgs, type: GraphQLObjectType): SelectionPlan;
   below(args: ValidatedExecutionArgs, type: GraphQLObjectType, details: FieldDetailsList): SelectionPlan;
-  /** Counts a row that is made without a maker; the plan of many gets one. */
+  /** Counts a row that was completed without a compiled function; after many rows the plan is compiled. */
   count(args: ValidatedExecutionArgs, plan: SelectionPlan): void;
 };
 
 type Kept = { schema: GraphQLSchema; survey: DocumentAnalysis; variants: Map<string, DocumentPlans>; bytes: number };
 
 /**
- * What a plan and its maker take, as measured. A maker is 600 bytes for each field as text, bytecode and constants, and
- * 1,100 once V8 has optimized it. The parsed document that they belong to is weighed with them, because the cache may hold it
- * for longer than the cache of documents does.
+ * The measured memory of a plan and of its compiled function, in bytes. A compiled function takes 600 bytes for each field as
+ * text, bytecode and constants, and 1,100 once V8 has optimized it. The parsed document is included, because this cache may
+ * keep it longer than the document cache does.
  */
 const bytes = { field: 450, made: 1_100 };
 
 /**
- * DocumentPlans by document, which is the same object for the same text as long as the cache of parsed documents has it. One
- * that spreads much under many names, or depends on many conditions, is planned anew now and then.
+ * The plans by parsed document, which is the same object for the same text while the document cache holds it. A document with
+ * very many selections or conditions may exceed the size of an entry and is then planned again.
  */
 const kept = new LRUCache<DocumentNode, Kept>({
   max: 1_000,
@@ -40,7 +40,7 @@ const kept = new LRUCache<DocumentNode, Kept>({
   sizeCalculation: (entry) => entry.bytes,
 });
 
-/** The plans for a document and the conditions in its variables; nothing for one that only graphql itself can execute. */
+/** Returns the plans of a document for the conditions in its variables; undefined for a document that only graphql can execute. */
 export function findPlans({ schema, document, variableValues }: ValidatedExecutionArgs): DocumentPlans | undefined {
   let entry = kept.get(document);
   if (entry === undefined || entry.schema !== schema) {
@@ -59,7 +59,7 @@ export function findPlans({ schema, document, variableValues }: ValidatedExecuti
   return plans;
 }
 
-/** Weighs what is kept again. Where it is too much, who executes goes on with what there is, and the next begins anew. */
+/** Updates the size of an entry. An entry that is too large is evicted; the running operation continues with its plans. */
 function grow(entry: Kept, document: DocumentNode, by: number): void {
   entry.bytes += by;
   kept.delete(document);

@@ -20,14 +20,14 @@ import { isPromiseLike, type ResponseObject, ValueCompletion } from './value-com
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
 /**
- * The executor of graphql, for selections that are planned: what is selected of which type, and how its values become
- * part of the answer, is not asked again for each field of each row.
+ * graphql's executor over planned selections: which fields a selection has on a type, and how their values are completed, is
+ * computed once for a document instead of for each field of each row (ADR 9 and ADR 18 have the figures and commands).
  *
- * It does what graphql's methods do, in the same order and within the same ticks, so that errors come in the same order,
- * too. What is rare goes through graphql's methods themselves, which come back here for what is selected below.
+ * It does what graphql's methods do, in the same order and within the same microtasks, so that errors have the same order.
+ * Rare cases use graphql's own methods, which call back for the selections below.
  */
 export class PlannedExecutor extends ValueCompletion {
-  /** Without what graphql does for an abort from outside, which `executePlanned` leaves to it. */
+  /** Like graphql's method without the external abort signal; `executePlanned` leaves operations with one to graphql. */
   override executeRootSelectionSetImpl(): ExecutionResult | Promise<ExecutionResult> {
     const respond = (data: ResponseObject | null) => this.buildResponse(data);
     const finish = (response: ExecutionResult) => this.finish(response);
@@ -79,7 +79,7 @@ export class PlannedExecutor extends ValueCompletion {
         if (value instanceof Promise) hasPromise = true;
       }
     } catch (error) {
-      // A null goes up from here; what has been started is waited for, as graphql does.
+      // The null of a non-null field propagates from here; graphql waits for work that has started, and so does this.
       this.sharedExecutionContext.asyncWorkTracker.addValues(Object.values(row));
       throw error;
     }
@@ -106,7 +106,7 @@ export class PlannedExecutor extends ValueCompletion {
     return promiseReduce(fields, next, { ...emptyRow });
   }
 
-  /** A property that is a value: where it stands, and what a resolver may want to know, is not made for it. */
+  /** Completes a field that reads a property, without creating its path and its resolve info. */
   #executePlain(
     field: PlannedField,
     leaf: GraphQLLeafType,
@@ -154,7 +154,7 @@ export class PlannedExecutor extends ValueCompletion {
 
   #argsOf({ definition, nodes: [node] }: PlannedField) {
     const { variableValues, hideSuggestions } = this.validatedExecutionArgs;
-    if (node === undefined) throw new Error('A field stands nowhere.'); // each is planned for where it stands
+    if (node === undefined) throw new Error('A planned field without a node.'); // each field is planned for its nodes
     return getArgumentValues(definition, node, variableValues, undefined, hideSuggestions);
   }
 
@@ -164,7 +164,7 @@ export class PlannedExecutor extends ValueCompletion {
   }
 }
 
-/** What graphql's own resolver reads, but once: a getter may cost something. */
+/** Reads the property that graphql's default resolver reads, but only once: a getter may be expensive. */
 function propertyOf(source: unknown, name: string): unknown {
   if ((typeof source !== 'object' || source === null) && typeof source !== 'function') return undefined;
   return (source as ResponseObject)[name];

@@ -17,10 +17,10 @@ import { refusal } from './response-fields.ts';
 
 export type ResponseObject = Record<string, unknown>;
 
-/** Where a document asks for a value, and what its resolver was told. */
+/** The place of a field in a document, and the resolve info of its resolver. */
 export type FieldLocation = { details: FieldDetailsList; info: GraphQLResolveInfo };
 
-/** How values become parts of the answer, by shapes that are known beforehand. */
+/** Completes values by output shapes that were computed once for a document. */
 export abstract class ValueCompletion extends Executor {
   protected readonly plans: DocumentPlans;
   protected readonly budget: ExecutionBudget;
@@ -32,7 +32,7 @@ export abstract class ValueCompletion extends Executor {
     this.getAbortSignal = createLazyAbortSignal(this);
   }
 
-  /** An operation that has to end is not answered with null for each field that is left. */
+  /** An operation that is over its budget ends as a whole, instead of with null for each remaining field. */
   override handleFieldError(...error: Parameters<Executor['handleFieldError']>): void {
     this.budget.spendError();
     super.handleFieldError(...error);
@@ -92,7 +92,7 @@ export abstract class ValueCompletion extends Executor {
     return plan === undefined ? completeAs(name) : this.executePlan(plan, value, at);
   }
 
-  /** Gives out as it is what graphql would; a number that `|` changes is not an integer of 32 bits. */
+  /** Passes a value through where graphql would not change it; a number that `|` changes is no 32-bit integer. */
   protected completeLeaf({ passThroughTypeof }: OutputShape, leaf: GraphQLLeafType, value: unknown): unknown {
     if (typeof value === passThroughTypeof && (typeof value !== 'number' || (value | 0) === value)) return value;
     return this.completeLeafValue(leaf, value);
@@ -110,7 +110,7 @@ export abstract class ValueCompletion extends Executor {
     }
   }
 
-  /** What is completed, or null instead of what fails, if not at once, then later. */
+  /** Completes a value, or reports its error and returns null, now or when its promise settles. */
   protected completeOrNull(shape: OutputShape, place: FieldLocation, at: Path, value: unknown): unknown {
     try {
       const completed = this.complete(shape, place, at, value);
@@ -143,7 +143,7 @@ export abstract class ValueCompletion extends Executor {
         if (value instanceof Promise) hasPromise = true;
       }
     } catch (error) {
-      // A null goes up from here; what has been started is waited for, as graphql does.
+      // The null of a non-null field propagates from here; graphql waits for work that has started, and so does this.
       const { asyncWorkTracker } = this.sharedExecutionContext;
       asyncWorkTracker.addValues([...completed, ...items.slice(index + 1)]);
       throw error;

@@ -3,7 +3,7 @@ import type { Accounting, Contact } from '../model.ts';
 import { type Connection, type PageArgs, paginateRows } from './connection.ts';
 import { nullIfNotFound } from './null-if-not-found.ts';
 
-/** A contact's WiFi sessions, the one that started last first. */
+/** Resolves a contact's WiFi sessions, newest start first; null when the contact does not exist any more. */
 export async function contactAccountings(
   contact: Contact,
   page: PageArgs,

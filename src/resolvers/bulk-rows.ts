@@ -1,7 +1,7 @@
 import { toError } from '../errors.ts';
 import type { UserError } from './input/validator.ts';
 
-/** What becomes of rows: of each a payload, as soon as it is done, or what it has failed with. */
+/** The results of the rows of a bulk mutation: for each row, its payload or the error that it failed with. */
 export type BulkResult<P> = {
   readonly results: readonly Promise<P | Error>[];
   readonly userErrors: readonly UserError[];
@@ -9,12 +9,14 @@ export type BulkResult<P> = {
 
 const maxRows = 100;
 
-/** Rows of one operation that are under way at once. */
+/** The maximum number of rows that one mutation writes concurrently. */
 const concurrency = 8;
 
 /**
- * Works on rows in their order, a few at once; rows that have a key in common one after the other. What one throws is
- * its result, and no other row's business.
+ * Writes rows in their order with limited concurrency; rows with a common key are written one after the other. An error of a
+ * row is the result of that row and does not affect others.
+ *
+ * @param keysOf the keys of a row; two rows that share one are never written at the same time
  */
 export function runBulkRows<R, P>(
   rows: readonly R[],
@@ -27,7 +29,7 @@ export function runBulkRows<R, P>(
   async function worker(): Promise<void> {
     for (const [index, row] of waiting) {
       const keys = keysOf(row);
-      // Only for earlier rows, which have all begun: there is always one that waits for nobody.
+      // A row waits for earlier rows only, which have all started, so that rows cannot wait for each other in a circle.
       const earlier = Promise.all(keys.map((key) => last.get(key)));
       const result = earlier.then(() => work(row, index)).catch(toError);
       for (const key of keys) last.set(key, result);
@@ -39,7 +41,7 @@ export function runBulkRows<R, P>(
   return { results: results.map(({ promise }) => promise), userErrors: [] };
 }
 
-/** Nothing done, because of how many rows there are. */
+/** Returns the result of a mutation with no rows or too many, which writes nothing; undefined for any other number. */
 export function rejectRowCount<P>({ length }: readonly unknown[]): BulkResult<P> | undefined {
   if (length >= 1 && length <= maxRows) return undefined;
   return { results: [], userErrors: [{ code: 'INVALID', message: `Give 1 to ${maxRows} rows.`, field: ['inputs'] }] };

@@ -4,7 +4,7 @@ import { parsePageSize } from './input/page-size.ts';
 
 export type PageArgs = { first?: number | null | undefined; after?: string | null | undefined };
 
-/** Where a row stands: rows run from the largest time to the smallest, rows of one time by their tie. */
+/** The sort key of a row: newest time first, rows of the same time by the second text. */
 export type RowKey = readonly [time: string, tie: string];
 
 export type PageInfo = {
@@ -15,7 +15,7 @@ export type PageInfo = {
 };
 
 export type Connection<T> = {
-  /** Rows on all pages, where the upstream tells. */
+  /** The number of rows on all pages, where the upstream tells it. */
   totalCount: number | undefined;
   edges: readonly Edge<T>[];
   pageInfo: PageInfo;
@@ -24,12 +24,12 @@ export type Connection<T> = {
 export type Edge<T> = { readonly cursor: string; readonly node: T };
 
 /**
- * A page of rows that the upstream returned all at once, newest first.
+ * Paginates rows that the upstream returned all at once, newest first.
  *
- * A cursor holds the key of its row, so that it stays good when newer rows appear or its own row goes. Rows with the
- * same key cannot be told apart and are numbered.
+ * A cursor contains the sort key of its row, so that it stays valid when rows are added or the row itself is removed. Rows with
+ * the same key are numbered.
  *
- * @throws {BadUserInput} for a bad `first`, {CursorInvalid} for a bad `after`
+ * @throws {BadUserInput} for an invalid `first`, {CursorInvalid} for an invalid `after`
  */
 export function paginateRows<T>(
   rows: readonly T[],
@@ -49,8 +49,8 @@ export function paginateRows<T>(
 }
 
 /**
- * Its cursors are written when they are asked for. Never a literal with getters, each of which would have a hidden class
- * of its own: see `upstream/usage.ts`.
+ * A `PageInfo` that computes its cursors when they are read. It is a class because V8 gives a getter in an object literal a
+ * hidden class of its own (ADR 20).
  */
 export class LazyPageInfo implements PageInfo {
   readonly hasPreviousPage: boolean;
@@ -72,11 +72,11 @@ export class LazyPageInfo implements PageInfo {
   }
 }
 
-/** Its cursor is written when it is asked for: hardly anybody asks for more than the last. */
+/** An edge that computes its cursor when it is read: most clients read the last one only. */
 class KeyedEdge<T> implements Edge<T> {
   readonly node: T;
   readonly key: RowKey;
-  /** How many rows with the same key stand before this one. */
+  /** The number of rows before this one that have the same key. */
   ordinal = 0;
 
   constructor(node: T, key: RowKey) {
@@ -91,7 +91,7 @@ class KeyedEdge<T> implements Edge<T> {
 
 type Keyed = readonly { readonly key: RowKey }[];
 
-/** Sorts rows that are not sorted yet, which most are as they come, and numbers those of one key. */
+/** Sorts rows, unless they are sorted as most are, and numbers rows with the same key. */
 function newestFirst<T>(edges: KeyedEdge<T>[]): readonly KeyedEdge<T>[] {
   if (!isSorted(edges)) edges.sort((a, b) => compare(a.key, b.key));
   let last = edges[0];
@@ -111,13 +111,13 @@ function isSorted(rows: Keyed): boolean {
   return true;
 }
 
-/** From the newest to the oldest, and of one time by the tie. */
+/** Compares sort keys: newest time first, then by the second text. */
 function compare(a: RowKey, b: RowKey): number {
   if (a[0] !== b[0]) return a[0] < b[0] ? 1 : -1;
   return a[1] === b[1] ? 0 : a[1] < b[1] ? -1 : 1;
 }
 
-/** The index of the first row behind the cursor's, whether that row is still there or not. */
+/** Finds the index of the first row after the cursor's row, which may have been removed. */
 function startAfter(sorted: Keyed, cursor: string): number {
   const [time, tie, ordinal] = fromCursor(cursor);
   const from = sorted.findIndex(({ key }) => compare(key, [time, tie]) >= 0);
@@ -136,7 +136,7 @@ function fromCursor(cursor: string): [time: string, tie: string, ordinal: number
     if (typeof time === 'string' && typeof tie === 'string' && Number.isSafeInteger(ordinal) && ordinal >= 0)
       return [time, tie, ordinal];
   } catch {
-    // Not a cursor of ours: the same answer as for one of the wrong shape.
+    // Text that is no JSON gets the same error as a cursor of the wrong shape.
   }
   throw new CursorInvalid('This cursor is not one that this connection returned.');
 }

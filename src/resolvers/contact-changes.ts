@@ -2,7 +2,7 @@ import type { ContactChanges } from '../model.ts';
 import type { Optional, ScalarInput } from './input/scalar-input.ts';
 import type { InputValidator } from './input/validator.ts';
 
-/** What a client may give of a contact at creation and later. */
+/** The input fields that creation and update have in common. */
 export type ContactFields = {
   firstName?: Optional<string>;
   lastName?: Optional<string>;
@@ -24,7 +24,7 @@ export type ContactFields = {
   extProp2?: Optional<string>;
 };
 
-/** What is given of them, null meaning that it is not. */
+/** Parses the common fields; null means the same as an absent field. Problems are added to the validator. */
 export function parseContactFields(input: ContactFields, check: InputValidator): ContactChanges {
   return {
     firstName: check.text('firstName', input.firstName),

@@ -11,7 +11,7 @@ import { type FieldPath, type Payload, runMutation, type WrittenContact } from '
 
 export type ContactCreated = WrittenContact & CreatedContact & { readonly outcome: 'CREATED' | 'MATCHED' };
 
-/** @param at where the answer goes, which a repeat under the same `Idempotency-Key` has in common */
+/** Creates a contact, or updates the matching one. The response key identifies the write for an `Idempotency-Key`. */
 export function createContact(
   _root: object,
   { input }: { input: CreateContactInput },
@@ -21,7 +21,7 @@ export function createContact(
   return create(parseCreateContactInput(input, new InputValidator(['input'])), `${key}`, context);
 }
 
-/** Rows that may match each other's contact are created one after the other: at once, neither would find the other. */
+/** Creates contacts. Rows that may match the same contact are written one after the other, because concurrent rows would not find each other. */
 export async function createContacts(
   _root: object,
   { inputs }: { inputs: readonly CreateContactInput[] },
@@ -57,12 +57,12 @@ function create(
         input: { contact, deduplicate },
         write: async () => toOutcome(await writes.createContact(contact, deduplicate), deduplicate),
         toRecord: ({ password: _, ...kept }) => kept,
-        fromRecord: (kept) => ({ ...(kept as Omit<ContactCreated, 'password'>), password: undefined }), // as it was kept
+        fromRecord: (kept) => ({ ...(kept as Omit<ContactCreated, 'password'>), password: undefined }), // as `toRecord` wrote it
       }),
   });
 }
 
-/** [assumed] A password is told for a new contact only; one that was matched keeps its own. */
+/** [assumed] The upstream returns a password for a new contact only; a matched contact keeps its password. */
 function toOutcome(created: CreatedContact, deduplicate: readonly DeduplicateKey[]): ContactCreated {
   const isNew = deduplicate.length === 0 || created.password !== undefined;
   return { ...created, outcome: isNew ? 'CREATED' : 'MATCHED' };

@@ -3,7 +3,7 @@ import { decodeContactId } from './input/global-id.ts';
 import { InputValidator } from './input/validator.ts';
 import { contactNotFound, type Payload, runMutation, type WrittenContact } from './payload.ts';
 
-/** A second time there is nothing to delete any more, which the user is told. */
+/** Deletes a contact; a second deletion answers the user error NOT_FOUND. */
 export function deleteContact(
   _root: object,
   { input: { id } }: { input: { id: string } },

@@ -30,7 +30,7 @@ export type ContactFilter = {
 
 export type ContactOrder = { field: SortKey; direction: 'asc' | 'desc' };
 
-/** Checks a filter and an order and turns them into what the list understands; what is null or absent asks for nothing. */
+/** Converts a filter and an order into a query of the list endpoint; null and absent conditions are left out. @throws {BadUserInput} */
 export function parseContactQuery(filter: Optional<ContactFilter>, order: Optional<ContactOrder>): ContactQuery {
   const given = filter ?? {};
   return {
@@ -61,7 +61,7 @@ function parseOptionalText(name: string, given: Optional<ScalarInput<string>>): 
   return value === undefined ? undefined : parseText(name, value);
 }
 
-/** The upstream can ask for contacts that have something, not for those that lack it. */
+/** The upstream filters for contacts that have something, and has no filter for those that lack it. */
 function onlyTrue(name: string, value: Optional<boolean>): true | undefined {
   if (value === false)
     throw new BadUserInput(`"${name}" can only be true: the list cannot be narrowed to its opposite.`);
@@ -80,7 +80,7 @@ function parseIds(name: string, ids: Optional<readonly string[]>): readonly stri
   return ids.map(parseId);
 }
 
-/** The upstream counts in whole seconds and includes both ends: a fraction is rounded towards the inside. */
+/** The upstream compares whole seconds and includes both ends, so fractions are rounded towards the inside of the range. */
 function parseRange<N extends 'created' | 'modified'>(
   name: N,
   ...ends: [Optional<ScalarInput<Date>>, Optional<ScalarInput<Date>>]

@@ -5,12 +5,12 @@ import type { Optional } from './input/scalar-input.ts';
 import { InputValidator } from './input/validator.ts';
 import { type Payload, runMutation } from './payload.ts';
 
-/** A session as its owner gets it. */
+/** A customer session as its client receives it. */
 export type CustomerSession = ReturnType<Context['renewCustomerSession']>;
 
 export type StartContactSessionInput = { token: string; organizationId?: Optional<string> };
 
-/** Uses up one hit; from then on the operation acts as the contact. */
+/** Starts a customer session, which uses up one hit of the token. The rest of the operation acts as the contact. */
 export function startContactSession(
   _root: object,
   { input }: { input: StartContactSessionInput },
@@ -28,12 +28,12 @@ export function startContactSession(
   });
 }
 
-/** It costs no hit, and no upstream call. */
+/** Renews the caller's customer session without a hit and without an upstream call. */
 export function renewContactSession(_root: object, _args: object, context: Context): Payload<CustomerSession> {
   return { result: context.renewCustomerSession(), userErrors: [] };
 }
 
-/** A caller's own; of nobody the one that is named, or the only one. Whether there is another one is not told. */
+/** An authenticated caller's organization; for an anonymous caller the named one, or the only one. Errors do not reveal which others exist. */
 function chooseOrganization(
   input: StartContactSessionInput,
   check: InputValidator,

@@ -35,7 +35,7 @@ export function issueContactToken(
   });
 }
 
-/** Uses up one hit. */
+/** Redeems a customer token, which uses up one hit. */
 export function redeemContactToken(
   _root: object,
   { input: { token } }: { input: { token: string } },
@@ -50,17 +50,17 @@ export function redeemContactToken(
   });
 }
 
-/** The token, too: a repeat without it would be of no use, and it ends by itself. */
-function toRecord({ token, activationUrl, ...issued }: TokenIssued): Kept {
+/** The record includes the token: a repeated request needs it, and the token expires by itself. */
+function toRecord({ token, activationUrl, ...issued }: TokenIssued): TokenRecord {
   return { ...issued, token: token.reveal(), activationUrl: activationUrl.reveal() };
 }
 
-function fromRecord(kept: unknown): TokenIssued {
-  const { token, activationUrl, ...issued } = kept as Kept; // as it was kept
+function fromRecord(record: unknown): TokenIssued {
+  const { token, activationUrl, ...issued } = record as TokenRecord; // as `toRecord` wrote it
   return { ...issued, token: new Secret(token), activationUrl: new Secret(activationUrl) };
 }
 
-type Kept = { [K in keyof TokenIssued]: TokenIssued[K] extends Secret ? string : TokenIssued[K] };
+type TokenRecord = { [K in keyof TokenIssued]: TokenIssued[K] extends Secret ? string : TokenIssued[K] };
 
 function checkNumber(
   check: InputValidator,
@@ -71,7 +71,7 @@ function checkNumber(
   if (value < min || value > max) check.addProblem(`"${name}" is a whole number from ${min} to ${max}.`, [name]);
 }
 
-/** It becomes part of a path: what could leave that is not a token. */
+/** Parses a token, which becomes a segment of an upstream path. @throws {BadUserInput} for text that could leave the path */
 export function parseToken(token: string): Secret {
   if (!/^[A-Za-z0-9_-]{1,128}$/.test(token)) {
     throw new BadUserInput('A token is 1 to 128 letters, digits, "-" or "_".');

@@ -18,7 +18,7 @@ export function updateContact(
   return update(parseUpdate(input, new InputValidator(['input'])), context);
 }
 
-/** Rows of the same contact are written one after the other, so that the last one wins. */
+/** Updates contacts. Rows of the same contact are written one after the other, so that the last one wins. */
 export async function updateContacts(
   _root: object,
   { inputs }: { inputs: readonly UpdateContactInput[] },
@@ -45,7 +45,7 @@ function update({ check: validator, cid, changes }: Update, { writes }: Context)
 
 function parseUpdate({ id, ...fields }: UpdateContactInput, check: InputValidator): Update {
   const cid = check.parse('id', id, decodeContactId);
-  const names = Object.keys(fields) as (keyof ContactFields)[]; // the schema knows no others
+  const names = Object.keys(fields) as (keyof ContactFields)[]; // the schema has no others
   if (names.length === 0) check.addProblem('Give at least one field to change.', [], 'REQUIRED');
   const changes = parseContactFields(fields, check);
   const cleared = names.filter((name) => fields[name] === null);
@@ -54,8 +54,8 @@ function parseUpdate({ id, ...fields }: UpdateContactInput, check: InputValidato
 }
 
 /**
- * What null makes of a field. [assumed] The upstream writes text that is unset as an empty one, and takes it so; for
- * the fields that are not here it has no word that means nothing.
+ * The changes that clear a field. [assumed] The upstream writes an unset text as an empty one, and accepts that as well; the
+ * fields that are not listed here cannot be cleared.
  */
 const unset: { readonly [K in keyof ContactFields]?: ContactChanges } = {
   firstName: { firstName: '' },

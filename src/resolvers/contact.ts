@@ -6,10 +6,10 @@ import { type ScalarInput, unwrapScalarInput } from './input/scalar-input.ts';
 import { parseText } from './input/text.ts';
 import { nullIfNotFound } from './null-if-not-found.ts';
 
-/** A branch of a contact that has an upstream call of its own, by the name of its loader. */
+/** A branch of a contact: a field with its own upstream call, named like its loader. */
 export type Branch = Exclude<keyof Context['loaders'], 'contact' | 'profile'>;
 
-/** Exactly one of these is given. */
+/** The keys that a contact is found by; exactly one is set. */
 export type ContactBy = {
   cid?: string | null | undefined;
   username?: string | null | undefined;
@@ -21,8 +21,9 @@ export type ContactBy = {
 };
 
 /**
- * Finds one contact; one that does not exist, or belongs to another organization, is null.
+ * Finds one contact; null for a contact that does not exist or belongs to another organization.
  *
+ * @param branches the branches to start together with the contact's own call
  * @throws {Conflict} when several contacts match
  */
 export function contactBy(by: ContactBy, branches: readonly Branch[], context: Context): Promise<Contact | null> {
@@ -30,8 +31,8 @@ export function contactBy(by: ContactBy, branches: readonly Branch[], context: C
 }
 
 /**
- * Loads a contact whose id is known, and in the same tick starts the branches that the operation will ask for: one
- * walk to the upstream, not the contact first and its children after.
+ * Loads a contact by its id, and starts the selected branches in the same tick, so that contact and branches take one round
+ * trip instead of two.
  */
 export async function contactByCid(
   cid: string,
@@ -40,18 +41,19 @@ export async function contactByCid(
 ): Promise<Contact | null> {
   const id = parseId(cid);
   const contact = loaders.contact.load(id);
-  // Whoever selected the branch hears of its failure; for a contact that does not exist nobody does.
+  // The field of the branch reports its error; for a contact that does not exist there is no such field.
   for (const branch of branches) loaders[branch].load(id).catch(() => undefined);
   return contact.catch(nullIfNotFound);
 }
 
+/** Whether at least one contact matches. */
 export async function contactExists(by: ContactBy, context: Context): Promise<boolean> {
   if (by.cid != null) return (await contactByCid(by.cid, [], context)) !== null;
   const page = await context.scrolls.find(toSearch(by), 1).catch(nullIfNotFound);
   return page !== null && page.contacts.length > 0;
 }
 
-/** Anything but the id goes through the list's search; the second row only tells whether the first is the only one. */
+/** Searches the list endpoint by a key other than the id; a second row shows that the key is ambiguous. */
 async function findContact(by: ContactBy, { scrolls }: Context): Promise<Contact | null> {
   const page = await scrolls.find(toSearch(by), 2).catch(nullIfNotFound);
   if (page !== null && page.contacts.length > 1) {

@@ -20,10 +20,10 @@ export type ContactsArgs = {
 };
 
 /**
- * The organization's contacts, forward from a cursor or backward.
+ * Resolves a page of the organization's contacts, forward or backward from a cursor.
  *
- * @param branches that are selected on each of them
- * @throws {BadUserInput} for a page that is neither, {CursorInvalid} and {CursorExpired} for cursors
+ * @param branches the branches that the operation selects on each contact
+ * @throws {BadUserInput} for invalid page arguments, {CursorInvalid} and {CursorExpired} for cursors
  */
 export async function contacts(
   args: ContactsArgs,
@@ -32,20 +32,28 @@ export async function contacts(
 ): Promise<Connection<Contact>> {
   const { size, backward } = parsePage(args, context);
   const query = parseContactQuery(args.filter, args.orderBy);
-  const boundTo = fingerprint(context, query);
+  const associatedData = hashQuery(context, query);
   const cursor = backward ? args.before : args.after;
+<<<<<<< HEAD
   const position = cursor == null ? undefined : decodePosition(context.cursorCipher.decrypt(cursor, boundTo));
+=======
+  const position = cursor == null ? undefined : (context.cursorCipher.decrypt(cursor, associatedData) as Position); // encrypted below
+>>>>>>> 1c30d58 (Describe execution, resolvers and access rules in plain technical English)
   if (branches.length > 0) await context.waitForFanOut(size * branches.length);
   const reader = await context.readContacts(query);
   const slice = await (backward ? reader.backward(size, position) : reader.forward(size, position));
   const nodes = await refreshStaleRows(slice, context);
 
   const positions = lazily(slice.positions);
+<<<<<<< HEAD
   function cursorAt(index: number): string {
     const row = positions().at(index);
     if (row === undefined) throw new RangeError('A page has cursors for its own rows only.');
     return context.cursorCipher.encrypt(encodePosition(row), boundTo);
   }
+=======
+  const cursorAt = (index: number) => context.cursorCipher.encrypt(positions().at(index), associatedData);
+>>>>>>> 1c30d58 (Describe execution, resolvers and access rules in plain technical English)
   const isEmpty = slice.rows.length === 0;
   return {
     totalCount: slice.total,
@@ -54,15 +62,15 @@ export async function contacts(
   };
 }
 
-/** A contact that is gone leaves no edge. The places of the others, and where the page ends, are those of the rows. */
-function toEdges(nodes: readonly (Contact | null)[], cursorAt: (index: number) => string): SealedEdge[] {
-  const edges: SealedEdge[] = [];
-  for (const [index, node] of nodes.entries()) if (node !== null) edges.push(new SealedEdge(node, index, cursorAt));
+/** A contact that no longer exists has no edge. Cursors and page boundaries are those of the rows. */
+function toEdges(nodes: readonly (Contact | null)[], cursorAt: (index: number) => string): ContactEdge[] {
+  const edges: ContactEdge[] = [];
+  for (const [index, node] of nodes.entries()) if (node !== null) edges.push(new ContactEdge(node, index, cursorAt));
   return edges;
 }
 
-/** Sealed when asked for: a page of a thousand rows rarely shows its cursors. */
-class SealedEdge {
+/** An edge that encrypts its cursor when it is read: the cursors of a large page are rarely selected. */
+class ContactEdge {
   readonly node: Contact;
   readonly #index: number;
   readonly #cursorAt: (index: number) => string;
@@ -98,7 +106,7 @@ function lazily<T>(make: () => T): () => T {
   };
 }
 
-function fingerprint({ caller }: Context, query: ContactQuery): string {
+function hashQuery({ caller }: Context, query: ContactQuery): string {
   return createHash('sha256')
     .update(JSON.stringify([caller.organizationId, query]))
     .digest('base64url');

@@ -6,7 +6,7 @@ import type { Optional, ScalarInput } from './input/scalar-input.ts';
 import type { InputValidator } from './input/validator.ts';
 import { type PoliciesInput, parseNewAcceptances } from './policy.ts';
 
-/** A key of a device or a document that is plain text. */
+/** Optional texts by their names. */
 type Texts<K extends string> = { readonly [N in K]?: Optional<string> };
 
 const documentTexts = ['memberId', 'number', 'passportNumber', 'personalId', 'type'] as const;
@@ -33,14 +33,14 @@ export type CreateContactInput = ContactFields & {
   deduplicate?: Optional<readonly DeduplicateKey[]>;
 };
 
-/** A contact that is to be created, unless one is there already that has a value in common with it. */
+/** A parsed creation: the new contact, and the keys by which an existing contact is updated instead. */
 export type ParsedCreateContactInput = {
   check: InputValidator;
   contact: NewContact;
   deduplicate: readonly DeduplicateKey[];
 };
 
-/** What is to be created; as far as it goes, where the check finds problems. */
+/** Parses the input of a creation. The result is incomplete where the validator has problems. */
 export function parseCreateContactInput(input: CreateContactInput, check: InputValidator): ParsedCreateContactInput {
   const { source, policies, processingConsent, document, device } = input;
   const password = check.text('password', input.password);
@@ -78,12 +78,12 @@ function parseDevice(device: NonNullable<CreateContactInput['device']>, check: I
   return { ...parseTexts(deviceTexts, device, check), ...times };
 }
 
-/** As the upstream writes it, who has whole seconds in all examples. */
+/** Formats a time as in the upstream's examples, which have whole seconds. */
 function toInstant(time: Date): string {
   return time.toISOString().replace('.000Z', 'Z');
 }
 
-/** A key without a value would match nobody, and a contact be there twice that was to be there once. */
+/** A key without a value would match no contact, and a duplicate would be created. */
 function parseDeduplicate(input: CreateContactInput, check: InputValidator): readonly DeduplicateKey[] {
   const keys = [...new Set(input.deduplicate)];
   for (const key of keys) {

@@ -3,7 +3,7 @@ import type { Contact, Device } from '../model.ts';
 import { type Connection, type PageArgs, paginateRows } from './connection.ts';
 import { nullIfNotFound } from './null-if-not-found.ts';
 
-/** A contact's devices, the one connected last first. */
+/** Resolves a contact's devices, newest connection first; null when the contact does not exist any more. */
 export async function contactDevices(
   contact: Contact,
   page: PageArgs,

@@ -11,14 +11,14 @@ export type EventArgs = PageArgs & {
   until?: Optional<ScalarInput<Date>>;
 };
 
-/** A contact's events, newest first. `since` is inclusive, `until` is not, so that ranges join without overlap. */
+/** Resolves a contact's events, newest first. `since` is inclusive and `until` exclusive, so that ranges join without overlap. */
 export async function contactEvents(
   contact: Contact,
-  { types, since: givenSince, until: givenUntil, ...page }: EventArgs,
+  { types, since: sinceInput, until: untilInput, ...page }: EventArgs,
   context: Context,
 ): Promise<Connection<ContactEvent> | null> {
-  const since = unwrapOptionalScalarInput(givenSince);
-  const until = unwrapOptionalScalarInput(givenUntil);
+  const since = unwrapOptionalScalarInput(sinceInput);
+  const until = unwrapOptionalScalarInput(untilInput);
   if (since && until && since >= until) throw new BadUserInput('"since" must lie before "until".');
   const from = since?.toISOString() ?? '';
   const to = until?.toISOString();
@@ -33,7 +33,7 @@ export async function contactEvents(
   return paginateRows(wanted, (event) => [eventTime(event), event.id ?? ''], page, context);
 }
 
-/** Instants are normalized to one text format, so their order is that of their text; '' sorts before any. */
+/** Instants have one text format, so that comparing texts compares times; '' sorts before all. */
 function eventTime(event: ContactEvent): string {
   return event.createdAt ?? '';
 }

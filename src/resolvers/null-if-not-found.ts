@@ -1,6 +1,6 @@
 import { NotFound } from '../errors.ts';
 
-/** What the upstream does not have is null, and nobody's error: also what has gone since its parent was read. */
+/** Turns NOT_FOUND into null, for example for a contact that was deleted after its parent was read. @throws any other error */
 export function nullIfNotFound(error: unknown): null {
   if (error instanceof NotFound) return null;
   throw error;

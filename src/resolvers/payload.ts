@@ -1,25 +1,25 @@
 import { Conflict, NotFound } from '../errors.ts';
 import type { InputValidator, UserError } from './input/validator.ts';
 
-/** What a mutation answers: what was done, or what the user has to mend before it can be. */
+/** The payload of a mutation: its result, or the errors that the user can correct. */
 export type Payload<T> = { readonly result?: T; readonly userErrors: readonly UserError[] };
 
-/** A contact that was written to. */
+/** A contact that a mutation has written. */
 export type WrittenContact = { readonly cid: string };
 
-/** Which field of the operation it answers, by its alias. */
+/** The response key of a field, which is its alias or its name. */
 export type FieldPath = { readonly path: { readonly key: string | number } };
 
 export type MutationOptions<S, T> = {
   validator: InputValidator;
-  /** What is written to or made; it may be missing only where the check has found why. */
+  /** The object of the write; undefined only where the validator has a problem. */
   subject: S | undefined;
-  /** What to say when the upstream does not know it, and of which field. */
+  /** The user error for an object that the upstream does not have. */
   notFound: { message: string; field: readonly string[] };
   write: (subject: S) => Promise<T>;
 };
 
-/** Writes what was checked, unless that has found a problem; what the user cannot mend is thrown. */
+/** Runs a write, unless the validator has problems. @throws errors that the user cannot correct */
 export async function runMutation<S, T>({
   validator,
   subject,
@@ -38,7 +38,7 @@ export async function runMutation<S, T>({
   }
 }
 
-/** What to say of a contact that the upstream does not have. */
+/** Returns the user error for a contact that the upstream does not have. */
 export function contactNotFound(check: InputValidator): { message: string; field: readonly string[] } {
   return { message: 'There is no such contact, or it is not yours.', field: check.pathOf('id') };
 }

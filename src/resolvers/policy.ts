@@ -10,11 +10,12 @@ export type PoliciesInput = { readonly [K in (typeof standardPolicies)[number]]?
   readonly custom?: Optional<readonly { readonly name: string; readonly accepted: boolean }[]>;
 };
 
-/** No contact exists without having accepted these. */
+/** The policies that every contact must accept. */
 const mandatory = ['privacy', 'termsOfUse'] as const;
 
 const maxCustom = 100;
 
+/** Sets policy acceptances of a contact; the mandatory ones cannot be withdrawn. */
 export function setContactPolicies(
   _root: object,
   { input: { id, policies } }: { input: { id: string; policies: PoliciesInput } },
@@ -42,7 +43,7 @@ export function setContactPolicies(
   });
 }
 
-/** For a contact that is to be: no acceptance is taken for granted, and two must be given. */
+/** Parses the acceptances of a new contact: both mandatory policies must be accepted. */
 export function parseNewAcceptances(policies: PoliciesInput, check: InputValidator): Acceptances {
   for (const key of mandatory) {
     const accepted = policies[key];
@@ -52,7 +53,7 @@ export function parseNewAcceptances(policies: PoliciesInput, check: InputValidat
   return parseAcceptances(policies, check);
 }
 
-/** By the upstream's keys: the prefix of a custom policy is added here, and never a client's business. */
+/** Parses acceptances by the upstream's keys; this adds the prefix of custom policies, which clients never see. */
 function parseAcceptances({ custom, ...policies }: PoliciesInput, check: InputValidator): Acceptances {
   const acceptances = new Map<string, boolean>();
   for (const key of standardPolicies) {
@@ -74,7 +75,7 @@ function toPolicyKey(name: string): string {
   return customPolicyPrefix + parsePolicyName(name);
 }
 
-/** The name of a custom policy as a client knows it. */
+/** Parses the name of a custom policy, which has no prefix. @throws {BadUserInput} */
 export function parsePolicyName(name: string): string {
   if (!/^[\w.-]{1,64}$/.test(name) || name.startsWith(customPolicyPrefix)) {
     throw new BadUserInput(

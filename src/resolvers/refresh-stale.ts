@@ -3,10 +3,10 @@ import type { Contact, Slice } from '../model.ts';
 import { nullIfNotFound } from './null-if-not-found.ts';
 
 /**
- * The contacts of a page, as they are now: its rows may be older than a write. Each that may be costs a call; null is one
- * that is gone.
+ * Reads the stale rows of a page again, with one upstream call each: a row may be older than a write to its contact.
  *
- * @throws what a call throws: a page shows no contact as it was, and leaves out none that may be there
+ * @returns the current contacts; null for a contact that no longer exists
+ * @throws the error of a call: a page neither shows a stale contact nor omits one that may exist
  */
 export async function refreshStaleRows(
   slice: Slice,

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Contact, Organization } from '../model.ts';
 
-/** What a phone needs to install a WiFi profile: the organization's settings and whose profile it is. */
+/** The data that a phone needs to install a WiFi profile: the organization's settings and the contact's username. */
 export type WifiProfiles = {
   passpoint: WithUsername<Organization['passpoint']>;
   wpa2Enterprise: WithUsername<Organization['wpa2Enterprise']>;
@@ -9,7 +9,7 @@ export type WifiProfiles = {
 
 type WithUsername<Settings> = (NonNullable<Settings> & { username: string }) | undefined;
 
-/** All but the username is the same for a whole organization; a contact without username cannot log in anywhere. */
+/** Resolves the WiFi profiles of a contact; null for a contact without a username, which cannot log in. */
 export async function contactWifiProfiles(
   { username }: Contact,
   _args: object,

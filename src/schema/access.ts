@@ -3,48 +3,48 @@ import type { Context } from '../context.ts';
 import { Forbidden, MissingScope, toError, Unauthenticated } from '../errors.ts';
 import type { Scope } from '../model.ts';
 
-/** Who may use a field: any of these scopes is enough, and none has to be held where the list is empty. */
+/** Who may use a field. */
 export type Access = {
-  /** In the shape of `@requiresScopes`: one of these lists, all of it. */
+  /** As in `@requiresScopes`: all scopes of any one list are enough; an empty outer list needs no scope. */
   readonly scopes: readonly (readonly Scope[])[];
-  /** Whether a customer session may use it, too; it has no scopes. */
+  /** Whether a customer session, which has no scopes, may use it. */
   readonly session: boolean;
-  /** Whether somebody who has not said who they are may use it, too. */
+  /** Whether an anonymous caller may use it. */
   readonly anonymous?: true;
 };
 
-/** [doc] A scope of the organization contains that of its contacts, as each endpoint's row in the contract says. */
-const containing: Partial<Record<Scope, Scope>> = {
+/** [doc] An organization scope contains the customer scope, as the contract's table of endpoints says. */
+const organizationScopes: Partial<Record<Scope, Scope>> = {
   customer_read: 'organization_read',
   customer_write: 'organization_write',
 };
 
-/** Declares beside a field which scope it needs: `extensions: requires('customer_read')`. */
+/** Declares the scope that a field needs: `extensions: requiresScope('customer_read')`. @param session whether a customer session may use the field */
 export function requiresScope(scope: Scope, { session = false } = {}): { access: Access } {
-  const container = containing[scope];
+  const container = organizationScopes[scope];
   return { access: { scopes: container === undefined ? [[scope]] : [[scope], [container]], session } };
 }
 
-/** Declares that whoever is known to the gateway may use a field: it gives nothing that is not declared itself. */
+/** Declares that every authenticated caller may use a field, whose result is protected by its own declarations. */
 export const anyCaller: { access: Access } = { access: { scopes: [], session: true } };
 
-/** Declares that everybody may use a field, even without a token. */
+/** Declares that anonymous callers may use a field as well. */
 export const anonymousAllowed: { access: Access } = { access: { ...anyCaller.access, anonymous: true } };
 
-/** What was declared beside a field or a type. */
+/** Returns what a field or a type declares; undefined without a declaration. */
 export function accessOf({ extensions }: { extensions: object }): Access | undefined {
-  return (extensions as { access?: Access }).access; // put there by the two above
+  return (extensions as { access?: Access }).access; // set by the declarations above
 }
 
 export function isAllowed({ scopes, session, anonymous }: Access, caller: Context['caller']): boolean {
   if (caller.isAnonymous) return anonymous === true;
   if (caller.contactId !== undefined) return session;
   const { scopes: held } = caller;
-  // Nobody here knows what such a caller may do: its own token goes upstream, which judges it.
+  // The scopes of a forwarded token may be unknown; the upstream checks such a token.
   return held === undefined || scopes.length === 0 || scopes.some((all) => all.every((scope) => held.includes(scope)));
 }
 
-/** @throws {Forbidden} for a caller that may not, before anything is asked of the upstream */
+/** Checks a caller before any upstream call. @throws {Unauthenticated} for an anonymous caller, {Forbidden} for any other */
 export function checkAccess(access: Access, caller: Context['caller']): void {
   if (isAllowed(access, caller)) return;
   if (caller.isAnonymous) throw new Unauthenticated('Send an access token as "Authorization: Bearer <token>".');
@@ -52,7 +52,7 @@ export function checkAccess(access: Access, caller: Context['caller']): void {
   throw new MissingScope(access.scopes);
 }
 
-/** The loader of a node, for `node` and `nodes`, which need nothing themselves. An error stands for its own place only. */
+/** Guards the loader of a node type for `node` and `nodes`. An error is returned as a value, so that it nulls its own entry only. */
 export function guardNodeLoader<T>(
   { access }: { access: Access },
   load: (id: string, context: Context, info: GraphQLResolveInfo) => Promise<T> | T,
@@ -62,12 +62,12 @@ export function guardNodeLoader<T>(
       checkAccess(access, context.caller);
       return await load(id, context, info);
     } catch (error) {
-      return standIn(error);
+      return errorAsValue(error);
     }
   };
 }
 
-/** In `nodes` an error must stand for its own place only: as a value it does, which Pothos' types do not foresee. */
-function standIn(thrown: unknown): never {
+/** Returns an error as a value, which Pothos accepts and its types do not. */
+function errorAsValue(thrown: unknown): never {
   return toError(thrown) as never;
 }

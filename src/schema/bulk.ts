@@ -3,7 +3,7 @@ import type { BulkResult } from '../resolvers/bulk-rows.ts';
 import { builder } from './builder.ts';
 import { userErrors } from './payload.ts';
 
-/** What a mutation of many rows answers, each with the payload that it would have alone. */
+/** Defines the payload of a bulk mutation: for each row the payload of the single mutation. */
 export function bulkPayload<P extends object>(name: string, row: ObjectRef<typeof builder.$inferSchemaTypes, P>) {
   return builder.objectRef<BulkResult<P>>(name).implement({
     description: 'What became of each row.',
@@ -22,7 +22,7 @@ export function bulkPayload<P extends object>(name: string, row: ObjectRef<typeo
   });
 }
 
-/** An error stands for its own row only: as a value it does, which Pothos' types do not foresee. */
+/** Returns an error of a row as a value, which nulls its own row only; Pothos accepts it and its types do not. */
 function standIn<P>(row: Promise<P | Error>): Promise<P> {
   return row as Promise<P>;
 }

@@ -7,7 +7,7 @@ builder.globalConnectionField('totalCount', (t) =>
   t.exposeInt('totalCount', { description: 'Rows on all pages together; null where the upstream does not tell.' }),
 );
 
-/** The connection over a type, with its edge: `Device` gives `DeviceConnection` and `DeviceEdge`. */
+/** Defines the connection and the edge of a type: `DeviceConnection` and `DeviceEdge` for `Device`. @param rows what the rows are, for the descriptions */
 export function connectionOf<T>(ref: ObjectRef<Types, T> | InterfaceRef<Types, T>, rows: string) {
   return builder.connectionObject(
     { type: ref, name: `${ref.name}Connection`, description: `A page of ${rows}.` },
@@ -15,7 +15,7 @@ export function connectionOf<T>(ref: ObjectRef<Types, T> | InterfaceRef<Types, T
   );
 }
 
-/** Arguments of a connection that is read forward. */
+/** Defines the arguments of a connection that is read forward. */
 export function forwardArgs(arg: ArgBuilder<Types>, defaultSize?: number) {
   return {
     first: arg.int({
@@ -26,7 +26,7 @@ export function forwardArgs(arg: ArgBuilder<Types>, defaultSize?: number) {
   };
 }
 
-/** Arguments of a connection that is read in both directions. */
+/** Defines the arguments of a connection that is read in both directions. */
 export function bidirectionalArgs(arg: ArgBuilder<Types>) {
   return {
     ...forwardArgs(arg),

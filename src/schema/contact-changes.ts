@@ -4,7 +4,7 @@ import { CivilStatus, DoubleOptIn, Gender } from './contact-enums.ts';
 
 type Fields = InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
 
-/** Fields that a contact can be given at creation and later. */
+/** The input fields that creation and update have in common. */
 export const contactFields = (t: Fields) => ({
   firstName: t.string({ description: 'Given name, 1 to 256 characters.' }),
   lastName: t.string({ description: 'Family name, 1 to 256 characters.' }),

@@ -42,7 +42,7 @@ function sessionPayload(name: string, description: string) {
       contact: t.field({
         ...writtenContact,
         description: 'The contact that the session is for, with all that a first screen shows.',
-        // Null without a session: who has none is told why in `userErrors`.
+        // Null without a session; `userErrors` says why there is none.
         extensions: anonymousAllowed,
       }),
       userErrors: t.expose('userErrors', userErrors),
@@ -56,7 +56,7 @@ builder.mutationFields((t) => ({
     description:
       'Redeems a customer token, which uses up one of its hits, and starts a session in which an app reads and updates that one contact. It needs no `Authorization`, once in an operation. GONE when the token has ended or is used up, RATE_LIMITED when asked too often.',
     args: { input: t.arg({ type: StartContactSessionInput, required: true, description: 'Which token, and whose.' }) },
-    // A session has what it needs already.
+    // A renewal needs no input: the access token is the session.
     extensions: { access: { ...anonymousAllowed.access, session: false } },
     resolve: startContactSession,
   }),

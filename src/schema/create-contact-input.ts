@@ -6,7 +6,7 @@ import { DeviceInput } from './device.ts';
 import { IdentityDocumentInput } from './document.ts';
 import { PoliciesInput, ProcessingConsentInput } from './policy.ts';
 
-/** What can be compared, by the word of the upstream. */
+/** The keys that can be compared, by the upstream's names. */
 const keys = {
   PHONE_NUMBER: { value: 'phoneNumber', description: 'The same `phone`.' },
   EMAIL: { value: 'email', description: 'The same `email`.' },

@@ -10,10 +10,10 @@ import type { Context } from '../context.ts';
 import { accessOf, checkAccess } from './access.ts';
 
 /**
- * Puts what is declared beside the fields into force, once: a field without declaration keeps its resolver, and costs
- * what it did.
+ * Wraps the resolver of each field that declares its access; a field without a declaration keeps its resolver and costs
+ * nothing more.
  *
- * @throws for a schema with a field or type that has to say who may use it and does not: it is not served then
+ * @throws {Error} for a schema in which a field or type lacks a required declaration, so that it is never served
  */
 export function enforceAccess(schema: GraphQLSchema): GraphQLSchema {
   const open = listUndeclared(schema);
@@ -33,8 +33,8 @@ function guardField(field: GraphQLField<unknown, Context>): void {
 }
 
 /**
- * What has to be declared and is not: every field of Query and Mutation, every node type and those of its fields that do
- * more than read a property, and every field that leads to a node from what is not itself a page of them.
+ * Lists what must declare its access and does not: every field of Query and Mutation, every node type and those of its fields
+ * that do more than read a property, and every field that returns a node, except on a connection or an edge.
  */
 function listUndeclared(schema: GraphQLSchema): string[] {
   const roots = new Set([schema.getQueryType(), schema.getMutationType()]);
@@ -59,7 +59,7 @@ function isNode(type: unknown): boolean {
   return type instanceof GraphQLObjectType && type.getInterfaces().some(({ name }) => name === 'Node');
 }
 
-/** A field that Pothos exposes reads a property; the id is made of one. */
+/** A field that Pothos exposes only reads a property, and so does the id. */
 function doesWork({ name, extensions }: GraphQLField<unknown, Context>): boolean {
   return extensions['pothosExposedField'] === undefined && name !== 'id';
 }
@@ -69,7 +69,7 @@ function leadsToNode(field: GraphQLField<unknown, Context>): boolean {
   return isNode(type) || (isInterfaceType(type) && type.name === 'Node');
 }
 
-/** A connection and its edges only pass on what the field of the connection has loaded. */
+/** Connections and edges only contain what the field of the connection has loaded. */
 function isPage({ name }: GraphQLObjectType): boolean {
   return name.endsWith('Connection') || name.endsWith('Edge');
 }

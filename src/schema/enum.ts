@@ -1,4 +1,4 @@
-/** Pothos values for an enum over words of the upstream: `modified_absolute` and `totalVisits` become `MODIFIED_ABSOLUTE` and `TOTAL_VISITS`. */
+/** Creates the Pothos values of an enum from the upstream's values: `modified_absolute` and `totalVisits` become `MODIFIED_ABSOLUTE` and `TOTAL_VISITS`. */
 export function enumValues<T extends string>(descriptions: Record<T, string>) {
   const values: Record<string, { value: T; description: string }> = {};
   for (const [value, description] of Object.entries<string>(descriptions)) {

@@ -17,7 +17,7 @@ const Campaign = builder.objectRef<CampaignBlock>('Campaign').implement({
 
 const duration = 'How long it lasted, in seconds; null where the upstream does not tell.';
 
-/** What an event of a kind has beyond the fields that all events have. */
+/** The fields of each event kind beyond those that all events have. */
 export const eventFields = {
   signup: (t) => ({
     source: t.string({ description: 'Where the contact signed up.', resolve: ({ signup }) => signup?.source }),

@@ -1,6 +1,6 @@
 import type { EventKind } from '../model.ts';
 
-/** Each kind of event: the name of its type and what it says; `block` names the fields it has beyond those of all. */
+/** The event kinds: type name and description; `block` names the additional fields of the kind. */
 export const eventKinds: Record<EventKind, { typeName: string; description: string; block?: EventBlock }> = {
   signup: { typeName: 'SignupEvent', description: 'The contact signed up.', block: 'signup' },
   visit: { typeName: 'VisitEvent', description: 'The contact visited a location.', block: 'visit' },

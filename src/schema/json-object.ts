@@ -2,7 +2,7 @@ import { GraphQLScalarType } from 'graphql';
 import { BadUserInput } from '../errors.ts';
 import { builder } from './builder.ts';
 
-/** Levels of objects and lists: whoever writes them as text calls itself for each. */
+/** The maximum depth of objects and lists, because serialization is recursive. */
 const maxDepth = 32;
 
 builder.addScalarType(
@@ -15,10 +15,10 @@ builder.addScalarType(
   }),
 );
 
-// Of ES2026 and in Node since 21, but not in TypeScript's library yet.
+// `JSON.rawJSON` is in Node since 21 and not in TypeScript's library yet.
 const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): object };
 
-/** JSON does not write the bigints that integers beyond 2^53 are here. Entries, because a key may be `__proto__`. */
+/** Serializes bigints, which integers beyond 2^53 are here and JSON does not support. It copies entries, because a key may be `__proto__`. */
 function exactJson(value: unknown): unknown {
   if (typeof value === 'bigint') return rawJSON(String(value));
   if (Array.isArray(value)) return value.map(exactJson);
@@ -26,10 +26,10 @@ function exactJson(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, exactJson(inner)]));
 }
 
-/** An object as it came, because copying it would run into `__proto__` as a key; what is none is an error in the graph. */
+/** Returns the object itself, because a copy would treat the key `__proto__` specially; other values are an error of their field (ADR 11). */
 function parseObject(value: unknown): Readonly<Record<string, unknown>> | BadUserInput {
   if (typeof value === 'object' && value !== null && !Array.isArray(value) && isExact(value, maxDepth)) {
-    return value as Record<string, unknown>; // no list
+    return value as Record<string, unknown>; // an object and no list
   }
   return new BadUserInput(
     `JSONObject: A JSON object of at most ${maxDepth} levels, with whole numbers beyond 2^53 as text, because they lose digits on the way.`,

@@ -18,51 +18,51 @@ import type { Branch } from '../resolvers/contact.ts';
 import { unwrapScalarInput } from '../resolvers/input/scalar-input.ts';
 import { type Access, accessOf, isAllowed } from './access.ts';
 
-/** Marks a field of Contact as a branch: it has an upstream call of its own, which starts as soon as the id is known. */
+/** Marks a field of Contact as a branch: a field with its own upstream call, which starts as soon as the contact's id is known. */
 export function branch(name: Branch): { branch: Branch } {
   return { branch: name };
 }
 
-/** A branch that a document selects, and who may read it. */
+/** A branch that a document selects, and its access. */
 type Selected = { readonly name: Branch; readonly access: Access };
 
-/** By the first of the fields that select it: what is selected where no variable has a part in it. */
-const constant = new WeakMap<FieldNode, { nodes: readonly FieldNode[]; selected: readonly Selected[] }>();
+/** Selected branches that depend on no variable, by the first field node of the selection. */
+const constantSelections = new WeakMap<FieldNode, { nodes: readonly FieldNode[]; selected: readonly Selected[] }>();
 
 /**
- * The branches that an operation selects on the contact that a field returns. Knowing them before the contact is
- * there lets all their upstream calls start at once; those that the caller may not read are never started.
+ * Finds the branches that an operation selects on the contact that a field returns, so that all their upstream calls start
+ * together with the contact's own. Branches that the caller may not read are left out.
  *
- * @throws {BadUserInput} for an argument of a branch that cannot be read: nothing is asked for then
+ * @throws {BadUserInput} for an invalid argument of a branch, before any upstream call
  */
 export function selectedBranches(info: GraphQLResolveInfo, { caller }: Context): readonly Branch[] {
-  return mayBeUsed(selectedBy(info, onContact), caller);
+  return allowedBranches(selectedBy(info, onContact), caller);
 }
 
 /**
- * The branches that an operation selects on the rows of the connection that a field returns: each row makes a call for
- * each of them. What is wrong with their arguments each row says itself.
+ * Finds the branches that an operation selects on the rows of a connection: each row makes one call for each of them. Invalid
+ * arguments are reported by each row.
  */
 export function selectedBranchesOfRows(info: GraphQLResolveInfo, { caller }: Context): readonly Branch[] {
-  return mayBeUsed(selectedBy(info, onRows), caller);
+  return allowedBranches(selectedBy(info, onRows), caller);
 }
 
-function mayBeUsed(selected: readonly Selected[], caller: Context['caller']): readonly Branch[] {
+function allowedBranches(selected: readonly Selected[], caller: Context['caller']): readonly Branch[] {
   const branches = new Set<Branch>();
   for (const { name, access } of selected) if (isAllowed(access, caller)) branches.add(name);
   return [...branches];
 }
 
-/** Found once for a document, whose nodes are the same in each of its operations. */
+/** Computes the selection once for a parsed document, whose field nodes are the same in each operation. */
 function selectedBy(info: GraphQLResolveInfo, where: Where): readonly Selected[] {
   const { fieldNodes } = info;
   const [first] = fieldNodes;
-  const known = first && constant.get(first);
+  const known = first && constantSelections.get(first);
   if (known?.nodes.length === fieldNodes.length && known.nodes.every((node, index) => node === fieldNodes[index])) {
     return known.selected;
   }
   const found = findSelected(info, where);
-  if (first !== undefined && found.isConstant) constant.set(first, { nodes: [...fieldNodes], ...found });
+  if (first !== undefined && found.isConstant) constantSelections.set(first, { nodes: [...fieldNodes], ...found });
   return found.selected;
 }
 
@@ -71,66 +71,67 @@ function findSelected(info: GraphQLResolveInfo, where: Where): { selected: reado
   if (!(contact instanceof GraphQLObjectType)) return { selected: [], isConstant: false };
   const selected: Selected[] = [];
   const fields = contact.getFields();
-  const walk: Walk = { info, spread: new Set(), isConstant: true };
+  const traversal: Traversal = { info, spread: new Set(), isConstant: true };
   for (const node of info.fieldNodes) {
-    for (const field of where(node, walk)) {
+    for (const field of where(node, traversal)) {
       const definition = fields[field.name.value];
       const name = definition?.extensions['branch'];
       if (definition === undefined || name === undefined) continue;
-      if (where === onContact) checkArguments(definition, field, walk);
+      if (where === onContact) checkArguments(definition, field, traversal);
       const access = accessOf(definition);
-      if (access !== undefined) selected.push({ name: name as Branch, access }); // put there by `branch`
+      if (access !== undefined) selected.push({ name: name as Branch, access }); // set by `branch`
     }
   }
-  return { selected, isConstant: walk.isConstant };
+  return { selected, isConstant: traversal.isConstant };
 }
 
-function checkArguments(definition: GraphQLField<unknown, unknown>, field: FieldNode, walk: Walk): void {
-  for (const value of Object.values(getArgumentValues(definition, field, walk.info.variableValues)))
+function checkArguments(definition: GraphQLField<unknown, unknown>, field: FieldNode, traversal: Traversal): void {
+  for (const value of Object.values(getArgumentValues(definition, field, traversal.info.variableValues)))
     unwrapScalarInput(value);
-  if (field.arguments?.some(hasVariable)) walk.isConstant = false;
+  if (field.arguments?.some(hasVariable)) traversal.isConstant = false;
 }
 
-/** The fields of contacts below a field that returns one, or a connection of them. */
-type Where = (node: FieldNode, walk: Walk) => Iterable<FieldNode>;
+/** Yields the selected fields of contacts below a field that returns a contact or a connection. */
+type Where = (node: FieldNode, traversal: Traversal) => Iterable<FieldNode>;
 
-const onContact: Where = ({ selectionSet }, walk) => fieldsOf(selectionSet, walk);
+const onContact: Where = ({ selectionSet }, traversal) => fieldsOf(selectionSet, traversal);
 
-/** What is on the way to the rows of a connection. */
-const steps = new Set(['edges', 'node', 'nodes']);
+/** The fields between a connection and its rows. */
+const connectionFields = new Set(['edges', 'node', 'nodes']);
 
-function* onRows({ selectionSet }: FieldNode, walk: Walk): Generator<FieldNode> {
-  for (const field of fieldsOf(selectionSet, walk)) {
-    if (steps.has(field.name.value)) yield* onRows(field, walk);
+function* onRows({ selectionSet }: FieldNode, traversal: Traversal): Generator<FieldNode> {
+  for (const field of fieldsOf(selectionSet, traversal)) {
+    if (connectionFields.has(field.name.value)) yield* onRows(field, traversal);
     else yield field;
   }
 }
 
-/** `spread` are the fragments that were walked; `isConstant` until something depends on a variable. */
-type Walk = { readonly info: GraphQLResolveInfo; readonly spread: Set<string>; isConstant: boolean };
+/** The state of one traversal: `spread` holds the fragments that were visited; `isConstant` is false once a variable is involved. */
+type Traversal = { readonly info: GraphQLResolveInfo; readonly spread: Set<string>; isConstant: boolean };
 
 /**
- * The fields of a selection, through fragments of any type: one too many would only be started for nothing.
+ * Yields the fields of a selection and of its fragments, whatever their type conditions are: a branch too many only makes a
+ * needless call.
  *
- * Each fragment is walked once, as the execution does: thirty that each spread the next one twice are a billion walks.
+ * Each fragment is visited once, as in execution: thirty fragments that each spread the next one twice would be a billion visits.
  */
-function* fieldsOf(selectionSet: SelectionSetNode | undefined, walk: Walk): Generator<FieldNode> {
-  const { info, spread } = walk;
+function* fieldsOf(selectionSet: SelectionSetNode | undefined, traversal: Traversal): Generator<FieldNode> {
+  const { info, spread } = traversal;
   for (const selection of selectionSet?.selections ?? []) {
-    if (!isIncluded(selection, walk)) continue;
+    if (!isIncluded(selection, traversal)) continue;
     if (selection.kind === 'Field') yield selection;
-    else if (selection.kind === 'InlineFragment') yield* fieldsOf(selection.selectionSet, walk);
+    else if (selection.kind === 'InlineFragment') yield* fieldsOf(selection.selectionSet, traversal);
     else if (!spread.has(selection.name.value)) {
       spread.add(selection.name.value);
-      yield* fieldsOf(info.fragments[selection.name.value]?.selectionSet, walk);
+      yield* fieldsOf(info.fragments[selection.name.value]?.selectionSet, traversal);
     }
   }
 }
 
-function isIncluded(selection: SelectionNode, walk: Walk): boolean {
+function isIncluded(selection: SelectionNode, traversal: Traversal): boolean {
   if (!selection.directives?.length) return true;
-  walk.isConstant = false;
-  const { variableValues } = walk.info;
+  traversal.isConstant = false;
+  const { variableValues } = traversal.info;
   return (
     getDirectiveValues(GraphQLSkipDirective, selection, variableValues)?.['if'] !== true &&
     getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)?.['if'] !== false

@@ -17,7 +17,7 @@ const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy').imple
   }),
 });
 
-/** Whoever reads its contacts may read what they are asked. */
+/** A caller who may read contacts may read the organization's settings. */
 export const organizationAccess = requiresScope('customer_read');
 
 export const OrganizationRef = builder.objectRef<Organization>('Organization');

@@ -37,14 +37,14 @@ const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
   }),
 });
 
-/** What every payload has. */
+/** The field `userErrors` of every payload. */
 export const userErrors = {
   type: [UserErrorRef] as [typeof UserErrorRef],
   nullable: { list: false, items: false } as const,
   description: 'All that has to be mended before this can be done; empty when it was done.',
 };
 
-/** The contact, read after the write, and only for who asks for it. */
+/** The field `contact` of a payload: read after the write, and only if it is selected. */
 export const writtenContact = {
   type: ContactRef,
   description: 'The contact as it is now, read again after the write.',

@@ -14,7 +14,7 @@ import { accessOf } from './access.ts';
 
 const scopeList = new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(GraphQLString)));
 
-/** How the schema's text tells which scopes something needs, in the shape that Apollo's tools read. */
+/** The directive that shows required scopes in the schema's text, as Apollo's tools read it. */
 export const requiresScopes = new GraphQLDirective({
   name: 'requiresScopes',
   description: 'What a caller has to hold to use this; without it the answer is FORBIDDEN, and nothing was done.',
@@ -28,8 +28,7 @@ export const requiresScopes = new GraphQLDirective({
 });
 
 /**
- * The text of a schema with its `@requiresScopes`. graphql's own `printSchema` leaves applied directives out; here they
- * are put into its text, so that all else stays as it prints it.
+ * Prints a schema with its `@requiresScopes`. graphql's `printSchema` omits applied directives; this inserts them into its text.
  */
 export function printSdl(schema: GraphQLSchema): string {
   const text = printSchema(schema);

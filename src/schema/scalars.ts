@@ -60,8 +60,8 @@ builder.addScalarType(
 );
 
 /**
- * Input is judged by `parse`, and what it refuses is a value of its own, see `Given`: an error in our words, because
- * those of libraries quote the input. Output passes as it is: the decoder at the upstream's edge guarantees it.
+ * Creates a scalar. `parse` validates input; invalid input becomes a `ScalarInput` error with a message of this project,
+ * because messages of libraries quote the input. Output passes unchanged, because the decoder of upstream answers guarantees it.
  */
 function scalar<I>(
   name: string,
@@ -83,7 +83,7 @@ function scalar<I>(
   });
 }
 
-/** Text that is written in one way only, and converted to another perhaps. */
+/** Creates a parser for texts of one pattern, with an optional conversion. */
 function matching(pattern: RegExp, convert = (text: string) => text): (value: unknown) => string {
   return (value) => {
     if (typeof value === 'string' && pattern.test(value)) return convert(value);

@@ -1,6 +1,6 @@
 import { BadUserInput } from '../../errors.ts';
 
-/** Reads a global id: base64 of `Type:id`, for the types that are nodes. @throws {BadUserInput} for anything else */
+/** Decodes a global id: base64 of `Type:id`, where the type is a node. @throws {BadUserInput} for any other text */
 export function decodeGlobalId(globalId: string): { typename: string; id: string } {
   const decoded = globalId.length <= 256 ? Buffer.from(globalId, 'base64').toString('utf8') : '';
   const [, typename, id] = /^(Contact|Organization):([A-Za-z0-9_-]{1,128})$/.exec(decoded) ?? [];
@@ -10,7 +10,7 @@ export function decodeGlobalId(globalId: string): { typename: string; id: string
   return { typename, id };
 }
 
-/** The cid in the global id of a contact. Not Pothos' own reader, whose error for another type quotes the id. */
+/** Decodes the global id of a contact to its cid. Pothos' own decoder is not used, because its error quotes the id. */
 export function decodeContactId(globalId: string): string {
   const { typename, id } = decodeGlobalId(globalId);
   if (typename !== 'Contact') throw new BadUserInput('This global id is not one of a contact.');

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { BadUserInput } from '../../errors.ts';
 
-/** @throws {BadUserInput} for a size that is missing or out of range */
+/** Parses a page size. @throws {BadUserInput} for a size that is missing or out of range */
 export function parsePageSize(
   size: number | null | undefined,
   { maxPageSize }: Pick<Context, 'maxPageSize'>,

@@ -1,20 +1,21 @@
 import type { BadUserInput } from '../../errors.ts';
 
+/** A value of an input that may be absent or null. */
 export type Optional<T> = T | null | undefined;
 
 /**
- * What a scalar makes of the input: bad text stays in the graph, as its own error. Who reads it decides how to answer:
- * a query throws it, a mutation tells it as one of all the problems that its input has.
+ * A parsed scalar of an input: its value, or the error of invalid text. A query throws the error, and a mutation reports it
+ * as one of its user errors (ADR 11).
  */
 export type ScalarInput<T> = T | BadUserInput;
 
-/** @throws {BadUserInput} when it is one */
+/** Returns the value of a scalar input. @throws {BadUserInput} for an invalid one */
 export function unwrapScalarInput<T>(given: ScalarInput<T>): T {
   if (given instanceof Error) throw given;
   return given;
 }
 
-/** The same for what may be missing. */
+/** Returns the value of an optional scalar input; undefined for null. @throws {BadUserInput} for an invalid one */
 export function unwrapOptionalScalarInput<T>(given: Optional<ScalarInput<T>>): T | undefined {
   return given == null ? undefined : unwrapScalarInput<T>(given);
 }
