@@ -34,26 +34,18 @@ export async function contacts(
   const query = parseContactQuery(args.filter, args.orderBy);
   const associatedData = hashQuery(context, query);
   const cursor = backward ? args.before : args.after;
-<<<<<<< HEAD
-  const position = cursor == null ? undefined : decodePosition(context.cursorCipher.decrypt(cursor, boundTo));
-=======
-  const position = cursor == null ? undefined : (context.cursorCipher.decrypt(cursor, associatedData) as Position); // encrypted below
->>>>>>> 1c30d58 (Describe execution, resolvers and access rules in plain technical English)
+  const position = cursor == null ? undefined : decodePosition(context.cursorCipher.decrypt(cursor, associatedData));
   if (branches.length > 0) await context.waitForFanOut(size * branches.length);
   const reader = await context.readContacts(query);
   const slice = await (backward ? reader.backward(size, position) : reader.forward(size, position));
   const nodes = await refreshStaleRows(slice, context);
 
   const positions = lazily(slice.positions);
-<<<<<<< HEAD
   function cursorAt(index: number): string {
     const row = positions().at(index);
     if (row === undefined) throw new RangeError('A page has cursors for its own rows only.');
-    return context.cursorCipher.encrypt(encodePosition(row), boundTo);
+    return context.cursorCipher.encrypt(encodePosition(row), associatedData);
   }
-=======
-  const cursorAt = (index: number) => context.cursorCipher.encrypt(positions().at(index), associatedData);
->>>>>>> 1c30d58 (Describe execution, resolvers and access rules in plain technical English)
   const isEmpty = slice.rows.length === 0;
   return {
     totalCount: slice.total,
