@@ -4,8 +4,8 @@ import { startHttpServer } from './http/server.ts';
 import { createLog } from './log.ts';
 import { startLiveMode } from './modes/live.ts';
 
-/** How long requests in flight may go on after SIGTERM, in ms. */
-const grace = 20_000;
+/** How long requests that are under way may continue after SIGTERM, in ms. */
+const graceMs = 20_000;
 
 try {
   await run(readConfig(process.env));
@@ -13,43 +13,43 @@ try {
   const problem = error instanceof Error ? error.message : String(error);
   const problems = error instanceof ConfigError ? error.problems : [problem];
   process.stderr.write(`Contactgraph cannot start:\n${problems.map((text) => `  - ${text}\n`).join('')}`);
-  process.exit(1); // whatever has started already, like the emulator, goes with it
+  process.exit(1); // also ends what has already started, like the emulator
 }
 
 async function run(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
-  // Before there is anybody to wait: whoever asks whether it is ready is answered when it is.
+  // Before the server listens: a readiness check is answered only once the process is fast.
   if (config.warmUp) await (await import('./warm-up.ts')).warmUp(config);
-  // The emulator is loaded only where it is served: against a real upstream there is none in the process.
-  const { close, ...connection } =
+  // Imported only in demo mode: the emulator's code is not loaded against a real upstream.
+  const { close, ...mode } =
     config.upstreamUrl === undefined
       ? await (await import('./modes/demo.ts')).startDemoMode(config)
       : await startLiveMode(config, config.upstreamUrl, log);
-  const gateway = createGateway({ config, log, ...connection });
+  const gateway = createGateway({ config, log, ...mode });
   const server = await startHttpServer(gateway.listener, config.host, config.port, {
     ...config.clientLimits,
     reusePort: config.reusePort,
     log,
   });
   if (config.mode === 'passthrough' && config.credential !== undefined && config.session.keys.length === 0) {
-    log.warn('UPSTREAM_CLIENT_KEY is set, but passthrough calls the upstream with the tokens of callers only');
+    log.warn('UPSTREAM_CLIENT_KEY is set, but passthrough mode calls the upstream with the tokens of callers only');
   }
   if (config.cursorKeys.length === 0) {
-    log.warn('CURSOR_KEYS is not set: cursors are sealed with a new key, and will not survive a restart');
+    log.warn('CURSOR_KEYS is not set: cursors are encrypted with a new key, and will not survive a restart');
   }
   if (config.mode === 'demo' && config.session.keys.length === 0) {
-    log.warn('SESSION_KEYS is not set: customer sessions are sealed with a new key, and will not survive a restart');
+    log.warn('SESSION_KEYS is not set: customer sessions are encrypted with a new key, and will not survive a restart');
   }
 
   const stop = async () => {
     gateway.drain();
-    await server.stop(grace);
+    await server.stop(graceMs);
     await gateway.close();
     await close();
   };
-  // Once: a second signal ends the process at once, as it does everywhere.
+  // Only for the first signal: a second one ends the process at once, which is Node's default.
   process.once('SIGTERM', stop).once('SIGINT', stop);
-  log.flush(); // what is to be known of its configuration comes first
+  log.flush(); // so that warnings about the configuration are printed before the greeting
   process.stdout.write(greeting(config, server.url));
 }
 

@@ -6,27 +6,29 @@ import { createLog } from './log.ts';
 import { startDemoMode } from './modes/demo.ts';
 import { readExamples } from './plugins/graphiql/examples.ts';
 
-/** Contacts to read from, and how often each query is made: V8 compiles what it has seen run some hundred times. */
+/** Contacts of the emulator. */
 const contacts = 50;
+
+/** Each query is sent `rounds` × `concurrency` times: V8 optimizes functions that have run some hundred times. */
 const rounds = 25;
-const atOnce = 4;
+const concurrency = 4;
 
 /**
- * Makes the process fast before anybody waits for it: a cold one takes a second for what later takes a millisecond.
+ * Makes the process fast before it listens: without it the first operations take a second instead of a millisecond.
  *
- * A gateway of its own, configured like the one that is to serve, answers the queries of the examples, over sockets and
- * from an emulator of its own. Nothing of that is kept but the compiled code, and no call leaves this machine.
+ * A second gateway with the same configuration answers the example queries over sockets, with an emulator as its upstream.
+ * Only the compiled code remains, and no request leaves this machine.
  */
 export async function warmUp(config: Config): Promise<void> {
   const log = createLog('silent');
-  const { close, ...connection } = await startDemoMode({ contacts });
-  const alone = { ...config, mode: 'demo', valkeyUrl: undefined, publicSchema: false } as const;
-  const gateway = createGateway({ config: alone, log, ...connection });
+  const { close, ...mode } = await startDemoMode({ contacts });
+  const demoConfig = { ...config, mode: 'demo', valkeyUrl: undefined, publicSchema: false } as const;
+  const gateway = createGateway({ config: demoConfig, log, ...mode });
   const server = await startHttpServer(gateway.listener, '127.0.0.1', 0);
   const queries = readExamples().filter(({ query }) => !query.includes('mutation'));
   for (let round = 0; round < rounds; round += 1) {
     for (const { query } of queries) {
-      await Promise.all(Array.from({ length: atOnce }, (_, nth) => ask(server.url, query, nth)));
+      await Promise.all(Array.from({ length: concurrency }, (_, n) => sendQuery(server.url, query, n)));
     }
   }
   await server.stop(1_000);
@@ -34,9 +36,9 @@ export async function warmUp(config: Config): Promise<void> {
   await close();
 }
 
-/** @param nth makes identical requests different ones, which are not answered together */
-async function ask(url: string, query: string, nth: number): Promise<void> {
-  const headers = { 'content-type': 'application/json', 'cache-control': `no-cache, nth=${nth}` };
+/** @param n makes identical requests differ, so that they are not deduplicated */
+async function sendQuery(url: string, query: string, n: number): Promise<void> {
+  const headers = { 'content-type': 'application/json', 'cache-control': `no-cache, n=${n}` };
   const { body } = await request(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
   await body.dump();
 }

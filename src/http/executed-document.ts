@@ -4,7 +4,7 @@ import type { Authenticated } from '../plugins/plugin.ts';
 import type { FastPathGateway, FastPathRequest } from './fast-path-gateway.ts';
 import type { RequestParams } from './request.ts';
 
-type Known = {
+type CachedExecution = {
   request: OperationRequest;
   params: RequestParams;
   context: FastPathRequest['context'];
@@ -12,24 +12,23 @@ type Known = {
 };
 
 /**
- * Executes a document that was executed before. Whatever Yoga and the plugins do with the text of a document they have
- * done then, and would find the same; what is left is what they do with an operation, and that are the same functions
- * (ADR 24).
+ * Executes a previously executed document without Yoga's hooks: parsing, validation and the limits on its text would have
+ * the same results again. What depends on the operation calls the same functions as the hooks (ADR 24).
  *
- * @returns undefined for any other document, for parameters that are not as they should be, and for an anonymous caller,
- *   whose documents have other limits: nothing is done then
+ * @returns undefined, without any effect, for another document, for invalid parameters, and for an anonymous caller, whose
+ *   documents have other limits
  */
 export async function executeCachedDocument(
   gateway: FastPathGateway,
-  { request, params, context, authenticated }: Known,
+  { request, params, context, authenticated }: CachedExecution,
 ): Promise<ExecutionResult | undefined> {
   const { query, operationName, variables, extensions } = params;
   if (authenticated.caller.isAnonymous) return undefined;
   const document = gateway.documents.find(query);
-  const operation = document && areSound(params) ? getOperationAST(document, operationName) : undefined;
+  const operation = document && areValid(params) ? getOperationAST(document, operationName) : undefined;
   if (!document || !operation) return undefined;
   Object.assign(context, { operation, resolverContext: gateway.startOperation(request, authenticated, extensions) });
-  // Without @defer there are no streams.
+  // Without @defer and subscriptions the result is never a stream.
   return (await gateway.execute({
     document,
     contextValue: context,
@@ -38,19 +37,19 @@ export async function executeCachedDocument(
   })) as ExecutionResult;
 }
 
-const names = new Set(['query', 'operationName', 'variables', 'extensions']);
+const parameterNames = new Set(['query', 'operationName', 'variables', 'extensions']);
 
-/** As Yoga judges them: it has the words for what is wrong with others. */
-function areSound(params: RequestParams): boolean {
+/** Whether Yoga would accept the parameters; it answers with the error where it would not. */
+function areValid(params: RequestParams): boolean {
   const { operationName, variables, extensions } = params;
   return (
     (operationName == null || typeof operationName === 'string') &&
-    isObjectOrNothing(variables) &&
-    isObjectOrNothing(extensions) &&
-    Object.keys(params).every((name) => names.has(name))
+    isObjectOrNullish(variables) &&
+    isObjectOrNullish(extensions) &&
+    Object.keys(params).every((name) => parameterNames.has(name))
   );
 }
 
-function isObjectOrNothing(value: unknown): boolean {
+function isObjectOrNullish(value: unknown): boolean {
   return value == null || (typeof value === 'object' && !Array.isArray(value));
 }

@@ -5,16 +5,16 @@ import { LRUCache } from 'lru-cache';
 import { isJsonInUtf8 } from '../plugins/json-body.ts';
 import { maxBodyBytes } from '../plugins/limits.ts';
 
-/** What an answer may be, as GraphQL over HTTP calls it. */
+/** The media types of responses, by the specification GraphQL over HTTP. */
 export type MediaType = 'application/json' | 'application/graphql-response+json';
 
-/** What is in the body of a POST; all but the document as it came. */
+/** The parameters of a POST request; all but the document are not validated yet. */
 export type RequestParams = GraphQLParams & { query: string };
 
 /**
- * The media type of the answer to a request as nearly all are: a POST of JSON to the endpoint.
+ * Chooses the media type of the response to a JSON POST request to the endpoint.
  *
- * @returns undefined for any other one
+ * @returns undefined for any other request, which is left to Yoga
  */
 export function responseMediaType({ method, url, headers }: IncomingMessage): MediaType | undefined {
   if (method !== 'POST' || url !== '/graphql' || !isJson(headers['content-type'])) return undefined;
@@ -23,10 +23,9 @@ export function responseMediaType({ method, url, headers }: IncomingMessage): Me
 }
 
 /**
- * Reads a body.
+ * Reads the body of a request.
  *
- * @returns what has come when it is whole, or as soon as it is too long; of a client that leaves before that, nothing is
- *   ever heard
+ * @returns the complete body, or its beginning as soon as it is too long; the promise stays pending when the client leaves
  */
 export function readRequestBody(request: IncomingMessage): Promise<Buffer> {
   const { promise, resolve } = Promise.withResolvers<Buffer>();
@@ -44,7 +43,11 @@ export function readRequestBody(request: IncomingMessage): Promise<Buffer> {
   return promise;
 }
 
-/** @returns undefined for what is no JSON object with a document: Yoga finds the words for it, and checks all the rest */
+/**
+ * Parses the body of a request.
+ *
+ * @returns undefined unless it is a JSON object with a document; Yoga then answers with the error
+ */
 export function parseRequestParams(body: Buffer): RequestParams | undefined {
   if (body.length > maxBodyBytes || !isUtf8(body)) return undefined;
   const params = parseJson(body.toString('utf8'));
@@ -65,33 +68,33 @@ function isJson(contentType: string | undefined): boolean {
   return contentType === 'application/json' || isJsonInUtf8(contentType ?? null);
 }
 
-/** Clients send the same few of these over and over. */
-const chosen = new LRUCache<string, { mediaType: MediaType | undefined }>({ max: 100 });
+/** The media types for the `Accept` headers that clients send most. */
+const mediaTypes = new LRUCache<string, { mediaType: MediaType | undefined }>({ max: 100 });
 
 function chooseMediaType(accept: string): MediaType | undefined {
   if (accept.length > 200) return undefined;
-  let choice = chosen.get(accept);
+  let choice = mediaTypes.get(accept);
   if (choice === undefined) {
     choice = { mediaType: parseAccept(accept) };
-    chosen.set(accept, choice);
+    mediaTypes.set(accept, choice);
   }
   return choice.mediaType;
 }
 
-/** As Yoga chooses: the first that is named, whatever its weight. What asks for anything else is left to Yoga. */
+/** Chooses like Yoga: the first media type of the list, whatever its weight. Other media types are left to Yoga. */
 function parseAccept(accept: string): MediaType | undefined {
-  const named = accept
+  const ranges = accept
     .toLowerCase()
     .split(',')
-    .map((part) => part.trim());
+    .map((range) => range.trim());
   if (
-    !named.every((part) =>
-      /^(?:application\/json|application\/graphql-response\+json|\*\/\*)(?:; ?q=[\d.]+)?$/.test(part),
+    !ranges.every((range) =>
+      /^(?:application\/json|application\/graphql-response\+json|\*\/\*)(?:; ?q=[\d.]+)?$/.test(range),
     )
   ) {
     return undefined;
   }
-  return named[0]?.startsWith('application/graphql-response+json')
+  return ranges[0]?.startsWith('application/graphql-response+json')
     ? 'application/graphql-response+json'
     : 'application/json';
 }

@@ -5,30 +5,32 @@ import type { FastPathRequest } from './fast-path-gateway.ts';
 import type { MediaType } from './request.ts';
 import { encodeUtf8 } from './utf8.ts';
 
-/** An answer, written; those who share it send the same bytes. */
+/** A response as bytes; the requests that share an execution send the same ones. */
 export type SerializedResponse = {
   readonly status: number;
-  /** Names and values by turns, of all headers but the id of the request. */
+  /** Names and values in alternation, of all headers but the request id. */
   readonly headers: readonly string[];
   readonly body: Buffer;
 };
 
-/** What Yoga's own processor makes of a result; of one without errors, which it would look for in many places, at once. */
+/** Serializes a result like Yoga does; a result without errors directly, because Yoga searches it for extensions. */
 export function serializeResponse(result: ExecutionResult, mediaType: MediaType): SerializedResponse {
   if (result.errors === undefined) {
-    return toReply(200, { 'content-type': `${mediaType}; charset=utf-8` }, JSON.stringify(result));
+    return toSerialized(200, { 'content-type': `${mediaType}; charset=utf-8` }, JSON.stringify(result));
   }
-  // It only constructs one of those.
-  const { init, body } = processRegularResult(result, { Response: Written } as never, mediaType) as unknown as Written;
-  return toReply(init.status, init.headers, body);
+  // The only thing that Yoga's function does with its fetch API is to construct a Response.
+  const fetchApi = { Response: RecordedResponse } as never;
+  const { init, body } = processRegularResult(result, fetchApi, mediaType) as unknown as RecordedResponse;
+  return toSerialized(init.status, init.headers, body);
 }
 
-function toReply(status: number, headers: Record<string, string>, text: string): SerializedResponse {
+function toSerialized(status: number, headers: Record<string, string>, text: string): SerializedResponse {
   const body = encodeUtf8(text);
   const all = { ...headers, ...noStoreHeaders, 'content-length': String(body.length) };
   return { status, headers: Object.entries(all).flat(), body };
 }
 
+/** Writes a response with the request id of one request. */
 export function writeResponse(
   { response, context }: FastPathRequest,
   { status, headers, body }: SerializedResponse,
@@ -36,12 +38,12 @@ export function writeResponse(
   response.writeHead(status, [...headers, requestIdHeader, context.requestId]).end(body);
 }
 
-/** Keeps what a Response is made of. */
-class Written {
+/** Keeps the arguments of the constructor of a `Response`. */
+class RecordedResponse {
   readonly body: string;
   readonly init: { status: number; headers: Record<string, string> };
 
-  constructor(body: string, init: Written['init']) {
+  constructor(body: string, init: RecordedResponse['init']) {
     this.body = body;
     this.init = init;
   }

@@ -7,15 +7,16 @@ import { refuseOverloaded } from './refusal.ts';
 import { createRequestBodies } from './request-bodies.ts';
 import { createUnsentAnswers } from './unsent-answers.ts';
 
+/** A server that listens. */
 export type HttpServer = {
   url: string;
   /** Bytes held now: of request bodies, and of answers that their clients have not taken. */
   heldBytes(): { bodies: number; unsent: number };
-  /** Takes no new connections and waits for the requests in flight, at most `graceMs`; then their sockets are destroyed. */
+  /** Accepts no new connections and waits for the requests under way, at most `graceMs`; then it destroys their sockets. */
   stop(graceMs: number): Promise<void>;
 };
 
-/** Slow headers and slow bodies end here; an operation has its own deadline. */
+/** Time-outs of the HTTP server, in ms: for slow headers and slow bodies. An operation has a deadline of its own. */
 const timeouts = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -23,14 +24,19 @@ const timeouts = {
   connectionsCheckingInterval: 2_000,
 };
 
+/** Limits for clients, and how the server listens. */
 export type ListenOptions = Partial<ClientLimits> & {
   /** Whether other processes may listen on the same port: the system distributes connections to all of them. */
   reusePort?: boolean;
-  /** Hears at most once a second how many clients were refused or closed; nothing is logged without it. */
+  /** Logs at most once a second how many clients were refused or closed. */
   log?: Log;
 };
 
-/** Serves over HTTP/1.1 on one address; port 0 takes a free one. */
+/**
+ * Starts a server for HTTP/1.1 on one address; port 0 takes a free port.
+ *
+ * @throws {Error} of Node when the address cannot be listened on
+ */
 export async function startHttpServer(
   listener: RequestListener,
   host: string,
@@ -50,8 +56,8 @@ export async function startHttpServer(
   const server = createServer(
     { ...timeouts, maxHeaderSize: 16_384, IncomingMessage: bodies.Request, ServerResponse: unsent.Response },
     (request, response) => {
-      if (!namesHost(request)) response.writeHead(400, { connection: 'close' }).end();
-      else if (unsent.isAboveHalf() && isForGraph(request)) refuse(response);
+      if (!hasValidHost(request)) response.writeHead(400, { connection: 'close' }).end();
+      else if (unsent.isAboveHalf() && isGraphQLRequest(request)) refuse(response);
       else if (bodies.admit(request, response)) listener(request, response);
       else refuse(response);
     },
@@ -80,22 +86,22 @@ export async function startHttpServer(
     async stop(graceMs) {
       const closed = once(server, 'close');
       server.close();
-      // A connection becomes idle when its last answer is out, and would wait for its client's next request then.
+      // A connection becomes idle after its last response, and would then wait for the client's next request.
       const idle = setInterval(() => server.closeIdleConnections(), 50);
-      const late = setTimeout(() => server.closeAllConnections(), graceMs);
+      const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
       clearInterval(idle);
-      clearTimeout(late);
+      clearTimeout(deadline);
     },
   };
 }
 
-/** Health checks are answered also under load: their answers are small, and a failed one would end the process. */
-function isForGraph({ url }: IncomingMessage): boolean {
+/** Health checks are answered under load, too: their responses are small, and a failed check would restart the process. */
+function isGraphQLRequest({ url }: IncomingMessage): boolean {
   return url?.startsWith('/graphql') ?? false;
 }
 
-/** Yoga makes a URL of the `Host` header, and of one that is none a 500 with a stack trace. */
-function namesHost({ headers: { host } }: IncomingMessage): boolean {
+/** Yoga builds a URL from the `Host` header, and answers an invalid one with a 500 and a stack trace. */
+function hasValidHost({ headers: { host } }: IncomingMessage): boolean {
   return host === undefined || (/^[\w.:[\]-]{1,261}$/.test(host) && URL.canParse(`http://${host}`));
 }

@@ -1,16 +1,16 @@
-/** Texts are written one behind the other into blocks of so many bytes, */
+/** Texts are written one after another into blocks of so many bytes. */
 const blockBytes = 256 * 1024;
-/** if they are at most so long: a client that is slow to take its answer holds a whole block. */
+/** A longer text gets a buffer of its own: an unsent response keeps the whole block in memory. */
 const maxCharacters = 16 * 1024;
-/** Of one character in UTF-16. */
+/** Bytes that one UTF-16 code unit takes in UTF-8. */
 const maxBytesOfCharacter = 3;
 
 let block = Buffer.alloc(0);
 let used = 0;
 
 /**
- * A text in UTF-8. `Buffer.from` measures it first and gives it memory of its own, outside of the heap, which takes longer
- * than to write it.
+ * Encodes a text as UTF-8. `Buffer.from` measures the text first and allocates memory outside of the heap for it, which
+ * takes longer than to write the text.
  */
 export function encodeUtf8(text: string): Buffer {
   if (text.length > maxCharacters) return Buffer.from(text);
