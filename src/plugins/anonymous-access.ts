@@ -10,8 +10,8 @@ import { unauthenticatedError } from '../auth/bearer.ts';
 import type { OperationContext } from './plugin.ts';
 
 /**
- * Refuses whatever a request without `Authorization` asks for, as a whole and with 401, unless all of it is open to
- * anybody by what is declared beside the fields; introspection is where there is any.
+ * Refuses an operation of an anonymous caller as a whole, with 401, unless the schema declares each of its root fields as
+ * open to anonymous callers. Introspection is open where it is permitted at all.
  */
 export function rejectAnonymous(args: ExecutionArgs): ExecutionResult | undefined {
   const { authenticated } = args.contextValue as OperationContext;
@@ -20,7 +20,7 @@ export function rejectAnonymous(args: ExecutionArgs): ExecutionResult | undefine
   return { errors: [new GraphQLError(originalError.message, { originalError })] };
 }
 
-/** Also what is left out by `@skip` has to be open: that costs nobody anything. */
+/** Whether all root fields are open. Fields that `@skip` leaves out have to be open, too. */
 function isOpen({ schema, document, operationName }: ExecutionArgs): boolean {
   const operation = getOperationAST(document, operationName);
   const fields = operation && schema.getRootType(operation.operation)?.getFields();
@@ -32,7 +32,7 @@ function isOpen({ schema, document, operationName }: ExecutionArgs): boolean {
       if (node.kind === Kind.FIELD) return node.name.value.startsWith('__') || isOpenField(node.name.value);
       if (node.kind === Kind.INLINE_FRAGMENT) return isOpenSet(node.selectionSet);
       const fragment = fragments.get(node.name.value);
-      fragments.delete(node.name.value); // each once: thirty that spread the next one twice are a billion walks
+      fragments.delete(node.name.value); // once each: 30 fragments that spread the next one twice would be visited a billion times
       return fragment?.kind !== Kind.FRAGMENT_DEFINITION || isOpenSet(fragment.selectionSet);
     });
   }

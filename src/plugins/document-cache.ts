@@ -5,11 +5,11 @@ import { weighDocument } from '../execution/document-weight.ts';
 import type { OperationContext, Plugin } from './plugin.ts';
 import { parseDocument, type ValidationOptions, validateDocument } from './validation.ts';
 
-/** Documents that stay parsed: by their number, and by their memory in bytes. */
+/** Bounds of the cache: the number of documents, and their memory in bytes. */
 const maxDocuments = 1_000;
 const maxDocumentBytes = 16_000_000;
 
-/** The documents that were executed: they parse, are within all limits, and are valid for the schema. */
+/** Parsed documents that were executed before: they are within all limits and valid for the schema. */
 export type DocumentCache = {
   /** @param text the document as a client sends it */
   find(text: string): DocumentNode | undefined;
@@ -20,8 +20,8 @@ export type DocumentCache = {
 };
 
 /**
- * Creates the cache of parsed documents. Of a document that was refused it keeps nothing, neither its text nor its errors:
- * who sends documents that are refused costs the time for each of them, and no memory.
+ * Creates the cache of parsed documents. It keeps nothing of a refused document, neither its text nor its errors:
+ * a client that sends such documents costs time for each of them, and no memory.
  */
 export function createDocumentCache(): DocumentCache {
   const documents = new LRUCache<string, DocumentNode>({
@@ -37,8 +37,8 @@ export function createDocumentCache(): DocumentCache {
 }
 
 /**
- * Parses and validates documents within limits, and keeps those that come to be executed for an authenticated caller.
- * Documents of anonymous callers are never kept: these cost the caller nothing to make up.
+ * Parses and validates documents within limits, and keeps those that are executed for an authenticated caller.
+ * Documents of anonymous callers are never kept, because an anonymous caller can send any number of distinct ones.
  */
 export function useDocumentCache(documents: DocumentCache, options: ValidationOptions): Plugin {
   return {

@@ -7,12 +7,12 @@ import { maxErrors } from './validation.ts';
 
 export type ErrorMaskOptions = { log: Log };
 
-/** What a client gets of an error. */
+/** The public form of an error. */
 type Public = { message: string; extensions: { code: string } & Record<string, unknown> };
 
 const overloaded = 'OVERLOADED';
 
-/** HTTP statuses of the codes that can end a whole request; an error of one field leaves the answer a 200. */
+/** HTTP statuses of the codes that can refuse a whole request; an error of one field does not change the status 200. */
 const statuses = new Map([
   ['BAD_USER_INPUT', 400],
   ['QUERY_TOO_EXPENSIVE', 400],
@@ -29,8 +29,9 @@ const headers = new Map([
 ]);
 
 /**
- * The one place where errors get their public form. Ours say themselves what may be said; those of graphql and Yoga
- * are about the request and lose what they quote of it; anything else is INTERNAL, and only the log hears more.
+ * Gives errors their public form; there is no other place for this. A `PublicError` defines its own message and extensions.
+ * Errors of graphql and Yoga are about the request, and what they quote of it is removed. Any other error becomes INTERNAL,
+ * and is described in the log only.
  */
 export function maskErrors({ log }: ErrorMaskOptions): ResultStep {
   function toPublic(error: GraphQLError, requestId: string | undefined): Public {
@@ -53,11 +54,12 @@ export function maskErrors({ log }: ErrorMaskOptions): ResultStep {
   return (result, { requestId }) => {
     if (result.errors === undefined) return result;
     const isWhole = !('data' in result) || result.data === undefined;
-    const told = isWhole ? result.errors.slice(0, maxErrors) : result.errors;
-    const masked = told.map((error) => ({ error, told: toPublic(error, requestId) }));
+    const errors = isWhole ? result.errors.slice(0, maxErrors) : result.errors;
+    const masked = errors.map((error) => ({ error, publicError: toPublic(error, requestId) }));
     const isRefused =
-      isWhole || (isNothing(result.data) && masked.every(({ told }) => told.extensions.code === overloaded));
-    const errors = masked.map(({ error, told: { message, extensions } }) => {
+      isWhole ||
+      (isEmpty(result.data) && masked.every(({ publicError }) => publicError.extensions.code === overloaded));
+    const publicErrors = masked.map(({ error, publicError: { message, extensions } }) => {
       const http = isRefused ? { http: httpOf(error, extensions.code) } : {};
       const { nodes, source, positions, path } = error;
       return new GraphQLError(message, {
@@ -68,24 +70,24 @@ export function maskErrors({ log }: ErrorMaskOptions): ResultStep {
         extensions: { ...extensions, requestId, ...http },
       });
     });
-    return { ...result, errors };
+    return { ...result, errors: publicErrors };
   };
 }
 
-/** An answer that holds nothing: a client had better hear by the status that it should come again later. */
-function isNothing(data: object | null | undefined): boolean {
+/** Whether a result has no data at all: then the HTTP status tells the client that it should retry later. */
+function isEmpty(data: object | null | undefined): boolean {
   return Object.values(data ?? {}).every((value) => value === null);
 }
 
-/** What Yoga makes the status line and headers of; it takes this out of the answer again. */
+/** The HTTP status and headers, in the form that Yoga reads and removes from the response. */
 function httpOf(error: GraphQLError, code: string) {
-  const { code: givenCode, http } = error.extensions;
+  const { code: originalCode, http } = error.extensions;
   // GraphQL over HTTP: a client that accepts only application/json gets errors about its document with a 200. Yoga would
-  // do so for a request that cannot be read at all, too, which it calls BAD_REQUEST in a body.
+  // do the same for a request that cannot be parsed at all (BAD_REQUEST).
   const isAboutDocument = http?.spec ?? (http?.status === undefined && code === 'BAD_USER_INPUT');
   return {
     status: http?.status ?? statuses.get(code) ?? 500,
-    spec: isAboutDocument && givenCode !== 'BAD_REQUEST' && !(rootOf(error) instanceof SyntaxError),
+    spec: isAboutDocument && originalCode !== 'BAD_REQUEST' && !(rootOf(error) instanceof SyntaxError),
     headers: { ...http?.headers, ...headers.get(code) },
   };
 }

@@ -1,17 +1,17 @@
-/** What graphql and Yoga quote of a request, up to the end of the message: values, literals, tokens. */
+/** What graphql and Yoga quote of a request, up to the end of the message: values, literals and tokens. */
 const quotation = /(?:, but encountered error|[,.] found\b|(?<=\?) Found\b| got invalid value\b).*$/is;
 
 /**
- * The message of an error about a request, without what it quotes: documents and variables hold personal data.
- * Names of types, fields and arguments stay, because they are the schema's.
+ * Removes from the message of an error what it quotes of the request, because documents and variables hold personal data.
+ * graphql has no option for messages without values. Names of types, fields and arguments stay: they belong to the schema.
  */
 export function toPublicMessage(message: string): string {
-  const said = message.startsWith('Syntax Error')
+  const text = message.startsWith('Syntax Error')
     ? message.split(/, found|:? ["']/)[0]
     : message
         .replace(/Value ".*" does not exist in/s, 'The value does not exist in')
         .replace(quotation, '')
         .replace(/(parameter|unknown field) ".*?"(?=[ .]|$)/gis, '$1')
         .replace(/( cannot represent [^:]*):.*$/is, '$1');
-  return said?.endsWith('.') || said?.endsWith('?') ? said : `${said}.`;
+  return text?.endsWith('.') || text?.endsWith('?') ? text : `${text}.`;
 }

@@ -18,7 +18,7 @@ export function useExecution(execute: ExecuteOperation): Plugin {
 }
 
 /**
- * Creates the function that executes operations on both paths, within the limits of what one may answer.
+ * Creates the function that executes operations on both paths, within the limits of one response.
  *
  * @param execute the executor, which checks the limits on fields and time
  */

@@ -1,8 +1,8 @@
 import type { ResultStep } from './result-pipeline.ts';
 
 /**
- * Tells, in `extensions.explain`, what an operation did with the upstream, to a request that asks for it by its own
- * `extensions: { explain: true }`: each read and write with its time, where its answer came from and how old it was.
+ * Adds to the result, as `extensions.explain`, what an operation did with the upstream, where the request has
+ * `extensions: { explain: true }`: each read and write with its time in ms, the source of its data and their age.
  */
 export const explain: ResultStep = (result, { resolverContext }) => {
   const usage = resolverContext?.usage;

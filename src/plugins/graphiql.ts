@@ -2,14 +2,15 @@ import type { Plugin } from 'graphql-yoga';
 import { type Asset, assetBody, chooseEncoding, packAssets } from './graphiql/assets.ts';
 import { type Page, type PageOptions, renderPage } from './graphiql/page.ts';
 
+/** Options of the page, each with a default. */
 export type GraphiQLOptions = Partial<PageOptions>;
 
 const DEFAULTS: PageOptions = { endpoint: '/graphql', title: 'GraphiQL', tabs: [] };
 
 /**
- * Answers a browser that opens the endpoint with a GraphiQL that asks no other host for anything. The page is small and
- * is revalidated; its scripts and styles lie under `<endpoint>/assets/`, named by their hash and cached for good. They
- * are prepared when the page is first asked for, so a server that nobody explores pays nothing.
+ * Answers a browser that opens the endpoint with a GraphiQL page that loads nothing from another host. The page is small
+ * and is revalidated; its scripts and styles are under `<endpoint>/assets/`, named by their hash and cached without limit.
+ * They are prepared for the first request of the page, so that a server without such requests does not pay for them.
  */
 export function useGraphiQL(options: GraphiQLOptions = {}): Plugin {
   const settings = { ...DEFAULTS, ...options };
@@ -31,11 +32,14 @@ export function useGraphiQL(options: GraphiQLOptions = {}): Plugin {
   }
 
   return {
-    // Not async: what is not for GraphiQL, which is nearly everything, goes on without waiting for a promise.
+    // Not async: nearly all requests are not for GraphiQL, and continue without waiting for a promise.
     onRequest({ request, url, endResponse }) {
       if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
-      const isOurs = url.pathname === settings.endpoint ? wantsHtml(request) : url.pathname.startsWith(assetsPath);
-      return isOurs ? answer(request, url.pathname).then((response) => response && endResponse(response)) : undefined;
+      const isForGraphiQL =
+        url.pathname === settings.endpoint ? wantsHtml(request) : url.pathname.startsWith(assetsPath);
+      return isForGraphiQL
+        ? answer(request, url.pathname).then((response) => response && endResponse(response))
+        : undefined;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import type { Plugin } from './plugin.ts';
 
-/** Keeps the schema to those who have it: no introspection. (`__typename` works; suggestions go with the error mask.) */
+/** Refuses introspection, where the schema is not public. `__typename` still works. */
 export function useIntrospectionBlock(): Plugin {
   return {
     onValidate({ addValidationRule }) {

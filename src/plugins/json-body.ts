@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import { createGraphQLError, type GraphQLParams } from 'graphql-yoga';
 import type { Plugin } from './plugin.ts';
 
-/** Takes a POST as JSON in UTF-8 and as nothing else: what a form can send executes nothing, and bytes mean one thing. */
+/** Accepts a POST only as JSON in UTF-8: the content types of HTML forms execute nothing. */
 export function useJsonBody(): Plugin {
   return {
     onRequestParse({ request, setRequestParser }) {
@@ -18,7 +18,7 @@ export function useJsonBody(): Plugin {
   };
 }
 
-/** Yoga's own parser turns bytes that are no UTF-8 into U+FFFD, and goes on with what nobody sent. */
+/** Yoga's own parser would replace invalid UTF-8 by U+FFFD, and execute what the client did not send. */
 async function parseBody(request: Request): Promise<GraphQLParams> {
   const body = await request.arrayBuffer().then(parseJson).catch(undefinedUnlessRefused);
   if (typeof body === 'object' && body !== null) return body;
@@ -31,11 +31,12 @@ function parseJson(bytes: ArrayBuffer): unknown {
   return isUtf8(bytes) ? JSON.parse(Buffer.from(bytes).toString('utf8')) : undefined;
 }
 
-/** Invalid JSON and a client that left within its body are alike; a body that Yoga refused as too large is not. */
+/** Invalid JSON and an incomplete body have the same error; a body that Yoga refused as too large has its own. */
 function undefinedUnlessRefused(error: unknown): undefined {
   if (error instanceof GraphQLError) throw error;
 }
 
+/** Whether a `Content-Type` header means JSON in UTF-8. */
 export function isJsonInUtf8(contentType: string | null): boolean {
   return contentType !== null && /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(contentType);
 }

@@ -2,27 +2,27 @@ import { createGraphQLError } from 'graphql-yoga';
 import type { DocumentCache } from './document-cache.ts';
 import type { Plugin } from './plugin.ts';
 
-/** Size of a request body, in bytes; Yoga enforces it while it reads. */
+/** The largest request body in bytes; Yoga checks it while it reads the body. */
 export const maxBodyBytes = 1_000_000;
 
-/** Length of a document: parsing takes time and memory that grow with it, so it is refused before. */
+/** The longest document in characters. It is checked before parsing, whose time and memory grow with the length. */
 const maxDocumentLength = 15_000;
 
-/** The same of a document without an access token: it starts a customer session, or reads the schema where that is public. */
+/** The longest document of a request without an access token: it starts a customer session, or reads a public schema. */
 const maxAnonymousLength = 4_000;
 
-/** Levels of braces, brackets and parentheses: the parser and the rules call themselves once for each. */
+/** Levels of braces, brackets and parentheses. The parser and the validation rules recurse once for each level. */
 const maxNesting = 100;
 
-/** Refuses documents that are too big before anything parses them. */
+/** Refuses documents that are too long or too deep before they are parsed. */
 export function useLimits(documents: Pick<DocumentCache, 'find'>): Plugin {
   return {
     onParams({ context, params: { query } }) {
       if (typeof query !== 'string') return;
       const isAnonymous = context.authenticated?.caller.isAnonymous === true;
       const maxLength = isAnonymous ? maxAnonymousLength : maxDocumentLength;
-      const who = isAnonymous ? ' without an access token' : '';
-      if (query.length > maxLength) refuse(413, `A document${who} is at most ${maxLength} characters long.`);
+      const condition = isAnonymous ? ' without an access token' : '';
+      if (query.length > maxLength) refuse(413, `A document${condition} is at most ${maxLength} characters long.`);
       if (documents.find(query) !== undefined) return;
       if (isNestedDeeper(query, maxNesting)) refuse(400, `A document is at most ${maxNesting} levels deep.`);
     },
@@ -33,7 +33,7 @@ function refuse(status: number, message: string): never {
   throw createGraphQLError(message, { extensions: { http: { status } } });
 }
 
-/** What stands in strings and comments does not count. */
+/** Matches strings and comments as well, so that the brackets in them are not counted. */
 const tokens = /"""(?:\\"""|[\s\S])*?"""|"(?:\\.|[^"\\\n\r])*"|#[^\n\r]*|[{[(]|[)}\]]/g;
 
 function isNestedDeeper(document: string, max: number): boolean {

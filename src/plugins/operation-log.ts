@@ -2,7 +2,7 @@ import type { Log } from '../log.ts';
 import type { ServerContext } from './plugin.ts';
 import type { ResultStep } from './result-pipeline.ts';
 
-/** One line per operation: what kind, how long, what it cost and how it ended. No arguments, no data, no messages. */
+/** Logs one line per operation: its kind, time in ms, upstream calls and error codes. No arguments, data or messages. */
 export function logOperations(log: Log): ResultStep {
   return (result, { requestId, operation, startedAt = 0, resolverContext }) => {
     const usage = resolverContext?.usage;
@@ -25,7 +25,7 @@ export function logOperations(log: Log): ResultStep {
   };
 }
 
-/** The line of an operation that got the answer of another one. */
+/** Logs the line of a request that was answered with the response of another request, the leader. */
 export function logSharedOperation(log: Log) {
   return ({ requestId, startedAt = 0 }: ServerContext, leader: ServerContext): void => {
     const ms = Math.round(performance.now() - startedAt);

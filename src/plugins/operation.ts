@@ -11,6 +11,7 @@ import type { ContextOptions } from '../operation/identity.ts';
 import { createContext } from '../operation/operation.ts';
 import type { Authenticated, Plugin } from './plugin.ts';
 
+/** What the operations of a gateway share. */
 export type OperationOptions = Omit<
   ContextOptions,
   'caller' | 'createIdempotentWrite' | 'deadline' | 'mustBeFresh' | 'explain'
@@ -18,29 +19,33 @@ export type OperationOptions = Omit<
   authenticate: Authenticate;
   idempotency: Idempotency;
   deadlineMs: number;
-  /** Whether callers may ask an operation to explain itself. */
+  /** Whether an operation explains what it cost when its request has `extensions: { explain: true }`. */
   mayExplain: boolean;
 };
 
-/** What of a request an operation begins with. */
+/** What is read of a request to start its operation. */
 export type OperationRequest = { readonly headers: RequestHeaders; readonly signal: Signal };
 
 /**
  * Establishes the caller of a request, and starts the deadline of its operation, before anything of its document is parsed:
- * a request of an unknown caller costs the check of its headers. The deadline is to be ended with the request.
+ * a request of an unknown caller costs only the check of its headers. The deadline must be ended with the request.
  *
  * @throws what `Authenticate` throws, and {UpstreamTimeout} when the deadline passes meanwhile
  */
 export type AuthenticateRequest = (request: OperationRequest) => Promise<Authenticated>;
 
-/** Creates the context of an operation of an authenticated caller. @param extensions of the request's parameters */
+/**
+ * Creates the context of an operation of an authenticated caller.
+ *
+ * @param extensions the `extensions` of the request's parameters
+ */
 export type StartOperation = (
   request: OperationRequest,
   authenticated: Authenticated,
   extensions: Readonly<Record<string, unknown>> | null | undefined,
 ) => Context;
 
-/** Creates the two steps that each operation begins with, on the fast path and on the Yoga path. */
+/** Creates the two steps that start each operation, on the fast path and on the Yoga path. */
 export function createOperationSteps({
   authenticate,
   idempotency,

@@ -7,15 +7,15 @@ import type { Context } from '../context.ts';
 /** The caller of a request, and the deadline of its operation, which starts with the authentication. */
 export type Authenticated = { readonly caller: Caller; readonly deadline: Deadline };
 
-/** What a request carries from plugin to plugin. */
+/** What the plugins share about a request. */
 export type ServerContext = {
   requestId?: string;
   startedAt?: number;
-  /** Set before anything of the request's document is parsed. */
+  /** Set before the request's document is parsed. */
   authenticated?: Authenticated;
 };
 
-/** What Yoga's context holds beside that once the operation is executed. */
+/** What the plugins add to Yoga's context while the operation starts. */
 export type OperationContext = {
   authenticated?: Authenticated;
   /** The context of the resolvers. */

@@ -1,30 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import type { Plugin, ServerContext } from './plugin.ts';
 
-/** The header in which a client names its request, and is answered how it is called. */
+/** The header with the request id: a client may send one, and the response has it. */
 export const requestIdHeader = 'x-request-id';
 
-/** Of answers that say nothing else: they are one caller's, and nobody on the way may keep them. */
+/** The default of responses: they belong to one caller, so no shared cache may keep them. */
 export const noStoreHeaders = { 'cache-control': 'private, no-store' };
 
 /**
- * What every request begins with, by whatever door it came: when that was, and an id.
+ * Starts a request, on both paths: its start time and its request id.
  *
- * @param given the client's own id, taken if it is harmless in headers and logs
+ * @param clientId the id that the client sent; it is used when it is safe in headers and logs
  */
-export function startRequest(given: string | null | undefined): ServerContext & { requestId: string } {
-  const requestId = given != null && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
+export function startRequest(clientId: string | null | undefined): ServerContext & { requestId: string } {
+  const requestId = clientId != null && /^[\w-]{1,64}$/.test(clientId) ? clientId : randomUUID();
   return { requestId, startedAt: performance.now() };
 }
 
-/** Begins a request that comes through Yoga's own door. */
+/** Starts the requests of the Yoga path, and completes the headers of their responses. */
 export function useRequestId(): Plugin {
   return {
     onRequest({ request, serverContext }) {
       Object.assign(serverContext, startRequest(request.headers.get(requestIdHeader)));
     },
     onResponse({ response, serverContext }) {
-      // A request that Yoga's own plugins answered first, like a health check, never got one.
+      // A plugin of Yoga that answers first, like the health check, skips `onRequest` of this plugin.
       if (serverContext.requestId === undefined) return;
       response.headers.set(requestIdHeader, serverContext.requestId);
       for (const [name, value] of Object.entries(noStoreHeaders)) {

@@ -2,10 +2,12 @@ import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { brotliDecompress } from 'node:zlib';
 
+/** The files that the page loads. */
 export type AssetName = 'script' | 'style' | 'editorWorker' | 'jsonWorker' | 'graphqlWorker';
+/** A content coding of HTTP. */
 export type Encoding = 'br' | 'gzip' | 'identity';
 
-/** One file of GraphiQL, kept only as it travels: what few clients ask for plain is unpacked for them. */
+/** One file of GraphiQL. Only the compressed forms are kept: it is decompressed for the few clients that need it so. */
 export type Asset = {
   name: AssetName;
   file: string;
@@ -18,8 +20,8 @@ export type Asset = {
 const unpack = promisify(brotliDecompress);
 
 /**
- * GraphiQL's files, compressed. A thread does it: half a second of work would stall the event loop, and the nine
- * megabytes of source that the import leaves behind go when the thread ends.
+ * Compresses GraphiQL's files in a worker thread: half a second of work would block the event loop, and the nine megabytes
+ * of source that the import needs are freed when the thread ends.
  */
 export function packAssets(): Promise<Asset[]> {
   const worker = new Worker(new URL('./pack.ts', import.meta.url));
@@ -28,12 +30,12 @@ export function packAssets(): Promise<Asset[]> {
   });
 }
 
-/** The asset's bytes in one encoding. */
+/** Returns an asset's bytes in one encoding. */
 export async function assetBody(asset: Asset, encoding: Encoding): Promise<Uint8Array<ArrayBuffer>> {
   return encoding === 'identity' ? unpack(asset.br) : asset[encoding];
 }
 
-/** The smallest encoding that an `Accept-Encoding` header allows. */
+/** Chooses the smallest encoding that an `Accept-Encoding` header allows. */
 export function chooseEncoding(acceptEncoding: string): Encoding {
   const accepted = acceptEncoding
     .split(',')

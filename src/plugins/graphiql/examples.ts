@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
+/** An example operation: the name of its file, and its document. */
 export type Example = { name: string; query: string };
 
 const DIRECTORY = new URL('../../../examples/', import.meta.url);
 
-/** The example operations of this repository, in the order of their file names. Read them once, at start. */
+/** Reads the example operations of this repository in the order of their file names; synchronous, so only at start. */
 export function readExamples(directory: URL = DIRECTORY): Example[] {
   return readdirSync(directory)
     .filter((file) => file.endsWith('.graphql'))

@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Asset, AssetName } from './assets.ts';
 
+/** What the page shows and calls. */
 export type PageOptions = {
   /** The path of the GraphQL endpoint, which is also the path of the page. */
   endpoint: string;
   title: string;
-  /** The operations that a first visit opens with; a later visit finds the tabs it left. */
+  /** The operations that are opened first; later the browser restores the tabs that were open. */
   tabs: readonly { query: string }[];
 };
 
+/** The page with the headers that belong to it. */
 export type Page = { html: string; etag: string; contentSecurityPolicy: string };
 
-/** The page around GraphiQL, and the policy that keeps it from talking to anyone else. */
+/** Renders the page around GraphiQL, and the content security policy that permits no other host. */
 export function renderPage(options: PageOptions, assets: readonly Asset[]): Page {
   const urls = new Map(assets.map(({ name, file }) => [name, `${options.endpoint}/assets/${file}`]));
   const url = (name: AssetName) => urls.get(name) ?? '';
@@ -52,8 +54,8 @@ function startScript({ endpoint, title, tabs }: PageOptions, url: (name: AssetNa
     shouldPersistHeaders: false,
     defaultEditorToolsVisibility: false,
   };
-  // GraphiQL adds an empty tab to a visit that finds its tabs stored but no query, so it gets the first tab's. It would
-  // also write each query, with whatever is in it, into the page's address: the empty onEditQuery prevents that.
+  // GraphiQL adds an empty tab when the browser has stored tabs but no query, so it gets the query of the first tab. It
+  // would also write each query, with its personal data, into the page's URL: the empty onEditQuery prevents that.
   return `
       const workers = ${toScript(workers)};
       const props = ${toScript(props)};
@@ -66,7 +68,7 @@ function startScript({ endpoint, title, tabs }: PageOptions, url: (name: AssetNa
     `;
 }
 
-/** JSON that cannot close the script element it stands in. */
+/** JSON that cannot close the script element that contains it. */
 function toScript(value: object): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
