@@ -6,7 +6,7 @@ import type { CursorCipher } from './crypto/cursor-cipher.ts';
 import type { Secret } from './crypto/secret.ts';
 import type { IdempotentWrite } from './idempotency/idempotency.ts';
 import type { UpstreamUsage } from './upstream/operation/usage.ts';
-import type { Slice } from './upstream/pagination/paginator.ts';
+import type { Slice } from './upstream/pagination/slice.ts';
 
 /**
  * All that a resolver may use. All I/O of a resolver goes through its context, which is bound to one operation: its caller,

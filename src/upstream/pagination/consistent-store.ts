@@ -3,26 +3,27 @@ import type { WriteLog } from '../write-log/write-log.ts';
 import type { ScrollSessionStore } from './session-store.ts';
 
 /**
- * The walks of a store that can be trusted: all changes since are known. New ones get a mark.
+ * Wraps a store so that it loads only sessions whose stale rows can be found: those for which the write log holds every
+ * write since their rows were read. Sessions that are saved for the first time get the current offset.
  *
- * @param mark from before anything was read
+ * @param offset of the write log from before anything was read
  */
 export function createConsistentStore(
   store: ScrollSessionStore,
-  changes: WriteLog,
-  mark: LogOffset | undefined,
+  writeLog: WriteLog,
+  offset: LogOffset | undefined,
 ): ScrollSessionStore {
-  let known: Promise<boolean> | undefined;
+  let isCaughtUp: Promise<boolean> | undefined;
   return {
     async load(key) {
-      known ??= changes.catchUp();
-      // Side by side: they share one way to Valkey.
-      const [walk, isKnown] = await Promise.all([store.load(key), known]);
-      return isKnown && walk?.offset !== undefined && changes.covers(walk.offset) ? walk : undefined;
+      isCaughtUp ??= writeLog.catchUp();
+      // At the same time, so that both commands travel to Valkey together.
+      const [session, isCurrent] = await Promise.all([store.load(key), isCaughtUp]);
+      return isCurrent && session?.offset !== undefined && writeLog.covers(session.offset) ? session : undefined;
     },
     page: (key, from) => store.page(key, from),
-    save: (key, walk, pages) => store.save(key, { ...walk, offset: walk.offset ?? mark }, pages),
-    acquireLease: (key, walk) => store.acquireLease(key, walk),
+    save: (key, session, pages) => store.save(key, { ...session, offset: session.offset ?? offset }, pages),
+    acquireLease: (key, session) => store.acquireLease(key, session),
     close: () => store.close(),
   };
 }

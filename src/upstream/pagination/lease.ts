@@ -2,19 +2,23 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ScrollSession } from './scroll-session.ts';
 import type { LeaseResult, ScrollSessionStore } from './session-store.ts';
 
-/** How long to wait for another reader of the same scroll, in ms; then a scroll of one's own is faster. */
+/** How long to wait for another reader of the same scroll, in ms. After that, opening a new scroll is faster. */
 export const leaseWaitMs = 700;
 
-/** Claims a walk as soon as nobody else reads it, unless that takes too long: then it is still busy. */
+/**
+ * Acquires the lease of a session as soon as no other reader holds it.
+ *
+ * @param waitUntil when to stop waiting, in ms on the monotonic clock; the result is "busy" then
+ */
 export async function acquireLease(
   store: ScrollSessionStore,
   key: string,
-  walk: ScrollSession,
-  giveUp: number,
+  session: ScrollSession,
+  waitUntil: number,
 ): Promise<LeaseResult> {
-  for (let pause = 1; ; pause = Math.min(2 * pause, 20)) {
-    const claim = await store.acquireLease(key, walk);
-    if (claim !== 'busy' || performance.now() > giveUp) return claim;
-    await wait(pause);
+  for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, 20)) {
+    const lease = await store.acquireLease(key, session);
+    if (lease !== 'busy' || performance.now() > waitUntil) return lease;
+    await wait(pauseMs);
   }
 }

@@ -1,30 +1,31 @@
 import type { Contact } from '../endpoints/contact.ts';
 import type { ContactPage } from '../endpoints/contacts.ts';
 
-/** What the pages of one operation hold: a contact that is on one of them needs no call of its own. */
+/** The contacts on the pages that one operation has read: they need no call of their own. */
 export type PageIndex = {
+  /** Adds a page, and returns it. */
   add(page: ContactPage): ContactPage;
   find(cid: string): Contact | undefined;
-  /** From now on a contact is not what a page held. */
+  /** Called when a contact was written: the rows of earlier and later pages no longer count as its current state. */
   remove(cid: string): void;
 };
 
-/** Pages have a thousand rows, of which hardly ever one is looked for: they are indexed when that happens. */
+/** Creates an index that is built at the first `find`, because most operations never look a row of a page up. */
 export function createPageIndex(): PageIndex {
-  let pages: ContactPage[] = [];
-  const index = new Map<string, Contact>();
-  const forgotten = new Set<string>();
+  let newPages: ContactPage[] = [];
+  const contactsByCid = new Map<string, Contact>();
+  const removed = new Set<string>();
   return {
     add(page) {
-      pages.push(page);
+      newPages.push(page);
       return page;
     },
     find(cid) {
-      if (forgotten.has(cid)) return undefined;
-      for (const { contacts } of pages) for (const contact of contacts) index.set(contact.cid, contact);
-      pages = [];
-      return index.get(cid);
+      if (removed.has(cid)) return undefined;
+      for (const { contacts } of newPages) for (const contact of contacts) contactsByCid.set(contact.cid, contact);
+      newPages = [];
+      return contactsByCid.get(cid);
     },
-    remove: (cid) => void forgotten.add(cid),
+    remove: (cid) => void removed.add(cid),
   };
 }

@@ -1,68 +1,43 @@
-import { CursorExpired, UpstreamUnavailable } from '../../errors.ts';
+import { CursorExpired } from '../../errors.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { pageSize } from '../wire/index.ts';
-import type { LogOffset } from '../write-log/entries.ts';
-import type { RowVersion } from '../write-log/stale-rows.ts';
-import { originPosition, type Position, positionsOfRows, type TimeOrder, timeOrderOf } from './position.ts';
+import { originPosition, type Position, positionsOfRows, timeOrderOf } from './position.ts';
 import { readBackward } from './read-backward.ts';
 import { rescan } from './rescan.ts';
+import { scrollLost } from './scroll.ts';
 import type { ScrollSession } from './scroll-session.ts';
-import {
-  createScrollSessions,
-  type ScrollSessions,
-  type ScrollSessionsOptions,
-  type TakenRows,
-} from './scroll-sessions.ts';
+import { createScrollSessions, type ScrollSessions, type SessionRows } from './scroll-sessions.ts';
 import { findTies, seekBounds } from './seek.ts';
+import type { PaginatorOptions, PaginatorParts, Slice } from './slice.ts';
 
-/** Rows of a list that follow one another, as a connection shows them. */
-export type Slice = {
-  readonly rows: readonly Contact[];
-  /** The position behind each row. */
-  positions(): readonly Position[];
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-  readonly total: number | undefined;
-  readonly version: RowVersion;
-};
-
-/** Reads a list of contacts from anywhere in both directions, over scrolls that go forward only. */
+/** Reads a list of contacts from any position in both directions, over scrolls that only go forward. */
 export type Paginator = {
+  /** @throws {CursorExpired} when the position cannot be found any more */
   forward(count: number, after: Position | undefined): Promise<Slice>;
+  /** @throws {CursorExpired} when the position cannot be found any more */
   backward(count: number, before: Position | undefined): Promise<Slice>;
 };
 
-export type PaginatorOptions = ScrollSessionsOptions & {
-  /** Rows that may be read again from the start to find a position in an order that is not by time. */
-  maxRescanRows: number;
-  /** The changes that are in whatever is read now. */
-  offset: LogOffset | undefined;
-};
-
-/** What the parts of a reader share. */
-export type PaginatorParts = Omit<PaginatorOptions, 'prefetch' | 'backgroundLists' | 'scrolls' | 'store' | 'keyOf'> & {
-  walker: ScrollSessions;
-  order: TimeOrder | undefined;
-};
-
-/** A walk of small pages that would need more calls than this for a large one is left for a new one. */
-const patientCalls = 8;
+/** A scroll with small pages that would need more calls than this for a large page is not continued: a new one is opened. */
+const maxCallsPerPage = 8;
 
 /**
- * The one hard thing. A cursor is a position (who stood where), not a scroll. Forward from it, in this order:
+ * This is the difficult part of pagination. A cursor is a position in a list (ADR 7), and not a scroll: the upstream's
+ * scrolls expire within minutes, and return each page only once. To read forward from a position, these are tried in turn:
  *
- * 1. The walk that the position belongs to still holds the rows: no call.
- * 2. Its scroll goes on from there: one call per page.
- * 3. The scroll is dead, lost, or being read by somebody else: ordered by time, a new scroll is opened at the
- *    position's time, and its ties are skipped up to the position's row.
- * 4. In other orders the list is read again from the start, and goes on only if exactly the same rows came before.
+ * 1. The scroll session of the position still stores the rows: no call.
+ * 2. The scroll of that session continues at the position: one call per page.
+ * 3. The scroll has expired, or another reader has its lease. In a list by time a new scroll is opened at the position's
+ *    time. It starts with rows of the same second (ties), which are skipped up to the position's own row.
+ * 4. In other orders the list is rescanned from its start, and continued only if exactly the same rows come first.
  *
- * Backward is the same over the reversed order. What cannot be found again is CURSOR_EXPIRED, never an empty page.
+ * Reading backward does the same over the reversed order. A position that cannot be found is CURSOR_EXPIRED, and never an
+ * empty page.
  */
 export function createPaginator(options: PaginatorOptions): Paginator {
   const { query, maxRescanRows, offset } = options;
-  const order = timeOrderOf(query);
-  const parts: PaginatorParts = { query, maxRescanRows, offset, order, walker: createScrollSessions(options) };
+  const sessions = createScrollSessions(options);
+  const parts: PaginatorParts = { query, maxRescanRows, offset, order: timeOrderOf(query), sessions };
   return {
     forward: (count, after) => readForward(parts, count, after),
     backward: (count, before) => readBackward(parts, count, before),
@@ -70,73 +45,76 @@ export function createPaginator(options: PaginatorOptions): Paginator {
 }
 
 async function readForward(parts: PaginatorParts, count: number, after: Position | undefined): Promise<Slice> {
-  const { walk, rows } = after === undefined ? await takeFirst(parts, count) : await takeAfter(parts, count, after);
-  const start = after ?? walk.start;
+  const { session, rows } = after === undefined ? await readFirst(parts, count) : await readAfter(parts, count, after);
+  const start = after ?? session.start;
   return {
     rows,
-    positions: () => positionsOfRows(rows, start, walk.id, parts.order),
-    hasNextPage: start.rank + rows.length < walk.end || !walk.ended,
+    positions: () => positionsOfRows(rows, start, session.id, parts.order),
+    hasNextPage: start.rank + rows.length < session.end || !session.ended,
     hasPreviousPage: after !== undefined,
     total: start.total,
-    version: { offset: walk.offset ?? parts.offset, openedAt: start.openedAt },
+    version: { offset: session.offset ?? parts.offset, openedAt: start.openedAt },
   };
 }
 
-async function takeFirst({ walker }: PaginatorParts, count: number): Promise<TakenRows> {
-  for await (const page of walker.pages({}, count)) {
-    const like = { size: count, bounds: {}, start: originPosition(page), hasPrevious: false };
-    return takeNew(walker, walker.begin(page.contacts, page, like), 0, count);
+async function readFirst({ sessions }: PaginatorParts, count: number): Promise<SessionRows> {
+  for await (const page of sessions.readNewScroll({}, count)) {
+    const settings = { size: count, bounds: {}, start: originPosition(page), hasPrevious: false };
+    return takeNew(sessions, sessions.start(page.contacts, page, settings), 0, count);
   }
-  throw gaveUp();
+  throw scrollLost();
 }
 
-async function takeAfter(parts: PaginatorParts, count: number, after: Position): Promise<TakenRows> {
-  const { walker } = parts;
-  let slow: ScrollSession | undefined;
-  for await (const walk of walker.known(after, 'after')) {
-    if (walk.sid !== undefined && after.rank + count - walk.end > patientCalls * walk.size) slow ??= walk;
+async function readAfter(parts: PaginatorParts, count: number, after: Position): Promise<SessionRows> {
+  const { sessions } = parts;
+  let slowSession: ScrollSession | undefined;
+  for await (const session of sessions.candidates(after, 'after')) {
+    const missingRows = after.rank + count - session.end;
+    if (session.sid !== undefined && missingRows > maxCallsPerPage * session.size) slowSession ??= session;
     else {
-      const taken = await walker.take(walk, after.rank, count);
+      const taken = await sessions.take(session, after.rank, count);
       if (taken !== undefined) return taken;
     }
   }
   try {
-    const taken = await takeNew(walker, await startWalk(parts, count, after), after.rank, count);
-    await walker.link(after, 'after', taken.walk);
+    const taken = await takeNew(sessions, await reopen(parts, count, after), after.rank, count);
+    await sessions.link(after, 'after', taken.session);
     return taken;
   } catch (error) {
-    const taken = error instanceof CursorExpired && slow && (await walker.take(slow, after.rank, count));
-    if (taken) return taken;
+    if (error instanceof CursorExpired && slowSession !== undefined) {
+      const taken = await sessions.take(slowSession, after.rank, count);
+      if (taken !== undefined) return taken;
+    }
     throw error;
   }
 }
 
-/** A walk over a new scroll whose first row is the one behind the position. */
-async function startWalk(parts: PaginatorParts, count: number, after: Position): Promise<ScrollSession> {
-  const { walker, query, order } = parts;
+/** Starts a session over a new scroll whose first row comes directly after the position. */
+async function reopen(parts: PaginatorParts, count: number, after: Position): Promise<ScrollSession> {
+  const { sessions, query, order } = parts;
   if (order === undefined || after.sortValue === '') return rescan(parts, after);
   const bounds = seekBounds(query, order, after);
-  // With room for the ties that come again, so that the page is still one call.
+  // Large enough for the ties that are returned again, so that the page is still one call.
   const size = Math.min(count + after.tiedRows, pageSize.max);
   const reverse = query.sort?.reverse === true;
   const rows: Contact[] = [];
-  for await (const page of walker.pages(bounds, size)) {
+  for await (const page of sessions.readNewScroll(bounds, size)) {
     for (const row of page.contacts) rows.push(row);
-    const ties = findTies(rows, after, order, { reverse, whole: page.last, complete: false });
+    const ties = findTies(rows, after, order, { reverse, isWholeList: page.last, needsAllTies: false });
     if (ties === undefined) continue;
-    const like = { size, bounds, start: after, hasPrevious: true };
-    return walker.begin(rows.slice(ties.first + ties.upTo), page, like);
+    const settings = { size, bounds, start: after, hasPrevious: true };
+    return sessions.start(rows.slice(ties.first + ties.upToPosition), page, settings);
   }
-  throw gaveUp();
+  throw scrollLost();
 }
 
-async function takeNew(walker: ScrollSessions, walk: ScrollSession, rank: number, count: number): Promise<TakenRows> {
-  const taken = await walker.take(walk, rank, count);
-  if (taken === undefined) throw gaveUp();
+async function takeNew(
+  sessions: ScrollSessions,
+  session: ScrollSession,
+  rank: number,
+  count: number,
+): Promise<SessionRows> {
+  const taken = await sessions.take(session, rank, count);
+  if (taken === undefined) throw scrollLost();
   return taken;
-}
-
-/** A scroll that dies while its first page is being filled. */
-function gaveUp(): UpstreamUnavailable {
-  return new UpstreamUnavailable('The upstream gave up a list that it had just begun.');
 }

@@ -2,41 +2,42 @@ import { LRUCache } from 'lru-cache';
 import type { ResponseBody } from '../client/body.ts';
 import type { ScrollSession } from './scroll-session.ts';
 
-/** A page that was read before anybody asked for it, with the walk behind it. */
+/** A page that was read before a client asked for it, and the session after it. */
 export type PrefetchedPage = {
-  readonly walk: ScrollSession;
+  readonly session: ScrollSession;
   readonly count: number;
   readonly body: ResponseBody;
 };
 
 /**
- * The pages that are being read ahead in this process. They are in the scroll store as well, as all pages are: here
- * they are parsed already, for the client that comes for them at once.
+ * The pages that this process is prefetching. The scroll session store holds them as well, as it does all pages; here
+ * they are already parsed, for the client that requests them at once.
  */
 export type Prefetch = {
-  /** Rows of a page from which on it is worth it. */
-  readonly rows: number;
+  /** Minimum number of rows of a page for which prefetching is worth its cost. */
+  readonly minRows: number;
   start(key: string, read: () => Promise<PrefetchedPage | undefined>): void;
-  /** The page of a walk and rank, if it is on its way; once, for whoever asks first. */
+  /** Removes and returns a page that is pending or done. */
   take(key: string): Promise<PrefetchedPage | undefined> | undefined;
 };
 
-/** Pages at once, and bytes of each: parsed they take several times as much. Others are left to the store. */
+/** Maximum number of pages, and of bytes of each. A parsed page takes several times as much memory. */
 const maxPages = 8;
 const maxBytes = 4_000_000;
 
-/** How long a page is kept for a client that does not come, in ms. */
-const keptMs = 1_000;
+/** How long a page waits for its client, in ms. */
+const pageTtlMs = 1_000;
 
-export function createPrefetch(rows: number): Prefetch {
+/** @param minRows minimum number of rows of a page for which prefetching is worth its cost */
+export function createPrefetch(minRows: number): Prefetch {
   const pages = new LRUCache<string, Promise<PrefetchedPage | undefined>>({
     max: maxPages,
-    ttl: keptMs,
+    ttl: pageTtlMs,
     ttlAutopurge: true,
   });
   return {
-    rows,
-    start: (key, read) => void pages.set(key, read().then(unlessHuge)),
+    minRows,
+    start: (key, read) => void pages.set(key, read().then(undefinedIfTooLarge)),
     take(key) {
       const page = pages.get(key);
       pages.delete(key);
@@ -45,6 +46,6 @@ export function createPrefetch(rows: number): Prefetch {
   };
 }
 
-function unlessHuge(page: PrefetchedPage | undefined): PrefetchedPage | undefined {
+function undefinedIfTooLarge(page: PrefetchedPage | undefined): PrefetchedPage | undefined {
   return page !== undefined && page.body.bytes.length <= maxBytes ? page : undefined;
 }

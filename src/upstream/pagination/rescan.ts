@@ -1,75 +1,75 @@
 import { CursorExpired } from '../../errors.ts';
 import type { Contact } from '../endpoints/contact.ts';
-import type { PaginatorParts } from './paginator.ts';
-import { addToDigest, originPosition, type Position } from './position.ts';
+import { addToDigest, originPosition, type Position, startOfList } from './position.ts';
 import type { BackwardRows, ScrollSession } from './scroll-session.ts';
+import type { PaginatorParts } from './slice.ts';
 
-/** Rows at a time: large, because none of them is shown. */
+/** Rows per call: the maximum, because no row of a rescan is shown. */
 const size = 1000;
 
 /**
- * Reads a list again from its start up to a position, in an order that cannot be entered in the middle.
+ * Reads a list again from its start up to a position, for orders in which a scroll cannot be opened in the middle.
  *
- * @returns a walk that goes on behind the position
- * @throws {CursorExpired} when the position is too far from the start, or other rows than then come before it
+ * @returns a session that continues after the position
+ * @throws {CursorExpired} when the position is too far from the start, or other rows come before it than before
  */
-export async function rescan({ walker, maxRescanRows }: PaginatorParts, after: Position): Promise<ScrollSession> {
-  if (after.rank > maxRescanRows) throw expired();
+export async function rescan({ sessions, maxRescanRows }: PaginatorParts, after: Position): Promise<ScrollSession> {
+  if (after.rank > maxRescanRows) throw cursorExpired();
   let digest = 0;
   let rank = 0;
-  for await (const page of walker.pages({}, size)) {
-    const needed = page.contacts.slice(0, after.rank - rank);
-    digest = digestOf(needed, digest);
-    rank += needed.length;
+  for await (const page of sessions.readNewScroll({}, size)) {
+    const skipped = page.contacts.slice(0, after.rank - rank);
+    digest = digestOf(skipped, digest);
+    rank += skipped.length;
     if (rank < after.rank) continue;
-    if (digest !== after.digest || needed.at(-1)?.cid !== after.recentCids.at(-1)) break;
-    const like = { size, bounds: {}, start: after, hasPrevious: true };
-    return walker.begin(page.contacts.slice(needed.length), page, like);
+    if (digest !== after.digest || skipped.at(-1)?.cid !== after.recentCids.at(-1)) break;
+    const settings = { size, bounds: {}, start: after, hasPrevious: true };
+    return sessions.start(page.contacts.slice(skipped.length), page, settings);
   }
-  throw expired();
+  throw cursorExpired();
 }
 
 /**
- * The rows before a position, or of the whole list: the last `count` of them, and those before that come with them.
+ * Reads the rows before a position, or of the whole list.
  *
- * @throws {CursorExpired} as `reread` does
+ * @returns the last `count` of them, and rows before those as far as they were read as well
+ * @throws {CursorExpired} as `rescan` does
  */
 export async function rescanBefore(
-  { walker, maxRescanRows }: PaginatorParts,
+  { sessions, maxRescanRows }: PaginatorParts,
   count: number,
   before: Position | undefined,
 ): Promise<BackwardRows> {
   const upTo = before?.rank ?? Number.POSITIVE_INFINITY;
-  if (before !== undefined && upTo > maxRescanRows) throw expired();
+  if (before !== undefined && upTo > maxRescanRows) throw cursorExpired();
   const rows: Contact[] = [];
   let start = before;
-  let skipped = 0;
+  let dropped = 0;
   let digest = 0;
-  for await (const page of walker.pages({}, size)) {
-    const reached = skipped + rows.length + page.contacts.length;
-    if (before === undefined && Math.max(page.total ?? 0, reached) > maxRescanRows) throw expired();
+  for await (const page of sessions.readNewScroll({}, size)) {
+    const rank = dropped + rows.length + page.contacts.length;
+    if (before === undefined && Math.max(page.total ?? 0, rank) > maxRescanRows) throw cursorExpired();
     start ??= { ...originPosition(page), scrollSessionId: '' };
-    for (const row of page.contacts.slice(0, upTo - skipped - rows.length)) rows.push(row);
-    const passed = rows.splice(0, Math.max(0, rows.length - Math.max(count + 1, size)));
-    digest = digestOf(passed, digest);
-    skipped += passed.length;
-    if (reached >= upTo) break;
+    for (const row of page.contacts.slice(0, upTo - dropped - rows.length)) rows.push(row);
+    const excess = rows.splice(0, Math.max(0, rows.length - Math.max(count + 1, size)));
+    digest = digestOf(excess, digest);
+    dropped += excess.length;
+    if (rank >= upTo) break;
   }
   if (before !== undefined) {
-    const found = rows.at(-1)?.cid === before.recentCids.at(-1) && digestOf(rows, digest) === before.digest;
-    if (!found) throw expired();
+    const isSame = rows.at(-1)?.cid === before.recentCids.at(-1) && digestOf(rows, digest) === before.digest;
+    if (!isSame) throw cursorExpired();
     rows.pop();
   }
-  if (start === undefined) throw expired();
-  const place = { rank: skipped, sortValue: '', recentCids: [], tiedRows: 0, digest };
-  return { rows, start: { ...start, ...place }, hasPrevious: skipped > 0 };
+  if (start === undefined) throw cursorExpired();
+  return { rows, start: { ...start, ...startOfList, rank: dropped, digest }, hasPrevious: dropped > 0 };
 }
 
 function digestOf(rows: readonly Contact[], before: number): number {
   return rows.reduce((digest, { cid }) => addToDigest(digest, cid), before);
 }
 
-function expired(): CursorExpired {
+function cursorExpired(): CursorExpired {
   return new CursorExpired(
     'This list has changed, or is too long to be found again in this order. Start again, or order by creation or modification time.',
   );

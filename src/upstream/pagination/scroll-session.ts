@@ -4,32 +4,33 @@ import type { LogOffset } from '../write-log/entries.ts';
 import type { PositionInList } from './position.ts';
 
 /**
- * A walk: what the gateway remembers of one of the upstream's scrolls, so that clients can read it as they like.
- * Ranks count the rows of a list from 0. A page that the scroll has given is held under the rank of its first row.
+ * A scroll session: the gateway's record of one scroll of the upstream and of the pages that it returned, so that clients
+ * can read them again. A rank is the number of rows of the list before a row; a page is stored under the rank of its
+ * first row. The members are a stored format: a change needs a new version in the Valkey store's prefix.
  */
 export type ScrollSession = {
   readonly id: string;
-  /** Rows that the upstream gives at a time; a scroll cannot change it. */
+  /** Rows per page of the scroll, which cannot change while the scroll is open. */
   readonly size: number;
-  /** What narrows the scroll beyond the query of the list, because it was opened in the middle. */
+  /** Bounds that the scroll has in addition to the query, because it was opened in the middle of the list. */
   readonly bounds: TimeBounds;
-  /** Where the scroll goes on; none when it has ended, or when the walk only holds rows. */
+  /** The scroll id of the next page; undefined after the last page, and in a session that only stores rows. */
   readonly sid: string | undefined;
-  /** Behind the last row there are no more. */
+  /** Whether the list has no rows after `end`. */
   readonly ended: boolean;
-  /** Ranks at which the pages held begin, ascending. */
+  /** The ranks at which the stored pages start, in ascending order. */
   readonly pageStarts: readonly number[];
-  /** The rank behind the last row read. */
+  /** The rank after the last row that was read. */
   readonly end: number;
-  /** Rows that the scroll has yet to give, where the upstream tells. */
+  /** Rows that the scroll has not returned yet, where the upstream says so. */
   readonly remaining: number | undefined;
-  /** The first row of the page read last: a scroll that gives the same page again runs in a circle. */
+  /** The first row of the last page: a scroll that returns it again would never end. */
   readonly lastPageFirstCid: string | undefined;
-  /** The place before its first row. */
+  /** The position before its first row. */
   readonly start: PositionInList;
-  /** Whether there are rows before that. */
+  /** Whether the list has rows before that. */
   readonly hasPrevious: boolean;
-  /** The changes that its rows hold; put on it when it is kept for the first time. */
+  /** The writes that its rows include; set when the session is saved for the first time. */
   readonly offset?: LogOffset | undefined;
 };
 
@@ -40,41 +41,42 @@ export type BackwardRows = {
   readonly hasPrevious: boolean;
 };
 
-/** As milliseconds since 1970, because a walk is also kept as JSON. */
+/** Times in ms since 1970, because they are stored as JSON. */
 export type TimeBounds = { readonly [K in BoundName]?: number };
 type BoundName = 'createdStart' | 'createdEnd' | 'modifiedStart' | 'modifiedEnd';
 
-/** A page beside the rank at which it begins, as a body of the list: bytes cost less than rows until they are read. */
+/** A page as response body, and the rank of its first row. Most stored pages are never parsed. */
 export type StoredPage = { readonly from: number; readonly body: Buffer };
 
-/** One page of a scroll that is read by nobody else; `left` counts down, `last` tells the end. */
+/** One page of a scroll without other readers: how many rows follow, and whether it is the last one. */
 export type ScrollPage = ContactPage & { readonly remaining: number | undefined; readonly last: boolean };
 
-/** What the scroll of a walk asks for. */
+/** The query of a scroll with bounds. */
 export function applyBounds(query: ContactQuery, bounds: TimeBounds): ContactQuery {
   const dates = Object.entries(bounds).map(([name, time]) => [name, new Date(time)]);
   return { ...query, ...Object.fromEntries(dates) };
 }
 
-/** The walk after one more page of its scroll. */
-export function withPage(walk: ScrollSession, page: ContactPage): ScrollSession {
+/** The session after one more page of its scroll. */
+export function withPage(session: ScrollSession, page: ContactPage): ScrollSession {
   const count = page.contacts.length;
-  const remaining = remainingAfter(walk.remaining, page);
+  const remaining = remainingAfter(session.remaining, page);
   const ended = isLast(page, remaining);
   const sid = ended ? undefined : page.sid;
-  return { ...walk, sid, ended, end: walk.end + count, remaining, lastPageFirstCid: page.contacts[0]?.cid };
+  return { ...session, sid, ended, end: session.end + count, remaining, lastPageFirstCid: page.contacts[0]?.cid };
 }
 
-export function remainingAfter(left: number | undefined, { contacts }: ContactPage): number | undefined {
-  return left === undefined ? undefined : Math.max(0, left - contacts.length);
+/** The number of rows that follow a page; undefined where the upstream does not say it. */
+export function remainingAfter(before: number | undefined, { contacts }: ContactPage): number | undefined {
+  return before === undefined ? undefined : Math.max(0, before - contacts.length);
 }
 
-/** A short page is not the end: that is an empty page, a missing sid, or the last row where the total is told. */
-export function isLast({ contacts, sid }: ContactPage, left: number | undefined): boolean {
-  return contacts.length === 0 || sid === undefined || left === 0;
+/** A short page need not be the last one. The end is an empty page, a page without sid, or the last counted row. */
+export function isLast({ contacts, sid }: ContactPage, remaining: number | undefined): boolean {
+  return contacts.length === 0 || sid === undefined || remaining === 0;
 }
 
-/** A scroll never gives a row twice. One that does would go on like that for ever, whatever sid it names. */
+/** Whether a scroll returned the same page again. It would do so for ever, even with other sids. */
 export function isLoop(
   { lastPageFirstCid }: Pick<ScrollSession, 'lastPageFirstCid'>,
   { contacts: [first] }: ContactPage,
@@ -82,21 +84,26 @@ export function isLoop(
   return first !== undefined && first.cid === lastPageFirstCid;
 }
 
-/** The rows held from a rank on, at most `count`; undefined when one of them is not held, or not any more. */
+/**
+ * Loads rows of a session's stored pages.
+ *
+ * @param loadPage loads the rows of the page that starts at a rank
+ * @returns at most `count` rows from a rank on; undefined when one of them is not stored
+ */
 export async function storedRows(
-  walk: ScrollSession,
+  session: ScrollSession,
   rank: number,
   count: number,
-  load: (from: number) => Promise<readonly Contact[] | undefined>,
+  loadPage: (from: number) => Promise<readonly Contact[] | undefined>,
 ): Promise<readonly Contact[] | undefined> {
-  if (rank > walk.end || rank < (walk.pageStarts[0] ?? walk.end)) return undefined;
+  if (rank > session.end || rank < (session.pageStarts[0] ?? session.end)) return undefined;
   const rows: Contact[] = [];
-  for (const [index, from] of walk.pageStarts.entries()) {
-    const next = walk.pageStarts[index + 1] ?? walk.end;
-    if (next <= rank) continue;
+  for (const [index, from] of session.pageStarts.entries()) {
+    const end = session.pageStarts[index + 1] ?? session.end;
+    if (end <= rank) continue;
     if (from >= rank + count) break;
-    const page = await load(from);
-    if (page?.length !== next - from) return undefined;
+    const page = await loadPage(from);
+    if (page?.length !== end - from) return undefined;
     for (const row of page.slice(Math.max(0, rank - from), rank + count - from)) rows.push(row);
   }
   return rows;

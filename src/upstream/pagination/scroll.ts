@@ -13,30 +13,35 @@ import type { Upstream } from '../operation/upstream.ts';
 import type { PageIndex } from './page-index.ts';
 import { isLast, isLoop, remainingAfter, type ScrollPage } from './scroll-session.ts';
 
-/** The list of contacts as one operation sees it. What a page holds is seen: its rows need no call of their own. */
+/** The upstream's list of contacts for one operation. Every page that is read goes to the operation's page index. */
 export type ContactLists = {
+  /** Opens a scroll and returns its first page. */
   open(query: ContactQuery, size: number): Promise<ContactPage>;
-  /** The first rows, of which nobody reads on: others may get the same page. */
+  /** Reads the first rows of a list that is not continued, so that operations can share the page. */
   find(query: ContactQuery, size: number): Promise<ContactPage>;
+  /** Reads the next page of a scroll, which the upstream returns once only. */
   continue(query: ContactQuery, size: number, sid: string): Promise<ContactPage>;
-  /** The rows of a page that was kept. */
+  /** Parses the rows of a stored page. */
   read(body: Buffer | ResponseBody): readonly Contact[];
 };
 
+/** Creates the list of contacts for one operation. */
 export function createContactLists(upstream: Upstream, { add }: Pick<PageIndex, 'add'>): ContactLists {
   return {
-    open: (query, size) => openScroll(upstream, query, size).then(add, forbiddenIfMissing),
-    find: (query, size) => searchContacts(upstream, query, size).then(add, forbiddenIfMissing),
+    open: (query, size) => openScroll(upstream, query, size).then(add, forbiddenIfNotFound),
+    find: (query, size) => searchContacts(upstream, query, size).then(add, forbiddenIfNotFound),
     continue: (query, size, sid) => continueScroll(upstream, query, size, sid).then(add),
     read: (body) => readContactRows(body, upstream.reporter),
   };
 }
 
 /**
- * Reads a scroll that nobody else reads from, page by page.
+ * Opens a scroll that has no other reader, and reads it page by page.
  *
- * A generator has a hidden class of its own, which the old generation keeps: made for an operation, it would keep the
- * operation, and its pages, until the next full collection.
+ * It is not a closure: V8 gives each generator function a hidden class in the old generation, and that of a closure would
+ * keep its operation and all its pages in memory until the next full collection.
+ *
+ * @throws {UpstreamBadResponse} when the scroll returns the same page again, {UpstreamUnavailable} when it expires
  */
 export async function* readScrollPages(
   scrolls: ContactLists,
@@ -51,27 +56,37 @@ export async function* readScrollPages(
     yield { ...page, remaining, last };
     const { sid, contacts } = page;
     if (last || sid === undefined) return;
-    page = await scrolls.continue(query, size, sid).catch(unavailableIfDead);
+    page = await scrolls.continue(query, size, sid).catch(unavailableIfScrollExpired);
     if (isLoop({ lastPageFirstCid: contacts[0]?.cid }, page)) {
       throw new UpstreamBadResponse('The upstream answered with the same page of a list again.');
     }
   }
 }
 
-/** Where a scroll begins, only the organization can be missing. */
-function forbiddenIfMissing(error: unknown): never {
+/** The first page of a list needs nothing but the organization, so that is what was not found. */
+function forbiddenIfNotFound(error: unknown): never {
   throw error instanceof NotFound
     ? new Forbidden('The upstream does not know this organization.', { cause: error })
     : error;
 }
 
-/** A sid dies minutes after its last use and cannot be read twice; the upstream answers 404, 409 or 410 then. */
+/**
+ * Handles the error of a scroll's next page. A sid expires minutes after its last use, and can be used once only; the
+ * upstream answers 404, 409 or 410 then.
+ *
+ * @throws every other error
+ */
 export function undefinedIfScrollExpired(error: unknown): undefined {
   if (!(error instanceof NotFound || error instanceof Conflict || error instanceof Gone)) throw error;
 }
 
-/** A scroll that nobody else has read from dies of the upstream's own troubles only. */
-function unavailableIfDead(error: unknown): never {
+/** A scroll without other readers expires only by a fault of the upstream. */
+function unavailableIfScrollExpired(error: unknown): never {
   undefinedIfScrollExpired(error);
-  throw new UpstreamUnavailable('The upstream gave up a list that it had just begun.', { cause: error });
+  throw scrollLost(error);
+}
+
+/** The error of a scroll that expired directly after it was opened. */
+export function scrollLost(cause?: unknown): UpstreamUnavailable {
+  return new UpstreamUnavailable('The upstream closed a list that it had just opened.', { cause });
 }

@@ -1,60 +1,64 @@
 import { LRUCache } from 'lru-cache';
 import type { ScrollSession, StoredPage } from './scroll-session.ts';
 
-/** Where walks are kept between requests. Losing one costs calls, never rows. Keys are made by `walkKey` only. */
+/** Stores scroll sessions between requests. A lost session costs upstream calls, never rows. Keys start with the caller. */
 export type ScrollSessionStore = {
   load(key: string): Promise<ScrollSession | undefined>;
-  /** The body of a page that is held, by the rank at which it begins. */
+  /** The body of a stored page, by the rank of its first row. */
   page(key: string, from: number): Promise<Buffer | undefined>;
-  /** Keeps a walk as far as it has been read, with the pages read since; whoever comes next may claim it. */
-  save(key: string, walk: ScrollSession, pages: readonly StoredPage[]): Promise<void>;
+  /** Stores a session with the pages read since it was last saved, and ends its lease. */
+  save(key: string, session: ScrollSession, pages: readonly StoredPage[]): Promise<void>;
   /**
-   * Makes the caller the only reader of a walk's scroll. A sid consumes: when the reader never comes back, what it has
-   * read is unknown, and reading on with the same sid could skip a page. So the claim itself takes the walk out of use,
-   * and nothing but `save` brings it back; its rows can be read all the time.
+   * Makes the caller the only reader of a session's scroll. The upstream returns each page once: if the reader crashes, it
+   * is unknown which page comes next, and another reader could skip one. So a lease also ends the use of the scroll, and
+   * only `save` makes it usable again. The stored rows can be read all the time.
    */
-  acquireLease(key: string, walk: ScrollSession): Promise<LeaseResult>;
+  acquireLease(key: string, session: ScrollSession): Promise<LeaseResult>;
   close(): Promise<void>;
 };
 
 /**
- * Either the walk is the caller's, to save or to give up; or somebody else is reading it, has read on already, or has
- * claimed it and will not come back.
+ * The lease, which ends with `save` or with `release`, which leaves the scroll unusable; or why there is none:
+ *
+ * - `busy`: another reader holds it.
+ * - `moved`: another reader has continued the scroll since the session was loaded.
+ * - `lost`: its holder has not come back, or the session is not stored any more.
  */
 export type LeaseResult = { release(): Promise<void> } | 'busy' | 'moved' | 'lost';
 
 type Entry = {
   readonly bytes: number;
-  readonly walk?: ScrollSession;
+  readonly session?: ScrollSession;
   readonly body?: Buffer;
-  claim?: 'busy' | 'lost';
+  lease?: 'busy' | 'lost';
 };
 
-/** Walks in this process: the least recently used go when they take more than `maxBytes` together. */
+/** Creates a store in this process. The least recently used sessions and pages are dropped beyond `maxBytes` in total. */
 export function createLocalScrollSessionStore(maxBytes: number): ScrollSessionStore {
   const entries = new LRUCache<string, Entry>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes });
   return {
-    load: async (key) => entries.get(key)?.walk,
+    load: async (key) => entries.get(key)?.session,
     page: async (key, from) => entries.get(pageKey(key, from))?.body,
-    async save(key, walk, pages) {
-      for (const from of entries.peek(key)?.walk?.pageStarts ?? []) {
-        if (!walk.pageStarts.includes(from)) entries.delete(pageKey(key, from));
+    async save(key, session, pages) {
+      for (const from of entries.peek(key)?.session?.pageStarts ?? []) {
+        if (!session.pageStarts.includes(from)) entries.delete(pageKey(key, from));
       }
-      entries.set(key, { walk, bytes: 1_000 });
+      entries.set(key, { session, bytes: 1_000 });
       for (const { from, body } of pages) {
-        if (walk.pageStarts.includes(from)) entries.set(pageKey(key, from), { body: apart(body), bytes: body.length });
+        if (!session.pageStarts.includes(from)) continue;
+        entries.set(pageKey(key, from), { body: withOwnMemory(body), bytes: body.length });
       }
     },
     async acquireLease(key, { end }) {
       const entry = entries.get(key);
-      if (entry?.walk === undefined) return 'lost';
-      if (entry.walk.end !== end || entry.walk.ended) return 'moved';
-      if (entry.claim !== undefined) return entry.claim;
-      entry.claim = 'busy';
-      // Saving puts another entry in its place, so that this one tells nobody anything any more.
+      if (entry?.session === undefined) return 'lost';
+      if (entry.session.end !== end || entry.session.ended) return 'moved';
+      if (entry.lease !== undefined) return entry.lease;
+      entry.lease = 'busy';
+      // `save` replaces the entry, so a release after it has no effect.
       return {
         async release() {
-          entry.claim = 'lost';
+          entry.lease = 'lost';
         },
       };
     },
@@ -62,8 +66,8 @@ export function createLocalScrollSessionStore(maxBytes: number): ScrollSessionSt
   };
 }
 
-/** Bytes that keep no others: small buffers share a larger one. */
-function apart(body: Buffer): Buffer {
+/** Copies a small buffer out of the larger memory block that it shares with others, which would be kept alive by it. */
+function withOwnMemory(body: Buffer): Buffer {
   return body.buffer.byteLength === body.length ? body : Buffer.from(new Uint8Array(body).buffer);
 }
 

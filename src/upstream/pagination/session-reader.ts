@@ -1,0 +1,135 @@
+import type { Contact } from '../endpoints/contact.ts';
+import { acquireLease, leaseWaitMs } from './lease.ts';
+import { bodyOf, type ReadRows, rowsOf } from './page-rows.ts';
+import { timeOrderOf } from './position.ts';
+import { undefinedIfScrollExpired } from './scroll.ts';
+import { applyBounds, isLoop, type ScrollSession, storedRows, withPage } from './scroll-session.ts';
+import type { ScrollSessions, ScrollSessionsOptions, SessionRows } from './scroll-sessions.ts';
+
+/** Reads rows of scroll sessions, from their stored pages or from their scrolls. */
+export type SessionReader = Pick<ScrollSessions, 'loadRows' | 'take'> & {
+  /** Adds the first rows of a session that is not saved yet: its scroll has no other reader and needs no lease. */
+  addStarted(session: ScrollSession, rows: ReadRows): void;
+};
+
+/** The number of pages after which a client that has read all of them is expected to read the next one. */
+const pagesBeforePrefetch = 3;
+
+/** Maximum number of stored pages of one session. A client that goes back further costs a call. */
+const maxStoredPages = 8;
+
+/** Creates the reader of one operation's scroll sessions. */
+export function createSessionReader(options: ScrollSessionsOptions): SessionReader {
+  const { scrolls, store, keyOf, query, prefetch, backgroundLists } = options;
+  const started = new Map<string, ReadRows>();
+  const prefetchKey = ({ id }: ScrollSession, rank: number) => keyOf(`${id} prefetch ${rank}`);
+
+  function loadRows(session: ScrollSession, rank: number, count: number): Promise<readonly Contact[] | undefined> {
+    return storedRows(session, rank, count, async (from) => {
+      const body = await store.page(keyOf(session.id), from);
+      return body && scrolls.read(body);
+    });
+  }
+
+  /**
+   * Continues a scroll up to a rank, as its only reader. All rows become one stored page, which is saved only when the new
+   * state of the session is certain.
+   *
+   * @param first rows of the session that are not saved yet
+   * @returns undefined when the scroll is lost
+   */
+  async function continueScroll(
+    session: ScrollSession,
+    first: ReadRows | undefined,
+    upTo: number,
+    lists: Pick<ScrollSessionsOptions['scrolls'], 'continue'> = scrolls,
+  ) {
+    const from = first === undefined ? session.end : session.start.rank;
+    const pages = first === undefined ? [] : [first];
+    const boundedQuery = applyBounds(query, session.bounds);
+    let current = session;
+    while (current.end < upTo && current.sid !== undefined) {
+      const next = lists.continue(boundedQuery, current.size, current.sid);
+      const page = await next.catch(undefinedIfScrollExpired);
+      if (page === undefined || isLoop(current, page)) return undefined;
+      pages.push(page);
+      current = withPage(current, page);
+    }
+    const rows = rowsOf(pages);
+    if (rows.length > 0) current = { ...current, pageStarts: [...current.pageStarts, from].slice(-maxStoredPages) };
+    await store.save(keyOf(current.id), current, rows.length > 0 ? [{ from, body: bodyOf(pages) }] : []);
+    return { session: current, rows, pages };
+  }
+
+  async function readRows(session: ScrollSession, rank: number, count: number): Promise<SessionRows | undefined> {
+    const first = started.get(session.id);
+    if (first !== undefined) {
+      started.delete(session.id);
+      const read = await continueScroll(session, first, rank + count);
+      return read && { session: read.session, rows: read.rows.slice(rank - session.start.rank).slice(0, count) };
+    }
+    // The key includes the rank, so a client that goes back to stored rows does not wait for a pending page.
+    const next = await prefetch.take(prefetchKey(session, rank));
+    if (next !== undefined && (next.count === count || (next.session.ended && next.count < count))) {
+      return { session: next.session, rows: scrolls.read(next.body) };
+    }
+    return readShared(session, rank, count);
+  }
+
+  /** Reads stored rows, and the rest from the scroll under a lease, because other operations may read it too. */
+  async function readShared(session: ScrollSession, rank: number, count: number): Promise<SessionRows | undefined> {
+    const key = keyOf(session.id);
+    const waitUntil = performance.now() + leaseWaitMs;
+    for (let current: ScrollSession | undefined = session; current !== undefined; current = await store.load(key)) {
+      const rows = await loadRows(current, rank, count);
+      if (rows === undefined) return undefined;
+      if (rows.length === count || current.ended) return { session: current, rows };
+      if (current.sid === undefined) return undefined;
+      const lease = await acquireLease(store, key, current, waitUntil);
+      // Another reader has continued the scroll: its page is in the store.
+      if (lease === 'moved' && performance.now() < waitUntil) continue;
+      if (typeof lease === 'string') return undefined;
+      const read = await continueScroll(current, undefined, rank + count).catch(async (error: unknown) => {
+        await lease.release();
+        throw error;
+      });
+      // It is unknown which page the upstream returned last: continuing with this sid could skip one.
+      if (read === undefined) await lease.release();
+      return read && { session: read.session, rows: [...rows, ...read.rows].slice(0, count) };
+    }
+    return undefined;
+  }
+
+  /**
+   * Reads the next page of a long list while the client processes this one. A request for it waits as it does for any
+   * other reader. A failure loses the session's scroll, so only lists by time are prefetched: those are cheap to reopen.
+   */
+  async function prefetchNext(session: ScrollSession): Promise<void> {
+    const { size, start, end } = session;
+    if (size < prefetch.minRows || end - start.rank < pagesBeforePrefetch * size) return;
+    if (timeOrderOf(query) === undefined) return;
+    const lease = await store.acquireLease(keyOf(session.id), session);
+    if (typeof lease === 'string') return;
+    prefetch.start(prefetchKey(session, end), async () => {
+      const read = await continueScroll(session, undefined, end + size, backgroundLists()).catch(() => undefined);
+      if (read === undefined) await lease.release();
+      const [{ body = undefined } = {}, ...more] = read?.pages ?? [];
+      if (read === undefined || body === undefined || more.length > 0) return undefined;
+      return { session: read.session, count: read.rows.length, body };
+    });
+  }
+
+  return {
+    addStarted: (session, rows) => void started.set(session.id, rows),
+    loadRows,
+    async take(session, rank, count) {
+      const startedAt = performance.now();
+      const taken = await readRows(session, rank, count);
+      if (taken === undefined) return undefined;
+      // With a slow upstream the prefetch would hold the lease longer than other readers wait for it.
+      const isQuick = performance.now() - startedAt < leaseWaitMs / 2;
+      if (isQuick && taken.session.end === rank + taken.rows.length) void prefetchNext(taken.session);
+      return taken;
+    },
+  };
+}

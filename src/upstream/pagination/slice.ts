@@ -1,0 +1,30 @@
+import type { Contact } from '../endpoints/contact.ts';
+import type { LogOffset } from '../write-log/entries.ts';
+import type { RowVersion } from '../write-log/stale-rows.ts';
+import type { Position, TimeOrder } from './position.ts';
+import type { ScrollSessions, ScrollSessionsOptions } from './scroll-sessions.ts';
+
+/** Consecutive rows of a list, as a connection shows them. */
+export type Slice = {
+  readonly rows: readonly Contact[];
+  /** The position directly after each row. */
+  positions(): readonly Position[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  /** Number of rows of the whole list, where the upstream says so. */
+  readonly total: number | undefined;
+  readonly version: RowVersion;
+};
+
+export type PaginatorOptions = ScrollSessionsOptions & {
+  /** Maximum number of rows that are read again from the start to find a position in an order that is not by time. */
+  maxRescanRows: number;
+  /** The writes that everything read from now on includes. */
+  offset: LogOffset | undefined;
+};
+
+/** What reading forward, reading backward and rescanning have in common. */
+export type PaginatorParts = Pick<PaginatorOptions, 'query' | 'maxRescanRows' | 'offset'> & {
+  sessions: ScrollSessions;
+  order: TimeOrder | undefined;
+};
