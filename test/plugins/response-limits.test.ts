@@ -68,6 +68,17 @@ function expectTooExpensive(responses: Response[]): void {
   }
 }
 
+test('an invalid condition of a directive is an error of its field, and the other fields are answered', async () => {
+  const query = 'query ($maybe: Boolean = true) { viewer { scopes } organization { cid @skip(if: $maybe) } }';
+  for (const { status, body } of await onAllPaths(server, query, { maybe: null })) {
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      data: { viewer: { scopes: expect.any(Array) } },
+      errors: [{ path: ['organization'] }],
+    });
+  }
+});
+
 const aliases = (count: number, field: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => field(index)).join(' ');
 

@@ -140,10 +140,14 @@ class FieldCounter {
   #isIncluded(selection: SelectionNode): boolean {
     if (!selection.directives?.length) return true;
     const { variableValues } = this.#operation;
-    return (
-      getDirectiveValues(GraphQLSkipDirective, selection, variableValues)?.['if'] !== true &&
-      getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)?.['if'] !== false
-    );
+    try {
+      return (
+        getDirectiveValues(GraphQLSkipDirective, selection, variableValues)?.['if'] !== true &&
+        getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)?.['if'] !== false
+      );
+    } catch {
+      return true; // an invalid condition is an error of its field, which execution reports
+    }
   }
 
   #applies(condition: NamedTypeNode | undefined, type: GraphQLObjectType): boolean {
