@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+/** Lets the fake npm install a Node that is the current one. */
+export const installCurrentNode = `install_node 'exec "${process.execPath}" "$@"'`;
+
 /** A project with the launcher of this one, other `engines`, and an npm that needs no network. */
 export type NodeProject = {
   launcher: string;
@@ -20,7 +23,10 @@ export type NodeProject = {
   remove(): void;
 };
 
-/** `npm` is what the fake npm does, as shell text; by default it installs a Node that is the current one. */
+/**
+ * `npm` is what the fake npm does, as shell text, where `install_node <shell text>` writes that text as the Node of the
+ * package and `$calls` is the file with a line for each call; by default it installs a Node that is the current one.
+ */
 export function createNodeProject(options: { engines: string; npm?: string }): NodeProject {
   const folder = mkdtempSync(join(tmpdir(), 'contactgraph-node-'));
   const at = (name: string) => join(folder, name);
@@ -30,7 +36,7 @@ export function createNodeProject(options: { engines: string; npm?: string }): N
   const files = {
     'package.json': JSON.stringify({ engines: { node: options.engines } }),
     '.nvmrc': '999\n',
-    'bin/npm': fakeNpm(at('npm-calls'), options.npm ?? `install_node 'exec "${process.execPath}" "$@"'`),
+    'bin/npm': fakeNpm(at('npm-calls'), options.npm ?? installCurrentNode),
     'print.mjs': `
       import { basename } from 'node:path';
       const [, file, ...args] = process.argv;
@@ -72,7 +78,8 @@ export function createNodeProject(options: { engines: string; npm?: string }): N
 /** Records its arguments; `install_node <shell text>` writes that text as the Node of the package that is asked for. */
 function fakeNpm(calls: string, action: string): string {
   return `#!/bin/sh
-echo "$@" >> '${calls}'
+calls='${calls}'
+echo "$@" >> "$calls"
 while [ $# -gt 1 ]; do
   if [ "$1" = --prefix ]; then folder=$2; fi
   shift

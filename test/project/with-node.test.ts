@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { nodeToInstall } from '../../scripts/node-runtime/engines.mjs';
 import { InstallError, installNode } from '../../scripts/node-runtime/install.mjs';
 import { runScript } from '../support/process.ts';
-import { createNodeProject, type NodeProject } from './node-project.ts';
+import { createNodeProject, installCurrentNode, type NodeProject } from './node-project.ts';
 
 const projects: NodeProject[] = [];
 afterEach(() => {
@@ -88,7 +88,8 @@ describe('where the Node is too old', () => {
   });
 
   test('two first starts at the same time leave one complete folder', async () => {
-    const project = create(tooOld);
+    const bothHaveStarted = 'while [ "$(wc -l < "$calls")" -lt 2 ]; do sleep 0.05; done';
+    const project = create({ ...tooOld, npm: `${bothHaveStarted}; ${installCurrentNode}` });
     const launchers = [1, 2].map(() => runScript(project.launcher, [project.file('print.mjs')], project.env));
     expect(await Promise.all(launchers.map(({ exited }) => exited))).toEqual([7, 7]);
     expect(project.npmCalls()).toHaveLength(2);
