@@ -1,11 +1,12 @@
 import type { Secret } from '../crypto/secret.ts';
+import type { ResilienceOptions } from '../upstream/resilience-stack.ts';
 import type { Accelerator } from './accelerators.ts';
 import { type ClientLimits, defaultClientLimits } from './client-limits.ts';
 import { generateKeyCommand } from './cursor-keys.ts';
 import { defaultMaxResponseBytes, type EnvironmentVariables, environmentSchema } from './environment.ts';
 import { findJwtConfigProblems, type JwtConfig, toJwtConfig } from './jwt.ts';
 import { type Organization, readOrganizations } from './organizations.ts';
-import { type ResilienceConfig, toResilienceConfig } from './resilience.ts';
+import { toResilienceConfig } from './resilience.ts';
 import { findSessionConfigProblems, type SessionConfig, toSessionConfig } from './session.ts';
 
 /** The configuration of the process: frozen, with secrets that cannot be printed. */
@@ -37,7 +38,7 @@ export type Config = Readonly<{
   /** The accelerators that are switched on. */
   accelerators: ReadonlySet<Accelerator>;
   operationDeadlineMs: number;
-  resilience: ResilienceConfig;
+  resilience: ResilienceOptions;
   /** The maximum number of rows in a page. */
   maxPageSize: number;
   /** The maximum number of fields and list items in a response. */

@@ -1,22 +1,7 @@
 import { z } from 'zod';
-import type { CachePolicy } from '../upstream/cache/policy.ts';
 import { type Guard, guards } from '../upstream/resilience/pipeline.ts';
+import type { ResilienceOptions } from '../upstream/resilience-stack.ts';
 import { described, storeBytes, wholeNumber } from './variable-types.ts';
-
-/** The settings for a slow, overloaded or failed upstream; docs/resilience.md explains the defaults. */
-export type ResilienceConfig = {
-  /** Guards that are switched off. */
-  readonly off: readonly Guard[];
-  readonly tryTimeoutMs: number;
-  /** The maximum number of sockets to the upstream, which is also the maximum of concurrent calls. */
-  readonly connections: number;
-  /** The maximum number of calls of all tenants that wait for a socket, and the longest wait in ms. */
-  readonly queueMax: number;
-  readonly queueWaitMs: number;
-  /** Memory for cached answers in bytes; 0 switches the cache off. */
-  readonly cacheBytes: number;
-  readonly cacheRules: CachePolicy;
-};
 
 const times = /^(\d{1,8})\/(\d{1,8})\/(\d{1,8})$/;
 
@@ -61,7 +46,7 @@ function toGuards(value: string, context: z.RefinementCtx): readonly Guard[] {
 }
 
 /** @param operationDeadlineMs the deadline of an operation, which limits the default time-out of an attempt */
-export function toResilienceConfig(given: ResilienceVariables, operationDeadlineMs: number): ResilienceConfig {
+export function toResilienceConfig(given: ResilienceVariables, operationDeadlineMs: number): ResilienceOptions {
   const absentMs = given.CACHE_ABSENT_MS;
   return {
     off: given.SWITCHED_OFF,

@@ -1,6 +1,6 @@
 import type { Signal } from '../../async/abort-signal.ts';
+import { errorForAbort } from '../../async/abortable.ts';
 import {
-  ClientGone,
   Conflict,
   Detail,
   Forbidden,
@@ -10,7 +10,6 @@ import {
   RateLimited,
   Unauthenticated,
   UpstreamBadResponse,
-  UpstreamTimeout,
   UpstreamUnavailable,
 } from '../../errors.ts';
 import { koStatus } from '../wire/index.ts';
@@ -51,16 +50,12 @@ export function errorForKo(code: unknown): PublicError {
     : errorForStatus(status);
 }
 
-/** The error for a call that got no usable answer: time-out, reset, refused connection, broken body. */
+/** The error for a call without a usable response: time-out, reset, refused connection, broken body. */
 export function errorForFailure(error: unknown, signal: Signal): PublicError {
   if (error instanceof PublicError) return error;
-  if (signal.aborted) {
-    const timedOut = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
-    return timedOut
-      ? new UpstreamTimeout('The upstream did not answer in time.', { cause: error })
-      : new ClientGone('The client has left.');
-  }
-  return new UpstreamUnavailable('The upstream cannot be reached.', { cause: error });
+  return signal.aborted
+    ? errorForAbort(signal)
+    : new UpstreamUnavailable('The upstream cannot be reached.', { cause: error });
 }
 
 /** `Retry-After` in seconds from now: a number or an HTTP date; nothing for what is neither, zero for the past. */

@@ -1,98 +1,132 @@
-import type { AimdLimitOptions } from './adaptive-limit.ts';
-
 /**
- * How many calls an upstream is sent at once: more as long as it copes, fewer when it fails for having too much to do.
- * A 503 does not tell whether fewer calls would fail less: an upstream of which one half is down fails half of any number.
- * So while calls fail every change is a trial. Fewer calls were better when none fails any more, or as many are answered
- * as before. When fewer are answered, more calls are tried; and when those bring no more answers, the limit stays put.
+ * How many calls may be sent to an upstream at the same time. The limit rises slowly while calls succeed (about one more
+ * for each round trip), and is reduced when calls fail because the upstream has too much to do.
+ *
+ * A 503 does not say whether fewer calls would fail less: an upstream of which one half is down fails half of any number
+ * of calls. So while calls fail, each change of the limit is a trial, judged at the end of a time window by how many
+ * calls were answered per ms. These are the states and what the end of a window does to them and to the limit:
+ *
+ * | state        | the window                       | next state                    | limit                        |
+ * |--------------|----------------------------------|-------------------------------|------------------------------|
+ * | any          | fewer than 10 % of calls failed  | calm                          | unchanged                    |
+ * | calm         | 10 % or more failed              | measuring                     | × 0.7                        |
+ * | measuring    | a trial failed less than 10 s ago | measuring                    | unchanged                    |
+ * | measuring    | otherwise                        | trying fewer (more at `min`)  | × 0.7 (÷ 0.7)                |
+ * | trying fewer | about as many answers            | trying fewer (more at `min`)  | × 0.7 (÷ 0.7)                |
+ * | trying fewer | fewer answers                    | trying more                   | ÷ 0.7 of that before the trial |
+ * | trying more  | more answers                     | trying more                   | ÷ 0.7                        |
+ * | trying more  | about as many answers            | measuring, for 10 s unchanged | that before the trial        |
  */
 export type ConcurrencyLimit = {
-  /** A whole number, from the least to the most. */
+  /** A whole number from `min` to `max`. */
   readonly calls: number;
   /** @param inFlight calls under way, this one included */
   succeeded(inFlight: number, latencyMs: number): void;
+  /** A call failed because the upstream has too much to do. */
   congested(): void;
 };
 
-export type ConcurrencyLimitOptions = AimdLimitOptions & {
-  /** What comes in so many ms, or in two round trips, is judged together; */
+export type ConcurrencyLimitOptions = {
+  initial: number;
+  min: number;
+  max: number;
+  /** Length of a window in ms, but at least two round trips; */
   windowMs?: number;
-  /** in so many ms when fewer answers come than twice `enough`, by which nobody knows how many come in a second. */
+  /** its length where fewer answers than twice `enough` came, so that their rate is not known. */
   patienceMs?: number;
-  /** Fewer outcomes say nothing. */
+  /** Outcomes that a window needs to be judged. */
   enough?: number;
-  /** How long the limit stays put, in ms. */
+  /** How long the limit stays after trials that did not help, in ms. */
   holdMs?: number;
 };
 
-const fewer = 0.7;
-const more = 1 / fewer;
-/** Of all outcomes: fewer failures than that are faults, and no congestion. */
-const congestedShare = 0.1;
-/** Of the answers: half of what they would change by if they went with the calls. */
-const unchanged = 0.85;
+/** `from` is the limit and `rate` the answers per ms that the trial is compared with. */
+type State =
+  | { readonly name: 'calm' | 'measuring' }
+  | { readonly name: 'trying fewer' | 'trying more'; readonly from: number; readonly rate: number };
 
+type Transition = { readonly state: State; readonly limit: number };
+
+/** What a window shows: `rate` in answers per ms, `knownRate` 0 where too few came. */
+type Window = { readonly limit: number; readonly rate: number; readonly knownRate: number; readonly isHeld: boolean };
+
+const reduction = 0.7;
+/** A smaller part of the calls that fails is a fault and no congestion. */
+const congestedShare = 0.1;
+/** Half of the change that the rate of answers would show if it followed the limit. */
+const unchangedShare = 0.85;
+
+/** @returns the limit that {ConcurrencyLimit} describes, at `initial` */
 export function createConcurrencyLimit(options: ConcurrencyLimitOptions): ConcurrencyLimit {
   const { initial, min, max, windowMs = 150, patienceMs = 1_000, enough = 20, holdMs = 10_000 } = options;
-  let exact = Math.min(max, Math.max(min, initial));
-  let beganAt = performance.now();
+  let limit = Math.min(max, Math.max(min, initial));
+  let state: State = { name: 'calm' };
+  let heldUntil = 0;
+  let windowStart = performance.now();
   let answered = 0;
   let failed = 0;
   let roundTripMs = 0;
-  let isCalm = true;
-  let holdUntil = 0;
-  let trial: { from: number; factor: number; rate: number } | undefined;
 
-  /** What comes in the first round trip after a change was begun before it. */
-  function begin(limit: number, now: number): void {
-    beganAt = limit === exact ? now : now + roundTripMs;
-    exact = Math.min(max, Math.max(min, limit));
+  const tryMore = (from: number, rate: number): Transition => ({
+    state: { name: 'trying more', from, rate },
+    limit: from / reduction,
+  });
+  const tryFewer = (from: number, rate: number): Transition =>
+    from > min ? { state: { name: 'trying fewer', from, rate }, limit: from * reduction } : tryMore(from, rate);
+
+  function afterCongestedWindow({ limit, rate, knownRate, isHeld }: Window): Transition {
+    switch (state.name) {
+      case 'calm': // a part of the window was before the failures began, so there is nothing to compare with
+        return { state: { name: 'measuring' }, limit: limit * reduction };
+      case 'measuring':
+        return isHeld ? { state, limit } : tryFewer(limit, knownRate);
+      case 'trying fewer':
+        return rate < state.rate * unchangedShare
+          ? tryMore(state.from, state.rate)
+          : tryFewer(limit, Math.max(state.rate, knownRate));
+      case 'trying more':
+        return rate * unchangedShare > state.rate
+          ? tryMore(limit, rate)
+          : { state: { name: 'measuring' }, limit: state.from };
+    }
+  }
+
+  function endWindow(now: number): void {
+    const rate = answered / (now - windowStart);
+    const knownRate = answered < 2 * enough ? 0 : rate;
+    const isCalm = failed < congestedShare * (answered + failed);
+    const next: Transition = isCalm
+      ? { state: { name: 'calm' }, limit }
+      : afterCongestedWindow({ limit, rate, knownRate, isHeld: now < heldUntil });
+    if (state.name === 'trying more' && next.state.name === 'measuring') heldUntil = now + holdMs;
+    state = next.state;
+    // What ends in the first round trip after a change was sent before it.
+    windowStart = next.limit === limit ? now : now + roundTripMs;
+    limit = Math.min(max, Math.max(min, next.limit));
     answered = 0;
     failed = 0;
   }
 
-  function tryOut(from: number, factor: number, rate: number): number {
-    trial = { from, factor: from > min ? factor : more, rate };
-    return from * trial.factor;
-  }
-
-  function judge(now: number): number {
-    const rate = answered / (now - beganAt);
-    const known = answered < 2 * enough ? 0 : rate;
-    const wasCalm = isCalm;
-    isCalm = failed < congestedShare * (answered + failed);
-    if (isCalm) trial = undefined;
-    // What came until now came in part before there was a fault: nothing to compare with.
-    else if (wasCalm) return exact * fewer;
-    if (trial === undefined) return isCalm || now < holdUntil ? exact : tryOut(exact, fewer, known);
-    const { from, factor, rate: before } = trial;
-    if (factor === fewer && rate < before * unchanged) return tryOut(from, more, before);
-    if (factor === fewer) return tryOut(exact, fewer, Math.max(before, known));
-    if (rate * unchanged > before) return tryOut(exact, more, rate);
-    trial = undefined;
-    holdUntil = now + holdMs;
-    return from;
-  }
-
   function count(answers: number, failures: number): void {
     const now = performance.now();
-    if (now < beganAt) return;
+    if (now < windowStart) return;
     answered += answers;
     failed += failures;
     if (answered + failed < enough) return;
-    const spanMs = Math.max(answered < 2 * enough ? patienceMs : windowMs, 2 * roundTripMs);
-    // Refusals come faster than answers: to wait until the time is over would be to send many more in vain.
-    if (now - beganAt >= spanMs || (isCalm && failed >= Math.max(enough, answered))) begin(judge(now), now);
+    const lengthMs = Math.max(answered < 2 * enough ? patienceMs : windowMs, 2 * roundTripMs);
+    // Rejections come faster than answers: until the window is over, many more calls would fail.
+    const isFailingFast = state.name === 'calm' && failed >= Math.max(enough, answered);
+    if (isFailingFast || now - windowStart >= lengthMs) endWindow(now);
   }
 
   return {
     get calls() {
-      return Math.floor(exact);
+      return Math.floor(limit);
     },
     succeeded(inFlight, latencyMs) {
       roundTripMs += (latencyMs - roundTripMs) / 16;
-      // A limit that nobody comes near is not known to be too low.
-      if (isCalm && 2 * inFlight >= exact) exact = Math.min(max, exact + 1 / exact);
+      // A limit of which less than half is used is not known to be too low.
+      if (state.name === 'calm' && 2 * inFlight >= limit) limit = Math.min(max, limit + 1 / limit);
       count(1, 0);
     },
     congested: () => count(0, 1),

@@ -21,7 +21,7 @@ export type Guard = (typeof guards)[number];
 
 export type CallPipelineOptions = {
   /** Guards that are left out. */
-  off: readonly Guard[];
+  readonly off: readonly Guard[];
   tryTimeoutMs: number;
   connections: number;
   queueMax: number;

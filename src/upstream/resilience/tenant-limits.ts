@@ -1,49 +1,93 @@
 import { LRUCache } from 'lru-cache';
-import { type AimdLimit, createAimdLimit } from './adaptive-limit.ts';
 
-/** A tenant's calls under way, and how many there may be if the upstream has ever told it to slow down. */
+/**
+ * The limit of one tenant: it rises by about one for each round trip of successes and falls by three tenths at a sign of
+ * congestion (additive increase, multiplicative decrease).
+ */
+export type AimdLimit = {
+  /** A whole number from `min` to `max`. */
+  readonly calls: number;
+  /** The number of reductions so far. A call keeps the round in which it started, for `lower`. */
+  readonly round: number;
+  /** After a success. `inFlight` counts the call itself. */
+  raise(inFlight: number): void;
+  /**
+   * After congestion of a call that started in `round`. Of the calls that were under way together only the first one
+   * lowers the limit: the others were sent before that could have an effect.
+   */
+  lower(round: number): void;
+};
+
+const decrease = 0.7;
+
+/** @returns a limit that starts at `initial`, within its bounds */
+export function createAimdLimit({ initial, min, max }: { initial: number; min: number; max: number }): AimdLimit {
+  let exact = Math.min(max, Math.max(min, initial));
+  let round = 0;
+  return {
+    get calls() {
+      return Math.floor(exact);
+    },
+    get round() {
+      return round;
+    },
+    raise(inFlight) {
+      // A limit of which less than half is used is not known to be too low.
+      if (2 * inFlight >= Math.floor(exact)) exact = Math.min(max, exact + 1 / exact);
+    },
+    lower(startedIn) {
+      if (startedIn !== round) return;
+      round += 1;
+      exact = Math.max(min, exact * decrease);
+    },
+  };
+}
+
+/** A tenant with calls under way. */
 export type Tenant = {
   readonly name: string;
   inFlight: number;
+  /** Undefined as long as the upstream has not answered a call of the tenant with a 429. */
   limit: AimdLimit | undefined;
 };
 
-/** The tenants that have calls: as many objects as there are calls, at most. */
+/** The tenants with calls: at most as many objects as there are calls. */
 export type TenantLimits = {
   readonly count: number;
-  /** The tenant with calls of that name, or one that begins. */
+  /** The tenant of that name; created where it has no calls yet. */
   find(name: string): Tenant;
-  /** Lowers the tenant's own limit, after a call that was begun in `round` of it was answered with a 429. */
+  /** Lowers the tenant's own limit, after a call that started in `round` of it was answered with a 429. */
   slowDown(tenant: Tenant, round: number): void;
-  /** Forgets a tenant without calls. What it was told is kept, for as long as its limit means anything. */
+  /** Removes a tenant without calls. Its limit is kept until it has risen to `max`, or `maxKept` newer ones displace it. */
   forget(tenant: Tenant): void;
 };
 
 export type TenantLimitsOptions = { min: number; max: number; maxKept?: number };
 
+/** The concurrency limits of tenants, which only their own 429s lower. */
 export function createTenantLimits({ min, max, maxKept = 10_000 }: TenantLimitsOptions): TenantLimits {
-  const present = new Map<string, Tenant>();
+  const active = new Map<string, Tenant>();
   const limits = new LRUCache<string, AimdLimit>({ max: maxKept });
   return {
     get count() {
-      return present.size;
+      return active.size;
     },
     find(name) {
-      const found = present.get(name);
+      const found = active.get(name);
       if (found !== undefined) return found;
       const tenant: Tenant = { name, inFlight: 0, limit: limits.get(name) };
-      present.set(name, tenant);
+      active.set(name, tenant);
       return tenant;
     },
     slowDown(tenant, round) {
-      // From what it had under way: to lower the most that there can be would take a dozen 429s to have an effect.
+      // It starts at the calls under way: lowered from `max`, it would take a dozen 429s to have an effect.
       tenant.limit ??= createAimdLimit({ initial: tenant.inFlight, min, max });
       tenant.limit.lower(round);
       limits.set(tenant.name, tenant.limit);
     },
     forget(tenant) {
-      // Another of that name may have begun since.
-      if (present.get(tenant.name) === tenant) present.delete(tenant.name);
+      // Another tenant object of that name may have been created meanwhile.
+      if (active.get(tenant.name) === tenant) active.delete(tenant.name);
       if (tenant.limit?.calls === max) limits.delete(tenant.name);
     },
   };
