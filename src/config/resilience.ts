@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Guard, guards } from '../upstream/resilience/pipeline.ts';
+import { formerGuardNames, type Guard, guards } from '../upstream/resilience/pipeline.ts';
 import type { ResilienceOptions } from '../upstream/resilience-stack.ts';
 import { described, storeBytes, wholeNumber } from './variable-types.ts';
 
@@ -38,7 +38,10 @@ export const resilienceVariables = {
 type ResilienceVariables = z.output<z.ZodObject<typeof resilienceVariables>>;
 
 function toGuards(value: string, context: z.RefinementCtx): readonly Guard[] {
-  const names = value.split(',').map((name) => name.trim());
+  const names = value.split(',').map((name) => {
+    const trimmed = name.trim();
+    return Object.hasOwn(formerGuardNames, trimmed) ? formerGuardNames[trimmed] : trimmed;
+  });
   const selected = guards.filter((guard) => names.includes(guard));
   if (selected.length === new Set(names).size) return selected;
   context.addIssue({ code: 'custom', message: `is some of ${guards.join(', ')}, with commas` });

@@ -40,7 +40,7 @@ export function createResilienceStack(
   const hasCache = !off.includes('cache') && cacheBytes > 0;
   return {
     fanOutAdmission: createFanOutAdmission({
-      maxCallsPerCaller: off.includes('admission') ? Infinity : admittedCallsPerSocket * connections,
+      maxCallsPerCaller: off.includes('fan-out-admission') ? Infinity : admittedCallsPerSocket * connections,
       maxWaitMs: queueWaitMs,
     }),
     send: createCallPipeline(send, {

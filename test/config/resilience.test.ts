@@ -19,6 +19,14 @@ test('everything is on, unless it is switched off by name', () => {
     cacheBytes: 2 ** 26,
   });
   expect(readConfig({ SWITCHED_OFF: 'retry, cache' }).resilience.off).toEqual(['cache', 'retry']);
+  const formerNames = 'admission, gate, limiter, breaker, try-timeout';
+  expect(readConfig({ SWITCHED_OFF: formerNames }).resilience.off).toEqual([
+    'fan-out-admission',
+    'rate-limit-gate',
+    'concurrency-limiter',
+    'circuit-breaker',
+    'attempt-timeout',
+  ]);
   expect(readConfig({ CACHE_BYTES: '0' }).resilience.cacheBytes).toBe(0);
 });
 
@@ -39,7 +47,7 @@ test('each resource is kept by a rule of its own', () => {
 test.each([
   [
     { SWITCHED_OFF: 'retry,deadline' },
-    /^SWITCHED_OFF is some of admission, coalescer, cache, retry, gate, limiter, breaker, try-timeout, with commas\.$/,
+    /^SWITCHED_OFF is some of fan-out-admission, coalescer, cache, retry, rate-limit-gate, concurrency-limiter, circuit-breaker, attempt-timeout, with commas\.$/,
   ],
   [{ SWITCHED_OFF: 'retry,retry,' }, /^SWITCHED_OFF is some of/],
   [{ CACHE_CONTACT: '5000' }, /^CACHE_CONTACT is three times in milliseconds/],

@@ -32,7 +32,7 @@ describe('several pages with branches at once', () => {
   });
 
   test('are all begun at once where that is switched off', async () => {
-    stack = await startFanOut({ SWITCHED_OFF: 'cache,coalescer,limiter,admission' });
+    stack = await startFanOut({ SWITCHED_OFF: 'cache,coalescer,concurrency-limiter,fan-out-admission' });
     const { control, routes } = stack;
     const mine = await stack.client();
     control.fault(late);

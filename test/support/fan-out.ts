@@ -10,7 +10,7 @@ export async function startFanOut(env: Record<string, string> = {}) {
   const all = await startPrincipals(
     { contacts: 60 },
     {},
-    { UPSTREAM_CONNECTIONS: '2', TRY_TIMEOUT_MS: '20000', SWITCHED_OFF: 'cache,coalescer,limiter', ...env },
+    { UPSTREAM_CONNECTIONS: '2', TRY_TIMEOUT_MS: '20000', SWITCHED_OFF: 'cache,coalescer,concurrency-limiter', ...env },
   );
   const server = await startHttpServer(all.gateway.listener, '127.0.0.1', 0);
   const { control } = all.emulator;

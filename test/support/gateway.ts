@@ -56,7 +56,7 @@ export type TestGatewayOptions = {
  * Most tests count the calls that an operation makes: none is answered from memory, made again, or held back for a 429 of
  * the test before. Tests of what is kept, repeated and held back switch that on.
  */
-const everyCallCounts = { SWITCHED_OFF: 'cache,retry,gate' };
+const everyCallCounts = { SWITCHED_OFF: 'cache,retry,rate-limit-gate' };
 
 /** The whole stack: gateway → client → real socket → emulator. Small data; nothing of it is mocked. */
 export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
