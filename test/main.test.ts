@@ -19,7 +19,7 @@ afterEach(async () => {
   }
 });
 
-const ask = (url: string, query: string, token?: string) =>
+const post = (url: string, query: string, token?: string) =>
   fetch(`${url}/graphql`, {
     method: 'POST',
     headers: {
@@ -30,7 +30,7 @@ const ask = (url: string, query: string, token?: string) =>
   });
 
 describe('npm start', () => {
-  test('prints where GraphiQL is and a query that gives its answer', async () => {
+  test('npm start prints the URL of GraphiQL, and a curl command that is answered', async () => {
     const gateway = start();
     const [, url = ''] = await gateway.printed(/GraphiQL +(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
     const [, body = ''] = await gateway.printed(/-d '(.*)'/);
@@ -46,7 +46,7 @@ describe('npm start', () => {
     expect(page.headers.get('content-type')).toContain('text/html');
   });
 
-  test('against a real upstream never prints secrets, and hides the schema in production', async () => {
+  test('npm start against a real upstream prints no secret, and hides the schema in production', async () => {
     const gateway = start({
       UPSTREAM_URL: 'http://127.0.0.1:9',
       NODE_ENV: 'production',
@@ -60,7 +60,7 @@ describe('npm start', () => {
 });
 
 describe('JWT mode', () => {
-  test('serves the tokens of an issuer from the start to SIGTERM, and prints no secret', async () => {
+  test('JWT mode accepts the tokens of an issuer until SIGTERM, and prints no secret', async () => {
     const [emulator, issuer] = [await startEmulator({ contacts: 10 }), await startIssuer()];
     const gateway = start(jwtEnvironment(emulator, issuer));
     const [, url = ''] = await gateway.printed(/Contactgraph \(jwt\) listens on (http:\/\/127\.0\.0\.1:\d+)/);
@@ -68,7 +68,7 @@ describe('JWT mode', () => {
     expect(gateway.stdout()).toContain(`Tokens     of ${issuer.url} for other or contactgraph\n`);
     const token = await issuer.token({ organization_id: emulator.organizationId, scope: 'customer_read' });
     const query = '{ contacts(first: 1) { totalCount } }';
-    const statuses = [await ask(url, query, token), await ask(url, query, 'none'), await ask(url, query)];
+    const statuses = [await post(url, query, token), await post(url, query, 'none'), await post(url, query)];
     expect(statuses.map(({ status }) => status)).toEqual([200, 401, 401]);
     expect(await statuses[0]?.json()).toEqual({ data: { contacts: { totalCount: expect.any(Number) } } });
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
@@ -81,7 +81,7 @@ describe('JWT mode', () => {
     await emulator.close();
   });
 
-  test('without keys is not ready and says so, until they are there', async () => {
+  test("JWT mode is not ready, and logs why, until the issuer's JWKS can be fetched", async () => {
     const [emulator, issuer] = [await startEmulator({ contacts: 10 }), await startIssuer()];
     issuer.fault('down');
     const gateway = start(jwtEnvironment(emulator, issuer));
@@ -98,17 +98,17 @@ describe('JWT mode', () => {
 });
 
 describe('cursors', () => {
-  test('are announced to end with the process when it makes their key', async () => {
+  test('without CURSOR_KEYS a warning says that cursors will not survive a restart', async () => {
     const gateway = start();
     await gateway.printed(/will not survive a restart/);
     expect(gateway.stdout().match(/CURSOR_KEYS/g)).toHaveLength(1);
   });
 
-  test('are sealed with a key that is never printed, and served without Valkey, whose address is not printed', async () => {
+  test('the keys of cursors and the address of Valkey are never printed, and lists are served without Valkey', async () => {
     const key = Buffer.from('canary'.padEnd(32)).toString('base64');
     const gateway = start({ CURSOR_KEYS: key, VALKEY_URL: 'redis://:canary@127.0.0.1:9' });
     const [, url = ''] = await gateway.printed(/(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
-    const response = await ask(url, '{ contacts(first: 1) { pageInfo { endCursor } } }');
+    const response = await post(url, '{ contacts(first: 1) { pageInfo { endCursor } } }');
     expect(await response.json()).toMatchObject({
       data: { contacts: { pageInfo: { endCursor: expect.any(String) } } },
     });
@@ -123,7 +123,7 @@ describe('cursors', () => {
 });
 
 describe('a wrong configuration', () => {
-  test('stops the start with every problem, in words and without a stack', async () => {
+  test('a wrong configuration stops the start with every problem, without a stack trace', async () => {
     const gateway = start({ PORT: 'x', LOG_LEVEL: 'y' });
     expect(await gateway.exited).toBe(1);
     expect(gateway.stderr()).toBe(
@@ -133,13 +133,13 @@ describe('a wrong configuration', () => {
     );
   });
 
-  test('of the demo against anything but its own emulator stops the start', async () => {
+  test('demo mode with an UPSTREAM_URL stops the start', async () => {
     const gateway = start({ AUTH_MODE: 'demo', UPSTREAM_URL: 'http://127.0.0.1:9' });
     expect(await gateway.exited).toBe(1);
     expect(gateway.stderr()).toContain('AUTH_MODE demo serves the embedded emulator only');
   });
 
-  test('of the address is told in the same words', async () => {
+  test('an address that cannot be listened on stops the start without a stack trace', async () => {
     const gateway = start({ HOST: '203.0.113.1' });
     expect(await gateway.exited).toBe(1);
     expect(gateway.stderr()).toMatch(/^Contactgraph cannot start:\n {2}- /);
@@ -148,7 +148,7 @@ describe('a wrong configuration', () => {
 });
 
 describe('SIGTERM', () => {
-  test('lets what is in flight finish, takes nothing new, and ends with 0', async () => {
+  test('on SIGTERM requests under way are answered, new ones are refused, and the process exits with 0', async () => {
     const emulator = await startEmulator({ contacts: 10 });
     emulator.control.latency(600);
     const gateway = start({ UPSTREAM_URL: emulator.url, ORGANIZATION_ID: emulator.organizationId });
@@ -156,19 +156,19 @@ describe('SIGTERM', () => {
     const answer = fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: 'Bearer anything' },
-      body: JSON.stringify({ query: `{ contact(by: {cid: "nobody"}) { cid } }` }),
+      body: JSON.stringify({ query: `{ contact(by: {cid: "unknown"}) { cid } }` }),
     });
     await expect.poll(() => emulator.control.loggedInFlight()).toBe(1);
     gateway.child.kill('SIGTERM');
     await new Promise((resolve) => setTimeout(resolve, 100));
-    await expect(ask(url, '{ __typename }')).rejects.toThrow();
+    await expect(post(url, '{ __typename }')).rejects.toThrow();
     expect((await answer).status).toBe(200);
     expect(await gateway.exited).toBe(0);
     await emulator.close();
   });
 });
 
-test.each(['SIGTERM', 'SIGINT'] as const)('an idle gateway ends with 0 on %s', async (signal) => {
+test.each(['SIGTERM', 'SIGINT'] as const)('an idle gateway exits with 0 on %s', async (signal) => {
   const gateway = start({ UPSTREAM_URL: 'http://127.0.0.1:9' });
   const [, url = ''] = await gateway.printed(/(http:\/\/127\.0\.0\.1:\d+)/);
   expect((await fetch(`${url}/livez`)).status).toBe(200);
@@ -176,7 +176,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('an idle gateway ends with 0 on %s', a
   expect(await gateway.exited).toBe(0);
 });
 
-test('a second signal ends at once what the first one waits for', async () => {
+test('a second signal ends the process at once, although a request is under way', async () => {
   const emulator = await startEmulator({ contacts: 10 });
   emulator.control.fault({ path: '/customers/', kind: 'hang' });
   const gateway = start({ UPSTREAM_URL: emulator.url, ORGANIZATION_ID: emulator.organizationId });
@@ -184,11 +184,11 @@ test('a second signal ends at once what the first one waits for', async () => {
   const lost = fetch(`http://127.0.0.1:${port}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: 'Bearer anything' },
-    body: JSON.stringify({ query: '{ contact(by: {cid: "nobody"}) { cid } }' }),
+    body: JSON.stringify({ query: '{ contact(by: {cid: "unknown"}) { cid } }' }),
   }).catch(() => 'lost');
   await expect.poll(() => emulator.control.loggedInFlight()).toBe(1);
   gateway.child.kill('SIGTERM');
-  // Only when the first one is being obeyed is the next one a second.
+  // The second signal is sent when the server has stopped to listen because of the first one.
   await expect
     .poll(() =>
       fetch(`http://127.0.0.1:${port}/livez`).then(
@@ -203,7 +203,7 @@ test('a second signal ends at once what the first one waits for', async () => {
   await emulator.close();
 });
 
-test('a client that sends its headers too slowly is cut off', async () => {
+test('the connection of a client that sends its headers too slowly is closed', async () => {
   const gateway = start();
   const [, port = ''] = await gateway.printed(/127\.0\.0\.1:(\d+)/);
   const socket = connect(Number(port), '127.0.0.1');

@@ -105,8 +105,8 @@ test.each([
   ['a caller without the scope', { scopes: [] }, [false, true, true]],
   ['a customer session', { contactId: 'ada', scopes: [] }, [false, true, true]],
   ['a customer session with a scope that it should not have', { contactId: 'ada' }, [false, true, true]],
-  ['nobody', { isAnonymous: true, scopes: [] }, [false, false, true]],
-  ['nobody, whatever is said of them', { isAnonymous: true }, [false, false, true]],
+  ['an anonymous caller', { isAnonymous: true, scopes: [] }, [false, false, true]],
+  ['an anonymous caller without a list of scopes', { isAnonymous: true }, [false, false, true]],
 ] as const)('%s may use what is for them', (_, who, expected) => {
   const { caller } = callerWith('customer_read') as unknown as Parameters<typeof selectedBranches>[1];
   const declarations = [requiresScope('customer_read'), anyCaller, anonymousAllowed];

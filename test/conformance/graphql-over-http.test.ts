@@ -32,12 +32,12 @@ afterAll(() => client.close());
 const preflight = { 'graphql-require-preflight': '1' };
 
 describe.each([
-  ["Yoga's door", gateway],
-  ['our own door', createFastPath(gateway)],
-])('GraphQL over HTTP, audited by graphql-http, through %s', (_, door) => {
+  ['the Yoga path', gateway],
+  ['the fast path', createFastPath(gateway)],
+])('GraphQL over HTTP, audited by graphql-http, on %s', (_, listener) => {
   let server: HttpServer;
   beforeAll(async () => {
-    server = await startHttpServer(door, '127.0.0.1', 0);
+    server = await startHttpServer(listener, '127.0.0.1', 0);
   });
   afterAll(() => server.stop(0));
 
@@ -47,7 +47,7 @@ describe.each([
       fetch(url, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), ...preflight } }),
   });
 
-  test('has 61 audits', () => {
+  test('graphql-http has 61 audits', () => {
     expect(audits).toHaveLength(61);
   });
 
@@ -57,14 +57,14 @@ describe.each([
     expect({ status: result.status, reason }).toEqual({ status: 'ok', reason: undefined });
   });
 
-  test('needs the header against forgery with a GET', async () => {
-    const ask = (headers: HeadersInit) => fetch(`${server.url}/graphql?query={__typename}`, { headers });
+  test('a GET without the header against CSRF is refused', async () => {
+    const get = (headers: HeadersInit) => fetch(`${server.url}/graphql?query={__typename}`, { headers });
 
-    const forged = await ask({ accept: 'application/json' });
-    expect(forged.status).toBe(403);
-    expect(await forged.json()).not.toHaveProperty('data');
+    const withoutHeader = await get({ accept: 'application/json' });
+    expect(withoutHeader.status).toBe(403);
+    expect(await withoutHeader.json()).not.toHaveProperty('data');
 
-    const honest = await ask({ accept: 'application/json', ...preflight });
-    expect(await honest.json()).toEqual({ data: { __typename: 'Query' } });
+    const withHeader = await get({ accept: 'application/json', ...preflight });
+    expect(await withHeader.json()).toEqual({ data: { __typename: 'Query' } });
   });
 });

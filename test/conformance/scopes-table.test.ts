@@ -8,10 +8,11 @@ const page = readFileSync(new URL('../../docs/auth.md', import.meta.url), 'utf8'
 
 test('the table in docs/auth.md holds what each field declares', () => {
   const section = page.slice(page.indexOf('\n## Scopes\n'));
-  const told = [...section.matchAll(/^\| (`.*`) \| (.*) \| (.*) \|$/gm)].flatMap(([, names = '', scopes, session]) =>
-    [...names.matchAll(/`([^`]*)`/g)].map(([, name]) => `${name}: ${scopes}, session: ${session}`),
+  const documented = [...section.matchAll(/^\| (`.*`) \| (.*) \| (.*) \|$/gm)].flatMap(
+    ([, names = '', scopes, session]) =>
+      [...names.matchAll(/`([^`]*)`/g)].map(([, name]) => `${name}: ${scopes}, session: ${session}`),
   );
-  expect(told.toSorted()).toEqual(listDeclared().toSorted());
+  expect(documented.toSorted()).toEqual(listDeclared().toSorted());
 });
 
 function listDeclared(): string[] {

@@ -27,15 +27,16 @@ afterAll(async () => {
   await jwt.close();
 });
 
-let sent = 0;
+let documentCount = 0;
 
 /** A document that no other test has sent. */
-function fresh(query: string): string {
-  sent += 1;
-  return `# ${sent}\n${query}`;
+function uniqueDocument(query: string): string {
+  documentCount += 1;
+  return `# ${documentCount}\n${query}`;
 }
 
-const ada = () => fresh(`query Ada($cid: ID!) { contact(by: {cid: $cid}) { firstName devices { totalCount } } }`);
+const ada = () =>
+  uniqueDocument(`query Ada($cid: ID!) { contact(by: {cid: $cid}) { firstName devices { totalCount } } }`);
 const variables = { cid: demo.contactId };
 
 async function post(params: object, headers: Record<string, string> = {}, { url } = server) {
@@ -47,33 +48,33 @@ async function post(params: object, headers: Record<string, string> = {}, { url 
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-/** Counts those that go through the hooks of Yoga. */
-const watch = () => vi.spyOn(stack.gateway, 'getResultForParams');
+/** Counts the requests that are executed through Yoga's hooks. */
+const spyOnYogaHooks = () => vi.spyOn(stack.gateway, 'getResultForParams');
 
-describe('a document that was executed before', () => {
-  test("is spared Yoga's hooks, and answered alike", async () => {
-    const through = watch();
+describe('a previously executed document', () => {
+  test("a previously executed document has the same answer without Yoga's hooks", async () => {
+    const hooks = spyOnYogaHooks();
     const query = ada();
     const answers = [
       await post({ query, variables }),
       await post({ query, variables }),
       await post({ query, variables }),
     ];
-    expect(through).toHaveBeenCalledTimes(1);
+    expect(hooks).toHaveBeenCalledTimes(1);
     expect(answers[0]).toMatchObject({ status: 200, body: { data: { contact: { firstName: 'Ada' } } } });
     expect(answers).toEqual([answers[0], answers[0], answers[0]]);
     expect(stack.emulator.control.counts()).toMatchObject({ contact: 3, devices: 3 });
   });
 
-  test('is known by whatever door it came first', async () => {
+  test('a document that was first executed on the Yoga path is executed on the fast path without hooks', async () => {
     const query = ada();
     await stack.query(query, variables);
-    const through = watch();
+    const hooks = spyOnYogaHooks();
     expect(await post({ query, variables })).toMatchObject({ body: { data: { contact: { firstName: 'Ada' } } } });
-    expect(through).not.toHaveBeenCalled();
+    expect(hooks).not.toHaveBeenCalled();
   });
 
-  test('is logged alike, explained alike, and ends', async () => {
+  test('a previously executed document is logged and explained like at first, and its deadline is ended', async () => {
     const query = ada();
     const ends: unknown[] = [];
     const { authenticateRequest } = stack.gateway;
@@ -92,29 +93,29 @@ describe('a document that was executed before', () => {
     for (const end of ends) expect(end).toHaveBeenCalledTimes(1);
   });
 
-  test('fails alike', async () => {
+  test('a previously executed document with invalid variables has the same errors as on the Yoga path', async () => {
     const query = ada();
     await post({ query, variables });
-    const through = watch();
-    const named = { 'x-request-id': 'given' };
-    const mistaken = { query, variables: { cid: 'no id' } };
-    const [known, other] = [await post(mistaken, named), await stack.query(query, mistaken.variables, named)];
-    expect(known.body).toEqual(JSON.parse(other.text));
+    const hooks = spyOnYogaHooks();
+    const named = { 'x-request-id': 'one' };
+    const invalid = { query, variables: { cid: 'no id' } };
+    const [fast, yoga] = [await post(invalid, named), await stack.query(query, invalid.variables, named)];
+    expect(fast.body).toEqual(JSON.parse(yoga.text));
     const unset = await post({ query });
     expect(unset).toMatchObject({ status: 400, body: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] } });
-    expect(through).not.toHaveBeenCalled();
+    expect(hooks).not.toHaveBeenCalled();
   });
 
-  test('has the operation that is named', async () => {
-    const query = fresh('query A { __typename } query B { b: __typename }');
+  test('a previously executed document executes the operation that operationName selects', async () => {
+    const query = uniqueDocument('query A { __typename } query B { b: __typename }');
     await post({ query, operationName: 'A' });
-    const through = watch();
+    const hooks = spyOnYogaHooks();
     expect(await post({ query, operationName: 'B' })).toMatchObject({ body: { data: { b: 'Query' } } });
-    expect(through).not.toHaveBeenCalled();
+    expect(hooks).not.toHaveBeenCalled();
     for (const operationName of ['C', '', undefined]) {
       expect(await post({ query, operationName })).toMatchObject({ body: { errors: [{}] } });
     }
-    expect(through).toHaveBeenCalledTimes(3);
+    expect(hooks).toHaveBeenCalledTimes(3);
   });
 
   test.each([
@@ -123,39 +124,39 @@ describe('a document that was executed before', () => {
     [{ extensions: 1 }],
     [{ operationName: 1 }],
     [{ more: true }],
-  ])('is refused by Yoga with parameters like %j', async (wrong) => {
+  ])('a previously executed document is refused by Yoga with the invalid parameters %j', async (invalid) => {
     const query = ada();
     await post({ query, variables });
     stack.emulator.control.reset();
-    const through = watch();
-    const { status, body } = await post({ query, variables, ...wrong });
+    const hooks = spyOnYogaHooks();
+    const { status, body } = await post({ query, variables, ...invalid });
     expect(status).toBe(400);
     expect(body).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
-    expect(through).toHaveBeenCalled();
+    expect(hooks).toHaveBeenCalled();
     expect(stack.emulator.control.calls()).toEqual([]);
   });
 });
 
 test.each([
-  ['is not valid', '{ nothing }'],
+  ['is not valid for the schema', '{ nothing }'],
   ['does not parse', '{'],
   ['is nested too deep', `{ ${'a { '.repeat(101)} b ${'}'.repeat(101)} }`],
-])('a document that %s is never known', async (_, text) => {
-  const query = fresh(text);
-  const through = watch();
+])('a document that %s is never executed without hooks', async (_, text) => {
+  const query = uniqueDocument(text);
+  const hooks = spyOnYogaHooks();
   for (const _ of [1, 2, 3]) expect(await post({ query })).toMatchObject({ status: 400 });
-  expect(through.mock.calls.length).toBeGreaterThanOrEqual(3);
+  expect(hooks.mock.calls.length).toBeGreaterThanOrEqual(3);
 });
 
-test('whoever is not let in is not, whatever is known', async () => {
+test('a caller who is not authenticated is refused for a previously executed document, too', async () => {
   const query = ada();
   const authorization = `Bearer ${await jwt.issuer.token({ organization_id: demo.organizationId, scope: 'customer_read' })}`;
-  const asked = (headers: Record<string, string>) => post({ query, variables }, headers, strict);
-  expect(await asked({ authorization })).toMatchObject({ status: 200 });
-  expect(await asked({ authorization })).toMatchObject({ status: 200 });
+  const send = (headers: Record<string, string>) => post({ query, variables }, headers, strict);
+  expect(await send({ authorization })).toMatchObject({ status: 200 });
+  expect(await send({ authorization })).toMatchObject({ status: 200 });
   jwt.emulator.control.reset();
   for (const headers of [{}, { authorization: 'Bearer no.token.atall' }, { authorization: `${authorization}x` }]) {
-    expect(await asked(headers)).toMatchObject({
+    expect(await send(headers)).toMatchObject({
       status: 401,
       body: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
     });

@@ -31,34 +31,34 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-async function isWell(): Promise<void> {
+async function expectAnswer(): Promise<void> {
   const socket = await open();
   socket.write(request(ada, `content-length: ${ada.length}`, 'connection: close'));
   expect(await text(socket)).toContain('"Ada"');
 }
 
 test.each<[string, string, string, (socket: Socket) => void]>([
-  ['a client that leaves', 'content-length: 1000', '{"que', (socket) => socket.destroy()],
-  ['what is no chunk', 'transfer-encoding: chunked', '5\r\n{"que\r\n', (socket) => socket.write('no chunk\r\n')],
-])("%s within a body is nobody else's trouble", async (_, header, begun, breakOff) => {
+  ['a client that disconnects', 'content-length: 1000', '{"que', (socket) => socket.destroy()],
+  ['an invalid chunk', 'transfer-encoding: chunked', '5\r\n{"que\r\n', (socket) => socket.write('no chunk\r\n')],
+])('%s within a body does not affect other requests', async (_, header, start, breakOff) => {
   const socket = await open();
-  socket.resume().write(request(begun, header));
-  await isWell();
+  socket.resume().write(request(start, header));
+  await expectAnswer();
   breakOff(socket);
   await once(socket, 'close');
-  await isWell();
+  await expectAnswer();
   expect(stack.emulator.control.counts().contact).toBe(2);
 });
 
-test('a body in pieces is one', async () => {
+test('a body that arrives in two parts is read as one', async () => {
   const socket = await open();
   socket.write(request(ada.slice(0, 9), `content-length: ${ada.length}`, 'connection: close'));
-  await isWell();
+  await expectAnswer();
   socket.write(ada.slice(9));
   expect(await text(socket)).toContain('"Ada"');
 });
 
-test('requests behind each other on one connection are answered in their order', async () => {
+test('pipelined requests on one connection are answered in their order', async () => {
   const socket = await open();
   const [mine, other] = [ada, ada.replace('firstName', 'lastName')].map((body) => [
     body,

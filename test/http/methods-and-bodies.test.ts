@@ -28,8 +28,8 @@ const post = (body: string, headers: Record<string, string> = {}) =>
 
 const viewer = '{ viewer { scopes } }';
 
-describe('a GET', () => {
-  test('never performs anything but a query', async () => {
+describe('GET', () => {
+  test('a GET executes queries, and refuses a mutation with 405', async () => {
     const refused = await get({ query: 'mutation { deleteContact(cid: "a") { cid } }' });
     expect(refused.status).toBe(405);
     expect(refused.headers.get('allow')).toBe('POST');
@@ -38,7 +38,7 @@ describe('a GET', () => {
   });
 
   test.each([{}, { accept: 'application/json' }, { 'x-requested-with': 'canary' }])(
-    'of a foreign page, with %j, is refused before anything is executed',
+    'a GET without the header against CSRF, with the headers %j, is refused before anything is executed',
     async (headers) => {
       const { status, errors, data } = await toAnswer(await get({ query: viewer }, headers));
       expect([status, errors[0]?.extensions['code'], data]).toEqual([403, 'FORBIDDEN', null]);
@@ -53,7 +53,7 @@ describe('a GET', () => {
     { variables: '{"canary":1}' },
     { query: 'canary' },
     { query: viewer, operationName: 'canary' },
-  ])('of %j is refused and not quoted', async (parameters) => {
+  ])('a GET with the invalid parameters %j is refused, and they are not quoted', async (parameters) => {
     const { status, errors, text } = await toAnswer(await get(parameters));
     expect(status).toBeLessThan(500);
     expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
@@ -62,7 +62,7 @@ describe('a GET', () => {
 });
 
 test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'])(
-  'a %s is a 405 that names what is allowed',
+  'the method %s is answered with a 405 that names the allowed methods',
   async (method) => {
     const response = await new Promise<{ status: number | undefined; allow: string | undefined }>((resolve, reject) => {
       request(`${server.url}/graphql`, { method, headers: { 'graphql-require-preflight': '1' } }, (message) => {
@@ -76,22 +76,25 @@ test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'])(
   },
 );
 
-describe('a client that speaks GraphQL over HTTP', () => {
+describe('a client that accepts application/graphql-response+json', () => {
   const accept = { accept: 'application/graphql-response+json' };
 
   test.each([
-    ['a document that does not fit the schema', { query: '{ nothing }' }],
-    ['a document that is none', { query: '{' }],
+    ['a document that is not valid for the schema', { query: '{ nothing }' }],
+    ['a document with a syntax error', { query: '{' }],
     [
       'a variable of the wrong type',
       { query: 'query ($n: Int!) { contacts(first: $n) { totalCount } }', variables: { n: 'x' } },
     ],
-  ])('gets a 400 for %s, and another client a 200', async (_, body) => {
-    expect((await post(JSON.stringify(body), accept)).status).toBe(400);
-    expect((await post(JSON.stringify(body))).status).toBe(200);
-  });
+  ])(
+    'a client that accepts application/graphql-response+json gets a 400 for %s, and another client a 200',
+    async (_, body) => {
+      expect((await post(JSON.stringify(body), accept)).status).toBe(400);
+      expect((await post(JSON.stringify(body))).status).toBe(200);
+    },
+  );
 
-  test('gets a 200 for an answer with a broken field', async () => {
+  test('a client that accepts application/graphql-response+json gets a 200 for a response with a failed field', async () => {
     const body = JSON.stringify({ query: '{ contacts(first: 0) { totalCount } viewer { scopes } }' });
     const { status, data, errors } = await toAnswer(await post(body, accept));
     expect(status).toBe(200);
@@ -100,13 +103,13 @@ describe('a client that speaks GraphQL over HTTP', () => {
   });
 });
 
-test.each(['/', '/graphql/x', '/livez/x'])('a browser finds no page at %s', async (path) => {
+test.each(['/', '/graphql/x', '/livez/x'])('there is no HTML page at %s', async (path) => {
   const response = await fetch(`${server.url}${path}`, { headers: { accept: 'text/html' } });
   expect([response.status, await response.text()]).toEqual([404, '']);
 });
 
 test.each(['variables', 'extensions'])(
-  'a GET whose %s are no JSON is a 400, whatever the client accepts',
+  'a GET whose %s are not JSON is answered with a 400 for every media type',
   async (name) => {
     const query = `query=${encodeURIComponent('{ __typename }')}&${name}=${encodeURIComponent('{"canary')}`;
     for (const accept of ['application/json', 'application/graphql-response+json']) {

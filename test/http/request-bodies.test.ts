@@ -48,8 +48,8 @@ async function expectOverloaded(socket: Socket): Promise<void> {
   expect(errors).toMatchObject([{ extensions: { code: 'OVERLOADED', retryable: true, retryAfter: 1 } }]);
 }
 
-describe.each(bothPaths)('the budget for request bodies, where %s reads them,', (_, headers) => {
-  test('refuses the largest unfinished body when one more byte does not fit, and serves small requests', async () => {
+describe.each(bothPaths)('where %s reads the bodies', (_, headers) => {
+  test('the budget for request bodies refuses the largest unfinished body when one more byte does not fit, and serves small requests', async () => {
     const { stack, server } = await start({ maxBodiesBytes: 100_000 });
     const unfinished = [...headers, 'content-length: 90000'];
     const largest = await send(server, unfinished, ' '.repeat(60_000));
@@ -66,7 +66,7 @@ describe.each(bothPaths)('the budget for request bodies, where %s reads them,', 
     await expect.poll(() => held(server)).toBe(0);
   });
 
-  test('counts the bytes of a body without a declared length', async () => {
+  test('the budget for request bodies counts the bytes of a body without a declared length', async () => {
     const { stack, server } = await start({ maxBodiesBytes: 100_000 });
     const chunk = `${(50_000).toString(16)}\r\n${' '.repeat(50_000)}\r\n`;
     const socket = await send(server, [...headers, 'transfer-encoding: chunked'], chunk.repeat(2));
@@ -77,7 +77,7 @@ describe.each(bothPaths)('the budget for request bodies, where %s reads them,', 
     expect(stack.emulator.control.calls()).toEqual([]);
   });
 
-  test('holds the body of an operation until its answer is sent', async () => {
+  test('the budget for request bodies counts the body of an operation until its answer is sent', async () => {
     const { stack, server } = await start({});
     await stack.query(JSON.parse(ada).query);
     stack.emulator.control.fault({ path: '/customers/', kind: 'hang' });
@@ -109,7 +109,7 @@ test('a declared length that does not fit into the budget is refused before the 
   expect(stack.emulator.control.calls()).toEqual([]);
 });
 
-test('headers alone reserve nothing of the budget', async () => {
+test('requests whose bodies have not arrived reserve nothing of the budget', async () => {
   const { server } = await start({ maxBodiesBytes: 100_000 });
   for (let n = 0; n < 5; n += 1) await send(server, [json, 'content-length: 99999'], '');
   expect(held(server)).toBe(0);
@@ -117,7 +117,7 @@ test('headers alone reserve nothing of the budget', async () => {
   expect(await text(small)).toContain('"firstName":"Ada"');
 });
 
-test('connections above the bound are dropped, and a place is free when one has closed', async () => {
+test('connections above the bound are dropped, and a new one is accepted when one has closed', async () => {
   const { server } = await start({ maxConnections: 2 });
   const livez = httpRequest('GET', '/livez', ['connection: close']);
   const [first] = [await connectWithoutReading(server.url), await connectWithoutReading(server.url)];

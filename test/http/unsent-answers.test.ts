@@ -48,7 +48,7 @@ const wait = { timeout: 20_000 };
 const unsent = (server: HttpServer) => server.heldBytes().unsent;
 
 describe('the time-out for writing', () => {
-  test('closes clients that take nothing of their answers, and serves others meanwhile', async () => {
+  test('the time-out for writing closes clients that take nothing of their answers, and serves others meanwhile', async () => {
     const server = await startLargeAnswers({ writeTimeoutMs: 1_000, maxUnsentBytes: 1e9 });
     const clients = await clientsOf(server, 3);
     await expect.poll(() => unsent(server)).toBeGreaterThan(2 * largeBytes);
@@ -57,7 +57,7 @@ describe('the time-out for writing', () => {
     for (const client of clients) expect(await bytesUntilClosed(client)).toBeLessThan(largeBytes);
   });
 
-  test('lets a client that reads slowly and steadily have its whole answer', async () => {
+  test('the time-out for writing lets a client that reads slowly and steadily have its whole answer', async () => {
     const server = await startLargeAnswers({ writeTimeoutMs: 4_000, maxUnsentBytes: 1e9 });
     const client = await clientOf(server, httpRequest('GET', '/graphql', ['connection: close']));
     let bytes = 0;
@@ -69,7 +69,7 @@ describe('the time-out for writing', () => {
     expect(unsent(server)).toBe(0);
   });
 
-  test('does not concern a connection that is idle between two requests', async () => {
+  test('the time-out for writing does not concern a connection that is idle between two requests', async () => {
     const server = await startLargeAnswers({ writeTimeoutMs: 1_500, maxUnsentBytes: 1e9 });
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     const ports = new Set<number | undefined>();
@@ -83,7 +83,7 @@ describe('the time-out for writing', () => {
     agent.destroy();
   });
 
-  test('does not concern an answer that waits for a slower one before it on the same connection', async () => {
+  test('the time-out for writing does not concern an answer that waits for a slower one before it on the same connection', async () => {
     const server = await startHttpServer(
       ({ url }, response) => void setTimeout(() => response.end(large), url === '/slow' ? 3_000 : 0),
       '127.0.0.1',
@@ -97,7 +97,7 @@ describe('the time-out for writing', () => {
 });
 
 describe('the budget for unsent answers', () => {
-  test('refuses new requests from half of it on, answers health checks, and closes clients that take nothing', async () => {
+  test('the budget for unsent answers refuses new requests from half of it on, answers health checks, and closes clients that take nothing', async () => {
     const server = await startLargeAnswers({ writeTimeoutMs: 20_000, maxUnsentBytes: 2.5 * largeBytes });
     const clients = await clientsOf(server, 2);
     await expect.poll(() => unsent(server)).toBeGreaterThan(1.9 * largeBytes);
@@ -111,7 +111,7 @@ describe('the budget for unsent answers', () => {
     await expect.poll(() => unsent(server)).toBe(0);
   });
 
-  test('is never exceeded: the slowest client is closed as soon as an answer does not fit', async () => {
+  test('the budget for unsent answers is never exceeded: the slowest client is closed as soon as an answer does not fit', async () => {
     const waiting: http.ServerResponse[] = [];
     const server = await startHttpServer(
       (_, response) => void waiting.push(response),
@@ -149,12 +149,12 @@ describe('the gateway', () => {
   ])('closes a client that takes nothing of the answers of %s', { timeout: 60_000 }, async (_, requestOf) => {
     const stack = await startGateway({ env: { OPERATION_DEADLINE_MS: '30000' } });
     cleanUps.push(() => stack.close());
-    const door = createFastPath(stack.gateway);
+    const fastPath = createFastPath(stack.gateway);
     const responses: http.ServerResponse[] = [];
     const server = await startHttpServer(
       (request, response) => {
         responses.push(response);
-        door(request, response);
+        fastPath(request, response);
       },
       '127.0.0.1',
       0,
@@ -173,12 +173,12 @@ describe('the gateway', () => {
     expect((await stack.query('{ __typename }')).status).toBe(200);
   });
 
-  test('ends the upstream calls of a client that is closed for taking nothing', async () => {
+  test('the gateway ends the upstream calls of a client that is closed for taking nothing', async () => {
     const stack = await startGateway({ env: { OPERATION_DEADLINE_MS: '30000' } });
     cleanUps.push(() => stack.close());
-    const door = createFastPath(stack.gateway);
+    const fastPath = createFastPath(stack.gateway);
     const server = await startHttpServer(
-      (request, response) => (request.url === '/large' ? void response.end(large) : door(request, response)),
+      (request, response) => (request.url === '/large' ? void response.end(large) : fastPath(request, response)),
       '127.0.0.1',
       0,
       { writeTimeoutMs: 500, maxUnsentBytes: 1e9 },
