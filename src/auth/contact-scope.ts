@@ -40,13 +40,7 @@ export function restrictToContact(
     };
   }
   return {
-    loaders: {
-      profile: restrict(loaders.profile),
-      contact: restrict(loaders.contact),
-      events: restrict(loaders.events),
-      devices: restrict(loaders.devices),
-      accountings: restrict(loaders.accountings),
-    },
+    loaders: mapLoaders(loaders, restrict),
     scrolls: {
       // A search by another key would reveal whether another contact has the value.
       find: async () => {
@@ -77,6 +71,15 @@ export function restrictToContact(
     },
     readContacts: forbid,
   };
+}
+
+/** Restricts every loader, also that of a resource that is added later. */
+function mapLoaders(
+  loaders: ContactAccess['loaders'],
+  restrict: <T>(loader: Loader<T>) => Loader<T>,
+): ContactAccess['loaders'] {
+  const entries = Object.entries(loaders).map(([name, loader]) => [name, restrict<unknown>(loader)]);
+  return Object.fromEntries(entries) as ContactAccess['loaders']; // the same names, each with the type of its loader
 }
 
 function contactNotFound(): NotFound {

@@ -52,7 +52,10 @@ export function authenticateByJwt(options: JwtOptions): Authenticate {
   };
 }
 
-async function verify(token: string, { jwksCache, issuer, audiences, algorithms: allowed }: JwtOptions): Promise<JWTPayload> {
+async function verify(
+  token: string,
+  { jwksCache, issuer, audiences, algorithms: allowed }: JwtOptions,
+): Promise<JWTPayload> {
   const findKey = (header: JWTHeaderParameters) => {
     checkHeader(header);
     return jwksCache.findKey(header);
