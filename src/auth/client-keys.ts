@@ -1,9 +1,6 @@
 import type { UpstreamClient } from '../upstream/client/client.ts';
-import {
-  type Credential,
-  createServiceCredential,
-  type ServiceCredentialOptions,
-} from '../upstream/credential/credential.ts';
+import type { Credential } from '../upstream/credential/credential.ts';
+import { createServiceCredential, type ServiceCredentialOptions } from '../upstream/credential/service-credential.ts';
 
 /** The client key and secret with which the gateway logs in for one organization. */
 export type ClientKey = Pick<ServiceCredentialOptions, 'clientKey' | 'clientSecret'>;

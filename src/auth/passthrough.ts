@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { Secret } from '../crypto/secret.ts';
 import { Detail, Forbidden } from '../errors.ts';
 import { idPattern } from '../id.ts';
-import { createForwardedCredential } from '../upstream/credential/credential.ts';
+import { createForwardedCredential } from '../upstream/credential/forwarded-credential.ts';
 import { readTokenClaims } from '../upstream/credential/token-claims.ts';
 import { type Authenticate, clockSkewSeconds } from './authenticate.ts';
 import { bearerToken, unauthenticatedError } from './bearer.ts';

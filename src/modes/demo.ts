@@ -3,7 +3,7 @@ import { authenticateAsFixedCaller } from '../auth/authenticate.ts';
 import type { Config } from '../config/config.ts';
 import { Secret } from '../crypto/secret.ts';
 import { createUpstreamClient } from '../upstream/client/client.ts';
-import { createServiceCredential } from '../upstream/credential/credential.ts';
+import { createServiceCredential } from '../upstream/credential/service-credential.ts';
 import { scopes } from '../upstream/wire/index.ts';
 import type { Mode } from './mode.ts';
 

@@ -8,7 +8,7 @@ import { createFastPath } from '../../src/http/fast-path.ts';
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
 import { createLog } from '../../src/log.ts';
 import { createUpstreamClient } from '../../src/upstream/client/client.ts';
-import { createForwardedCredential } from '../../src/upstream/credential/credential.ts';
+import { createForwardedCredential } from '../../src/upstream/credential/forwarded-credential.ts';
 import { accelerators } from '../support/config.ts';
 
 /** No audit needs an upstream: nothing listens here. */

@@ -8,7 +8,7 @@ import { createGateway, type Gateway } from '../../src/gateway.ts';
 import type { IdempotencyStore } from '../../src/idempotency/store.ts';
 import { createLog } from '../../src/log.ts';
 import { createUpstreamClient } from '../../src/upstream/client/client.ts';
-import { createServiceCredential } from '../../src/upstream/credential/credential.ts';
+import { createServiceCredential } from '../../src/upstream/credential/service-credential.ts';
 import type { ScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
 import { scopes } from '../../src/upstream/wire/index.ts';
 import type { WriteLog } from '../../src/upstream/write-log/write-log.ts';

@@ -5,7 +5,7 @@ import { Secret } from '../../src/crypto/secret.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { createUpstreamClient } from '../../src/upstream/client/client.ts';
-import { createServiceCredential } from '../../src/upstream/credential/credential.ts';
+import { createServiceCredential } from '../../src/upstream/credential/service-credential.ts';
 import { scopes } from '../../src/upstream/wire/index.ts';
 import { accelerators } from './config.ts';
 import { type Answer, toAnswer } from './gateway.ts';

@@ -6,7 +6,7 @@ import type { Context } from '../../src/context.ts';
 import { Secret } from '../../src/crypto/secret.ts';
 import { createContext } from '../../src/operation/operation.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
-import { createServiceCredential } from '../../src/upstream/credential/credential.ts';
+import { createServiceCredential } from '../../src/upstream/credential/service-credential.ts';
 import { scopes } from '../../src/upstream/wire/index.ts';
 import { contextOptions, inTime } from '../support/context.ts';
 

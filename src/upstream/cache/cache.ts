@@ -3,61 +3,63 @@ import { fnv1aHash } from '../../crypto/text-hash.ts';
 import { createFirstReadBuffer } from './first-read-buffer.ts';
 import { createInvalidations } from './invalidations.ts';
 
-/** An answer that is kept. */
+/** A cached response. */
 export type CacheEntry = {
-  /** Decoded, or the NotFound that it was. */
+  /** The decoded response, or the NotFound error that it was. */
   readonly value: unknown;
-  /** When it was asked for, on the monotonic clock, in ms: what was written since may not be in it. */
+  /** When it was requested, in ms on the monotonic clock. Later writes may not be in it. */
   readonly requestedAt: number;
 };
 
-/** An answer that may be kept. It was decoded from `bytes`; an absence has none. */
+/** A response to be cached. It was decoded from `bytes`; a NotFound error has none. */
 export type CacheableResponse = CacheEntry & { readonly bytes: Buffer | undefined };
 
 /**
- * Answers in the memory of this process, bounded in bytes. One that nobody has asked for again yet is kept as it came, for as
- * long as there is room; then it is decoded and kept among the latest used.
+ * The cache in the memory of this process, bounded in bytes. A response that was read once is kept as bytes in the first-read
+ * buffer. When it is read again, it is decoded and moves to an LRU cache.
  */
 export type Cache = {
-  /** @param decode what makes the value of an answer as it came */
+  /** @param decode decodes the response if it is still in the first-read buffer */
   get(key: string, decode: (bytes: Buffer) => unknown): CacheEntry | undefined;
-  /** A read begins, with this mark. */
+  /** Returns the number of the last invalidation; a read passes it to `put`. */
   currentInvalidation(): number;
   /**
-   * Keeps an answer, unless its tag was forgotten since the mark, or one is there that was asked for later.
+   * Caches a response, unless its tag was invalidated after `invalidation`, or a response that was requested later is cached.
    *
-   * @param tag what it may be forgotten by, for any caller
+   * @param tag what it can be invalidated by, for all callers
    */
-  put(key: string, tag: string, mark: number, answer: CacheableResponse): void;
-  /** Drops what is kept with this tag, for any caller, and keeps nothing of what is being read. */
+  put(key: string, tag: string, invalidation: number, response: CacheableResponse): void;
+  /** Drops all responses with this tag, for all callers, also those of reads that are pending. */
   invalidate(tag: string): void;
+  /** Drops everything, also the responses of pending reads. */
   clear(): void;
+  /** Drops the response of one key. */
   drop(key: string): void;
-  /** How much is kept decoded, and in how many answers and under how many tags. */
+  /** The decoded responses: their estimated bytes, their number, and the number of their tags. */
   readonly usage: { bytes: number; answers: number; tags: number };
 };
 
 /**
- * What a decoded answer weighs, in bytes of heap. Parsed, it takes 0.9 (long texts) to 2.9 (many small numbers) times its
- * bytes, a contact 1.3, its events 1.9; an entry with a key of 190 characters and a tag of its own 690 bytes. Measured on
- * Node 24 with `--expose-gc` over 20,000 of each; rounded up, for what the model adds to the wire.
+ * The estimated heap of a decoded response. Parsed, it takes 0.9 (long texts) to 2.9 (many small numbers) times its bytes, a
+ * contact 1.3, its events 1.9; an entry with a key of 190 characters and a tag of its own takes 690 bytes. Measured on Node
+ * 24 with `--expose-gc` over 20,000 of each, and rounded up for what the rows add.
  */
 const perByte = 4;
 const perEntry = 1_024;
 
-/** Of all bytes, those for answers as they came: they are a quarter of what they are decoded, so nearly half of all. */
-const probationPart = 1 / 4;
+/** The share of the first-read buffer: undecoded responses take a quarter, so these are nearly half of all responses. */
+const firstReadShare = 1 / 4;
 
-/** @property tag by its hash */
+/** `tag` is the hash of the tag. */
 type Entry = CacheEntry & { readonly tag: number };
 
-/** @param maxBytes of memory, about; 0 keeps nothing */
+/** @param maxBytes the approximate memory of the cache; with 0 it keeps nothing */
 export function createCache({ maxBytes }: { maxBytes: number }): Cache {
-  const forgets = createInvalidations();
-  const probation = createFirstReadBuffer({ maxBytes: Math.floor(maxBytes * probationPart) });
+  const invalidations = createInvalidations();
+  const firstReads = createFirstReadBuffer({ maxBytes: Math.floor(maxBytes * firstReadShare) });
   const tags = new Map<number, Set<string>>();
   const entries = new LRUCache<string, Entry>({
-    maxSize: Math.max(1, Math.floor(maxBytes * (1 - probationPart))),
+    maxSize: Math.max(1, Math.floor(maxBytes * (1 - firstReadShare))),
     dispose: ({ tag }, key) => {
       const keys = tags.get(tag);
       keys?.delete(key);
@@ -65,9 +67,9 @@ export function createCache({ maxBytes }: { maxBytes: number }): Cache {
     },
   });
 
-  function admit(key: string, entry: Entry, bytes: number): void {
+  function addEntry(key: string, entry: Entry, bytes: number): void {
     entries.set(key, entry, { size: bytes * perByte + perEntry });
-    if (entries.peek(key) !== entry) return; // it alone would be too much
+    if (entries.peek(key) !== entry) return; // The entry alone exceeds the size of the cache.
     const keys = tags.get(entry.tag);
     if (keys === undefined) tags.set(entry.tag, new Set([key]));
     else keys.add(key);
@@ -77,34 +79,35 @@ export function createCache({ maxBytes }: { maxBytes: number }): Cache {
     get(key, decode) {
       const entry = entries.get(key);
       if (entry !== undefined) return entry;
-      const answer = probation.take(key);
-      if (answer === undefined || forgets.isInvalidatedSince(answer.tag, answer.invalidation)) return undefined;
-      const { tag, requestedAt, bytes } = answer;
+      const response = firstReads.take(key);
+      if (response === undefined || invalidations.isInvalidatedSince(response.tag, response.invalidation))
+        return undefined;
+      const { tag, requestedAt, bytes } = response;
       const decoded = { value: decode(bytes), requestedAt, tag };
-      admit(key, decoded, bytes.length);
+      addEntry(key, decoded, bytes.length);
       return decoded;
     },
-    currentInvalidation: forgets.current,
-    put(key, name, invalidation, { value, requestedAt, bytes }) {
-      const tag = fnv1aHash(name);
-      if (forgets.isInvalidatedSince(tag, invalidation)) return;
-      const before = entries.peek(key)?.requestedAt ?? probation.requestedAt(key);
+    currentInvalidation: invalidations.current,
+    put(key, tagName, invalidation, { value, requestedAt, bytes }) {
+      const tag = fnv1aHash(tagName);
+      if (invalidations.isInvalidatedSince(tag, invalidation)) return;
+      const before = entries.peek(key)?.requestedAt ?? firstReads.requestedAt(key);
       if (before !== undefined && before > requestedAt) return;
-      if (before === undefined && bytes !== undefined && probation.put(key, { tag, invalidation, requestedAt, bytes }))
+      if (before === undefined && bytes !== undefined && firstReads.put(key, { tag, invalidation, requestedAt, bytes }))
         return;
-      probation.take(key);
-      admit(key, { value, requestedAt, tag }, bytes?.length ?? 0);
+      firstReads.take(key);
+      addEntry(key, { value, requestedAt, tag }, bytes?.length ?? 0);
     },
-    invalidate(name) {
-      forgets.add(name);
-      for (const key of tags.get(fnv1aHash(name)) ?? []) entries.delete(key);
+    invalidate(tagName) {
+      invalidations.add(tagName);
+      for (const key of tags.get(fnv1aHash(tagName)) ?? []) entries.delete(key);
     },
     clear() {
-      forgets.addAll();
+      invalidations.addAll();
       entries.clear();
     },
     drop(key) {
-      probation.take(key);
+      firstReads.take(key);
       entries.delete(key);
     },
     get usage() {

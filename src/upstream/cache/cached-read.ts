@@ -11,86 +11,96 @@ import type { SharedCache } from './shared-cache.ts';
 
 export type { Resource };
 
+/** A read that may be cached and shared. */
 export type ReadRequest<T> = {
-  /** The whole identity of the read. It begins with the caller: nobody gets what was read for another. */
+  /** Identifies the read. It begins with the identity of the caller, so that no caller gets what was read for another. */
   key: string;
-  /** The contact that it is about, by organization and cid: what a write to it makes worthless. */
+  /** The contact that is read, by organization and cid. A write to the contact invalidates this tag. */
   tag: string;
   resource: Resource;
+  /** How long the caller waits. */
   deadline: CallDeadline;
-  /** Nothing that is cached is used, nor is a read joined that might use it; what comes is kept. */
+  /** Uses no cached response, and joins no read that might use one. The new response is cached. */
   mustBeFresh: boolean;
+  /** Calls the upstream. `shared` is the combined deadline of all callers of the read. */
   fetch(shared: CallDeadline): Promise<ResponseBody>;
   /**
-   * Throws when it cannot be. It keeps nothing of bytes that come alone, in whose place there are others soon.
+   * Decodes a body, or throws. Without `json`, the bytes are in a buffer that will be overwritten, so that the result must not
+   * refer to them.
    *
-   * @param json what they are, parsed, of a body that was fetched
+   * @param json the parsed body, if it was just received
    */
   decode(bytes: Buffer, json?: unknown): T;
 };
 
-/** `shared`: of a read that was on its way. `stale`: no longer fresh, be it fetched anew or because the upstream fails. */
+/** Where a response comes from. `shared` is another caller's pending read, `stale` a cached response that is not fresh. */
 export type Origin = 'upstream' | 'shared' | 'cache' | 'stale';
 
-/** @property ageMs since it was asked of the upstream */
+/** A response. `ageMs` is the time since the upstream was called for it. */
 export type CachedReadResult<T> = { value: T; origin: Origin; ageMs: number };
 
+/** Reads through memory, pending reads, the shared cache and the upstream. */
 export type CachedReads = {
+  /** Reads a response. @throws what the upstream answers, unless a cached response may be served instead */
   read<T>(request: ReadRequest<T>): Promise<CachedReadResult<T>>;
-  /** After a write: no read that begins now gets what was before it. Resolves when the other replicas have been told. */
+  /** Invalidates a tag after a write: no later read gets an older response. Resolves after the other replicas are informed. */
   invalidate(tag: string): Promise<void>;
 };
 
+/** The parts of the cached reads, each of which may be absent. */
 export type CachedReadsOptions = {
   coalescer?: Coalescer | undefined;
   cache?: Cache | undefined;
   sharedCache?: SharedCache | undefined;
-  /** Without them nothing is kept. */
+  /** Without a policy nothing is cached. */
   policy?: CachePolicy | undefined;
 };
 
-/** How long an answer that nobody waits for may take, in ms. */
+/** The time limit of a refresh, for which no caller waits, in ms. */
 const refreshMs = 10_000;
 
-/** The way of a read: memory, else one flight for all who ask; there the cache of all replicas, else the upstream. */
+/**
+ * Creates the cached reads. A read is answered from memory, or joins a pending read of the same key, or reads through the
+ * shared cache and the upstream.
+ */
 export function createCachedReads({ coalescer, cache, sharedCache, policy = {} }: CachedReadsOptions): CachedReads {
   const refreshing = new Set<string>();
-  const share = coalescer?.share ?? alone;
-  const nameOf = (tag: string) => sharedCache?.hashTag(tag) ?? tag;
+  const share = coalescer?.share ?? readAlone;
+  const hashTag = (tag: string) => sharedCache?.hashTag(tag) ?? tag;
 
-  /** What other replicas wrote may have been missed: nothing is served from memory then, and nothing put there. */
+  /** While invalidations of other replicas may be missed, memory is neither read nor filled. */
   const memory = () => (sharedCache === undefined || sharedCache.isListening() ? cache : undefined);
   const readThrough = createReadThrough({ memory, sharedCache, policy });
 
-  function forgetHere(name: string): void {
-    cache?.invalidate(name);
-    coalescer?.invalidate(name);
+  function invalidateHere(hashedTag: string): void {
+    cache?.invalidate(hashedTag);
+    coalescer?.invalidate(hashedTag);
   }
 
   sharedCache?.listen({
-    onInvalidated: forgetHere,
+    onInvalidated: invalidateHere,
     onListening() {
       cache?.clear();
       coalescer?.invalidate();
     },
   });
 
-  function load<T>(request: ReadRequest<T>, waiter: CallDeadline): SharedRead<ReadThroughResult<T>> {
+  function load<T>(request: ReadRequest<T>, deadline: CallDeadline): SharedRead<ReadThroughResult<T>> {
     const { key, tag, mustBeFresh } = request;
-    const name = nameOf(tag);
-    const flight = mustBeFresh ? `${key}\0fresh` : key;
-    return share(flight, name, waiter, (shared) => readThrough(request, name, shared));
+    const hashedTag = hashTag(tag);
+    const sharedKey = mustBeFresh ? `${key}\0fresh` : key;
+    return share(sharedKey, hashedTag, deadline, (shared) => readThrough(request, hashedTag, shared));
   }
 
-  /** One for all: who comes meanwhile is served what is there. When it fails, that stays until its time. */
+  /** Refreshes a stale response, once at a time. If that fails, the stale response stays until its end. */
   function refresh<T>(request: ReadRequest<T>): void {
     const { key } = request;
     if (refreshing.has(key)) return;
     refreshing.add(key);
-    const leaving = new AbortSource();
+    const timeout = new AbortSource();
     const endsAt = performance.now() + refreshMs;
-    const timer = setTimeout(() => leaving.abort(new DOMException('Too slow.', 'TimeoutError')), refreshMs).unref();
-    void load(request, { signal: leaving.signal, endsAt: () => endsAt })
+    const timer = setTimeout(() => timeout.abort(new DOMException('Too slow.', 'TimeoutError')), refreshMs).unref();
+    void load(request, { signal: timeout.signal, endsAt: () => endsAt })
       .result.catch(() => undefined)
       .finally(() => {
         clearTimeout(timer);
@@ -98,37 +108,37 @@ export function createCachedReads({ coalescer, cache, sharedCache, policy = {} }
       });
   }
 
-  /** What memory has for this, unless it is good for nothing any more. */
-  function recall<T>({ key, resource, mustBeFresh, decode }: ReadRequest<T>) {
-    const held = mustBeFresh ? undefined : memory()?.get(key, decode);
-    if (held === undefined) return undefined;
-    const ageMs = performance.now() - held.requestedAt;
-    const state = cacheStateOf(cacheTimesOf(policy, resource), held.value, ageMs);
-    // The key is the whole identity of the read, so of its type.
-    return state === 'gone' ? undefined : { value: held.value as T | NotFound, state, ageMs };
+  /** Returns the response in memory, unless it is gone. */
+  function lookUp<T>({ key, resource, mustBeFresh, decode }: ReadRequest<T>) {
+    const cached = mustBeFresh ? undefined : memory()?.get(key, decode);
+    if (cached === undefined) return undefined;
+    const ageMs = performance.now() - cached.requestedAt;
+    const state = cacheStateOf(cacheTimesOf(policy, resource), cached.value, ageMs);
+    // Reads with the same key have results of the same type.
+    return state === 'gone' ? undefined : { value: cached.value as T | NotFound, state, ageMs };
   }
 
-  /** What is served of it without asking; undefined when it is to be asked for. */
-  function serve<T>(request: ReadRequest<T>): CachedReadResult<T> | undefined {
-    const held = recall(request);
-    if (held === undefined || held.state === 'old') return undefined;
-    const { value, state, ageMs } = held;
-    // Another one each time: this one belongs to who asked first.
+  /** Returns the response that is served without a call; undefined if a call is needed. */
+  function serveFromMemory<T>(request: ReadRequest<T>): CachedReadResult<T> | undefined {
+    const cached = lookUp(request);
+    if (cached === undefined || cached.state === 'old') return undefined;
+    const { value, state, ageMs } = cached;
+    // A new error each time: an error object belongs to one operation.
     if (value instanceof NotFound) throw new NotFound(value.message);
     if (state === 'fresh') return { value, origin: 'cache', ageMs };
     refresh(request);
     return { value, origin: 'stale', ageMs };
   }
 
-  /** What is served although it is old, because the upstream fails. */
+  /** Returns an old response if the upstream failed. @throws {error} if there is none */
   function serveOld<T>(request: ReadRequest<T>, error: unknown): CachedReadResult<T> {
-    // Asked again: it may have been forgotten meanwhile, or found where all replicas keep it.
-    const old = failureKindOf(error).allowsStale ? recall(request) : undefined;
+    // Looked up again: it may have been invalidated meanwhile, or found in the shared cache.
+    const old = failureKindOf(error).allowsStale ? lookUp(request) : undefined;
     if (old === undefined || old.value instanceof NotFound) throw error;
     return { value: old.value, origin: old.state === 'fresh' ? 'cache' : 'stale', ageMs: old.ageMs };
   }
 
-  function ask<T>(request: ReadRequest<T>): Promise<CachedReadResult<T>> {
+  function readShared<T>(request: ReadRequest<T>): Promise<CachedReadResult<T>> {
     const { result, joined } = load(request, request.deadline);
     return result.then(
       ({ value, requestedAt, origin }) => ({
@@ -143,26 +153,26 @@ export function createCachedReads({ coalescer, cache, sharedCache, policy = {} }
   return {
     read(request) {
       try {
-        const served = serve(request);
-        return served === undefined ? ask(request) : Promise.resolve(served);
+        const served = serveFromMemory(request);
+        return served === undefined ? readShared(request) : Promise.resolve(served);
       } catch (error) {
         return Promise.reject(error);
       }
     },
     async invalidate(tag) {
-      const name = nameOf(tag);
-      forgetHere(name);
-      await sharedCache?.invalidate(name);
+      const hashedTag = hashTag(tag);
+      invalidateHere(hashedTag);
+      await sharedCache?.invalidate(hashedTag);
     },
   };
 }
 
-/** A read of its own for each who asks. */
-function alone<T>(
+/** Replaces the coalescer where it is switched off: each caller has its own read. */
+function readAlone<T>(
   _key: string,
   _tag: string,
-  waiter: CallDeadline,
+  deadline: CallDeadline,
   start: (shared: CallDeadline) => Promise<T>,
 ): SharedRead<T> {
-  return { result: abortable(start(waiter), waiter.signal), joined: false };
+  return { result: abortable(start(deadline), deadline.signal), joined: false };
 }

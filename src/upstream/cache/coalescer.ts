@@ -1,119 +1,127 @@
 import { AbortSource, type Signal } from '../../async/abort-signal.ts';
 import { rejectAborted } from '../../async/abortable.ts';
 
-/** Somebody who waits: until they leave, or until `endsAt()`, in ms on the monotonic clock. */
+/** How long a caller waits: until the signal aborts, at the latest until `endsAt()`, in ms on the monotonic clock. */
 export type CallDeadline = { readonly signal: Signal; endsAt(): number };
 
-/** Identical reads in flight are one read, whose result all who ask for it get: the same object. */
+/** Lets identical reads that are pending at the same time share one read and its result, which is the same object for all. */
 export type Coalescer = {
   /**
-   * Joins the flight with this key, or starts one. Nothing is shared across keys: a key is the whole identity of a
-   * read, and begins with who the caller is, so that nobody gets what was read for another.
+   * Joins the pending read with this key, or starts one. Nothing is shared across keys: a key begins with the identity of the
+   * caller, so that no caller gets what was read for another.
    *
-   * Who leaves is told so at once, and the others wait on. When the last one leaves, `shared.signal` aborts, for
-   * the reason of that one, and the flight is not joined any more.
+   * If a caller's signal aborts, its promise rejects at once and the others continue to wait. When the last one aborts,
+   * `shared.signal` aborts with the same reason, and the read can no longer be joined.
    *
-   * @param tag what it may be forgotten by
-   * @param start begins the work; `shared` is all who wait, as one: until the last of them leaves or is out of time
+   * @param tag what the read can be invalidated by
+   * @param start starts the read; `shared` is the combined deadline of all callers that wait
    */
-  share<T>(key: string, tag: string, waiter: CallDeadline, start: (shared: CallDeadline) => Promise<T>): SharedRead<T>;
+  share<T>(
+    key: string,
+    tag: string,
+    deadline: CallDeadline,
+    start: (shared: CallDeadline) => Promise<T>,
+  ): SharedRead<T>;
   /**
-   * Flights of this tag, or all, go on for those who wait, and nobody joins them any more: they may have read what
-   * was before a write.
+   * Prevents that pending reads of a tag, or of all tags, are joined: they may have read the state before a write. The
+   * callers that wait already get their results.
    */
   invalidate(tag?: string): void;
-  /** Flights that can be joined. */
+  /** The number of reads that can be joined. */
   readonly size: number;
 };
 
+/** The result of a read, and whether the read was pending already. */
 export type SharedRead<T> = { result: Promise<T>; joined: boolean };
 
-type Flight = { readonly tag: string; readonly leaving: AbortSource; seats: Seat[] };
+/** A pending read. `abort` is for the case that all its callers have aborted. */
+type PendingRead = { readonly tag: string; readonly abort: AbortSource; callers: WaitingCaller[] };
 
-/** Of one who waits. Somebody who asks twice has two. */
-type Seat = {
-  readonly waiter: CallDeadline;
-  leave(): void;
+/** A caller that waits for a pending read. */
+type WaitingCaller = {
+  readonly deadline: CallDeadline;
+  onAbort(): void;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 };
 
+/** Creates a coalescer, which has no state but the pending reads. */
 export function createCoalescer(): Coalescer {
-  const flights = new Map<string, Flight>();
+  const pending = new Map<string, PendingRead>();
 
-  function close(key: string, flight: Flight): void {
-    if (flights.get(key) === flight) flights.delete(key);
+  function remove(key: string, read: PendingRead): void {
+    if (pending.get(key) === read) pending.delete(key);
   }
 
-  function take<T>(key: string, flight: Flight, waiter: CallDeadline): Promise<T> {
-    const { signal } = waiter;
+  function wait<T>(key: string, read: PendingRead, deadline: CallDeadline): Promise<T> {
+    const { signal } = deadline;
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    function leave(): void {
-      signal.removeEventListener('abort', leave);
-      flight.seats = flight.seats.filter((each) => each !== seat);
+    function onAbort(): void {
+      signal.removeEventListener('abort', onAbort);
+      read.callers = read.callers.filter((each) => each !== caller);
       resolve(rejectAborted(signal));
-      if (flight.seats.length > 0) return;
-      close(key, flight); // before others hear of it: who comes in the same tick flies anew
-      flight.leaving.abort(signal.reason);
+      if (read.callers.length > 0) return;
+      remove(key, read); // First, so that no listener of the signal below can join the aborted read.
+      read.abort.abort(signal.reason);
     }
-    // A key is the whole identity of a read, so of its type.
-    const seat: Seat = { waiter, leave, resolve: resolve as Seat['resolve'], reject };
-    // What grows by `push` begins with room for seventeen, and nearly everybody waits alone.
-    if (flight.seats.length === 0) flight.seats = [seat];
-    else flight.seats.push(seat);
-    signal.addEventListener('abort', leave);
+    // Reads with the same key have results of the same type.
+    const caller: WaitingCaller = { deadline, onAbort, resolve: resolve as WaitingCaller['resolve'], reject };
+    // An array that grows by `push` reserves memory for 17 elements, and nearly every read has one caller (ADR 26).
+    if (read.callers.length === 0) read.callers = [caller];
+    else read.callers.push(caller);
+    signal.addEventListener('abort', onAbort);
     return promise;
   }
 
   return {
-    share(key, tag, waiter, start) {
-      if (waiter.signal.aborted) return { result: rejectAborted(waiter.signal), joined: false };
-      const flying = flights.get(key);
-      if (flying !== undefined) return { result: take(key, flying, waiter), joined: true };
-      const flight: Flight = { tag, leaving: new AbortSource(), seats: [] };
-      flights.set(key, flight);
-      const result = take<Awaited<ReturnType<typeof start>>>(key, flight, waiter);
-      begin(start, flight).then(
+    share(key, tag, deadline, start) {
+      if (deadline.signal.aborted) return { result: rejectAborted(deadline.signal), joined: false };
+      const joinable = pending.get(key);
+      if (joinable !== undefined) return { result: wait(key, joinable, deadline), joined: true };
+      const read: PendingRead = { tag, abort: new AbortSource(), callers: [] };
+      pending.set(key, read);
+      const result = wait<Awaited<ReturnType<typeof start>>>(key, read, deadline);
+      startRead(start, read).then(
         (value) => {
-          close(key, flight);
-          for (const { resolve } of empty(flight)) resolve(value);
+          remove(key, read);
+          for (const { resolve } of removeCallers(read)) resolve(value);
         },
         (error: unknown) => {
-          close(key, flight);
-          for (const { reject } of empty(flight)) reject(error);
+          remove(key, read);
+          for (const { reject } of removeCallers(read)) reject(error);
         },
       );
       return { result, joined: false };
     },
     invalidate(tag) {
-      for (const [key, flight] of flights) if (tag === undefined || flight.tag === tag) flights.delete(key);
+      for (const [key, read] of pending) if (tag === undefined || read.tag === tag) pending.delete(key);
     },
     get size() {
-      return flights.size;
+      return pending.size;
     },
   };
 }
 
-/** What `start` throws at once is a rejection like any other. */
-function begin<T>(start: (shared: CallDeadline) => Promise<T>, flight: Flight): Promise<T> {
+/** Starts the read. An exception of `start` becomes a rejection. */
+function startRead<T>(start: (shared: CallDeadline) => Promise<T>, read: PendingRead): Promise<T> {
   try {
-    return start({ signal: flight.leaving.signal, endsAt: () => latest(flight.seats) });
+    return start({ signal: read.abort.signal, endsAt: () => latestEnd(read.callers) });
   } catch (error) {
     return Promise.reject(error);
   }
 }
 
-/** Whoever sat there leaves no more: they have arrived. */
-function empty(flight: Flight): readonly Seat[] {
-  const { seats } = flight;
-  flight.seats = [];
-  for (const { waiter, leave } of seats) waiter.signal.removeEventListener('abort', leave);
-  return seats;
+/** Removes the callers of a read that is settled, and their abort listeners, and returns them. */
+function removeCallers(read: PendingRead): readonly WaitingCaller[] {
+  const { callers } = read;
+  read.callers = [];
+  for (const { deadline, onAbort } of callers) deadline.signal.removeEventListener('abort', onAbort);
+  return callers;
 }
 
-/** Asked for each call: whoever waits alone, as nearly everybody does, is to cost nothing. */
-function latest(seats: readonly Seat[]): number {
+/** A loop, because it runs for every call and an array of the times would be garbage. */
+function latestEnd(callers: readonly WaitingCaller[]): number {
   let last = -Infinity;
-  for (const { waiter } of seats) last = Math.max(last, waiter.endsAt());
+  for (const { deadline } of callers) last = Math.max(last, deadline.endsAt());
   return last;
 }

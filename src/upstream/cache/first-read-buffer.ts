@@ -1,50 +1,51 @@
 import { fnv1aHash } from '../../crypto/text-hash.ts';
 
-/** An answer as it came. */
+/** A response as it was received. */
 export type BufferedResponse = {
-  /** Its tag, by its hash, and the mark of its read: see `Forgets`. */
+  /** The hash of its tag. */
   readonly tag: number;
+  /** The number of the last invalidation before its read: see `Invalidations`. */
   readonly invalidation: number;
-  /** When it was asked for, on the monotonic clock, in ms. */
+  /** When it was requested, in ms on the monotonic clock. */
   readonly requestedAt: number;
   readonly bytes: Buffer;
 };
 
-/** Answers that nobody has asked for again yet, first in, first out. */
+/** Responses that were read once so far. The oldest is dropped first. */
 export type FirstReadBuffer = {
-  /** Whether there is room for such an answer; if so it is kept, in a copy. */
+  /** Keeps a copy of a response; returns false if it is too large for the buffer. */
   put(key: string, answer: BufferedResponse): boolean;
-  /** When the answer with this key was asked for; undefined when there is none. */
+  /** Returns when the response with this key was requested; undefined if there is none. */
   requestedAt(key: string): number | undefined;
-  /** Takes an answer out. Its bytes are good until the next `put`: they are to be read at once. */
+  /** Removes a response and returns it. Its bytes are valid until the next `put` only. */
   take(key: string): BufferedResponse | undefined;
 };
 
-/** Where a record has what, in bytes. Behind its head are its key and the answer. */
+/** The offsets in the header of a record, in bytes. Its key and its response follow the header. */
 const field = { older: 0, at: 8, mark: 16, hash: 24, tag: 28, keyLength: 32, length: 36 };
 const headLength = 40;
 
-/** A record that there is not. */
+/** The position of no record. */
 const none = Number.NEGATIVE_INFINITY;
 
-/** What takes more than this part of all is not for here: it would push out too much. */
-const largestPart = 1 / 8;
+/** A response that takes a larger fraction of the buffer is refused, because it would overwrite too many others. */
+const maxFraction = 1 / 8;
 
 /**
- * Most answers are never asked for again. Kept as objects each of them outlives two young collections, by which V8 moves it
- * to the old generation, and that costs more than to parse it. Here they are records, one behind the other in one
- * buffer around and around, found by chains of positions: nothing is made for an answer.
+ * Creates a ring buffer for responses that were read once. Most responses are never requested again. As objects, they would
+ * survive two young collections, and V8 would move each to the old generation, which costs more than parsing it again. Here
+ * they are records in one buffer, found through a hash table with chains, and no object is created for a response (ADR 22).
  *
- * A position counts all bytes since the start, so that a record is overwritten when its position is too far behind.
+ * A position counts all bytes since the start. A record is overwritten if its position is more than `maxBytes` behind.
  */
 export function createFirstReadBuffer({ maxBytes }: { maxBytes: number }): FirstReadBuffer {
   const memory = Buffer.allocUnsafeSlow(maxBytes);
   const numbers = new DataView(memory.buffer);
-  /** The newest record of each chain; a chain for each kilobyte. */
+  /** The position of the newest record of each chain; there is one chain for each kilobyte. */
   const newest = new Float64Array(2 ** Math.ceil(Math.log2(Math.max(1, maxBytes / 1_024)))).fill(none);
   let end = 0;
 
-  const isThere = (position: number) => position >= end - maxBytes;
+  const isPresent = (position: number) => position >= end - maxBytes;
   const chainOf = (hash: number) => hash & (newest.length - 1);
 
   function keyAt(start: number): string {
@@ -55,9 +56,9 @@ export function createFirstReadBuffer({ maxBytes }: { maxBytes: number }): First
   function find(key: string): number | undefined {
     const hash = fnv1aHash(key);
     let position = newest[chainOf(hash)] ?? none;
-    while (isThere(position)) {
+    while (isPresent(position)) {
       const start = position % maxBytes;
-      // Nobody gets what was read for another, so it is the key that counts.
+      // The hash alone is not enough: another caller's key may have the same.
       if (numbers.getInt32(start + field.hash) === hash && keyAt(start) === key) return start;
       position = numbers.getFloat64(start + field.older);
     }
@@ -66,10 +67,10 @@ export function createFirstReadBuffer({ maxBytes }: { maxBytes: number }): First
 
   return {
     put(key, { tag, invalidation, requestedAt, bytes }) {
-      const most = headLength + 3 * key.length + bytes.length; // a unit of a text takes up to 3 bytes
-      if (most > maxBytes * largestPart) return false;
-      const left = maxBytes - (end % maxBytes);
-      const position = most > left ? end + left : end; // in one piece
+      const maxLength = headLength + 3 * key.length + bytes.length; // A UTF-16 unit takes up to 3 bytes.
+      if (maxLength > maxBytes * maxFraction) return false;
+      const rest = maxBytes - (end % maxBytes);
+      const position = maxLength > rest ? end + rest : end; // A record is contiguous.
       const start = position % maxBytes;
       const hash = fnv1aHash(key);
       const keyLength = memory.write(key, start + headLength);
@@ -93,7 +94,7 @@ export function createFirstReadBuffer({ maxBytes }: { maxBytes: number }): First
       const start = find(key);
       if (start === undefined) return undefined;
       const from = start + headLength + numbers.getUint32(start + field.keyLength);
-      numbers.setUint32(start + field.keyLength, 0); // no key is empty
+      numbers.setUint32(start + field.keyLength, 0); // Hides the record: no key is empty.
       return {
         tag: numbers.getInt32(start + field.tag),
         invalidation: numbers.getFloat64(start + field.mark),

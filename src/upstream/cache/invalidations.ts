@@ -1,29 +1,38 @@
 import { fnv1aHash } from '../../crypto/text-hash.ts';
 
-/** Tells which reads began before what they are about was forgotten, without knowing of any read. */
+/**
+ * Decides whether a tag was invalidated while a read was pending, without a record of the read itself: invalidations are
+ * numbered, and a read remembers the number of the last one before it started.
+ */
 export type Invalidations = {
-  /** What a read notes as it begins. */
+  /** Returns the number of the last invalidation. A read remembers it when it starts. */
   current(): number;
-  /** @param tag by its hash */
-  isInvalidatedSince(tag: number, mark: number): boolean;
+  /**
+   * Whether the tag was invalidated after the invalidation with this number.
+   *
+   * @param tag the hash of the tag
+   */
+  isInvalidatedSince(tag: number, invalidation: number): boolean;
+  /** Invalidates a tag. */
   add(tag: string): void;
+  /** Invalidates all tags. */
   addAll(): void;
 };
 
-/** Tags with the same place are forgotten together: that costs a call, once in so many writes. A power of two. */
-const places = 2 ** 14;
+/** Tags with the same slot are invalidated together, which rarely costs a call too many. A power of two. */
+const slots = 2 ** 14;
 
-/** Nothing is made for a read, and nothing has to be told that it has ended. */
+/** Creates the numbering. Its memory does not depend on the number of reads or tags. */
 export function createInvalidations(): Invalidations {
-  /** The number of the last of each place, of all that there have been. */
-  const last = new Float64Array(places);
+  /** The number of the last invalidation of each slot. */
+  const last = new Float64Array(slots);
   let count = 0;
   return {
     current: () => count,
-    isInvalidatedSince: (tag, mark) => (last[tag & (places - 1)] ?? 0) > mark,
+    isInvalidatedSince: (tag, invalidation) => (last[tag & (slots - 1)] ?? 0) > invalidation,
     add(tag) {
       count += 1;
-      last[fnv1aHash(tag) & (places - 1)] = count;
+      last[fnv1aHash(tag) & (slots - 1)] = count;
     },
     addAll() {
       count += 1;

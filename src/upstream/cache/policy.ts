@@ -1,38 +1,43 @@
 import { NotFound } from '../../errors.ts';
 
-/** What identical reads are of, each with a rule of its own for how long it is kept. */
+/** The kinds of reads that may be cached, each for times of its own. */
 export type Resource = 'contact' | 'events' | 'devices' | 'accountings' | 'search';
 
-/** How long an answer is good for, in ms; all of it zero is no cache. */
+/** How long a response is used, in ms. If all times are zero, nothing is cached. */
 export type CacheTimes = {
-  /** Served without a call, from when it was asked for. */
+  /** For so long after the request, the response is served without a call. */
   freshMs: number;
-  /** Served for so long after that, while it is fetched anew. */
+  /** For so long after that, it is served while a call refreshes it. */
   staleMs: number;
-  /** Served for so long after it was fresh when the upstream fails. */
+  /** For so long after it was fresh, it is served if the upstream fails. */
   errorMs: number;
-  /** For so long it is remembered that the upstream has no such resource. */
+  /** For so long, "not found" is served without a call. */
   absentMs: number;
 };
 
-/** What has none is not kept. */
+/** The times of each kind of read. A kind without times is not cached. */
 export type CachePolicy = Readonly<Partial<Record<Resource, CacheTimes>>>;
 
 const nothingKept: CacheTimes = { freshMs: 0, staleMs: 0, errorMs: 0, absentMs: 0 };
 
-export function cacheTimesOf(rules: CachePolicy, resource: Resource): CacheTimes {
-  return rules[resource] ?? nothingKept;
+/** Returns the times of a kind of read; zeros if the policy has none. */
+export function cacheTimesOf(policy: CachePolicy, resource: Resource): CacheTimes {
+  return policy[resource] ?? nothingKept;
 }
 
-/** How long an answer is of any use, in ms. */
+/** Returns after how many ms a response can no longer be served. */
 export function lifetimeMs({ freshMs, staleMs, errorMs }: CacheTimes): number {
   return freshMs + Math.max(staleMs, errorMs);
 }
 
-/** `old` is good only when the upstream fails. */
+/** The state of a cached response. An `old` one is served only if the upstream fails, a `gone` one never. */
 export type CacheState = 'fresh' | 'stale' | 'old' | 'gone';
 
-/** @param value a decoded answer, or the NotFound that it was */
+/**
+ * Returns the state of a cached response at an age.
+ *
+ * @param value the decoded response, or the NotFound error that it was
+ */
 export function cacheStateOf(
   { freshMs, staleMs, errorMs, absentMs }: CacheTimes,
   value: unknown,

@@ -5,97 +5,109 @@ import type { Cache } from './cache.ts';
 import type { ReadRequest } from './cached-read.ts';
 import type { CallDeadline } from './coalescer.ts';
 import { type CachePolicy, cacheStateOf, cacheTimesOf, lifetimeMs } from './policy.ts';
-import type { SharedCache } from './shared-cache.ts';
+import type { SharedCache, SharedCacheRead } from './shared-cache.ts';
 
-/** @property at when it was asked of the upstream, on the monotonic clock, in ms */
+/** A response. `requestedAt` is when the upstream was called for it, in ms on the monotonic clock. */
 export type ReadThroughResult<T> = { value: T; requestedAt: number; origin: 'cache' | 'upstream' };
 
-/** Reads what memory does not have, for all who wait for it, and keeps it. */
+/** Reads a response that is not in memory, and caches it. `shared` is the deadline of all callers that wait for it. */
 export type ReadThrough = <T>(
   request: ReadRequest<T>,
-  name: string,
+  hashedTag: string,
   shared: CallDeadline,
 ) => Promise<ReadThroughResult<T>>;
 
+/** The caches that a read passes. */
 export type ReadThroughOptions = {
-  /** Undefined as long as it is not to be trusted. */
+  /** Returns the cache in memory; undefined while it may be outdated. */
   memory: () => Cache | undefined;
   sharedCache: SharedCache | undefined;
   policy: CachePolicy;
 };
 
-/** What all replicas keep, while it is fresh, else the upstream. */
+/** Creates the read through the shared cache: a fresh response of the shared cache, or else a call of the upstream. */
 export function createReadThrough({ memory, sharedCache, policy }: ReadThroughOptions): ReadThrough {
   /**
-   * Asks the upstream, and puts into memory what it says. What memory is given when it is not trusted any more it forgets
-   * before it is trusted again.
+   * Calls the upstream and caches the response in memory. If memory is outdated by then, that is harmless: it is cleared before
+   * it is used again.
    */
-  function ask<T>(request: ReadRequest<T>, name: string, shared: CallDeadline): Promise<Asked<T>> {
+  function callUpstream<T>(
+    request: ReadRequest<T>,
+    hashedTag: string,
+    shared: CallDeadline,
+  ): Promise<UpstreamResult<T>> {
     const { key, resource, fetch, decode } = request;
-    const rule = cacheTimesOf(policy, resource);
+    const times = cacheTimesOf(policy, resource);
     const cache = memory();
-    const mark = cache?.currentInvalidation() ?? 0;
+    const invalidation = cache?.currentInvalidation() ?? 0;
     const requestedAt = performance.now();
-    function keep({ bytes, json }: ResponseBody): Asked<T> {
+    function onResponse({ bytes, json }: ResponseBody): UpstreamResult<T> {
       try {
         const value = decode(bytes, json);
-        if (lifetimeMs(rule) > 0) cache?.put(key, name, mark, { value, requestedAt, bytes });
+        if (lifetimeMs(times) > 0) cache?.put(key, hashedTag, invalidation, { value, requestedAt, bytes });
         return { value, requestedAt, origin: 'upstream', bytes };
       } catch (error) {
-        return learn(error);
+        return onError(error);
       }
     }
-    function learn(error: unknown): never {
+    function onError(error: unknown): never {
       if (failureKindOf(error).revokesCached) memory()?.drop(key);
-      if (error instanceof NotFound && rule.absentMs > 0) {
-        cache?.put(key, name, mark, { value: toKept(error), requestedAt: performance.now(), bytes: undefined });
+      if (error instanceof NotFound && times.absentMs > 0) {
+        cache?.put(key, hashedTag, invalidation, {
+          value: withoutStack(error),
+          requestedAt: performance.now(),
+          bytes: undefined,
+        });
       }
       throw error;
     }
-    return fetch(shared).then(keep, learn);
+    return fetch(shared).then(onResponse, onError);
   }
 
-  /** Finds what another replica has asked for, and tells the others what was asked here. */
-  async function findOrAsk<T>(
-    elsewhere: Promise<There>,
-    ...asked: Parameters<typeof ask<T>>
+  /** Looks the response up in the shared cache, and stores it there if the upstream had to be called. */
+  async function findOrCall<T>(
+    sharedRead: Promise<SharedCacheRead>,
+    ...call: Parameters<typeof callUpstream<T>>
   ): Promise<ReadThroughResult<T>> {
-    const [{ key, resource, decode }, name, shared] = asked;
-    const rule = cacheTimesOf(policy, resource);
+    const [{ key, resource, decode }, hashedTag, shared] = call;
+    const times = cacheTimesOf(policy, resource);
     const cache = memory();
-    const mark = cache?.currentInvalidation() ?? 0;
-    const { found } = await elsewhere;
-    const known = found && decoded(found.bytes, decode);
-    if (found !== undefined && known !== undefined) {
+    const invalidation = cache?.currentInvalidation() ?? 0;
+    const { found } = await sharedRead;
+    const decoded = found && tryDecode(found.bytes, decode);
+    if (found !== undefined && decoded !== undefined) {
       const requestedAt = performance.now() - found.ageMs;
-      // Also when it is no longer fresh: memory has it then in case that the upstream fails.
-      cache?.put(key, name, mark, { value: known.value, requestedAt, bytes: found.bytes });
-      if (cacheStateOf(rule, known.value, found.ageMs) === 'fresh') return { ...known, requestedAt, origin: 'cache' };
+      // Also if it is no longer fresh: it may be served from memory if the upstream fails.
+      cache?.put(key, hashedTag, invalidation, { value: decoded.value, requestedAt, bytes: found.bytes });
+      if (cacheStateOf(times, decoded.value, found.ageMs) === 'fresh')
+        return { ...decoded, requestedAt, origin: 'cache' };
     }
     shared.signal.throwIfAborted();
     try {
-      const { bytes, ...through } = await ask(...asked);
-      // Nobody waits for that; a server that is not there has kept nothing.
-      void elsewhere.then((there) => there.store(bytes, performance.now() - through.requestedAt, lifetimeMs(rule)));
+      const { bytes, ...through } = await callUpstream(...call);
+      // The caller does not wait for the shared cache.
+      void sharedRead.then((read) => read.store(bytes, performance.now() - through.requestedAt, lifetimeMs(times)));
       return through;
     } catch (error) {
-      if (failureKindOf(error).revokesCached) void elsewhere.then((there) => there.drop());
+      if (failureKindOf(error).revokesCached) void sharedRead.then((read) => read.drop());
       throw error;
     }
   }
 
-  return (request, name, shared) => {
+  return (request, hashedTag, shared) => {
     const { key, resource, mustBeFresh } = request;
-    const elsewhere =
-      lifetimeMs(cacheTimesOf(policy, resource)) > 0 ? sharedCache?.startRead(name, key, !mustBeFresh) : undefined;
-    return elsewhere === undefined ? ask(request, name, shared) : findOrAsk(elsewhere, request, name, shared);
+    const sharedRead =
+      lifetimeMs(cacheTimesOf(policy, resource)) > 0 ? sharedCache?.startRead(hashedTag, key, !mustBeFresh) : undefined;
+    return sharedRead === undefined
+      ? callUpstream(request, hashedTag, shared)
+      : findOrCall(sharedRead, request, hashedTag, shared);
   };
 }
 
-type Asked<T> = ReadThroughResult<T> & { bytes: Buffer };
-type There = Awaited<ReturnType<SharedCache['startRead']>>;
+type UpstreamResult<T> = ReadThroughResult<T> & { bytes: Buffer };
 
-function decoded<T>(bytes: Buffer, decode: (bytes: Buffer) => T): { value: T } | undefined {
+/** Returns undefined for bytes that cannot be decoded: another release may have stored them. */
+function tryDecode<T>(bytes: Buffer, decode: (bytes: Buffer) => T): { value: T } | undefined {
   try {
     return { value: decode(bytes) };
   } catch {
@@ -104,10 +116,10 @@ function decoded<T>(bytes: Buffer, decode: (bytes: Buffer) => T): { value: T } |
 }
 
 /**
- * The absence as it is cached. The stack of an error holds the objects of all its callers: 650 bytes and more for each
- * identifier that a client makes up, which the cache does not count.
+ * Copies the error without its stack. A stack refers to the objects of all callers: 650 bytes and more for each identifier
+ * that a client invents, which the cache does not count.
  */
-function toKept({ message }: NotFound): NotFound {
+function withoutStack({ message }: NotFound): NotFound {
   const absence = new NotFound(message);
   absence.stack = '';
   return absence;

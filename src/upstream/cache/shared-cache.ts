@@ -1,36 +1,41 @@
 /**
- * What replicas share of what they have read, and by which they tell each other what was written. It may fail at any
- * time; then it is empty, soon, and nobody is told anything. Tags and keys go by names that tell nothing of them.
+ * The cache that all replicas share, through which they also send each other invalidations. If its server fails, the cache
+ * behaves as an empty one, after a short time, and throws no error. Tags and keys are hashed before they leave the process.
  */
 export type SharedCache = {
-  /** What a tag is called here. */
+  /** Returns the hash under which a tag is stored. */
   hashTag(tag: string): string;
   /**
-   * A read begins.
+   * Starts a read.
    *
-   * @param isWanted whether what is kept is of any use, or only what is read now shall be kept
+   * @param hashedTag the result of `hashTag`
+   * @param isWanted whether a cached response is looked up, or only the new one will be stored
    */
-  startRead(name: string, key: string, isWanted: boolean): Promise<SharedCacheRead>;
-  /** Drops what is kept, and tells the other replicas; resolves when that is done, or cannot be done now. */
-  invalidate(name: string): Promise<void>;
-  /** Begins to listen to the other replicas. */
+  startRead(hashedTag: string, key: string, isWanted: boolean): Promise<SharedCacheRead>;
+  /** Invalidates a tag here and on the other replicas. Resolves also if that has to be repeated later. */
+  invalidate(hashedTag: string): Promise<void>;
+  /** Starts to receive the invalidations of the other replicas. */
   listen(listener: SharedCacheListener): void;
-  /** Whether nothing that they forget now is missed. While it is, this replica's memory is not to be trusted. */
+  /** Whether the invalidations of other replicas arrive. While they do not, the memory of this replica may be outdated. */
   isListening(): boolean;
+  /** Closes the subscription. */
   close(): void;
 };
 
+/** Receives what happens on other replicas. */
 export type SharedCacheListener = {
-  /** Another replica has forgotten this. */
-  onInvalidated(name: string): void;
-  /** It begins to hear, or does so again: whatever was forgotten before may have been missed. */
+  /** Another replica has invalidated this tag. */
+  onInvalidated(hashedTag: string): void;
+  /** The subscription is up, for the first time or again: earlier invalidations may have been missed. */
   onListening(): void;
 };
 
-/** A read in progress. What was begun before its tag was forgotten, by whomever, is not kept. */
+/** A pending read. Its response is not stored if any replica has invalidated the tag since the read started. */
 export type SharedCacheRead = {
+  /** The cached response, if there is one. */
   readonly found: { readonly bytes: Buffer; readonly ageMs: number } | undefined;
-  /** @param lifeMs how long it is of use, from now */
+  /** Stores a response. @param lifeMs how long it may be used, from now */
   store(bytes: Buffer, ageMs: number, lifeMs: number): Promise<void>;
+  /** Drops the cached response. */
   drop(): Promise<void>;
 };

@@ -1,13 +1,13 @@
 import { serverRunId } from '../../valkey/scripts.ts';
 
 /**
- * What is done to the answers about one contact in Valkey, each at once. They are one hash, which is forgotten as a whole:
+ * The atomic operations on the responses of one tag in Valkey. They are the fields of one hash, which is deleted as a whole:
  *
- * - `generation`: another one each time that it begins. A read is given the one in which it began, and what it brings is
- *   kept only in that one: after a write, or when the server has lost something, there is none or another.
- *   It begins with the server: one that was restarted from a snapshot, or took over as a copy, may have what was
- *   forgotten.
- * - `<name of a read>`: when it was asked for, by the clock of the server in ms, a colon, and the answer, sealed.
+ * - `generation`: a name that changes each time that the hash is created. A read gets the generation at its start, and its
+ *   response is stored only while the generation is the same: a write deletes the hash, and so may a failure of the server.
+ *   The name begins with the run id of the server, because a server that was restarted from a snapshot, or a replica that was
+ *   promoted, may have responses that were invalidated.
+ * - `<hash of a read>`: when it was requested, by the clock of the server in ms, a colon, and the encrypted response.
  */
 const open = `
 local server = ${serverRunId}
@@ -24,7 +24,10 @@ local function live(ms)
 end
 `;
 
-/** the read or nothing, a name for a new generation, ms that reads may take; answers the generation, and age and answer if any */
+/**
+ * Starts a read. Arguments: the field of the read, or an empty text; a name for a new generation; the ms that a read may take.
+ * Returns the generation, and the age and the response if there is one.
+ */
 export const beginReadScript = `${open}
 if not generation or string.sub(generation, 1, #server + 1) ~= server .. ':' then begin(server .. ':' .. ARGV[2]) end
 local held = redis.call('HGET', KEYS[1], ARGV[1])
@@ -33,7 +36,10 @@ if at then return {generation, now - at, string.sub(held, #at + 2)} end
 live(ARGV[3])
 return {generation}`;
 
-/** the read, its generation, its age, ms to live, reads to keep at most (when there are more it begins anew), the answer */
+/**
+ * Stores a response. Arguments: the field of the read, its generation, its age, ms to live, the maximum number of responses
+ * (beyond it the hash is created anew), the response.
+ */
 export const keepReadScript = `${open}
 if generation ~= ARGV[2] then return 'done' end
 local at = now - ARGV[3]
@@ -45,12 +51,12 @@ redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f:', at) .. ARGV[6])
 live(ARGV[4])
 return 'done'`;
 
-/** the read */
+/** Drops a response. Argument: the field of the read. */
 export const dropReadScript = `
 redis.call('HDEL', KEYS[1], ARGV[1])
 return 'done'`;
 
-/** where others hear of it, and what */
+/** Invalidates a tag. Arguments: the channel, and the message for the other replicas. */
 export const forgetReadsScript = `
 redis.call('DEL', KEYS[1])
 redis.call('PUBLISH', ARGV[1], ARGV[2])

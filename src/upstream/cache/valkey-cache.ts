@@ -5,33 +5,34 @@ import { subscribeToValkey, type ValkeySubscription } from '../../valkey/subscri
 import type { SharedCache, SharedCacheListener, SharedCacheRead } from './shared-cache.ts';
 import { beginReadScript, dropReadScript, forgetReadsScript, keepReadScript } from './valkey-cache-scripts.ts';
 
-/** Of the form in which answers are kept: replicas of another version do not see them. */
+/** Keys begin with the version of the stored format: replicas of another version do not see them. */
 const prefix = 'contactgraph:read:1:';
 const channel = 'contactgraph:forget:1';
 
-/** How long a read may take, in ms, for its answer to be kept. */
+/** A response is stored only if its read took at most this time, in ms. */
 const readMs = 60_000;
 
-/** What Valkey takes and gives in no time, in bytes. */
+/** Larger responses are not stored, because they would delay other commands. */
 const maxEntryBytes = 256 * 1024;
 
-/** Answers about one contact. */
+/** The number of responses that are stored for one tag. */
 const maxReads = 128;
 
+/** The connection and the times of the shared cache. */
 export type ValkeyCacheOptions = {
   valkey: Valkey;
-  /** Of the same server, for what the other replicas tell. */
+  /** The address of the same server, for the subscription to invalidations. */
   address: string;
   aead: Aead;
-  /** Is told once why nothing is heard of them; the next time after it has been. */
+  /** Is called once when the subscription fails, and again only after it has recovered. */
   onOutage: (reason: string) => void;
   beatMs?: number;
   retryMs?: number;
-  /** Writes that could not be told yet. Beyond it the first are not told: what is kept of them then lives until its time. */
+  /** The number of invalidations that wait for the server. The oldest beyond it are given up; their responses expire. */
   maxUnsentInvalidations?: number;
 };
 
-/** Answers that replicas share, sealed, under names that tell nothing of anybody: contacts and reads are hashed. */
+/** Creates the shared cache in Valkey. Responses are encrypted, and the keys are hashes of tags and reads. */
 export function createValkeyCache({
   valkey,
   address,
@@ -41,25 +42,25 @@ export function createValkeyCache({
   retryMs = 1_000,
   maxUnsentInvalidations = 10_000,
 }: ValkeyCacheOptions): SharedCache {
-  const self = randomUUID();
-  /** What Valkey has not been told to forget yet. Until then, what it has of that is not asked for. */
-  const owed = new Set<string>();
+  const replicaId = randomUUID();
+  /** Tags whose invalidation the server has not confirmed. Their responses are not read from it. */
+  const unsent = new Set<string>();
   let retry: NodeJS.Timeout | undefined;
   let subscription: ValkeySubscription | undefined;
   let isClosed = false;
 
-  async function startRead(name: string, key: string, isWanted: boolean): Promise<SharedCacheRead> {
-    if (owed.has(name)) return nothing;
-    const hashKey = prefix + name;
+  async function startRead(hashedTag: string, key: string, isWanted: boolean): Promise<SharedCacheRead> {
+    if (unsent.has(hashedTag)) return emptyRead;
+    const hashKey = prefix + hashedTag;
     const field = hashTag(key);
-    const binding = `read:${name} ${field}`;
+    const binding = `read:${hashedTag} ${field}`;
     const args = [isWanted ? field : '', randomUUID(), readMs];
-    const answer = await valkey.run(beginReadScript, hashKey, args, toBeginning);
-    if (answer === undefined) return nothing;
-    const { generation, ageMs, sealed } = answer;
-    const bytes = sealed && decrypt(sealed, binding);
+    const answer = await valkey.run(beginReadScript, hashKey, args, parseStartedRead);
+    if (answer === undefined) return emptyRead;
+    const { generation, ageMs, encrypted } = answer;
+    const bytes = encrypted && decrypt(encrypted, binding);
     return {
-      // What was tampered with, or sealed with a key that is gone, is not there. A clock that went back tells no age.
+      // A response that cannot be decrypted is ignored, and so is one with a negative age: the server's clock went back.
       found: bytes === undefined || !(ageMs >= 0) ? undefined : { bytes, ageMs },
       async store(bytes, ageMs, lifeMs) {
         if (bytes.length > maxEntryBytes) return;
@@ -77,41 +78,46 @@ export function createValkeyCache({
     };
   }
 
-  async function tell(name: string): Promise<boolean> {
-    owed.delete(name);
-    owed.add(name); // as the last
-    const [first] = owed;
-    if (first !== undefined && owed.size > maxUnsentInvalidations) owed.delete(first);
-    const done = await valkey.run(forgetReadsScript, prefix + name, [channel, `${self} ${name}`], parseDone);
-    if (done !== undefined) return owed.delete(name);
-    owed.add(name);
-    tellLater();
+  async function sendInvalidation(hashedTag: string): Promise<boolean> {
+    unsent.delete(hashedTag);
+    unsent.add(hashedTag); // Moves it to the end.
+    const [first] = unsent;
+    if (first !== undefined && unsent.size > maxUnsentInvalidations) unsent.delete(first);
+    const done = await valkey.run(
+      forgetReadsScript,
+      prefix + hashedTag,
+      [channel, `${replicaId} ${hashedTag}`],
+      parseDone,
+    );
+    if (done !== undefined) return unsent.delete(hashedTag);
+    unsent.add(hashedTag);
+    retryLater();
     return false;
   }
 
-  function tellLater(): void {
+  function retryLater(): void {
     if (isClosed) return;
     retry ??= setTimeout(async () => {
-      const names = [...owed];
-      for (const name of names) if (owed.has(name) && !(await tell(name))) break;
+      for (const hashedTag of [...unsent]) if (unsent.has(hashedTag) && !(await sendInvalidation(hashedTag))) break;
       retry = undefined;
-      if (owed.size > 0) tellLater();
+      if (unsent.size > 0) retryLater();
     }, retryMs).unref();
   }
 
-  function hear(text: string, { onInvalidated }: SharedCacheListener): void {
-    const [teller, name] = text.split(' ');
-    if (name !== undefined && teller !== self) onInvalidated(name); // oneself has done so, before the reads that follow
+  function handleMessage(text: string, { onInvalidated }: SharedCacheListener): void {
+    const [sender, hashedTag] = text.split(' ');
+    // This replica has invalidated its own memory before it sent the message.
+    if (hashedTag !== undefined && sender !== replicaId) onInvalidated(hashedTag);
   }
 
   return {
     hashTag,
     startRead,
-    async invalidate(name) {
-      await tell(name);
+    async invalidate(hashedTag) {
+      await sendInvalidation(hashedTag);
     },
     listen(listener) {
-      const onMessage = (text: string) => hear(text, listener);
+      const onMessage = (text: string) => handleMessage(text, listener);
       subscription = subscribeToValkey({ address, channel, onMessage, onUp: listener.onListening, onOutage, beatMs });
     },
     isListening: () => subscription?.isUp() ?? false,
@@ -123,15 +129,15 @@ export function createValkeyCache({
   };
 }
 
-/** Of a server that does not answer. */
-const nothing: SharedCacheRead = { found: undefined, store: async () => undefined, drop: async () => undefined };
+/** The read while the server does not answer. */
+const emptyRead: SharedCacheRead = { found: undefined, store: async () => undefined, drop: async () => undefined };
 
 function hashTag(text: string): string {
   return hash('sha256', text, 'base64url');
 }
 
-function toBeginning(answer: unknown) {
-  const [generation, ageMs, sealed] = Array.isArray(answer) ? answer : [];
-  if (!Buffer.isBuffer(generation)) throw new Error('This is no beginning of a read.');
-  return { generation, ageMs: Number(ageMs), sealed: Buffer.isBuffer(sealed) ? sealed : undefined };
+function parseStartedRead(answer: unknown) {
+  const [generation, ageMs, encrypted] = Array.isArray(answer) ? answer : [];
+  if (!Buffer.isBuffer(generation)) throw new Error('The script that starts a read gave an unexpected reply.');
+  return { generation, ageMs: Number(ageMs), encrypted: Buffer.isBuffer(encrypted) ? encrypted : undefined };
 }

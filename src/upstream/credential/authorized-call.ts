@@ -7,27 +7,28 @@ import type { Send, UpstreamCall } from '../client/client.ts';
 import { failureKindOf } from '../resilience/failure-kinds.ts';
 import { type Credential, clientKeyRejected } from './credential.ts';
 
-/** Makes a call in the name of a caller, for whoever waits; `count` hears of each request that is sent. */
-export type AuthorizedCall = (call: BareCall, waiter: CallDeadline, count: () => void) => Promise<ResponseBody>;
+/** Makes a call with the credential of a caller. `onSend` is called for each request that is sent. */
+export type AuthorizedCall = (call: BareCall, deadline: CallDeadline, onSend: () => void) => Promise<ResponseBody>;
 
 type BareCall = Omit<UpstreamCall, 'bearer' | 'signal' | 'endsAt' | 'tenant' | 'credentialId' | 'onSend'> & {
-  /** Set where the upstream counts these calls by themselves. */
+  /** The name of a separate rate limit, where the upstream has one for these calls. */
   quota?: string | undefined;
 };
 
+/** The credential of the caller, and the limits of its calls. */
 export type AuthorizedCallOptions = {
   send: Send;
   credential: Credential;
-  /** Whose share of the upstream its calls take. */
+  /** Returns the tenant in whose share of the upstream's capacity the calls are counted. */
   tenant: () => string;
   /**
-   * Aborts at the deadline only, and so does a write that was begun: to abort it when the client leaves would leave
-   * nobody knowing whether it was done, least of all the client that comes back and repeats it.
+   * Aborts at the deadline only. A write that was started uses this signal: if it ended when the client disconnects, its
+   * outcome would be unknown, also to the client that repeats it.
    */
   timeout: Signal;
 };
 
-/** A call that is refused for its token was not made: reads and writes alike are replayed with a fresh one. */
+/** Creates the authorized call. A call whose token is refused had no effect, so reads and writes are repeated with a new one. */
 export function createAuthorizedCall({ send, credential, tenant, timeout }: AuthorizedCallOptions): AuthorizedCall {
   function sendWith(
     bearer: Secret,
@@ -52,32 +53,38 @@ export function createAuthorizedCall({ send, credential, tenant, timeout }: Auth
     });
   }
 
-  /** A promise, and nothing that waits for it: what waits with every call is a good part of what V8 has to move. */
-  function askWith(bearer: Secret, call: BareCall, waiter: CallDeadline, count: () => void): Promise<ResponseBody> {
-    const answered = sendWith(bearer, call, waiter, count);
-    const replay = (error: unknown) => askAnew(error, bearer, call, waiter, count);
-    return credential.onAccepted === undefined ? answered.catch(replay) : answered.then(accept, replay);
+  /** No async function, because a pending one costs memory for each call (ADR 26). */
+  function callWith(bearer: Secret, call: BareCall, deadline: CallDeadline, onSend: () => void): Promise<ResponseBody> {
+    const response = sendWith(bearer, call, deadline, onSend);
+    const repeat = (error: unknown) => repeatWithNewToken(error, bearer, call, deadline, onSend);
+    return credential.onAccepted === undefined ? response.catch(repeat) : response.then(accept, repeat);
   }
 
-  function accept(answer: ResponseBody): ResponseBody {
+  function accept(response: ResponseBody): ResponseBody {
     credential.onAccepted?.();
-    return answer;
+    return response;
   }
 
-  /** Only the gateway's own credential has another token to replay with. */
-  async function askAnew(error: unknown, bearer: Secret, call: BareCall, waiter: CallDeadline, count: () => void) {
+  /** Only the gateway's own credential has another token. */
+  async function repeatWithNewToken(
+    error: unknown,
+    bearer: Secret,
+    call: BareCall,
+    deadline: CallDeadline,
+    onSend: () => void,
+  ) {
     if (!(error instanceof PublicError && failureKindOf(error).refusesToken)) throw error;
-    const another = await credential.onRejected(bearer, error, waiter.signal);
-    const answer = await sendWith(another, call, waiter, count).catch((again: unknown) => {
+    const another = await credential.onRejected(bearer, error, deadline.signal);
+    const response = await sendWith(another, call, deadline, onSend).catch((again: unknown) => {
       throw again instanceof Unauthenticated ? clientKeyRejected(again) : again;
     });
-    return accept(answer);
+    return accept(response);
   }
 
-  return (call, waiter, count) => {
-    const bearer = credential.bearer(waiter.signal);
+  return (call, deadline, onSend) => {
+    const bearer = credential.bearer(deadline.signal);
     return bearer instanceof Promise
-      ? bearer.then((issued) => askWith(issued, call, waiter, count))
-      : askWith(bearer, call, waiter, count);
+      ? bearer.then((issued) => callWith(issued, call, deadline, onSend))
+      : callWith(bearer, call, deadline, onSend);
   };
 }

@@ -1,26 +1,30 @@
 import { Overloaded } from '../../errors.ts';
 
-/** Keeps a login that fails from being tried again by everybody who needs a token: after a failure there is a pause. */
+/** Limits repeated logins: after a failed login there is a pause, which doubles with each failure. */
 export type LoginBackoff = {
-  /** Why the last login failed, for as long as the next one has to wait. */
+  /** Returns the error of the last login while the pause lasts; undefined if a login may be tried. */
   currentFailure(): Error | undefined;
+  /** Starts a pause. */
   onFailure(error: Error): void;
+  /** Resets the length of the pause. */
   onSuccess(): void;
 };
 
-/** In ms: the first pause, and what doubling it leads to. */
+/** The first and the longest pause, in ms. */
 const firstPause = 1_000;
 const longestPause = 30_000;
 
-/** Added to a pause, as a part of it at most: replicas that failed together are not to come back together. */
+/** The largest random addition to a pause, as a fraction of it, so that replicas do not log in again at the same time. */
 const jitter = 0.25;
 
+/** Creates the backoff of one credential. */
 export function createLoginBackoff(): LoginBackoff {
   let last: { error: Error; retryAt: number; pause: number } | undefined;
   return {
     currentFailure: () => (last !== undefined && performance.now() < last.retryAt ? last.error : undefined),
+    /** Starts a pause. */
     onFailure(error) {
-      // Nothing was asked of the upstream: there is no storm to fear, and the next may find room.
+      // The login was refused by the gateway's own limits and never reached the upstream, so no pause is needed.
       if (error instanceof Overloaded) return;
       const pause = last === undefined ? firstPause : Math.min(2 * last.pause, longestPause);
       last = { error, pause, retryAt: performance.now() + pause * (1 + jitter * Math.random()) };

@@ -6,13 +6,13 @@ import { createResponseReader } from '../decode/response.ts';
 import { loginField, path } from '../wire/index.ts';
 import { readTokenClaims } from './token-claims.ts';
 
-/** A token from the login; times are milliseconds on the monotonic clock. */
+/** A token of the login. Times are in ms on the monotonic clock. */
 export type IssuedToken = { token: Secret; issuedAt: number; renewAt: number; expiresAt: number };
 
-/** [doc] one day, for a token that does not tell its own lifetime. */
+/** The lifetime of a token without an `exp` claim, in seconds: one day [doc]. */
 const defaultLifetime = 24 * 60 * 60;
 
-/** Endpoint 12: logs in with a client key. */
+/** Endpoint 12: logs in with a client key. @throws {Unauthenticated} or {Forbidden} if the key is refused */
 export async function logIn(
   client: UpstreamClient,
   clientKey: string,
@@ -30,7 +30,7 @@ export async function logIn(
   const token = createResponseReader(json).required(loginField.token, nonEmptyText);
   const { exp, iat } = readTokenClaims(token);
   const lifetime = 1000 * (exp === undefined ? defaultLifetime : exp - (iat ?? Date.now() / 1000));
-  // A minute before the end, or a tenth of a short life: calls in flight must not outlive their token.
+  // Renewed a minute, or a tenth of the lifetime, before the end, so that no pending call outlives its token.
   return {
     token: new Secret(token),
     issuedAt,

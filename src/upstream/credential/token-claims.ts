@@ -10,19 +10,19 @@ const claims = z.object({
 });
 
 /**
- * Reads the claims of an upstream JWT without verifying it: the upstream verifies. They serve to plan a renewal and
- * to choose an organization, never to grant anything. A token that is no JWT has no claims.
+ * Reads the claims of an upstream JWT without verifying it, which the upstream does. They are used to plan a renewal and to
+ * choose an organization, and never grant access. A token that is not a JWT has no claims.
  */
 export function readTokenClaims(token: string) {
-  const found = claims.safeParse(decodePayload(token)).data;
-  const named = scopes.filter((scope) => found?.[claim.scopes].includes(scope));
+  const parsed = claims.safeParse(decodePayload(token)).data;
+  const granted = scopes.filter((scope) => parsed?.[claim.scopes].includes(scope));
   return {
-    exp: found?.exp,
-    iat: found?.iat,
-    subject: found?.sub,
-    organizationId: found?.[claim.organization],
-    /** Undefined where it names none that is known here: it may name them in another way, and is not to be refused for that. */
-    scopes: named.length === 0 ? undefined : named,
+    exp: parsed?.exp,
+    iat: parsed?.iat,
+    subject: parsed?.sub,
+    organizationId: parsed?.[claim.organization],
+    /** Undefined if the token has no scope of the contract: it may use other names, and is not refused for that. */
+    scopes: granted.length === 0 ? undefined : granted,
   };
 }
 

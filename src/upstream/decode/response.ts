@@ -1,31 +1,31 @@
 import { Detail, UpstreamBadResponse } from '../../errors.ts';
 import { type DecodeReporter, type FieldDecoder, type Optional, undecodable } from './fields.ts';
 
-/** A body of the upstream, of which parts are asked for by the wire's names. */
+/** Reads the parts of a response body by the wire's names. */
 export type ResponseReader = {
-  /** @throws {UpstreamBadResponse} when it is not there, or not in the contract */
+  /** Decodes a part. @throws {UpstreamBadResponse} if it is absent or does not fit the contract */
   required<T>(name: string, field: FieldDecoder<T>): T;
-  /** Undefined, and reported, when it is not in the contract. */
+  /** Decodes a part that may be absent. If it does not fit the contract it is reported, and undefined. */
   optional<T>(name: string, field: FieldDecoder<Optional<T>>): T | undefined;
 };
 
 /**
- * Decodes a body tolerantly: a value that does not fit is null and reported, and the rest stands, as long as that makes
- * any sense. It was parsed for this call and belongs to nobody else.
+ * Creates a tolerant reader of a body: a value that does not fit the contract is null and reported, and the other values are
+ * unaffected. The rows that it decodes change the body, so it must have been parsed for this reader.
  */
 export function createResponseReader(body: unknown, reporter?: DecodeReporter): ResponseReader {
-  const fields = Object(body) as Record<string, unknown>; // any object, and what is none has no fields
+  const fields = Object(body) as Record<string, unknown>; // Object() returns an object for any value
   const faults: string[] = [];
-  const noting: DecodeReporter = {
+  const recorder: DecodeReporter = {
     onUndecodable(path) {
       if (faults.length < 5) faults.push(path);
       reporter?.onUndecodable(path);
     },
   };
   function read<T>(name: string, field: FieldDecoder<T>): T | undefined {
-    const value = field(fields[name], noting, name);
+    const value = field(fields[name], recorder, name);
     if (value !== undecodable) return value;
-    noting.onUndecodable(name);
+    recorder.onUndecodable(name);
     return undefined;
   }
   return {

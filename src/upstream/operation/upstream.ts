@@ -10,51 +10,55 @@ import { type WriteCall, writeOnce } from '../resilience/write-once.ts';
 import { path } from '../wire/index.ts';
 import type { UpstreamUsage } from './usage.ts';
 
-/** The upstream as one operation sees it: bound to its caller, its deadline and its client's disconnect. */
+/** The upstream for one operation: bound to its caller, its deadline and the disconnect of its client. */
 export type Upstream = {
   readonly organizationId: string;
-  /** Reads what belongs to one contact: together with whoever asks the same for the same caller, and kept for a while. */
+  /** Reads a resource of one contact. The read is cached, and shared with identical pending reads of the same caller. */
   read<T>(resource: ContactResource, cid: string, toModel: (answer: ResponseReader) => T): Promise<T>;
-  /** Reads a list that nobody reads on: together with whoever asks the same for the same caller. */
+  /** Reads a list that is not continued. It is cached and shared in the same way. */
   search<T>(page: ListPage, read: (answer: ResponseReader, body: ResponseBody) => T): Promise<T>;
-  /** Reads a page of a list, for this operation alone: what `read` makes of the answer, and of the body that it came in. */
+  /** Reads a page of a scroll, for this operation alone. Returns what `read` makes of the response. */
   list<T>(page: ListPage, read: (answer: ResponseReader, body: ResponseBody) => T): Promise<T>;
   /**
-   * Changes something: what `read` makes of the answer. Never sent again when a byte of it may have arrived.
+   * Writes, and returns what `read` makes of the response. A write is not repeated if any of it may have been sent.
    *
-   * @throws {OutcomeUnknown} when nobody can tell whether it was done
+   * @throws {OutcomeUnknown} if it is not known whether the write was done
    */
   write<T>(write: WriteCall, read: (answer: ResponseReader) => T): Promise<T>;
-  /** From now on a contact is not what was read of it, in no replica. */
+  /** Invalidates everything that any replica has cached about a contact. */
   invalidate(cid: string): Promise<void>;
-  /** Counts what could not be decoded, when it is asked for. */
+  /** Counts the fields that could not be decoded, when they are read. */
   readonly reporter: DecodeReporter;
 };
 
 type ContactResource = Exclude<Resource, 'search'>;
 
+/** The request of a page of the contact list. */
 export type ListPage = {
   query: URLSearchParams;
+  /** The page size. */
   rows: number;
   /** `scroll` for a page after the first. */
   kind: 'read' | 'scroll';
 };
 
+/** The caller and the limits of one operation. */
 export type UpstreamOptions = AuthorizedCallOptions & {
   cachedReads: CachedReads;
   organizationId: string;
-  /** Begins the key of whatever is shared or kept: see `callerKey`. */
+  /** The identity of the caller, with which all keys of shared and cached reads begin. */
   callerKey: string;
-  /** Whether the client wants nothing that was kept. */
+  /** Whether cached responses are not used. */
   mustBeFresh: boolean;
-  /** Until when the operation waits. */
+  /** How long the operation waits. */
   deadline: CallDeadline;
   usage: UpstreamUsage;
 };
 
+/** Creates the upstream for one operation. */
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { cachedReads, organizationId, callerKey, mustBeFresh, deadline, usage } = options;
-  const ask = createAuthorizedCall(options);
+  const call = createAuthorizedCall(options);
   const tagOf = (cid: string) => `${organizationId} ${cid}`;
   const reporter: DecodeReporter = {
     onUndecodable: (field) => usage.undecodable.set(field, (usage.undecodable.get(field) ?? 0) + 1),
@@ -63,7 +67,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     organizationId,
     reporter,
     read: (resource, cid, toModel) =>
-      usage.step(resource, (count) => {
+      usage.step(resource, (onSend) => {
         const target = path[resource](cid);
         return cachedReads.read({
           resource,
@@ -71,12 +75,12 @@ export function createUpstream(options: UpstreamOptions): Upstream {
           mustBeFresh,
           key: `${callerKey} ${target}`,
           tag: tagOf(cid),
-          fetch: (shared) => ask({ kind: 'read', method: 'GET', path: target }, shared, count),
+          fetch: (shared) => call({ kind: 'read', method: 'GET', path: target }, shared, onSend),
           decode: (bytes, json = parseJson(bytes)) => toModel(createResponseReader(readEnvelope(json), reporter)),
         });
       }),
     search: (page, read) =>
-      usage.step('search', (count) => {
+      usage.step('search', (onSend) => {
         const target = path.contacts(organizationId);
         return cachedReads.read({
           resource: 'search',
@@ -84,25 +88,26 @@ export function createUpstream(options: UpstreamOptions): Upstream {
           mustBeFresh,
           key: `${callerKey} ${target}?${page.query}`,
           tag: organizationId,
-          fetch: (shared) => ask({ method: 'GET', path: target, ...page }, shared, count),
-          decode(bytes, given) {
-            // The page holds its body, and bytes that were kept may be others soon.
-            const [own, json] = given === undefined ? [Buffer.from(bytes), parseJson(bytes)] : [bytes, given];
-            return read(createResponseReader(readEnvelope(json), reporter), { bytes: own, json });
+          fetch: (shared) => call({ method: 'GET', path: target, ...page }, shared, onSend),
+          decode(bytes, parsed) {
+            // The page keeps its body, and the bytes of a cached response are in a buffer that will be overwritten.
+            const body =
+              parsed === undefined ? { bytes: Buffer.from(bytes), json: parseJson(bytes) } : { bytes, json: parsed };
+            return read(createResponseReader(readEnvelope(body.json), reporter), body);
           },
         });
       }),
     list: (page, read) =>
-      usage.step('contacts', async (count) => {
-        const body = await ask({ method: 'GET', path: path.contacts(organizationId), ...page }, deadline, count);
+      usage.step('contacts', async (onSend) => {
+        const body = await call({ method: 'GET', path: path.contacts(organizationId), ...page }, deadline, onSend);
         return { value: read(createResponseReader(readEnvelope(body.json), reporter), body), origin: 'upstream' };
       }),
     write: (write, read) =>
-      usage.step(write.resource, async (count) => {
+      usage.step(write.resource, async (onSend) => {
         const { method, path, query, body, quota } = write;
         const value = await writeOnce(
           write,
-          () => ask({ kind: 'write', method, path, query, body, quota }, deadline, count),
+          () => call({ kind: 'write', method, path, query, body, quota }, deadline, onSend),
           (json) => read(createResponseReader(readEnvelope(json), reporter)),
         );
         return { value, origin: 'upstream' };

@@ -1,28 +1,30 @@
 import { PublicError } from '../../errors.ts';
 import type { Origin } from '../cache/cached-read.ts';
 
-/** What an operation cost, for its log line and for whoever asks it to explain itself. */
+/** What an operation cost: for its log line, and for its explanation if the client requests one. */
 export type UpstreamUsage = {
-  /** Requests that were sent, each try of a call. */
+  /** The number of requests that were sent, with all attempts. */
   readonly calls: number;
+  /** How often each field could not be decoded, by its path. */
   readonly undecodable: Map<string, number>;
-  /** What was read and written, in the order in which it ended; kept only for an operation that explains itself. */
+  /** The reads and writes in the order in which they ended; recorded only if an explanation is requested. */
   readonly steps: readonly Step[] | undefined;
-  /** Does one read or write, which says of each request that it sends one, and how it was answered. */
-  step<T>(resource: string, work: (count: () => void) => Promise<StepResult<T>>): Promise<T>;
+  /** Runs one read or write. `work` calls `onSend` for each request that it sends. */
+  step<T>(resource: string, work: (onSend: () => void) => Promise<StepResult<T>>): Promise<T>;
 };
 
-/** One read or write, however it was answered. */
+/** One read or write. */
 export type Step = {
-  /** What of the upstream it was: never an id. */
+  /** The kind of read or write, without any id. */
   readonly resource: string;
-  /** When it began, in ms after the operation, and how long it took. */
+  /** When it started, in ms after the operation. */
   readonly startedMs: number;
+  /** How long it took. */
   readonly ms: number;
   readonly origin: Origin;
-  /** How old the answer was, where it was kept. */
+  /** The age of a cached response. */
   readonly ageMs: number | undefined;
-  /** Requests that this operation sent for it: none, where the answer was kept or another operation asked. */
+  /** The number of requests that this operation sent for it: 0 for a cached response and for another operation's read. */
   readonly requests: number;
   /** The code of the error that it ended with. */
   readonly error: string | undefined;
@@ -31,15 +33,15 @@ export type Step = {
 type StepResult<T> = { value: T; origin: Origin; ageMs?: number };
 
 /**
- * A class, and none of its getters in a literal: V8 gives each object literal with a getter a hidden class of its own,
- * in the old generation, from where it keeps the whole operation alive until the next full collection (ADR 20).
+ * A class instead of an object literal with getters: V8 gives each such literal a hidden class in the old generation, which
+ * keeps the whole operation alive until the next full collection (ADR 20).
  */
 class Usage implements UpstreamUsage {
   calls = 0;
   readonly undecodable = new Map<string, number>();
   readonly steps: Step[] | undefined;
-  readonly #began = performance.now();
-  readonly #count = () => {
+  readonly #startedAt = performance.now();
+  readonly #onSend = () => {
     this.calls += 1;
   };
 
@@ -47,22 +49,22 @@ class Usage implements UpstreamUsage {
     this.steps = steps;
   }
 
-  step<T>(resource: string, work: (count: () => void) => Promise<StepResult<T>>): Promise<T> {
-    return this.steps === undefined ? work(this.#count).then(toValue) : this.#noted(resource, work, this.steps);
+  step<T>(resource: string, work: (onSend: () => void) => Promise<StepResult<T>>): Promise<T> {
+    return this.steps === undefined ? work(this.#onSend).then(toValue) : this.#recordStep(resource, work, this.steps);
   }
 
-  /** Notes the step, too: what nobody reads is not worth a clock. */
-  async #noted<T>(resource: string, work: (count: () => void) => Promise<StepResult<T>>, to: Step[]): Promise<T> {
+  /** Measures and records the step, which is done only where it is read. */
+  async #recordStep<T>(resource: string, work: (onSend: () => void) => Promise<StepResult<T>>, to: Step[]): Promise<T> {
     let requests = 0;
     const started = performance.now();
     const end = (origin: Origin, ageMs?: number, error?: string) => {
       const ms = performance.now() - started;
-      to.push({ resource, startedMs: started - this.#began, ms, origin, ageMs, requests, error });
+      to.push({ resource, startedMs: started - this.#startedAt, ms, origin, ageMs, requests, error });
     };
     try {
       const { value, origin, ageMs } = await work(() => {
         requests += 1;
-        this.#count();
+        this.#onSend();
       });
       end(origin, ageMs);
       return value;
@@ -73,6 +75,7 @@ class Usage implements UpstreamUsage {
   }
 }
 
+/** Creates the usage of one operation. @param options `explain`: whether steps are recorded */
 export function createUsage({ explain = false } = {}): UpstreamUsage {
   return new Usage(explain ? [] : undefined);
 }

@@ -36,7 +36,7 @@ test('an answer is decoded when it is asked for again, once, and is as old as it
   keep('a', 'x', 'answer', 7);
   expect([cache.usage, decoded]).toEqual([nothing, 0]);
   const first = cache.get('a', decode);
-  expect(first).toMatchObject({ value: { text: 'answer' }, at: 7 });
+  expect(first).toMatchObject({ value: { text: 'answer' }, requestedAt: 7 });
   expect(cache.get('a', decode)?.value).toBe(first?.value);
   expect([cache.usage.answers, decoded]).toEqual([1, 1]);
 });

@@ -23,7 +23,7 @@ test('an answer can be taken out once, as it was put in', () => {
   answer.bytes.fill(0); // it was copied
   expect(probation.requestedAt('k\u00e9y')).toBe(1_234.5678);
   const taken = probation.take('k\u00e9y');
-  expect(taken).toMatchObject({ tag: -5, mark: 2 ** 40, at: 1_234.5678 });
+  expect(taken).toMatchObject({ tag: -5, invalidation: 2 ** 40, requestedAt: 1_234.5678 });
   expect(taken?.bytes.toString()).toBe('gr\u00fc\u00df dich \u{1f600}');
   expect(probation.take('k\u00e9y')).toBeUndefined();
   expect(probation.requestedAt('k\u00e9y')).toBeUndefined();

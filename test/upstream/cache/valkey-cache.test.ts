@@ -26,10 +26,18 @@ const open: { close(): void }[] = [];
 let outages: string[] = [];
 
 /** A gateway with memory of its own. */
-function replica({ hasMemory = true, sealedWith = aead, maxOwed = 10_000, retryMs = 50 } = {}) {
+function replica({ hasMemory = true, sealedWith = aead, maxUnsentInvalidations = 10_000, retryMs = 50 } = {}) {
   const onOutage = (reason: string) => void outages.push(reason);
   const valkey = connectValkey(redis.address, onOutage);
-  const options = { valkey, address: redis.address, aead: sealedWith, onOutage, beatMs: 50, retryMs, maxOwed };
+  const options = {
+    valkey,
+    address: redis.address,
+    aead: sealedWith,
+    onOutage,
+    beatMs: 50,
+    retryMs,
+    maxUnsentInvalidations,
+  };
   const shared = createValkeyCache(options);
   const cache = hasMemory ? createCache({ maxBytes: 1_000_000 }) : undefined;
   const coalescer = createCoalescer();
@@ -414,7 +422,7 @@ test('what Valkey has not been told to forget is not asked for', async () => {
 });
 
 test('what could not be told is told later, up to a limit', async () => {
-  const one = replica({ maxOwed: 2, hasMemory: false });
+  const one = replica({ maxUnsentInvalidations: 2, hasMemory: false });
   await one.up();
   for (const name of ['a', 'b', 'c']) {
     await (await one.shared.startRead(name, 'key', true)).store(Buffer.from(name), 0, 60_000);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { demo } from '../../../emulator/demo.ts';
 import { Secret } from '../../../src/crypto/secret.ts';
 import { createUpstreamClient } from '../../../src/upstream/client/client.ts';
-import { createServiceCredential } from '../../../src/upstream/credential/credential.ts';
+import { createServiceCredential } from '../../../src/upstream/credential/service-credential.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 
 let stack: TestGateway;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { Secret } from '../../../src/crypto/secret.ts';
 import { createUpstreamClient } from '../../../src/upstream/client/client.ts';
-import { createForwardedCredential, createServiceCredential } from '../../../src/upstream/credential/credential.ts';
+import { createForwardedCredential } from '../../../src/upstream/credential/forwarded-credential.ts';
+import { createServiceCredential } from '../../../src/upstream/credential/service-credential.ts';
 
 const client = createUpstreamClient({ url: 'http://127.0.0.1:1' });
 

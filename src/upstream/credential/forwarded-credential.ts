@@ -1,0 +1,37 @@
+import type { Secret } from '../../crypto/secret.ts';
+import { Forbidden, Unauthenticated } from '../../errors.ts';
+import type { Credential } from './credential.ts';
+
+/** A token of a caller, and what to do when the upstream refuses or accepts it. */
+export type ForwardedCredentialOptions = {
+  token: Secret;
+  /** A hash of the token. */
+  id: string;
+  /** The `exp` claim of the token, in seconds since 1970. */
+  expiresAt: number | undefined;
+  /** Is called when the token is no longer valid. */
+  onRejected?: () => void;
+  /** Is called after each call that the upstream accepted, which proves that the token is genuine. */
+  onAccepted?: (() => void) | undefined;
+};
+
+/** Creates the credential that forwards the caller's own token. The gateway cannot renew it. */
+export function createForwardedCredential({
+  token,
+  id,
+  expiresAt,
+  onRejected = () => undefined,
+  onAccepted,
+}: ForwardedCredentialOptions): Credential {
+  return {
+    id,
+    onAccepted,
+    bearer: () => token,
+    onRejected: async (_token, error) => {
+      const isExpired = expiresAt !== undefined && expiresAt * 1000 <= Date.now();
+      if (!isExpired && error instanceof Forbidden) throw error;
+      onRejected();
+      throw new Unauthenticated('The access token is not valid or has expired.', { cause: error });
+    },
+  };
+}
