@@ -20,15 +20,18 @@ test.each([
   ['a literal of the wrong format', { query: '{ contact(by: {email: "canary at home"}) { cid } }' }],
   ['a literal of the wrong kind', { query: '{ contacts(first: "canary") { nodes { cid } } }' }],
   [
-    'a literal that is no value of an enum',
+    'a literal that is not a value of its enum',
     { query: '{ contacts(first: 1, orderBy: {field: CANARY}) { nodes { cid } } }' },
   ],
-  ['a string where an enum stands', { query: '{ contacts(first: 1, orderBy: {field: "canary"}) { nodes { cid } } }' }],
+  [
+    'a string in place of an enum value',
+    { query: '{ contacts(first: 1, orderBy: {field: "canary"}) { nodes { cid } } }' },
+  ],
   ['a literal date', { query: '{ contacts(first: 1, filter: {createdFrom: "canary"}) { nodes { cid } } }' }],
   ['a variable of the wrong format', { query: byEmail, variables: { email: 'canary at home' } }],
   ['a variable of the wrong kind', { query: byEmail, variables: { email: { canary: 1 } } }],
   ['a variable date', { query: since, variables: { at: 'canary' } }],
-  ['a variable that is no value of an enum', { query: ordered, variables: { order: { field: 'canary' } } }],
+  ['a variable that is not a value of its enum', { query: ordered, variables: { order: { field: 'canary' } } }],
   ['an unknown field of an input', { query: ordered, variables: { order: { field: 'CREATED', canary: 'canary' } } }],
   ['a mistyped field', { query: '{ contact(by: {emial: "canary@example.com"}) { cid } }' }],
   ['a mistyped field of a variable', { query: byInput, variables: { by: { emial: 'canary@example.com' } } }],
@@ -38,12 +41,12 @@ test.each([
   ['an unclosed string', { query: '{ contact(by: {email: "canary' }],
   ['a string out of place', { query: '{ contact "canary" }' }],
   ['an unknown parameter', { query: '{ viewer { scopes } }', canary: 1 }],
-  ['variables that are no object', { query: '{ viewer { scopes } }', variables: 'canary' }],
-  ['a query that is no text', { query: { canary: 1 } }],
+  ['variables that are not an object', { query: '{ viewer { scopes } }', variables: 'canary' }],
+  ['a query that is not a string', { query: { canary: 1 } }],
   ['an id out of the allow-list', { query: '{ contact(by: {cid: "../canary"}) { cid } }' }],
   ['a forged global id', { query: '{ node(id: "canary") { id } }' }],
   ['a forged cursor', { query: '{ contacts(first: 1, after: "canary") { nodes { cid } } }' }],
-])('%s is told what is allowed, quotes nothing, and costs no upstream call', async (_, body) => {
+])('the error of %s says what is allowed, quotes nothing, and costs no upstream call', async (_, body) => {
   stack.emulator.control.reset();
   const { text, errors, status } = await post(JSON.stringify(body));
   expect(errors.length).toBeGreaterThan(0);
@@ -74,44 +77,51 @@ test.each([
   Object.assign(new Error('canary'), { extensions: { code: 'canary', http: { status: 418 } } }),
   'canary',
   undefined,
-])('what breaks below a field, like %s, is INTERNAL there, and the rest of the answer stands', async (surprise) => {
-  const logged: string[] = [];
-  const said = [vi.spyOn(console, 'error'), vi.spyOn(console, 'warn'), vi.spyOn(console, 'log')];
-  const credential = { id: '', bearer: () => Promise.reject(surprise), onRejected: () => Promise.reject(surprise) };
-  const gateway = createGateway({
-    config: readConfig({}),
-    client: { send: () => Promise.reject(surprise), close: async () => undefined },
-    authenticate: async () => ({ organizationId: 'o', subject: 'test', scopes: ['organization_read'], credential }),
-    log: createLog('info', { write: (line: string) => void logged.push(line) }),
-  });
-  const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify({ query: '{ contacts(first: 1) { totalCount } viewer { scopes } }' });
-  const answer = await toAnswer(await gateway.fetch('http://gateway/graphql', { method: 'POST', headers, body }));
-  expect(answer).toMatchObject({
-    status: 200,
-    data: { contacts: null, viewer: { scopes: ['ORGANIZATION_READ'] } },
-    errors: [{ path: ['contacts'], extensions: { code: 'INTERNAL' } }],
-  });
-  expect(answer.text + logged.join('')).not.toContain('canary');
-  for (const spy of said) expect(spy).not.toHaveBeenCalled();
-});
+])(
+  'an unexpected error below a field, like %s, becomes INTERNAL there, and other fields have their data',
+  async (unexpected) => {
+    const logged: string[] = [];
+    const consoleSpies = [vi.spyOn(console, 'error'), vi.spyOn(console, 'warn'), vi.spyOn(console, 'log')];
+    const credential = {
+      id: '',
+      bearer: () => Promise.reject(unexpected),
+      onRejected: () => Promise.reject(unexpected),
+    };
+    const gateway = createGateway({
+      config: readConfig({}),
+      client: { send: () => Promise.reject(unexpected), close: async () => undefined },
+      authenticate: async () => ({ organizationId: 'o', subject: 'test', scopes: ['organization_read'], credential }),
+      log: createLog('info', { write: (line: string) => void logged.push(line) }),
+    });
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ query: '{ contacts(first: 1) { totalCount } viewer { scopes } }' });
+    const answer = await toAnswer(await gateway.fetch('http://gateway/graphql', { method: 'POST', headers, body }));
+    expect(answer).toMatchObject({
+      status: 200,
+      data: { contacts: null, viewer: { scopes: ['ORGANIZATION_READ'] } },
+      errors: [{ path: ['contacts'], extensions: { code: 'INTERNAL' } }],
+    });
+    expect(answer.text + logged.join('')).not.toContain('canary');
+    for (const spy of consoleSpies) expect(spy).not.toHaveBeenCalled();
+  },
+);
 
-test('of a thousand mistakes, the first five are told', async () => {
+test('a document with a thousand errors is answered with the first five', async () => {
   const query = `{ ${Array.from({ length: 1_000 }, (_, n) => `a${n}`).join(' ')} }`;
   const { errors } = await post(JSON.stringify({ query }));
   expect(errors).toHaveLength(5);
 });
 
-test('what is unforeseen is INTERNAL to the client, and kinds and frames to the log', async () => {
+test('an unexpected error is INTERNAL for the client, and is logged by its type and stack frames', async () => {
   const logged: string[] = [];
-  const surprise = Object.assign(new TypeError('canary of a library', { cause: new Error('canary') }), {
+  const unexpected = Object.assign(new TypeError('canary of a library', { cause: new Error('canary') }), {
     code: 'E_SURPRISE',
   });
   const gateway = createGateway({
     config: readConfig({}),
-    client: { send: () => Promise.reject(surprise), close: async () => undefined },
+    client: { send: () => Promise.reject(unexpected), close: async () => undefined },
     authenticate: () => {
-      throw surprise;
+      throw unexpected;
     },
     log: createLog('info', { write: (line: string) => void logged.push(line) }),
   });

@@ -33,7 +33,7 @@ const values = [
 ];
 const fields = ['int(n', 'float(n', 'string(s', 'boolean(b', 'id(i', 'colour(c', 'one(o', 'two(t', 'list(l', 'picky(p'];
 const types = ['Int', 'Float', 'String', 'Boolean', 'ID', 'Colour', 'One', 'Two', '[Int!]', 'Picky'];
-const given: unknown[] = [
+const variableValues: unknown[] = [
   'canary',
   { canary: 'canary' },
   ['canary'],
@@ -44,33 +44,35 @@ const given: unknown[] = [
   { a: null },
 ];
 
-function expectSilence(errors: readonly GraphQLError[]) {
+function expectNothingQuoted(errors: readonly GraphQLError[]) {
   for (const { message } of errors) {
-    const said = toPublicMessage(message);
-    expect(said.replaceAll('"canary" is not defined', ''), message).not.toMatch(/canary|1.5e|5e\+?300|1234567/i);
-    expect(said).toMatch(/[.?]$/);
+    const publicMessage = toPublicMessage(message);
+    expect(publicMessage.replaceAll('"canary" is not defined', ''), message).not.toMatch(
+      /canary|1.5e|5e\+?300|1234567/i,
+    );
+    expect(publicMessage).toMatch(/[.?]$/);
   }
 }
 
-test('no value of a document is quoted, whatever is wrong with it', () => {
+test('a validation error quotes no value of the document', () => {
   const errors = fields.flatMap((field) =>
     values.flatMap((value) => [...validate(schema, parse(`{ ${field}: ${value}) }`))]),
   );
   expect(errors.length).toBeGreaterThan(50);
-  expectSilence(errors);
+  expectNothingQuoted(errors);
 });
 
-test('no variable is quoted, whatever is wrong with it', async () => {
+test('a coercion error quotes no variable', async () => {
   const answers = await Promise.all(
     types.flatMap((type, index) =>
-      given.map((canary) =>
+      variableValues.map((canary) =>
         graphql({ schema, source: `query ($v: ${type}) { ${fields[index]}: $v) }`, variableValues: { v: canary } }),
       ),
     ),
   );
   const errors = answers.flatMap(({ errors = [] }) => errors);
   expect(errors.length).toBeGreaterThan(40);
-  expectSilence(errors);
+  expectNothingQuoted(errors);
 });
 
 test.each([
@@ -90,16 +92,16 @@ test.each([
   const { errors = [] } = await graphql({ schema, source });
   expect(errors).toHaveLength(1);
   expect(errors[0]?.message).toMatch(/^Syntax Error/);
-  expectSilence(errors);
+  expectNothingQuoted(errors);
 });
 
-test('what was known before is quoted no more, in the words of earlier versions either', () => {
-  for (const [message, said] of [
+test('messages of earlier versions of graphql lose what they quote as well', () => {
+  for (const [message, publicMessage] of [
     ['Int cannot represent non-integer value: "canary"', 'Int cannot represent non-integer value.'],
     ['Variable "$a" got invalid value "canary"; Expected type "Int".', 'Variable "$a".'],
     ['Expected value of type "Colour", found "canary".', 'Expected value of type "Colour".'],
     ['Expected type "Picky". Found "canary"; no canary', 'Expected type "Picky".'],
     ['Value "canary" does not exist in "Colour" enum.', 'The value does not exist in "Colour" enum.'],
   ] as const)
-    expect(toPublicMessage(message)).toBe(said);
+    expect(toPublicMessage(message)).toBe(publicMessage);
 });

@@ -17,14 +17,14 @@ const send = ({ headers, ...init }: Init, path = url) =>
   stack.gateway.fetch(path, { ...init, headers: { ...headers } });
 
 describe('what is too big', () => {
-  test('a body of more than a megabyte is a 413', async () => {
+  test('a body of more than a megabyte is refused with 413', async () => {
     const body = JSON.stringify({ query, variables: { padding: 'x'.repeat(1_000_000) } });
     const { status, errors } = await toAnswer(await send({ method: 'POST', headers: json, body }));
     expect(status).toBe(413);
     expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
   });
 
-  test('a body in chunks is counted while it is read', async () => {
+  test('a chunked body is refused as soon as more than a megabyte was read', async () => {
     const chunk = new TextEncoder().encode(' '.repeat(100_000));
     let chunks = 0;
     const body = new ReadableStream({
@@ -39,7 +39,7 @@ describe('what is too big', () => {
     expect(chunks).toBeLessThan(50);
   });
 
-  test('a document of 15,000 characters is read, one more is a 413 before parsing', async () => {
+  test('a document of 15,000 characters is executed, and one more character is refused with 413 before parsing', async () => {
     const padded = (length: number) => `${query}${'#'.repeat(length - query.length)}`;
     const post = async (length: number) =>
       send({ method: 'POST', headers: json, body: JSON.stringify({ query: padded(length) }) });
@@ -60,18 +60,18 @@ describe('what a foreign page could make a browser send', () => {
     'multipart/form-data; boundary=x',
     'application/graphql',
     'application/json; charset=utf-16',
-  ])('a POST of %s is a 415 and executes nothing', async (type) => {
+  ])('a POST of %s is refused with 415 and executes nothing', async (type) => {
     const response = await send({ method: 'POST', headers: { 'content-type': type }, body: JSON.stringify({ query }) });
     expect(response.status).toBe(415);
   });
 
-  test('a POST without content type is a 415', async () => {
+  test('a POST without a content type is refused with 415', async () => {
     expect((await send({ method: 'POST', body: new TextEncoder().encode(JSON.stringify({ query })) })).status).toBe(
       415,
     );
   });
 
-  test('a GET needs a header that a foreign page cannot send', async () => {
+  test('a GET needs a header that a page of another origin cannot send', async () => {
     const path = `${url}?query=${encodeURIComponent(query)}`;
     const refused = await toAnswer(await send({}, path));
     expect(refused.status).toBe(403);
@@ -79,7 +79,7 @@ describe('what a foreign page could make a browser send', () => {
     expect((await send({ headers: { 'graphql-require-preflight': '1' } }, path)).status).toBe(200);
   });
 
-  test('no origin is allowed, neither in the answer nor in a preflight', async () => {
+  test('CORS allows no origin, neither in a response nor in a preflight', async () => {
     const headers = { ...json, origin: 'https://evil.example' };
     const answer = await send({ method: 'POST', headers, body: JSON.stringify({ query }) });
     const preflight = await send({
@@ -109,7 +109,7 @@ describe('the schema in production', () => {
     },
   );
 
-  test('__typename works', async () => {
+  test('__typename works without a public schema', async () => {
     expect((await production.query('{ __typename }')).data).toEqual({ __typename: 'Query' });
   });
 
@@ -117,12 +117,12 @@ describe('the schema in production', () => {
     '{ viewr { scopes } }',
     '{ contact(bye: 1) { cid } }',
     '{ contacts(first: 1, orderBy: {feld: CREATED}) { nodes { cid } } }',
-  ])('%s is not helped with a suggestion', async (query) => {
+  ])('the error of %s suggests no name without a public schema', async (query) => {
     expect((await production.query(query)).text).not.toMatch(/did you mean/i);
     expect((await stack.query(query)).text).toMatch(/did you mean/i);
   });
 
-  test('there is no GraphiQL', async () => {
+  test('there is no GraphiQL without a public schema', async () => {
     const page = (gateway: TestGateway) => gateway.gateway.fetch(url, { headers: { accept: 'text/html' } });
     expect((await page(stack)).headers.get('content-type')).toContain('text/html');
     expect(await (await page(production)).text()).not.toContain('<html');

@@ -14,7 +14,7 @@ afterAll(() => stack.close());
 const cid = '986a372347aac5e4a94516db835d58aa';
 const operations = () => stack.logged.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'operation');
 
-test('an operation is one line: its kind, name, time, cost and request id', async () => {
+test('an operation is logged in one line with its kind, name, time, upstream calls and request id', async () => {
   const { headers } = await stack.query(
     `query Whole { contact(by: {cid: "${cid}"}) { firstName devices { totalCount } } }`,
   );
@@ -24,18 +24,18 @@ test('an operation is one line: its kind, name, time, cost and request id', asyn
   expect(operations()[0].ms).toBeGreaterThanOrEqual(0);
 });
 
-test('errors are told by their codes', async () => {
+test('errors are logged by their codes', async () => {
   stack.emulator.control.fault({ path: '/devices', kind: 'status', status: 500 });
   await stack.query(`{ contact(by: {cid: "${cid}"}) { devices { totalCount } } }`);
   expect(operations()).toMatchObject([{ errors: ['UPSTREAM_UNAVAILABLE'] }]);
 });
 
-test('a name is told up to its sixty-fourth letter', async () => {
+test('the name of an operation is logged up to its 64th character', async () => {
   await stack.query(`query ${'a'.repeat(5_000)} { __typename }`);
   expect(operations()).toMatchObject([{ name: 'a'.repeat(64) }]);
 });
 
-test('a failure of the upstream is told to the operator: its kind, where, and what it came from', async () => {
+test('a failure of the upstream is logged with its kind, path and cause', async () => {
   stack.emulator.control.fault({ path: cid, kind: 'invalid-json' });
   const { headers } = await stack.query(`{ contact(by: {cid: "${cid}"}) { cid } }`);
   const warnings = stack.logged.map((line) => JSON.parse(line)).filter(({ level }) => level === 40);
@@ -51,14 +51,14 @@ test('a failure of the upstream is told to the operator: its kind, where, and wh
   ]);
 });
 
-test("a client's request id is kept if it is harmless, and replaced if not", async () => {
+test("a client's request id is used when it is safe in headers and logs, and replaced otherwise", async () => {
   const idOf = async (given: string) =>
     (await stack.query('{ __typename }', {}, { 'x-request-id': given })).headers.get('x-request-id');
   expect(await idOf('trace-1_A')).toBe('trace-1_A');
   for (const given of ['a b', 'x'.repeat(65), 'ada@example.com']) expect(await idOf(given)).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test('nothing personal and no secret is in the log, whatever happens', async () => {
+test('the log has no personal data and no secret, also after failures', async () => {
   const kinds = ['html', 'ko', 'invalid-json', 'reset', 'truncate'] as const;
   for (const kind of kinds) {
     stack.emulator.control.fault({ path: cid, kind });

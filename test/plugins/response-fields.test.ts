@@ -172,30 +172,30 @@ describe.each(executors)('an operation that is executed %s', (_, execute) => {
     errors: [expect.objectContaining({ originalError: expect.objectContaining({ code }) })],
   });
 
-  test('is ended by the first row after its deadline at which the clock is read', async () => {
+  test('an execution is ended by the first row after its deadline at which the clock is read', async () => {
     expect(await run({ rows: rows(20_000) }, { endsAt: performance.now() - 1 })).toEqual(refusedAs('UPSTREAM_TIMEOUT'));
     expect(Row.completed).toBeLessThan(1_000);
   });
 
-  test('is ended as well while its rows arrive one after the other', async () => {
+  test('an execution is ended after its deadline also while its rows arrive one after the other', async () => {
     const later = Array.from({ length: 5_000 }, async () => new Row());
     expect(await run({ rows: later }, { endsAt: performance.now() - 1 })).toEqual(refusedAs('UPSTREAM_TIMEOUT'));
     expect(Row.completed).toBeLessThan(1_000);
   });
 
-  test('is ended when a list is longer than was assumed before', async () => {
+  test('an execution is ended when a list is longer than was assumed before', async () => {
     expect(await run({ rows: rows(20_000) }, { maxFields: 5_000 })).toEqual(refusedAs('QUERY_TOO_EXPENSIVE'));
     expect(Row.completed).toBeLessThan(6_000);
   });
 
-  test('is ended when it has too many errors, each of which takes the memory of many fields', async () => {
+  test('an execution is ended when it has too many errors, each of which takes the memory of many fields', async () => {
     expect(await run({ rows: rows(2_000, new FailingRow()) }, { maxFields: 20_000 })).toEqual(
       refusedAs('QUERY_TOO_EXPENSIVE'),
     );
     expect(Row.completed).toBeLessThan(1_000);
   });
 
-  test('is complete within its limits', async () => {
+  test('an execution within its limits is complete', async () => {
     expect(await run({ rows: rows(5_000) })).toMatchObject({ data: { rows: { length: 5_000 } } });
     expect(Row.completed).toBe(5_000);
   });
