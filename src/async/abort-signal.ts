@@ -1,11 +1,11 @@
-/** As much of an `AbortSignal` as is used of one; the platform's own is one, too. */
+/** The part of `AbortSignal` that the gateway uses. The platform's own signals are of this type, too. */
 export type Signal = {
   readonly aborted: boolean;
   /** Undefined until it aborts. */
   readonly reason: unknown;
   /** @throws its reason, once it has aborted */
   throwIfAborted(): void;
-  /** Whoever is added twice is told once, and nobody is told who comes after the abort. */
+  /** A listener that is added twice is called once; one that is added after the abort is never called. */
   addEventListener(type: 'abort', listener: Listener): void;
   removeEventListener(type: 'abort', listener: Listener): void;
 };
@@ -13,32 +13,32 @@ export type Signal = {
 type Listener = () => void;
 
 /**
- * What an `AbortController` is, for the signals of an operation: it makes about seven, and ten listeners come and go. The
- * platform's are made for events of every kind, and took 6 % of the CPU of an operation.
+ * A light `AbortController` for the signals of an operation, which creates about seven and adds about ten listeners. The
+ * platform's controllers took 6 % of the CPU of an operation, because they support events of every kind.
  *
- * It is its own signal: one object. Most have one listener, which has a place of its own. More are in a Set, because an
- * operation has as many as it has calls at once, and they leave in any order.
+ * Controller and signal are one object. Most have one listener, which is a field. Further listeners are in a Set, because
+ * an operation has one for each concurrent call, and removes them in any order.
  */
 export class AbortSource implements Signal {
   aborted = false;
   reason: unknown = undefined;
-  /** Came before all others. When it leaves them its place stays empty: who comes next comes after them. */
+  /** The listener that was added first. After its removal it is not replaced, which keeps the order of the others. */
   #first: Listener | undefined;
   #others: Set<Listener> | undefined;
 
-  /** For those who may only listen. */
+  /** For code that may listen, but not abort. */
   get signal(): Signal {
     return this;
   }
 
-  /** Tells all who listen, in their order; nobody who is removed meanwhile. Later ones, and other reasons, are nothing. */
+  /** Calls all listeners in the order of their addition, except those removed meanwhile. Further calls have no effect. */
   abort(reason: unknown): void {
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
-    if (this.#first !== undefined) tell(this.#first);
-    if (this.#others !== undefined) for (const listener of this.#others) tell(listener);
-    // Nobody is told any more, and whoever holds a signal that is over is not to hold them as well.
+    if (this.#first !== undefined) callListener(this.#first);
+    if (this.#others !== undefined) for (const listener of this.#others) callListener(listener);
+    // They are never called again, and must not stay in memory as long as the signal does.
     this.#first = undefined;
     this.#others = undefined;
   }
@@ -62,8 +62,8 @@ export class AbortSource implements Signal {
   }
 }
 
-/** What a listener throws keeps nobody else from hearing: as on the platform, it is an uncaught exception soon after. */
-function tell(listener: Listener): void {
+/** An error of a listener does not keep the others from being called: as on the platform, it is an uncaught exception. */
+function callListener(listener: Listener): void {
   try {
     listener();
   } catch (error) {

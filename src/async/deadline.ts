@@ -1,52 +1,55 @@
 import { AbortSource, type Signal } from './abort-signal.ts';
 
-/** How long an operation may take: `signal` aborts at the deadline, or as soon as the client leaves. */
+/** The deadline of an operation: `signal` aborts when it passes, or as soon as the client disconnects. */
 export type Deadline = {
   readonly signal: Signal;
-  /** Aborts at the deadline only: for what goes on although nobody waits for it. */
+  /** Aborts at the deadline only: for work that continues after the client has disconnected. */
   readonly timeoutSignal: Signal;
-  /** When it passes, in ms on the monotonic clock. */
+  /** When it passes, in ms on the monotonic clock (`performance.now()`). */
   readonly endsAt: number;
-  /** The operation is over: releases the timer. */
+  /** Ends the operation: releases the timer. */
   end(): void;
-  /** Calls one thing, once, as soon as the operation is over, or its time. */
-  onEnd(act: () => void): void;
+  /** Sets the one function that is called, once, when the operation ends or its deadline passes. */
+  onEnd(callback: () => void): void;
 };
 
-/** @param ms time from now; the abort's reason is a TimeoutError then, and the client's own reason when it leaves */
+/**
+ * @param ms time until the deadline, whose abort has a TimeoutError as its reason
+ * @param client aborts when the client disconnects; `signal` then aborts with the same reason
+ */
 export function createDeadline(ms: number, client: Signal): Deadline {
   const endsAt = performance.now() + ms;
-  const controller = new AbortSource();
-  const clock = new AbortSource();
+  const operation = new AbortSource();
+  const timeout = new AbortSource();
   let isOver = false;
-  let last: (() => void) | undefined;
+  let onEnd: (() => void) | undefined;
   function finish(): void {
     isOver = true;
-    last?.();
-    last = undefined;
+    onEnd?.();
+    onEnd = undefined;
   }
-  const onClientAbort = () => controller.abort(client.reason);
+  const onClientAbort = () => operation.abort(client.reason);
   const timer = setTimeout(() => {
     const reason = new DOMException('The deadline of the operation has passed.', 'TimeoutError');
-    controller.abort(reason);
-    clock.abort(reason);
+    operation.abort(reason);
+    timeout.abort(reason);
     finish();
   }, ms);
   timer.unref();
   if (client.aborted) onClientAbort();
   else client.addEventListener('abort', onClientAbort);
   return {
-    signal: controller.signal,
-    timeoutSignal: clock.signal,
+    signal: operation.signal,
+    timeoutSignal: timeout.signal,
     endsAt,
     end() {
       clearTimeout(timer);
       client.removeEventListener('abort', onClientAbort);
       finish();
     },
-    onEnd(act) {
-      if (isOver) act();
-      else last = act;
+    onEnd(callback) {
+      if (isOver) callback();
+      else onEnd = callback;
     },
   };
 }

@@ -1,19 +1,21 @@
 /**
- * Does the same to many things, after all that came in the same turn of the event loop has been read: what runs many
- * times in a row finds its code and data in the caches of the processor, where one thing at a time, from its first step
- * to its last, would find those of another step. Not more than `most` in a turn, so that nothing else waits long.
+ * Creates a function that collects items, and processes them after all input of the same tick of the event loop was read.
+ * The same step for many items in a row keeps its code and data in the processor's caches; each item from its first step
+ * to its last would replace them with those of other steps.
+ *
+ * @param maxPerTick items that are processed in one tick, so that other events do not wait long
  */
-export function createTickBatcher<T>(most: number, act: (item: T) => void): (item: T) => void {
+export function createTickBatcher<T>(maxPerTick: number, process: (item: T) => void): (item: T) => void {
   const waiting: T[] = [];
 
-  function actOnFew(): void {
-    const few = waiting.splice(0, most);
-    if (waiting.length > 0) setImmediate(actOnFew);
-    for (const item of few) act(item);
+  function processBatch(): void {
+    const batch = waiting.splice(0, maxPerTick);
+    if (waiting.length > 0) setImmediate(processBatch);
+    for (const item of batch) process(item);
   }
 
   return (item) => {
-    // One for all of a turn: those that are made hang together, and would keep each other's operations.
-    if (waiting.push(item) === 1) setImmediate(actOnFew);
+    // One immediate for all items of a tick: Node links immediates, so each would keep the others' operations in memory.
+    if (waiting.push(item) === 1) setImmediate(processBatch);
   };
 }

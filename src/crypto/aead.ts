@@ -1,45 +1,51 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 
-/** Makes bytes unreadable and unforgeable for whoever has not the keys: AES-256-GCM, a fresh nonce each. */
+/** Authenticated encryption (AES-256-GCM) with a random nonce for each message. */
 export type Aead = {
+  /** @param boundTo additional authenticated data: decryption needs the same text */
   encrypt(bytes: Buffer, boundTo: string): Buffer;
-  /** Undefined for what was not sealed with one of the keys, or was bound to something else. */
-  decrypt(sealed: Buffer, boundTo: string): Buffer | undefined;
+  /** Returns undefined for bytes that were encrypted with another key or bound to another text. */
+  decrypt(encrypted: Buffer, boundTo: string): Buffer | undefined;
 };
 
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** What is sealed: each has keys of its own, so that none uses up the nonces of another. */
+/**
+ * What is encrypted. Each purpose has keys of its own, so that random nonces stay unique. The names are part of the key
+ * derivation: cursors, customer sessions and records of an earlier release must stay readable.
+ */
 export type AeadPurpose = 'cache' | 'change' | 'cursor' | 'idempotency' | 'scroll-session' | 'session';
 
-/** @param keys 32 bytes each: the first seals, all open, so that a new key can be put before an old one */
+/** @param keys 32 bytes each. The first one encrypts and all decrypt, so that a new key can be put before the old ones. */
 export function createAead(keys: readonly [Buffer, ...Buffer[]], purpose: AeadPurpose): Aead {
   const derive = (key: Buffer) => createSecretKey(Buffer.from(hkdfSync('sha256', key, '', purpose, 32)));
-  const opening = keys.map(derive);
-  const sealing = derive(keys[0]);
+  const decryptionKeys = keys.map(derive);
+  const encryptionKey = derive(keys[0]);
   return {
     encrypt(bytes, boundTo) {
       const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv('aes-256-gcm', sealing, nonce).setAAD(Buffer.from(boundTo));
+      const cipher = createCipheriv('aes-256-gcm', encryptionKey, nonce).setAAD(Buffer.from(boundTo));
       return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
     },
-    decrypt(sealed, boundTo) {
-      for (const key of opening) {
-        const opened = openWith(key, sealed, boundTo);
-        if (opened !== undefined) return opened;
+    decrypt(encrypted, boundTo) {
+      for (const key of decryptionKeys) {
+        const bytes = decryptWith(key, encrypted, boundTo);
+        if (bytes !== undefined) return bytes;
       }
       return undefined;
     },
   };
 }
 
-function openWith(key: KeyObject, sealed: Buffer, boundTo: string): Buffer | undefined {
+function decryptWith(key: KeyObject, encrypted: Buffer, boundTo: string): Buffer | undefined {
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
+    const decipher = createDecipheriv('aes-256-gcm', key, encrypted.subarray(0, nonceBytes), {
+      authTagLength: tagBytes,
+    })
       .setAAD(Buffer.from(boundTo))
-      .setAuthTag(sealed.subarray(-tagBytes));
-    return Buffer.concat([decipher.update(sealed.subarray(nonceBytes, -tagBytes)), decipher.final()]);
+      .setAuthTag(encrypted.subarray(-tagBytes));
+    return Buffer.concat([decipher.update(encrypted.subarray(nonceBytes, -tagBytes)), decipher.final()]);
   } catch {
     return undefined;
   }

@@ -1,28 +1,30 @@
 import { CursorInvalid } from '../errors.ts';
 import type { Aead } from './aead.ts';
 
-/** Makes cursors that say nothing to anybody, and are good for one list only. */
+/** Encrypts positions as cursors, which are opaque to clients and valid for one list only. */
 export type CursorCipher = {
+  /** @param boundTo identifies the list: organization, filter and order */
   encrypt(position: unknown, boundTo: string): string;
-  /** @throws {CursorInvalid} for what was not sealed here, was bound to something else, or is of another version */
+  /** @throws {CursorInvalid} for a text that is no cursor of this gateway and version, or belongs to another list */
   decrypt(cursor: string, boundTo: string): unknown;
 };
 
-/** Of the sealed position; another one is another kind of cursor. */
+/** The version of the cursor format: the first byte of each cursor. */
 const version = 1;
 
+/** Creates the cipher of cursors from the AEAD with the purpose `cursor`. */
 export function createCursorCipher({ encrypt, decrypt }: Aead): CursorCipher {
   return {
     encrypt(position, boundTo) {
-      const sealed = encrypt(Buffer.from(JSON.stringify(position)), bindingOf(boundTo));
-      return Buffer.concat([Buffer.of(version), sealed]).toString('base64url');
+      const encrypted = encrypt(Buffer.from(JSON.stringify(position)), bindingOf(boundTo));
+      return Buffer.concat([Buffer.of(version), encrypted]).toString('base64url');
     },
     decrypt(cursor, boundTo) {
       const bytes = Buffer.from(cursor, 'base64url');
-      // Spelled in one way only: a cursor is a name, too.
-      const known = bytes[0] === version && bytes.toString('base64url') === cursor;
-      const opened = known ? decrypt(bytes.subarray(1), bindingOf(boundTo)) : undefined;
-      if (opened !== undefined) return JSON.parse(opened.toString('utf8'));
+      // Only the canonical base64url text is accepted, so that one cursor is not two texts.
+      const isCursor = bytes[0] === version && bytes.toString('base64url') === cursor;
+      const content = isCursor ? decrypt(bytes.subarray(1), bindingOf(boundTo)) : undefined;
+      if (content !== undefined) return JSON.parse(content.toString('utf8'));
       throw new CursorInvalid('This cursor does not belong to this query. Use one that this query returned.');
     },
   };

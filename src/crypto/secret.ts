@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A value that cannot be logged, serialized or interpolated by accident: only `reveal()` gives it away. */
+/** A value that cannot be logged, serialized or interpolated by accident: only `reveal()` returns it. */
 export class Secret {
   readonly #value: string;
 

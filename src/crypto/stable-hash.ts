@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { Secret } from './secret.ts';
 
 /**
- * The same text for the same value, in whatever order its properties are, and another one for any other; secrets
- * count, too. Whoever has it may try which passwords it fits: it is to be kept sealed.
+ * Hashes a value (SHA-256, base64url) independently of the order of its properties. Secrets are included, so the hash
+ * would allow to test guesses of a password: store it encrypted only.
  *
- * @throws {TypeError} for an object of a class that is not known here, which could hide what it differs in
+ * @throws {TypeError} for an instance of a class other than Date, Map and Secret, whose state could be hidden
  */
 export function stableHash(value: unknown): string {
   return createHash('sha256').update(canonical(value)).digest('base64url');
@@ -23,7 +23,8 @@ function canonical(value: unknown): string {
 
 function canonicalObject(value: object): string {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && prototype !== Object.prototype) throw new TypeError('This has no fingerprint.');
+  if (prototype !== null && prototype !== Object.prototype)
+    throw new TypeError('A stable hash exists for plain values only.');
   return canonicalEntries(Object.entries(value).filter(([, field]) => field !== undefined));
 }
 

@@ -6,42 +6,42 @@ import { BadUserInput, Detail, OutcomeUnknown, PublicError, UpstreamUnavailable,
 import type { ExistingReservation, IdempotencyStore, OwnReservation } from './store.ts';
 
 /**
- * Makes a write that is safe to repeat for 24 hours under the `Idempotency-Key` of the request; without one it is
- * just made.
+ * Makes a write that can be repeated safely for 24 hours with the `Idempotency-Key` of its request. Without a key the write
+ * is made directly.
  *
- * @throws what `write` throws; before anything was sent {BadUserInput} for a key that is none, or was used for another
- *   input, {InProgress} while its first use goes on, and {UpstreamUnavailable} when keys cannot be kept;
- *   {OutcomeUnknown} when nobody knows what became of the first use
+ * @throws what `write` throws. Without an upstream call: {BadUserInput} for an invalid key or one that was used with other
+ *   input, {WriteInProgress} while its first use is pending, {UpstreamUnavailable} when the key cannot be stored, and
+ *   {OutcomeUnknown} when the outcome of the first use is unknown
  */
 export type IdempotentWrite = <T>(write: IdempotentWriteOptions<T>) => Promise<T>;
 
 export type IdempotentWriteOptions<T> = {
-  /** Where its answer goes, like `createContacts.3`: the writes of one request are different ones. */
+  /** Response path of the write, like `createContacts.3`: it distinguishes the writes of one request. */
   path: string;
-  /** All arguments. Whoever repeats gives the same. */
+  /** All arguments of the write. A repeated request must have the same. */
   input: unknown;
-  /** The write and nothing else: of a {PublicError} it is taken that nothing was done, but for {OutcomeUnknown}. */
+  /** Only the write itself: a {PublicError} other than {OutcomeUnknown} means that nothing was written. */
   write: () => Promise<T>;
-  /** What is kept of an answer, as JSON: nothing that is given only once. */
+  /** Selects what is stored of the result, as JSON: no secrets that are shown only once. */
   toRecord: (answer: T) => unknown;
-  /** The answer to a repeat, of what `toKept` gave. */
-  fromRecord: (kept: unknown) => T;
+  /** Makes the result of a repeated request from what `toRecord` returned. */
+  fromRecord: (record: unknown) => T;
 };
 
-/** The writes of one caller's request. @param header its `Idempotency-Key`, as it came */
+/** Creates the idempotent writes of one request. @param header its `Idempotency-Key`, unchecked */
 export type Idempotency = (caller: Caller, header: string | undefined) => IdempotentWrite;
 
 export type IdempotencyOptions = {
   store: IdempotencyStore;
   aead: Aead;
-  /** How long an operation may take, in ms. */
+  /** Maximum duration of an operation, in ms. */
   deadlineMs: number;
 };
 
-/** What is kept of a key, sealed: of its first use, what it was and what became of it. */
+/** What is stored of a key, encrypted: the hash of the input and the outcome. The names are a format of 24 hours. */
 type KeyRecord = { fingerprint: string; answer?: unknown; unknown?: string };
 
-/** After the deadline of its operation, a write is not hoped for much longer, in ms: its process has ended. */
+/** Time after the operation's deadline, in ms, after which the process of the write is assumed to have crashed. */
 const graceMs = 60_000;
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
@@ -57,9 +57,9 @@ export function createIdempotency({ store, aead, deadlineMs }: IdempotencyOption
     }
     const key = keyOf(caller, header, call.path);
     const fingerprint = stableHash(call.input);
-    const seals = (record: KeyRecord) => aead.encrypt(Buffer.from(JSON.stringify(record)), bindingOf(key));
-    const claim = await store.reserve(key, seals({ fingerprint }), deadlineMs + graceMs);
-    if (claim === undefined) {
+    const encryptRecord = (record: KeyRecord) => aead.encrypt(Buffer.from(JSON.stringify(record)), bindingOf(key));
+    const reservation = await store.reserve(key, encryptRecord({ fingerprint }), deadlineMs + graceMs);
+    if (reservation === undefined) {
       throw new UpstreamUnavailable(
         'Nothing was done, for an Idempotency-Key cannot be kept now. Send this again later.',
         {
@@ -67,33 +67,37 @@ export function createIdempotency({ store, aead, deadlineMs }: IdempotencyOption
         },
       );
     }
-    if (claim.state === 'yours') {
-      return settle(claim, call, (outcome) => seals({ fingerprint, ...outcome }));
+    if (reservation.state === 'yours') {
+      return writeAndComplete(reservation, call, (outcome) => encryptRecord({ fingerprint, ...outcome }));
     }
-    return call.fromRecord(keptOf(claim, openRecord(aead.decrypt(claim.record, bindingOf(key))), fingerprint));
+    const record = parseRecord(aead.decrypt(reservation.record, bindingOf(key)));
+    return call.fromRecord(storedAnswer(reservation, record, fingerprint));
   };
 }
 
-async function settle<T>(
-  claim: OwnReservation,
+async function writeAndComplete<T>(
+  reservation: OwnReservation,
   { write, toRecord }: IdempotentWriteOptions<T>,
-  seals: (outcome: Omit<KeyRecord, 'fingerprint'>) => Buffer,
+  encryptOutcome: (outcome: Omit<KeyRecord, 'fingerprint'>) => Buffer,
 ): Promise<T> {
   let answer: T;
   try {
     answer = await write();
   } catch (error) {
-    if (error instanceof PublicError && !(error instanceof OutcomeUnknown)) await claim.release();
-    else await claim.complete(seals({ unknown: error instanceof OutcomeUnknown ? error.message : unknownOutcome }));
+    if (error instanceof PublicError && !(error instanceof OutcomeUnknown)) await reservation.release();
+    else {
+      const unknown = error instanceof OutcomeUnknown ? error.message : unknownOutcome;
+      await reservation.complete(encryptOutcome({ unknown }));
+    }
     throw error;
   }
-  await claim.complete(seals({ answer: toRecord(answer) }));
+  await reservation.complete(encryptOutcome({ answer: toRecord(answer) }));
   return answer;
 }
 
-/** @throws whatever a repeat is told instead of an answer */
-function keptOf({ state }: ExistingReservation, record: KeyRecord | undefined, fingerprint: string): unknown {
-  // Sealed with a key that this replica has not, or no more: what it was cannot be told, only that it was.
+/** @throws the error of a repeated request whose first use has no usable result */
+function storedAnswer({ state }: ExistingReservation, record: KeyRecord | undefined, fingerprint: string): unknown {
+  // Encrypted with a key that this replica does not have: the first use is certain, its input and outcome are not.
   if (record === undefined) throw new OutcomeUnknown(unknownOutcome, false);
   if (record.fingerprint !== fingerprint) {
     throw new BadUserInput('This Idempotency-Key was used for another input. Each write takes a key of its own.');
@@ -109,18 +113,18 @@ function keptOf({ state }: ExistingReservation, record: KeyRecord | undefined, f
   return record.answer;
 }
 
-function openRecord(opened: Buffer | undefined): KeyRecord | undefined {
-  return opened && JSON.parse(opened.toString('utf8'));
+function parseRecord(bytes: Buffer | undefined): KeyRecord | undefined {
+  return bytes && JSON.parse(bytes.toString('utf8'));
 }
 
-/** No caller meets the keys of another. */
+/** Includes the caller, so that callers cannot use the keys of others. */
 function keyOf(caller: Caller, header: string, path: string): string {
   return createHash('sha256')
     .update(JSON.stringify([callerKey(caller), header, path]))
     .digest('base64url');
 }
 
-/** A record is good in its own place only. */
+/** Binds a record to its key. */
 function bindingOf(key: string): string {
   return `once:${key}`;
 }

@@ -1,64 +1,60 @@
 import { LRUCache } from 'lru-cache';
 
-/** How long it is kept what became of a key, in ms. */
+/** How long the outcome of a key is stored, in ms. */
 export const idempotencyRecordMs = 24 * 60 * 60_000;
 
-/**
- * Where it is kept what was done under which idempotency key. Keys are made by `createIdempotency` only, which seals
- * the records, too: a store, and whoever looks into it, reads neither.
- */
+/** Stores the outcomes of idempotency keys. Keys are hashes and records are encrypted, so a store can read neither. */
 export type IdempotencyStore = {
   /**
-   * Makes the caller the only one to write under a key, at once; whoever comes next sees its record.
+   * Reserves a key for one write, atomically; later callers get the record instead.
    *
-   * @param busyMs how long others may hope that its owner comes back
-   * @returns undefined when the claim cannot be kept: then nobody may write
+   * @param busyMs time in ms within which the owner is expected to finish
+   * @returns undefined when the reservation cannot be stored: then the write must not be made
    */
   reserve(key: string, record: Buffer, busyMs: number): Promise<OwnReservation | ExistingReservation | undefined>;
   close(): Promise<void>;
 };
 
-/** The caller's, to settle in one of two ways. When neither happens, or can be noted, it stays taken for 24 hours. */
+/** The caller's reservation, to be completed or released. If neither can be stored, the key stays reserved for 24 hours. */
 export type OwnReservation = {
   readonly state: 'yours';
-  /** Puts a record in the place of that of the claim, for 24 hours. */
+  /** Replaces the record by that of the outcome, for 24 hours. */
   complete(record: Buffer): Promise<void>;
-  /** Nothing was done: the key is as good as new. */
+  /** Nothing was written: frees the key. */
   release(): Promise<void>;
 };
 
-/** `busy` as long as its owner may come back, `left` when it has not, `done` with the record that it has kept. */
+/** `busy` while its owner is expected to finish, `left` when it has not finished in time, `done` with its outcome. */
 export type ExistingReservation = { readonly state: 'busy' | 'left' | 'done'; readonly record: Buffer };
 
-/** The record as text, a byte a character: small buffers would share, and so hold, a larger one. */
+/** The record as text with one character per byte, because a small buffer keeps a larger memory block alive. */
 type Entry = { readonly record: string; readonly busyUntil?: number; readonly bytes: number };
 
-/** So old must a key be to make room for others, in ms: whoever repeats does it within seconds, or minutes. */
-const youngMs = 60 * 60_000;
+/** Minimum age at which a key may be evicted, in ms: clients repeat a write within seconds or minutes. */
+const minEvictionAgeMs = 60 * 60_000;
 
-/** What an entry takes beside its texts, and what an answer may take, in bytes: it fits where its claim did. */
+/** Memory of an entry beside its texts, and memory reserved for the outcome, in bytes: completing needs no eviction. */
 const entryBytes = 400;
 const answerBytes = 1_000;
 
 /**
- * Keys in this process, of about `maxBytes` together. Where there are more, the oldest go, which breaks the promise of
- * 24 hours without a word; so none goes within an hour, and new keys are refused instead. To refuse them any
- * earlier would let one busy day stop all that can be repeated; to refuse none would let one busy minute forget the
- * keys of the minute before, whose clients are just about to ask again.
+ * Creates a store in this process, of about `maxBytes`. When it is full, the oldest keys are evicted before their 24 hours
+ * are over, but none within its first hour: new keys are refused instead. Refusing earlier would let one busy day block
+ * all idempotent writes. Never refusing would let one busy minute evict keys whose clients are about to repeat.
  */
 export function createLocalIdempotencyStore(maxBytes: number): IdempotencyStore {
   const entries = new LRUCache<string, Entry>({
     maxSize: maxBytes,
     sizeCalculation: ({ bytes }) => bytes,
     ttl: idempotencyRecordMs,
-    allowStale: true, // so that keys whose time is over are met, and go, when room is made
+    allowStale: true, // so that `makeRoom` finds expired keys and evicts them
   });
 
-  /** In the order of their last change: nothing that is asked makes a key younger. */
+  /** Evicts keys in the order of their last change; reading a key does not change the order. */
   function makeRoom(bytes: number): boolean {
     for (const oldest of entries.rkeys()) {
       if (entries.calculatedSize + bytes <= maxBytes) break;
-      if (entries.getRemainingTTL(oldest) > idempotencyRecordMs - youngMs) return false;
+      if (entries.getRemainingTTL(oldest) > idempotencyRecordMs - minEvictionAgeMs) return false;
       entries.delete(oldest);
     }
     return entries.calculatedSize + bytes <= maxBytes;
@@ -68,9 +64,9 @@ export function createLocalIdempotencyStore(maxBytes: number): IdempotencyStore 
     async reserve(key, record, busyMs) {
       const taken = entries.peek(key, { allowStale: false });
       if (taken !== undefined) return { state: stateOf(taken), record: Buffer.from(taken.record, 'latin1') };
-      const claim = toEntry(key, record, performance.now() + busyMs);
-      if (!makeRoom(claim.bytes)) return undefined;
-      entries.set(key, claim);
+      const reservation = toEntry(key, record, performance.now() + busyMs);
+      if (!makeRoom(reservation.bytes)) return undefined;
+      entries.set(key, reservation);
       return {
         state: 'yours',
         async complete(answer) {

@@ -1,17 +1,15 @@
-/**
- * What is done to an idempotency key in Valkey, each at once. A key is one hash, which goes as a whole:
+import { serverTime } from '../valkey/scripts.ts';
+
+/*
+ * An idempotency key in Valkey is one hash, which expires as a whole:
  *
- * - `record`: sealed.
- * - `owner`: a token of who has claimed it: nobody settles the claim of another.
- * - `until`: until when (ms) others may hope that its owner comes back; absent once it is settled.
+ * - `record`: encrypted.
+ * - `owner`: the token of the write that reserved it: no other write completes or releases the reservation.
+ * - `until`: until when (ms) its owner is expected to finish; absent once it has.
  */
 
-const now = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
-
-/** ms to live, a token, the record */
-export const reserveScript = `${now}
+/** Arguments: ms to live, a token, the record. */
+export const reserveScript = `${serverTime}
 local taken = redis.call('HMGET', KEYS[1], 'record', 'until')
 if taken[1] then
   if not taken[2] then return {'done', taken[1]} end
@@ -21,14 +19,14 @@ redis.call('HSET', KEYS[1], 'record', ARGV[3], 'owner', ARGV[2], 'until', now + 
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return {'yours'}`;
 
-/** ms to live, the token, ms that others may hope */
-export const confirmReservationScript = `${now}
+/** Arguments: ms to live, the token, ms within which the owner is expected to finish. */
+export const confirmReservationScript = `${serverTime}
 if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[2] then return 'lost' end
 redis.call('HSET', KEYS[1], 'until', now + ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 'done'`;
 
-/** ms to live, the token, the record */
+/** Arguments: ms to live, the token, the record. */
 export const completeReservationScript = `
 local owner = redis.call('HGET', KEYS[1], 'owner')
 if owner and owner ~= ARGV[2] then return 'done' end
@@ -37,7 +35,7 @@ redis.call('HDEL', KEYS[1], 'until')
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 'done'`;
 
-/** the token */
+/** Argument: the token. */
 export const releaseReservationScript = `
 if redis.call('HGET', KEYS[1], 'owner') == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 'done'`;

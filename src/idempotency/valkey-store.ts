@@ -8,33 +8,31 @@ import {
   reserveScript,
 } from './valkey-scripts.ts';
 
-/** Of the form in which keys are kept: replicas of another version do not see them. */
+/** Includes the version of the stored format, which replicas of different releases share. */
 const prefix = 'contactgraph:once:1:';
 
-/** How long a claim lives that nobody has confirmed, in ms: longer than two answers of the server may take. */
+/** How long an unconfirmed reservation lives, in ms: longer than two commands may take. */
 const unconfirmedMs = 2_000;
 
 /**
- * Keys that replicas share. What the server has lost, by a restart without its file, say, or because it made room, is
- * forgotten: a repeat would write again.
+ * Creates a store that replicas share. Records that the server loses, by eviction or by a restart without persistence, are
+ * forgotten: a repeated write is made again.
  *
- * A claim is made, and then confirmed for 24 hours. For a server that is too slow makes a claim all the same, later,
- * when its owner has long given up and told the client to come again, and nobody would ever settle it: such a claim
- * is gone after moments. Only if the server fails between the two, within a millisecond, a key is lost to a write that
- * never was.
+ * A reservation is made for moments, and then confirmed for 24 hours. A server that is too slow still executes the first
+ * command later, when the gateway has already told the client to try again; that reservation, which no write completes,
+ * then expires soon. Only a failure of the server between the two commands, within a millisecond, blocks a key without a
+ * write.
  */
 export function createValkeyIdempotencyStore(valkey: Valkey): IdempotencyStore {
   return {
     async reserve(key, record, busyMs) {
       const name = prefix + key;
       const owner = randomUUID();
-      const claim = await valkey.run(reserveScript, name, [unconfirmedMs, owner, record], toClaim);
-      if (claim !== 'yours') return claim;
-      if (
-        (await valkey.run(confirmReservationScript, name, [idempotencyRecordMs, owner, busyMs], parseDone)) ===
-        undefined
-      )
-        return undefined;
+      const reservation = await valkey.run(reserveScript, name, [unconfirmedMs, owner, record], parseReservation);
+      if (reservation !== 'yours') return reservation;
+      const confirmation = [idempotencyRecordMs, owner, busyMs];
+      const confirmed = await valkey.run(confirmReservationScript, name, confirmation, parseDone);
+      if (confirmed === undefined) return undefined;
       return {
         state: 'yours',
         async complete(answer) {
@@ -49,10 +47,10 @@ export function createValkeyIdempotencyStore(valkey: Valkey): IdempotencyStore {
   };
 }
 
-function toClaim(answer: unknown): 'yours' | ExistingReservation {
-  const [said, record] = Array.isArray(answer) ? answer : [];
-  const state = (['busy', 'left', 'done'] as const).find((known) => known === String(said));
+function parseReservation(reply: unknown): 'yours' | ExistingReservation {
+  const [text, record] = Array.isArray(reply) ? reply : [];
+  const state = (['busy', 'left', 'done'] as const).find((allowed) => allowed === String(text));
   if (state !== undefined && Buffer.isBuffer(record)) return { state, record };
-  if (String(said) === 'yours') return 'yours';
-  throw new Error('This is no answer to a claim.');
+  if (String(text) === 'yours') return 'yours';
+  throw new Error('The script returned no result of a reservation.');
 }

@@ -1,85 +1,85 @@
-/** That a contact was written, by whichever replica. */
+/** The write of a contact by any replica. The names of the members are a format that replicas share. */
 export type ContactWrite = {
   readonly organizationId: string;
   readonly cid: string;
-  /** When, by the upstream's clock; absent when nobody can tell. */
+  /** When it was written, by the upstream's clock; undefined when that is unknown. */
   readonly at?: string | undefined;
 };
 
-/** What is noted of a contact: the last write, by its number in the log, and when any of its writes was done at the latest. */
+/** What the log holds of a contact: the number of its last write, and the latest time of all its writes. */
 export type LogEntry = { readonly number: number; readonly at: string | undefined };
 
-/** A place in a log: all writes up to it were done before. */
+/** An offset in a log: the number of the last write before it. */
 export type LogOffset = { readonly log: string; readonly number: number };
 
-/** A log of writes, numbered one by one, as far as it is known. */
+/** The entries of a log with consecutive numbers, as far as this process has received them. */
 export type LogEntries = {
-  /** Begins a log, of which nothing is known up to a number. */
+  /** Replaces all entries by a new log, whose entries up to a number are unknown. */
   reset(log: string, from: number): void;
-  /** Notes the write of the next number. */
-  add(number: number, change: ContactWrite): void;
-  /** Forgets all up to a number. */
+  /** Adds a write with the next number. */
+  add(number: number, write: ContactWrite): void;
+  /** Removes all entries up to a number. */
   trim(upTo: number): void;
-  /** The contacts of an organization that are noted, if there are any. */
+  /** The entries of an organization's contacts, by cid; undefined when there are none. */
   entriesOf(organizationId: string): ReadonlyMap<string, LogEntry> | undefined;
-  /** The end of the log. */
+  /** The offset after the last entry. */
   endOffset(): LogOffset;
-  /** Whether nothing is missing from a mark on. */
-  covers(mark: LogOffset): boolean;
-  /** Contacts that are noted. */
+  /** Whether all entries after an offset are known. */
+  covers(offset: LogOffset): boolean;
+  /** Number of contacts with an entry. */
   size(): number;
 };
 
+/** Creates an empty log in memory. */
 export function createLogEntries(): LogEntries {
   const organizations = new Map<string, Map<string, LogEntry>>();
-  // What the notes are about, by their numbers.
-  const order = new Map<number, ContactWrite>();
+  const writesByNumber = new Map<number, ContactWrite>();
   let log = '';
   let floor = 0;
   let latest = 0;
 
   function drop(number: number): void {
-    const change = order.get(number);
-    if (change === undefined) return;
-    order.delete(number);
-    const noted = organizations.get(change.organizationId);
-    noted?.delete(change.cid);
-    if (noted?.size === 0) organizations.delete(change.organizationId);
+    const write = writesByNumber.get(number);
+    if (write === undefined) return;
+    writesByNumber.delete(number);
+    const entries = organizations.get(write.organizationId);
+    entries?.delete(write.cid);
+    if (entries?.size === 0) organizations.delete(write.organizationId);
   }
 
   return {
     reset(name, from) {
       organizations.clear();
-      order.clear();
+      writesByNumber.clear();
       log = name;
       floor = from;
       latest = from;
     },
-    add(number, change) {
+    add(number, write) {
       latest = number;
-      const { organizationId, cid, at } = change;
-      const noted = organizations.get(organizationId) ?? new Map<string, LogEntry>();
-      const before = noted.get(cid);
-      if (before !== undefined) order.delete(before.number);
-      noted.set(cid, { number, at: before === undefined ? at : later(before.at, at) });
-      organizations.set(organizationId, noted);
-      order.set(number, change);
+      const { organizationId, cid, at } = write;
+      const entries = organizations.get(organizationId) ?? new Map<string, LogEntry>();
+      const previous = entries.get(cid);
+      if (previous !== undefined) writesByNumber.delete(previous.number);
+      entries.set(cid, { number, at: previous === undefined ? at : latestTime(previous.at, at) });
+      organizations.set(organizationId, entries);
+      writesByNumber.set(number, write);
     },
     trim(upTo) {
-      // By number: a Map that loses its first entries is slow to walk through.
+      // By number, because iterating over a Map whose first entries were deleted is slow.
       for (let number = floor + 1; number <= Math.min(upTo, latest); number += 1) drop(number);
       floor = Math.max(floor, upTo);
       latest = Math.max(latest, upTo);
     },
     entriesOf: (organizationId) => organizations.get(organizationId),
     endOffset: () => ({ log, number: latest }),
-    covers: (mark) => mark.log === log && mark.number >= floor,
-    size: () => order.size,
+    covers: (offset) => offset.log === log && offset.number >= floor,
+    size: () => writesByNumber.size,
   };
 }
 
-/** Replicas may note writes in another order than the upstream made them; and when one of them was, nobody can tell. */
-function later(one: string | undefined, other: string | undefined): string | undefined {
+/** Replicas may record writes in another order than the upstream made them. An unknown time leaves the latest unknown. */
+function latestTime(one: string | undefined, other: string | undefined): string | undefined {
   if (one === undefined || other === undefined) return undefined;
   return one > other ? one : other;
 }

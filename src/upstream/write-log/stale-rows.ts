@@ -2,39 +2,39 @@ import type { Contact } from '../endpoints/contact.ts';
 import type { LogEntry, LogOffset } from './entries.ts';
 import type { WriteLog } from './write-log.ts';
 
-/** What rows are up to. */
+/** How current the rows of a page are. */
 export type RowVersion = {
-  /** The changes that they hold for sure. */
+  /** The offset of the write log up to which they include all writes; undefined when it is unknown. */
   readonly offset: LogOffset | undefined;
   /** When their list was opened, by the upstream's clock, or earlier. */
   readonly openedAt: string;
 };
 
 /** How long the upstream's list may lag behind its contacts, in ms: a search index is not refreshed at once [assumed]. */
-const lagMs = 60_000;
+const indexLagMs = 60_000;
 
-/** The indexes of rows that may not be what their contacts are now. */
+/** Finds the indexes of rows that may differ from their contacts' current state. */
 export function findStaleRows(
-  changes: WriteLog,
+  writeLog: WriteLog,
   organizationId: string,
   { rows, version }: { readonly rows: readonly Contact[]; readonly version: RowVersion },
 ): readonly number[] {
-  const notes = changes.entriesOf(organizationId);
-  if (notes === undefined) return [];
+  const entries = writeLog.entriesOf(organizationId);
+  if (entries === undefined) return [];
   const { offset, openedAt } = version;
-  const upTo = offset !== undefined && changes.covers(offset) ? offset.number : -1;
-  const lagging = Date.parse(openedAt) - lagMs;
+  const includedUpTo = offset !== undefined && writeLog.covers(offset) ? offset.number : -1;
+  const lagStart = Date.parse(openedAt) - indexLagMs;
   return rows.flatMap((row, index) => {
-    const note = notes.get(row.cid);
-    return note !== undefined && isOutdated(row, note, upTo, lagging) ? [index] : [];
+    const entry = entries.get(row.cid);
+    return entry !== undefined && isStale(row, entry, includedUpTo, lagStart) ? [index] : [];
   });
 }
 
-/** Whether a row is from before a write, or may be. What tells when is compared in whole seconds, as rows count. */
-function isOutdated({ modified }: Contact, { number, at }: LogEntry, upTo: number, lagging: number): boolean {
-  if (number > upTo) return at === undefined || modified == null || secondOf(modified) <= secondOf(at);
-  // The list was opened after the write. If it lags, the row says itself that it is too old.
-  if (at === undefined || modified == null || Date.parse(at) < lagging) return false;
+/** Whether a row may be older than a write. Times are compared in whole seconds, which is how precise rows are. */
+function isStale({ modified }: Contact, { number, at }: LogEntry, includedUpTo: number, lagStart: number): boolean {
+  if (number > includedUpTo) return at === undefined || modified == null || secondOf(modified) <= secondOf(at);
+  // The list was opened after the write. If its index lagged, the row's own time shows that the row is too old.
+  if (at === undefined || modified == null || Date.parse(at) < lagStart) return false;
   return secondOf(modified) < secondOf(at);
 }
 

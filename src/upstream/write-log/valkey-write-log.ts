@@ -5,67 +5,66 @@ import { type ContactWrite, createLogEntries } from './entries.ts';
 import { readEntriesScript, recordWritesScript } from './valkey-write-log-scripts.ts';
 import { maxLogEntries, type WriteLog } from './write-log.ts';
 
-/** Of the form in which the log is kept. */
+/** Includes the version of the stored format, which replicas of different releases share. */
 const key = 'contactgraph:changes:1';
 
-/** How long the log is kept after its last use, in ms: walks, which it is for, go earlier. */
-const keepMs = 60 * 60_000;
+/** How long the log is kept after its last use, in ms; longer than the scroll sessions that need it. */
+const logTtlMs = 60 * 60_000;
 
-/** How old a mark may be, in ms: what is noted since costs a call at worst, and most lists begin without a word to Valkey. */
-const markMs = 1_000;
+/** Maximum age of an offset, in ms. Writes since then cost a call at worst; most lists start without a command to Valkey. */
+const maxOffsetAgeMs = 1_000;
 
-/** Notes that travel at once, in either direction: what Valkey answers in no time. */
-const atOnce = 1_000;
+/** Maximum number of entries per command, so that Valkey replies quickly. */
+const maxBatch = 1_000;
 
 export type ValkeyWriteLogOptions = { max?: number; maxWaiting?: number; retryMs?: number };
 
 /**
- * The log that replicas share, sealed, and this one's copy of it.
+ * Creates the log that replicas share, encrypted, with a copy in this process.
  *
- * @param maxWaiting writes that wait for Valkey to come back; when there are more, a new log begins instead
+ * @param options.max maximum number of entries
+ * @param options.maxWaiting maximum number of writes that wait for Valkey to come back; beyond it a new log is started
+ * @param options.retryMs how often sending them is tried again, in ms
  */
 export function createValkeyWriteLog(
   valkey: Valkey,
   { encrypt, decrypt }: Aead,
   { max = maxLogEntries, maxWaiting = 10_000, retryMs = 1_000 }: ValkeyWriteLogOptions = {},
 ): WriteLog {
-  const notes = createLogEntries();
+  const entries = createLogEntries();
   let waiting: ContactWrite[] = [];
-  let missing = 0;
+  let discarded = 0;
   let sending: Promise<boolean> | undefined;
   let retry: NodeJS.Timeout | undefined;
   let isClosed = false;
-  let current: Promise<boolean> | undefined;
-  let next: Promise<boolean> | undefined;
+  let currentCatchUp: Promise<boolean> | undefined;
+  let nextCatchUp: Promise<boolean> | undefined;
   let caughtUpAt = Number.NEGATIVE_INFINITY;
 
-  /** Notes all that waits, also what comes meanwhile. */
+  /** Sends all waiting writes, and those that are added meanwhile; false when Valkey does not reply. */
   async function send(): Promise<boolean> {
-    if (waiting.length === 0 && missing === 0) return true;
+    if (waiting.length === 0 && discarded === 0) return true;
     sending ??= sendAll();
     return sending;
   }
 
   async function sendAll(): Promise<boolean> {
     try {
-      while (waiting.length > 0 || missing > 0) {
-        const changes = waiting.slice(0, atOnce);
-        const given = missing;
-        const sealed = changes.map((change) => encrypt(Buffer.from(JSON.stringify(change)), key));
-        // Where the answer is lost it is done twice, which does no harm.
-        const done = await valkey.run(
-          recordWritesScript,
-          key,
-          [keepMs, randomUUID(), max, given, ...sealed],
-          parseDone,
-        );
+      while (waiting.length > 0 || discarded > 0) {
+        const writes = waiting.slice(0, maxBatch);
+        const discardedNow = discarded;
+        const encrypted = writes.map((write) => encrypt(Buffer.from(JSON.stringify(write)), key));
+        // If the reply is lost, the writes are recorded twice, which is harmless.
+        const args = [logTtlMs, randomUUID(), max, discardedNow, ...encrypted];
+        const done = await valkey.run(recordWritesScript, key, args, parseDone);
         if (done === undefined) return false;
-        waiting = waiting.slice(changes.length);
-        missing -= given;
+        waiting = waiting.slice(writes.length);
+        discarded -= discardedNow;
       }
       return true;
     } finally {
-      sending = undefined; // at once: who comes now would not be sent
+      // In the same tick as the last check of `waiting`: a write that is added later starts a new `sendAll`.
+      sending = undefined;
     }
   }
 
@@ -77,57 +76,57 @@ export function createValkeyWriteLog(
     }, retryMs).unref();
   }
 
-  /** Those who come while one question is on its way share the next: its answer could be from before a note. */
+  /** Callers during a pending read share the next one, because the pending reply may be from before a recorded write. */
   function catchUp(): Promise<boolean> {
-    next ??= catchUpAfter(current);
-    return next;
+    nextCatchUp ??= catchUpAfter(currentCatchUp);
+    return nextCatchUp;
   }
 
-  async function catchUpAfter(before: Promise<boolean> | undefined): Promise<boolean> {
-    await before;
-    current = next;
-    next = undefined;
-    return ask();
+  async function catchUpAfter(previous: Promise<boolean> | undefined): Promise<boolean> {
+    await previous;
+    currentCatchUp = nextCatchUp;
+    nextCatchUp = undefined;
+    return readNewEntries();
   }
 
-  async function ask(): Promise<boolean> {
+  async function readNewEntries(): Promise<boolean> {
     if (!(await send())) return false;
-    const began = performance.now();
+    const startedAt = performance.now();
     for (;;) {
-      const known = notes.endOffset();
-      const args = [keepMs, randomUUID(), known.log, known.number, atOnce];
-      const news = await valkey.run(readEntriesScript, key, args, toNews);
-      if (news === undefined) return false;
-      if (news.name !== notes.endOffset().log) notes.reset(news.name, news.floor);
-      notes.trim(news.floor);
-      for (const [index, sealed] of news.notes.entries()) learn(news.from + index + 1, sealed);
-      if (news.from + news.notes.length >= news.latest) break;
+      const { log, number } = entries.endOffset();
+      const args = [logTtlMs, randomUUID(), log, number, maxBatch];
+      const batch = await valkey.run(readEntriesScript, key, args, parseBatch);
+      if (batch === undefined) return false;
+      if (batch.log !== entries.endOffset().log) entries.reset(batch.log, batch.floor);
+      entries.trim(batch.floor);
+      for (const [index, encrypted] of batch.entries.entries()) addEntry(batch.from + index + 1, encrypted);
+      if (batch.from + batch.entries.length >= batch.latest) break;
     }
-    caughtUpAt = began;
+    caughtUpAt = startedAt;
     return true;
   }
 
-  /** What nobody can read, because its key is gone, counts as forgotten. */
-  function learn(number: number, sealed: unknown): void {
-    const opened = Buffer.isBuffer(sealed) ? decrypt(sealed, key) : undefined;
-    if (opened === undefined) notes.trim(number);
-    else notes.add(number, JSON.parse(opened.toString('utf8')));
+  /** An entry that cannot be decrypted, because its key was removed, counts as trimmed. */
+  function addEntry(number: number, encrypted: unknown): void {
+    const bytes = Buffer.isBuffer(encrypted) ? decrypt(encrypted, key) : undefined;
+    if (bytes === undefined) entries.trim(number);
+    else entries.add(number, JSON.parse(bytes.toString('utf8')));
   }
 
   return {
-    async record(change) {
-      if (waiting.length < maxWaiting) waiting.push(change);
-      else missing += 1;
+    async record(write) {
+      if (waiting.length < maxWaiting) waiting.push(write);
+      else discarded += 1;
       if (!(await send())) sendLater();
     },
     async currentOffset() {
-      const isRecent = performance.now() - caughtUpAt < markMs;
-      return isRecent || (await catchUp()) ? notes.endOffset() : undefined;
+      const isRecent = performance.now() - caughtUpAt < maxOffsetAgeMs;
+      return isRecent || (await catchUp()) ? entries.endOffset() : undefined;
     },
     catchUp,
-    covers: notes.covers,
-    entriesOf: notes.entriesOf,
-    size: notes.size,
+    covers: entries.covers,
+    entriesOf: entries.entriesOf,
+    size: entries.size,
     close() {
       isClosed = true;
       clearTimeout(retry);
@@ -135,10 +134,10 @@ export function createValkeyWriteLog(
   };
 }
 
-function toNews(answer: unknown) {
-  const [name, floor, from, latest, notes] = Array.isArray(answer) ? answer : [];
+function parseBatch(reply: unknown) {
+  const [log, floor, from, latest, entries] = Array.isArray(reply) ? reply : [];
   const numbers = [floor, from, latest].map(Number);
-  if (!Array.isArray(notes) || !numbers.every(Number.isSafeInteger)) throw new Error('These are no notes.');
+  if (!Array.isArray(entries) || !numbers.every(Number.isSafeInteger)) throw new Error('This is no batch of entries.');
   const [floorNumber = 0, fromNumber = 0, latestNumber = 0] = numbers;
-  return { name: String(name), floor: floorNumber, from: fromNumber, latest: latestNumber, notes };
+  return { log: String(log), floor: floorNumber, from: fromNumber, latest: latestNumber, entries };
 }

@@ -1,61 +1,58 @@
 import { type ContactWrite, createLogEntries, type LogEntry, type LogOffset } from './entries.ts';
 
 /**
- * Which contacts were written, through any replica, so that nobody sees on a page what a contact was before.
+ * A log of the contacts that were written through any replica, so that no page shows a contact as it was before a write.
  *
- * A page that was read before a write may be shown after it: the walk store holds it, or the upstream's scroll gives it,
- * which is a snapshot. It cannot be thrown away, because cursors need its rows as they were (ADR 10). So there is a log:
+ * A page that was read before a write may be requested after it: from the scroll session store, or from the upstream's
+ * scroll, which is a snapshot. It cannot be discarded, because cursors need its rows as they were (ADR 10). So:
  *
- * - Every write is noted at its end, under the next number. A walk bears the mark of the log from before its scroll was
- *   opened, so its rows hold all writes up to the mark. The later ones are those that it may not hold: such a row is
- *   shown as it is now, unless it says itself that it was modified after the write. Numbers, because clocks cannot tell:
- *   the upstream's `modified` counts seconds, and in one second a row may be read and written and read again.
- * - The log is bounded: the oldest note goes. A walk with an older mark is as good as lost then, and reopened at the
- *   cursor, so that nothing stale outlives its note. That needs no clock, and no note has to live as long as a walk,
- *   which may be for hours.
- * - In one process the log is in memory, beside the walks. With Valkey it lies there, beside the walks, and each replica
- *   keeps a copy, to which it adds what is new whenever it loads a walk: the two commands travel together and nobody
- *   waits longer. Who can read a page can read the notes. There are no messages between replicas that one of them could
- *   miss while it is disconnected, and no moment in which a write is done and only some of them know.
- * - A log that was lost, evicted, or restored from a snapshot with notes missing, begins anew under another name, and
- *   walks that bear the old one are as good as lost. Without an answer from Valkey all are.
+ * - Each write gets the next number at the end of the log. A scroll session holds the log's offset from before its scroll
+ *   was opened, so its rows include all writes up to the offset. A row with a later write is read again, unless its own
+ *   modification time is after the write. Numbers are needed because the upstream's `modified` has whole seconds only.
+ * - The log is bounded: the oldest entry is removed. A scroll session with an older offset is not used any more, and is
+ *   reopened at the cursor, so no stale row outlives its entry. No entry has to live as long as a scroll session.
+ * - A single process keeps the log in memory. With Valkey the log is stored beside the scroll sessions, and each replica
+ *   keeps a copy, which it updates whenever it loads a scroll session; both commands are sent together. A replica that can
+ *   read a page can read the log, so no message between replicas can be missed.
+ * - A log that was lost, evicted, or restored from an old snapshot starts again under another name. Scroll sessions with an
+ *   offset in another log are not used, and without a reply from Valkey none are.
  *
- * What a dying process could not note any more, and what others write at the upstream, nobody here knows.
+ * Not in the log: a write whose process crashed before recording it, and writes by other clients of the upstream.
  */
 export type WriteLog = {
-  /** Notes a write. When it is done every replica knows, unless Valkey does not answer: then it learns of it later. */
-  record(change: ContactWrite): Promise<void>;
-  /** The place of the log now, or a moment ago; for what is read from the upstream from now on. */
+  /** Records a write. When it resolves, all replicas can read the entry, unless Valkey is down: then it is sent later. */
+  record(write: ContactWrite): Promise<void>;
+  /** The end of the log at most a moment ago: the offset of rows that are read from now on. Undefined when unknown. */
   currentOffset(): Promise<LogOffset | undefined>;
-  /** Learns of all that was noted before this moment; false when that fails. */
+  /** Receives all entries that were recorded before this call; false when that fails. */
   catchUp(): Promise<boolean>;
-  /** Whether all writes since a mark are known, as of the last time that this one has caught up. */
-  covers(mark: LogOffset): boolean;
-  /** The contacts of an organization that were written; most often none. */
+  /** Whether all writes after an offset are known, as of the last `catchUp`. */
+  covers(offset: LogOffset): boolean;
+  /** The entries of an organization's contacts, by cid; undefined when there are none, which is the usual case. */
   entriesOf(organizationId: string): ReadonlyMap<string, LogEntry> | undefined;
-  /** Contacts that are noted. */
+  /** Number of contacts with an entry. */
   size(): number;
   close(): void;
 };
 
-/** Notes that are kept: some 20 MB. */
+/** Maximum number of entries, which take about 20 MB. */
 export const maxLogEntries = 100_000;
 
-/** The log of a gateway that is the only one. */
+/** Creates the log of a gateway without other replicas. */
 export function createLocalWriteLog(max = maxLogEntries): WriteLog {
-  const notes = createLogEntries();
-  notes.reset('local', 0);
+  const entries = createLogEntries();
+  entries.reset('local', 0);
   return {
-    async record(change) {
-      const { number } = notes.endOffset();
-      notes.add(number + 1, change);
-      notes.trim(number + 1 - max);
+    async record(write) {
+      const { number } = entries.endOffset();
+      entries.add(number + 1, write);
+      entries.trim(number + 1 - max);
     },
-    currentOffset: async () => notes.endOffset(),
+    currentOffset: async () => entries.endOffset(),
     catchUp: async () => true,
-    covers: notes.covers,
-    entriesOf: notes.entriesOf,
-    size: notes.size,
+    covers: entries.covers,
+    entriesOf: entries.entriesOf,
+    size: entries.size,
     close: () => undefined,
   };
 }
