@@ -6,7 +6,7 @@ import type { ResponseHeaders } from './dispatch.ts';
 
 const unzip = promisify(gunzip);
 
-/** A body, as it came and parsed. */
+/** A response body, decompressed and parsed. */
 export type ResponseBody = { readonly bytes: Buffer; readonly json: unknown };
 
 /**
@@ -44,16 +44,16 @@ export async function decodeBody(headers: ResponseHeaders, bytes: Buffer, maxByt
   }
 }
 
-/** In bytes, as it came and decoded: what takes a tenth of a millisecond. */
+/** In bytes; decompressing this much takes a tenth of a millisecond. */
 const small = { encoded: 16 * 1024, decoded: 128 * 1024 };
 
-/** Decodes a small body at once: to hand it to a thread takes three times as long as the work. */
+/** Decompresses a small body synchronously: passing it to a thread takes three times as long as the work. */
 function unzipSmall(bytes: Buffer, maxBytes: number): Buffer | undefined {
   if (bytes.length > small.encoded) return undefined;
   try {
     return gunzipSync(bytes, { maxOutputLength: Math.min(small.decoded, maxBytes) });
   } catch {
-    return undefined; // broken, or not small: the thread will tell
+    return undefined; // broken or not small: the asynchronous path decides
   }
 }
 

@@ -23,22 +23,22 @@ export type UpstreamCall = {
   body?: unknown;
   bearer?: Secret;
   signal: Signal;
-  /** The time on the monotonic clock until which somebody waits, in ms: whatever cannot be done by then is not begun. */
+  /** Until when a caller waits, in ms on the monotonic clock: work that cannot end by then is not started. */
   endsAt?: (() => number) | undefined;
-  /** Hears of each request that is sent. */
+  /** Called for each request that is sent. */
   onSend?: (() => void) | undefined;
-  /** Rows that are asked for, where the answer grows with them. */
+  /** The number of requested rows, where the size of the response depends on it. */
   rows?: number | undefined;
-  /** Whose share of the upstream this takes. */
+  /** The tenant whose share of the upstream the call uses. */
   tenant?: string | undefined;
-  /** By which credential the upstream counts it. */
+  /** The credential by which the upstream counts the call. */
   credentialId?: string | undefined;
 };
 
 /** Makes a call: the body of a success, or one of the classes in `errors.ts`. */
 export type Send = (call: UpstreamCall) => Promise<ResponseBody>;
 
-/** Makes a call that may take so many ms: then it fails as {UpstreamTimeout}, although its signal has not aborted. */
+/** Makes one attempt of a call. After `timeoutMs` it fails with {UpstreamTimeout}, although its signal has not aborted. */
 export type SendAttempt = (call: UpstreamCall, timeoutMs?: number) => Promise<ResponseBody>;
 
 /** Sends calls and answers the body of a success; every failure is one of the classes in `errors.ts`. */
@@ -49,7 +49,7 @@ export type UpstreamClient = {
 
 /** The client of a real upstream, which may be far away. */
 export type LiveUpstreamClient = UpstreamClient & {
-  /** Opens so many sockets before there is a call: see `connector.ts`. */
+  /** Opens sockets before there is a call: see `sockets.ts`. */
   openSockets(count: number): Promise<void>;
 };
 
@@ -118,7 +118,7 @@ function targetOf({ path, query }: UpstreamCall): string {
   return query === undefined || query.size === 0 ? safePath(path) : `${safePath(path)}?${query}`;
 }
 
-/** The last line of defence behind `parseId`: a path of plain segments, whatever was put into it. */
+/** A second check behind `parseId`: the path has plain segments only, whatever was inserted. */
 function safePath(path: string): string {
   if (!/^(?:\/[A-Za-z0-9_-]+)+$/.test(path)) throw new BadUserInput('An id does not fit into an upstream path.');
   return path;

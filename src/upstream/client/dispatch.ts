@@ -6,32 +6,32 @@ import { errorForFailure } from './errors.ts';
 
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** An answer whose body is there, as it came. */
+/** A complete response with its body as received. */
 export type RawResponse = { readonly headers: ResponseHeaders; readonly bytes: Buffer };
 
 export type DispatchOptions = {
-  /** Ends it, also in the middle of a body. */
+  /** Its abort ends the request, also in the middle of a body. */
   signal: Signal;
-  /** Ends it in the same way, after so many ms, and the signal goes on. */
+  /** After this time the request fails with {UpstreamTimeout}; the signal is not aborted. */
   timeoutMs: number | undefined;
-  /** Of a body that is wanted, as it comes. */
+  /** The maximum size of the body of a success, as received. */
   maxBytes: number;
   /**
-   * Judges an answer by its head: what is wrong with it, where its body is read only for the socket's sake.
-   *
-   * @throws where not even that is worth it
+   * @returns the error that the status and headers mean; the body is read then only to reuse the socket
+   * @throws where the socket is to be closed instead
    */
   checkHead(status: number, headers: ResponseHeaders): PublicError | undefined;
 };
 
-/** An unwanted body is read to its end, so that the socket can be used again, unless it is longer than this. */
+/** The body of an error is read to its end, so that the socket can be reused, unless it is longer than this, in bytes. */
 const maxUnwanted = 64 * 1024;
 
 /**
- * Sends a request and collects its answer: undici's own events and one promise. `request` says the same in a few lines,
- * and its stream of the body costs every call a fifth more.
+ * Sends a request and collects its response, with undici's events and one promise. undici's `request` needs fewer lines, but
+ * its stream of the body costs each call a fifth more CPU.
  *
- * @throws what `judge` gives, {UpstreamBadResponse} for a body that is too long, {UpstreamTimeout}, the signal's reason, an error of undici
+ * @throws {PublicError} that of `checkHead`, {UpstreamBadResponse} for a body that is too long, {UpstreamTimeout}, {ClientGone},
+ * or {UpstreamUnavailable}; its `wasSent` says whether a byte of the request had left
  */
 export function dispatchRequest(
   dispatcher: Dispatcher,
@@ -43,13 +43,13 @@ export function dispatchRequest(
   });
 }
 
-/** Answers that are worked on in one turn, */
-const answersOfTurn = 16;
-/** if they are at most so long, in bytes: several large ones would all be parsed before the first of them is answered. */
+/** Responses that are processed in one tick, */
+const responsesPerTick = 16;
+/** if they are at most this long, in bytes: several large ones would all be parsed before the first is answered. */
 const small = 64 * 1024;
-const answer = createTickBatcher(answersOfTurn, (exchange: Exchange) => exchange.answer());
+const answer = createTickBatcher(responsesPerTick, (exchange: Exchange) => exchange.answer());
 
-/** What one of its methods throws destroys the socket, and is the error that undici ends it with. */
+/** An error that a method throws destroys the socket, and undici passes it to `onResponseError`. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #options: DispatchOptions;
   readonly #resolve: (answered: RawResponse) => void;
@@ -98,7 +98,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     else answer(this);
   }
 
-  /** Ends it well. */
+  /** Resolves with the response. */
   answer(): void {
     this.#resolve({ headers: this.#headers, bytes: this.#joined() });
   }
@@ -112,7 +112,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, this.#length);
   }
 
-  /** As long as it waits for a socket there is nothing to abort: it ends, and is not sent when its turn comes. */
+  /** A request that still waits for a socket cannot be aborted: it fails now, and `onRequestStart` does not send it later. */
   #end(reason: Error): void {
     this.#endedBy = reason;
     this.#fail(reason);
@@ -124,7 +124,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (tooMuch) throw new UpstreamBadResponse('The upstream answered with more than the gateway accepts.');
   }
 
-  /** What the head has said stands, however the body ends. */
+  /** An error of the head is kept, however the body ends. */
   #fail(reason: unknown): void {
     this.#leave();
     const { signal } = this.#options;

@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
 
-/** Opens the sockets of a pool, some of them before anybody waits for one. */
+/** Opens the sockets of a pool, some of them before a call needs one. */
 export type SocketConnector = {
   connect: buildConnector.connector;
   /**
-   * Opens sockets that the pool takes before it opens any: the first operations need no handshakes. Resolves when each
-   * is open or has failed, which whoever needs one will hear of.
+   * Opens sockets that the pool uses before it opens any, so that the first operations wait for no handshake. Resolves when
+   * each is open or has failed; the call that needs a socket then gets the error.
    */
   openSockets(origin: URL, count: number): Promise<void>;
   close(): void;
 };
 
 export type SocketConnectorOptions = {
-  /** How long opening one may take, in ms. */
+  /** The time-out for opening a socket, in ms. */
   timeout: number;
 };
 
@@ -33,7 +33,7 @@ export function createSocketConnector({ timeout }: SocketConnectorOptions): Sock
       open({ hostname, host, protocol, port }, (error, socket) => {
         if (error === null) {
           spare.add(socket);
-          socket.once('close', () => spare.delete(socket)); // nobody needed it for as long as the upstream waits
+          socket.once('close', () => spare.delete(socket)); // unused for longer than the upstream keeps it open
         }
         resolve();
       });

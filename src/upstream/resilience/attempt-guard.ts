@@ -2,70 +2,70 @@ import type { ResponseBody } from '../client/body.ts';
 import type { Send, UpstreamCall } from '../client/client.ts';
 
 /**
- * What stands before a try and hears how it ended. `Visit` is what it remembers of one try from the one to the other; a
- * guard of its own that wraps `Send` would cost each try a function that waits, and a promise.
+ * A guard that is called before each attempt of a call and after it. `Entry` is what `enter` passes to `leave`. A guard that
+ * wrapped `Send` instead would cost each attempt another async function and promise.
  */
-export type AttemptGuard<Visit = unknown> = {
+export type AttemptGuard<Entry = unknown> = {
   /**
-   * Lets a try through: at once, or later by a promise when it has to wait.
+   * Admits an attempt: at once, or by a promise where it has to wait.
    *
-   * @throws when it is refused: nothing is sent then, and it does not leave
+   * @throws where the attempt is rejected: nothing is sent then, and `leave` is not called
    */
-  enter(call: UpstreamCall): Visit | Promise<Visit>;
-  /** @param error what the try has failed with; undefined when it succeeded */
-  leave(visit: Visit, call: UpstreamCall, error: unknown): void;
+  enter(call: UpstreamCall): Entry | Promise<Entry>;
+  /** @param error the failure of the attempt; undefined where it succeeded */
+  leave(entry: Entry, call: UpstreamCall, error: unknown): void;
 };
 
-/** Sends what all guards let through, the first of them outermost. Nothing waits before `send` unless a guard does. */
+/** Sends the attempts that all guards admit; the first guard is the outermost. Without a wait `send` is called synchronously. */
 export function withAttemptGuards(guards: readonly AttemptGuard[], send: Send): Send {
   return (call) => {
-    const passage = new Passage(guards, call);
+    const attempt = new GuardedAttempt(guards, call);
     try {
-      const wait = passage.enter();
-      return wait === undefined ? passage.leaveWith(send(call)) : enterLater(passage, wait, send);
+      const wait = attempt.enter();
+      return wait === undefined ? attempt.leaveWith(send(call)) : enterAfterWait(attempt, wait, send);
     } catch (error) {
-      return Promise.reject(passage.leave(error));
+      return Promise.reject(attempt.leave(error));
     }
   };
 }
 
-async function enterLater(passage: Passage, first: Promise<unknown>, send: Send): Promise<ResponseBody> {
+async function enterAfterWait(attempt: GuardedAttempt, first: Promise<unknown>, send: Send): Promise<ResponseBody> {
   try {
-    for (let wait: Promise<unknown> | undefined = first; wait !== undefined; wait = passage.enter()) {
-      passage.visit(await wait);
+    for (let wait: Promise<unknown> | undefined = first; wait !== undefined; wait = attempt.enter()) {
+      attempt.passed(await wait);
     }
-    return passage.leaveWith(send(passage.call));
+    return attempt.leaveWith(send(attempt.call));
   } catch (error) {
-    throw passage.leave(error);
+    throw attempt.leave(error);
   }
 }
 
-/** A try on its way through the guards. */
-class Passage {
+/** One attempt and the guards that it has entered. */
+class GuardedAttempt {
   readonly call: UpstreamCall;
   readonly #guards: readonly AttemptGuard[];
-  readonly #visits: unknown[];
+  readonly #entries: unknown[];
   #entered = 0;
 
   constructor(guards: readonly AttemptGuard[], call: UpstreamCall) {
     this.#guards = guards;
-    this.#visits = new Array(guards.length);
+    this.#entries = new Array(guards.length);
     this.call = call;
   }
 
-  /** @returns what it has to wait for before it may go on */
+  /** @returns a promise to wait for before the next guard; undefined when all guards are entered */
   enter(): Promise<unknown> | undefined {
     for (let next = this.#next; next !== undefined; next = this.#next) {
-      const visit = next.enter(this.call);
-      if (visit instanceof Promise) return visit;
-      this.visit(visit);
+      const entry = next.enter(this.call);
+      if (entry instanceof Promise) return entry;
+      this.passed(entry);
     }
     return undefined;
   }
 
-  /** The next guard has let it through. */
-  visit(visit: unknown): void {
-    this.#visits[this.#entered] = visit;
+  /** Records that the next guard has admitted it. */
+  passed(entry: unknown): void {
+    this.#entries[this.#entered] = entry;
     this.#entered += 1;
   }
 
@@ -84,7 +84,7 @@ class Passage {
   /** @returns the error */
   leave(error: unknown): unknown {
     for (let index = this.#entered - 1; index >= 0; index -= 1) {
-      this.#guards[index]?.leave(this.#visits[index], this.call, error);
+      this.#guards[index]?.leave(this.#entries[index], this.call, error);
     }
     return error;
   }

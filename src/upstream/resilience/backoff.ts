@@ -1,13 +1,13 @@
 import type { Signal } from '../../async/abort-signal.ts';
 import { abortable } from '../../async/abortable.ts';
 
-/** `ms`, doubled so many times, up to `maxMs`. */
+/** `ms`, doubled `times` times, at most `maxMs`. */
 export function exponentialDelay(ms: number, times: number, maxMs: number): number {
   return Math.min(maxMs, ms * 2 ** times);
 }
 
 /**
- * Does nothing for a while.
+ * Waits for `ms`.
  *
  * @param ms below 2^31, as for every timer
  * @throws {UpstreamTimeout} or {ClientGone} as soon as the signal aborts

@@ -3,33 +3,32 @@ import { exponentialDelay } from './backoff.ts';
 import { CircuitOpen, failureKindOf } from './failure-kinds.ts';
 
 /**
- * Knows whether an upstream is dead, and spares everybody the waiting then. It is our own because those of the libraries
- * let callers wait for the outcome of the probe, and hang with it when the probe hangs: here they are refused.
+ * Rejects calls at once while the upstream does not respond at all; `enter` throws {CircuitOpen} then. It is not a library
+ * because those let callers wait for the outcome of the probe, and hang where the probe hangs: here they are rejected.
  *
- * `enter` throws {UpstreamDown} at once. The time-out of a try is inside: a try that had its full time is told by a
- * signal that has not aborted.
+ * The attempt time-out is inside of it, so an attempt that had its full time is recognised by a signal that has not aborted.
  */
-export type CircuitBreaker = AttemptGuard<Admission> & {
+export type CircuitBreaker = AttemptGuard<AdmittedCall> & {
   state(): CircuitBreakerState;
-  /** Whether a call would be refused now: for whoever would let it wait before it is admitted. */
+  /** Whether a call would be rejected now, for a guard that would make it wait before it reaches the breaker. */
   isRejecting(): boolean;
 };
 
 /** `half-open` while a probe is under way. */
 export type CircuitBreakerState = 'closed' | 'open' | 'half-open';
 
-/** A call that was let through. */
-type Admission = { readonly beganAt: number };
+/** A call that was admitted; `startedAt` is in ms on the monotonic clock. */
+type AdmittedCall = { readonly startedAt: number };
 
 export type CircuitBreakerOptions = {
-  /** It opens when so many tries in a row have failed, */
+  /** It opens when this number of attempts in a row has failed, */
   failures?: number;
   /**
-   * and the first of them began so long ago, in ms. That is longer than a try may take: when half of the calls begin to
-   * fail at once and the other half to take long, the successes among those that began together have come by then.
+   * and the first of them started at least this long ago, in ms. That is longer than an attempt may take: where half of
+   * the calls fail at once and the other half is slow, a success of those that started together has arrived by then.
    */
   windowMs?: number;
-  /** How long it stays open before a call is let through as a probe, in ms: twice as long after each probe that fails, */
+  /** How long it stays open before it admits a call as a probe, in ms: doubled after each failed probe, */
   openMs?: number;
   /** up to this. */
   maxOpenMs?: number;
@@ -37,20 +36,20 @@ export type CircuitBreakerOptions = {
 };
 
 /**
- * Refuses early, before a call waits for anything else, what the breaker would not admit. While it is not closed one call
- * at a time goes on, to be the probe when it has a place: if more did, they would wait for nothing.
+ * Rejects calls before they wait in a queue for a breaker that would reject them. While the breaker is not closed, one call
+ * at a time passes, to be the probe when it has a slot.
  */
 export function rejectBeforeQueueing({ state, isRejecting }: CircuitBreaker): AttemptGuard<boolean> {
-  let isOneWaiting = false;
+  let isProbeWaiting = false;
   return {
     enter() {
       if (state() === 'closed') return false;
-      if (isOneWaiting || isRejecting()) throw new CircuitOpen();
-      isOneWaiting = true;
+      if (isProbeWaiting || isRejecting()) throw new CircuitOpen();
+      isProbeWaiting = true;
       return true;
     },
-    leave(isTheOne) {
-      if (isTheOne) isOneWaiting = false;
+    leave(isProbe) {
+      if (isProbe) isProbeWaiting = false;
     },
   };
 }
@@ -59,26 +58,26 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
   const { failures = 10, windowMs = 4_000, openMs = 1_000, maxOpenMs = 5_000, onChange } = options;
   let state: CircuitBreakerState = 'closed';
   let failed = 0; // in a row
-  let rowBeganAt = 0;
+  let firstFailureStartedAt = 0;
   let failedProbes = 0;
-  let probe: Admission | undefined;
+  let probe: AdmittedCall | undefined;
   let probeAt = 0;
   let timer: NodeJS.Timeout | undefined;
 
-  function become(next: CircuitBreakerState): void {
+  function changeState(next: CircuitBreakerState): void {
     if (state === next) return;
     state = next;
     onChange?.(next);
   }
 
-  /** Whoever has brought an answer: a call from before, too, is as good as a probe. */
+  /** After any response: that of a call that started earlier proves as much as that of a probe. */
   function close(): void {
     failed = 0;
     failedProbes = 0;
     probe = undefined;
     clearTimeout(timer);
     timer = undefined;
-    become('closed');
+    changeState('closed');
   }
 
   function open(): void {
@@ -86,15 +85,15 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
     timer = undefined;
     probe = undefined;
     probeAt = performance.now() + exponentialDelay(openMs, failedProbes, maxOpenMs);
-    become('open');
+    changeState('open');
   }
 
-  /** By a timer: those that began together fail together, and who comes after them waits for a place meanwhile. */
-  function countFailure({ beganAt }: Admission): void {
-    if (failed === 0) rowBeganAt = beganAt;
+  /** Opens by a timer: calls that started together fail together, and later calls wait for a slot meanwhile. */
+  function countFailure({ startedAt }: AdmittedCall): void {
+    if (failed === 0) firstFailureStartedAt = startedAt;
     failed += 1;
     if (failed < failures) return;
-    const left = rowBeganAt + windowMs - performance.now();
+    const left = firstFailureStartedAt + windowMs - performance.now();
     if (left <= 0) open();
     else timer ??= setTimeout(open, left).unref();
   }
@@ -105,28 +104,28 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
     state: () => state,
     isRejecting,
     enter() {
-      const admission = { beganAt: performance.now() };
-      if (state === 'closed') return admission;
+      const admitted = { startedAt: performance.now() };
+      if (state === 'closed') return admitted;
       if (isRejecting()) throw new CircuitOpen();
-      probe = admission;
-      become('half-open');
-      return admission;
+      probe = admitted;
+      changeState('half-open');
+      return admitted;
     },
-    leave(admission, { signal }, error) {
+    leave(admitted, { signal }, error) {
       const upstream = error === undefined ? 'alive' : failureKindOf(error).upstream;
       if (upstream === 'alive') return close();
       // Where the operation is over, the attempt may have had too little time to show anything.
       const isDead = upstream === 'dead' && !signal.aborted;
-      if (admission !== probe) {
-        if (isDead && state === 'closed') countFailure(admission);
+      if (admitted !== probe) {
+        if (isDead && state === 'closed') countFailure(admitted);
         return;
       }
       if (isDead) {
         failedProbes += 1;
         return open();
       }
-      probe = undefined; // the next call takes its place
-      become('open');
+      probe = undefined; // the next call becomes the probe
+      changeState('open');
     },
   };
 }

@@ -8,28 +8,28 @@ import { createFairQueue } from './fair-queue.ts';
 import { createTenantLimits, type Tenant } from './tenant-limits.ts';
 
 /**
- * Bounds the calls to one upstream that are under way, by what it turns out to bear; the rest waits, in turns by
- * tenant, briefly. One limit is the upstream's, which congestion lowers. Beside it each tenant has one of its own,
- * which only its own 429s lower: they say nothing about what others may.
+ * Limits the concurrent calls to one upstream to what it handles; other calls wait briefly, one tenant after the other.
+ * Congestion lowers the limit of the upstream. Each tenant has a limit of its own besides, which only its own 429s lower,
+ * because they say nothing about what other tenants may do.
  *
- * `enter` throws {Overloaded} when there was no room in time.
+ * `enter` throws {Overloaded} where no slot became free in time.
  */
-export type ConcurrencyLimiter = AttemptGuard<Place> & { state(): ConcurrencyLimiterState };
+export type ConcurrencyLimiter = AttemptGuard<Slot> & { state(): ConcurrencyLimiterState };
 
-/** Of a call that is under way. */
-type Place = {
+/** The slot of a call that is under way. */
+type Slot = {
   readonly tenant: Tenant;
-  /** Of the tenant's own limit, when the call was let in. */
+  /** The round of the tenant's own limit when the call was admitted. */
   readonly round: number;
   /** On the monotonic clock, in ms. */
-  readonly beganAt: number;
+  readonly startedAt: number;
 };
 
-/** Calls, and tenants that have any. */
+/** Numbers of calls, and of tenants with calls. */
 export type ConcurrencyLimiterState = { limit: number; inFlight: number; queued: number; tenants: number };
 
 export type ConcurrencyLimiterOptions = {
-  /** Calls under way at the start, at least and at most: more than there are sockets would queue again behind them. */
+  /** The limit at the start, its minimum and its maximum: more calls than sockets would queue again for these. */
   initial?: number;
   min?: number;
   max?: number;
@@ -38,16 +38,16 @@ export type ConcurrencyLimiterOptions = {
   maxWaitMs?: number;
 };
 
-/** How often those are looked for that have waited long enough, in ms. */
+/** The interval in ms at which calls that have waited too long are removed. */
 const sweepEvery = 25;
 
-type Waiting = {
+type WaitingCall = {
   readonly call: UpstreamCall;
   readonly tenant: Tenant;
   /** On the monotonic clock, in ms. */
   readonly waitsUntil: number;
-  isLetIn: boolean;
-  /** Ends the waiting: the call was let in, or has lost its place. */
+  isAdmitted: boolean;
+  /** Ends the wait: the call was admitted, or removed from the queue. */
   end(): void;
 };
 
@@ -55,12 +55,12 @@ export function createConcurrencyLimiter(options: ConcurrencyLimiterOptions = {}
   const { initial = 64, min = 4, max = 256, maxQueued = 10_000, maxWaitMs = 5_000 } = options;
   const limit = createConcurrencyLimit({ initial, min, max });
   const tenants = createTenantLimits({ min, max });
-  const queue = createFairQueue<Tenant, Waiting>(maxQueued);
+  const queue = createFairQueue<Tenant, WaitingCall>(maxQueued);
   let inFlight = 0;
   let sweeper: NodeJS.Timeout | undefined;
 
-  /** Nobody waits who may enter, `release` sees to that: so a newcomer who may overtakes nobody. */
-  function mayEnter(tenant: Tenant): boolean {
+  /** `release` starts every waiting call that may start, so a new call that may start overtakes none. */
+  function mayStart(tenant: Tenant): boolean {
     return inFlight < limit.calls && (tenant.limit === undefined || tenant.inFlight < tenant.limit.calls);
   }
 
@@ -72,18 +72,18 @@ export function createConcurrencyLimiter(options: ConcurrencyLimiterOptions = {}
   function release(tenant: Tenant): void {
     inFlight -= 1;
     tenant.inFlight -= 1;
-    if (queue.size > 0) letIn();
+    if (queue.size > 0) admitNext();
     forgetIfIdle(tenant);
   }
 
-  function letIn(): void {
+  function admitNext(): void {
     const now = performance.now();
     while (inFlight < limit.calls) {
-      const next = queue.shift(mayEnter);
+      const next = queue.shift(mayStart);
       if (next === undefined) return;
       if (!isOver(next, now)) {
         take(next.tenant);
-        next.isLetIn = true;
+        next.isAdmitted = true;
       }
       next.end();
     }
@@ -93,26 +93,26 @@ export function createConcurrencyLimiter(options: ConcurrencyLimiterOptions = {}
     if (tenant.inFlight === 0 && !queue.has(tenant)) tenants.forget(tenant);
   }
 
-  /** Ends when the call is let in: then it is counted as under way. */
-  async function wait(call: UpstreamCall, tenant: Tenant): Promise<Place> {
+  /** Resolves when the call is admitted; it is counted as under way then. */
+  async function wait(call: UpstreamCall, tenant: Tenant): Promise<Slot> {
     const { promise, resolve: end } = Promise.withResolvers<void>();
-    const waiting: Waiting = { call, tenant, waitsUntil: performance.now() + maxWaitMs, isLetIn: false, end };
+    const waiting: WaitingCall = { call, tenant, waitsUntil: performance.now() + maxWaitMs, isAdmitted: false, end };
     queue.push(tenant, waiting)?.end();
     sweeper ??= setInterval(sweep, sweepEvery).unref();
     try {
       await abortable(promise, call.signal);
-      if (!waiting.isLetIn) throw new Overloaded('Too many calls wait for the upstream.');
-      return placeOf(tenant);
+      if (!waiting.isAdmitted) throw new Overloaded('Too many calls wait for the upstream.');
+      return slotOf(tenant);
     } catch (error) {
       queue.remove(tenant, waiting);
-      // Let in and aborted within one tick.
-      if (waiting.isLetIn) release(tenant);
+      // Admitted and aborted within one tick.
+      if (waiting.isAdmitted) release(tenant);
       else forgetIfIdle(tenant);
       throw error;
     }
   }
 
-  /** One timer for all that wait, and none when nobody does. Who came first has waited longest. */
+  /** One timer for all waiting calls, and none without any. The oldest call of an owner has waited longest. */
   function sweep(): void {
     const now = performance.now();
     for (const owner of queue.owners()) {
@@ -129,13 +129,13 @@ export function createConcurrencyLimiter(options: ConcurrencyLimiterOptions = {}
   return {
     enter(call) {
       const tenant = tenants.find(call.tenant ?? '');
-      if (!mayEnter(tenant)) return wait(call, tenant);
+      if (!mayStart(tenant)) return wait(call, tenant);
       take(tenant);
-      return placeOf(tenant);
+      return slotOf(tenant);
     },
-    leave({ tenant, round, beganAt }, { signal }, error) {
+    leave({ tenant, round, startedAt }, { signal }, error) {
       if (error === undefined) {
-        limit.succeeded(inFlight, performance.now() - beganAt);
+        limit.succeeded(inFlight, performance.now() - startedAt);
         tenant.limit?.raise(tenant.inFlight);
       } else {
         const { congestion } = failureKindOf(error);
@@ -150,11 +150,11 @@ export function createConcurrencyLimiter(options: ConcurrencyLimiterOptions = {}
   };
 }
 
-function placeOf(tenant: Tenant): Place {
-  return { tenant, round: tenant.limit?.round ?? 0, beganAt: performance.now() };
+function slotOf(tenant: Tenant): Slot {
+  return { tenant, round: tenant.limit?.round ?? 0, startedAt: performance.now() };
 }
 
-/** `endsAt` is asked anew: somebody with more time may have joined the call while it waits. */
-function isOver({ call, waitsUntil }: Waiting, now: number): boolean {
+/** `endsAt` is read each time: a caller with more time may have joined the call meanwhile. */
+function isOver({ call, waitsUntil }: WaitingCall, now: number): boolean {
   return now >= waitsUntil || (call.endsAt !== undefined && now >= call.endsAt());
 }

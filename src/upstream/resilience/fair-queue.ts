@@ -1,63 +1,64 @@
-/** Items that wait, each for an owner: owners take turns, and the items of one owner keep their order. */
+/** A queue that serves its owners round-robin; the items of one owner keep their order. */
 export type FairQueue<Owner, Item> = {
   readonly size: number;
   has(owner: Owner): boolean;
-  /** Whoever has items, as of now. */
+  /** A copy of the list of owners with items. */
   owners(): readonly Owner[];
   /** The item of an owner that has waited longest. */
   oldest(owner: Owner): Item | undefined;
   /**
-   * Appends an item, unless there is no place for it.
+   * Appends an item, unless the queue is full.
    *
-   * @returns the item that has no place: the newcomer, or the newest item of whoever has the most, when that makes
-   * shares more equal; nothing as long as the queue is not full
+   * @returns the item that is rejected by a full queue: the new one, or the newest of the owner with the most items where
+   * that makes the shares more equal; undefined as long as the queue is not full
    */
   push(owner: Owner, item: Item): Item | undefined;
-  /** Takes out the next item of the owner whose turn it is among those that `may`. */
+  /** Removes the first item of the next owner for which `may` is true. */
   shift(may: (owner: Owner) => boolean): Item | undefined;
-  /** Whether the item was still there. */
+  /** @returns whether the item was still queued */
   remove(owner: Owner, item: Item): boolean;
 };
 
-/** What one owner has, in its order. Those before `first` are gone: to move up thousands for each of them takes too long. */
-type Line<Item> = { items: (Item | undefined)[]; first: number };
+/** The items of one owner. Those before `first` are removed: moving up thousands of items for each of them takes too long. */
+type OwnerQueue<Item> = { items: (Item | undefined)[]; first: number };
 
-/** How many may be gone before the others move up. */
-const mostGone = 1_000;
+/** The number of removed items at which the others move up. */
+const maxRemoved = 1_000;
 
 export function createFairQueue<Owner, Item>(maxSize: number): FairQueue<Owner, Item> {
-  /** In the order of their turns; nobody has an empty line. */
-  const lines = new Map<Owner, Line<Item>>();
+  /** In the order in which the owners are served; no queue is empty. */
+  const queues = new Map<Owner, OwnerQueue<Item>>();
   let size = 0;
 
-  const lengthOf = (line: Line<Item> | undefined) => (line === undefined ? 0 : line.items.length - line.first);
+  const lengthOf = (queue: OwnerQueue<Item> | undefined) =>
+    queue === undefined ? 0 : queue.items.length - queue.first;
 
   function append(owner: Owner, item: Item): void {
-    const line = lines.get(owner);
-    if (line === undefined) lines.set(owner, { items: [item], first: 0 });
-    else line.items.push(item);
+    const queue = queues.get(owner);
+    if (queue === undefined) queues.set(owner, { items: [item], first: 0 });
+    else queue.items.push(item);
     size += 1;
   }
 
-  function takeOut(owner: Owner, line: Line<Item>, index: number): Item | undefined {
-    const { items } = line;
+  function takeOut(owner: Owner, queue: OwnerQueue<Item>, index: number): Item | undefined {
+    const { items } = queue;
     const item = items[index];
-    if (index === line.first) {
+    if (index === queue.first) {
       items[index] = undefined;
-      line.first += 1;
-      if (line.first === mostGone) {
-        items.splice(0, line.first);
-        line.first = 0;
+      queue.first += 1;
+      if (queue.first === maxRemoved) {
+        items.splice(0, queue.first);
+        queue.first = 0;
       }
     } else items.splice(index, 1);
     size -= 1;
-    if (lengthOf(line) === 0) lines.delete(owner);
+    if (lengthOf(queue) === 0) queues.delete(owner);
     return item;
   }
 
-  function longest(): [Owner, Line<Item>] | undefined {
-    let found: [Owner, Line<Item>] | undefined;
-    for (const entry of lines) {
+  function longest(): [Owner, OwnerQueue<Item>] | undefined {
+    let found: [Owner, OwnerQueue<Item>] | undefined;
+    for (const entry of queues) {
       if (found === undefined || lengthOf(entry[1]) > lengthOf(found[1])) found = entry;
     }
     return found;
@@ -67,39 +68,39 @@ export function createFairQueue<Owner, Item>(maxSize: number): FairQueue<Owner, 
     get size() {
       return size;
     },
-    has: (owner) => lines.has(owner),
-    owners: () => [...lines.keys()],
+    has: (owner) => queues.has(owner),
+    owners: () => [...queues.keys()],
     oldest(owner) {
-      const line = lines.get(owner);
-      return line?.items[line.first];
+      const queue = queues.get(owner);
+      return queue?.items[queue.first];
     },
     push(owner, item) {
       if (size < maxSize) {
         append(owner, item);
         return undefined;
       }
-      const [rich, line] = longest() ?? [owner, undefined];
-      // With one more, the newcomer's owner would have as much as the richest: to swap two of them helps nobody.
-      if (line === undefined || lengthOf(lines.get(owner)) + 1 >= lengthOf(line)) return item;
-      const pushedOut = takeOut(rich, line, line.items.length - 1);
+      const [largestOwner, queue] = longest() ?? [owner, undefined];
+      // With one more, this owner would have as many items as the largest one: rejecting one of those gains nothing.
+      if (queue === undefined || lengthOf(queues.get(owner)) + 1 >= lengthOf(queue)) return item;
+      const pushedOut = takeOut(largestOwner, queue, queue.items.length - 1);
       append(owner, item);
       return pushedOut;
     },
     shift(may) {
-      for (const [owner, line] of lines) {
+      for (const [owner, queue] of queues) {
         if (!may(owner)) continue;
-        const item = takeOut(owner, line, line.first);
-        // Its turn is over: whatever else it has comes after everybody's next.
-        if (lines.size > 1 && lines.delete(owner)) lines.set(owner, line);
+        const item = takeOut(owner, queue, queue.first);
+        // The owner goes to the end: the next item of every other owner comes first.
+        if (queues.size > 1 && queues.delete(owner)) queues.set(owner, queue);
         return item;
       }
       return undefined;
     },
     remove(owner, item) {
-      const line = lines.get(owner);
-      const index = line === undefined ? -1 : line.items.indexOf(item, line.first);
-      if (line === undefined || index < 0) return false;
-      takeOut(owner, line, index);
+      const queue = queues.get(owner);
+      const index = queue === undefined ? -1 : queue.items.indexOf(item, queue.first);
+      if (queue === undefined || index < 0) return false;
+      takeOut(owner, queue, index);
       return true;
     },
   };

@@ -3,86 +3,86 @@ import { abortable } from '../../async/abortable.ts';
 import { Overloaded } from '../../errors.ts';
 
 /**
- * Lets operations that fan out begin as there is room for their calls, each caller's in their order: a page of 50
- * contacts with two branches each makes a hundred calls at once. Sixty-four such pages, begun together, would wait for the
- * same sockets with all that they have in memory, and be answered together, late. What has begun is finished first (ADR 25).
+ * Starts operations that fan out only when there is capacity for their calls, each caller's in their order: a page of 50
+ * contacts with two branches each makes a hundred calls at once. If 64 such pages started together, all of them would wait
+ * for the same sockets with everything that they hold in memory, and would be answered late together (ADR 25).
  *
- * The room is each caller's own: nobody waits for somebody else's calls.
+ * Each caller has a capacity of its own: no caller waits for the calls of another.
  */
 export type FanOutAdmission = {
   /**
-   * Waits until there is room for so many calls; where they are more than there ever is, until the caller has none.
+   * Waits until there is capacity for `calls`; for more calls than the capacity, until the caller has no other calls.
    *
-   * @returns what gives the room back, to be called once
-   * @throws {Overloaded} when there was none in time, or too many wait already, the signal's error when nobody waits any more
+   * @returns releases the capacity; to be called once
+   * @throws {Overloaded} after `maxWaitMs`, or where `maxWaiting` operations wait already; the error of an aborted signal
    */
   enter(caller: string, calls: number, signal: Signal): Promise<() => void>;
-  /** Callers who have room, or wait for some. */
+  /** Callers with admitted or waiting operations. */
   readonly size: number;
 };
 
 export type FanOutAdmissionOptions = {
-  /** Calls that the operations of one caller may make together. */
+  /** Capacity: calls of all admitted operations of one caller. */
   maxCallsPerCaller: number;
   maxWaitMs?: number;
   /** Operations of one caller that may wait. */
   maxWaiting?: number;
 };
 
-/** What one caller's operations have taken, and those that wait. */
-type Lobby = { readonly caller: string; taken: number; readonly waiting: Waiting[] };
-type Waiting = { readonly calls: number; end(isLetIn: boolean): void };
+/** The admitted calls of one caller, and its operations that wait. */
+type CallerQueue = { readonly caller: string; admittedCalls: number; readonly waiting: Waiting[] };
+type Waiting = { readonly calls: number; end(isAdmitted: boolean): void };
 
 export function createFanOutAdmission({
   maxCallsPerCaller,
   maxWaitMs = 5_000,
   maxWaiting = 1_000,
 }: FanOutAdmissionOptions): FanOutAdmission {
-  const lobbies = new Map<string, Lobby>();
+  const queues = new Map<string, CallerQueue>();
 
-  function lobbyOf(caller: string): Lobby {
-    const found = lobbies.get(caller);
+  function queueOf(caller: string): CallerQueue {
+    const found = queues.get(caller);
     if (found !== undefined) return found;
-    const lobby: Lobby = { caller, taken: 0, waiting: [] };
-    lobbies.set(caller, lobby);
-    return lobby;
+    const queue: CallerQueue = { caller, admittedCalls: 0, waiting: [] };
+    queues.set(caller, queue);
+    return queue;
   }
 
-  function hasRoom({ taken }: Lobby, calls: number): boolean {
-    return taken === 0 || taken + calls <= maxCallsPerCaller;
+  function hasCapacity({ admittedCalls }: CallerQueue, calls: number): boolean {
+    return admittedCalls === 0 || admittedCalls + calls <= maxCallsPerCaller;
   }
 
-  /** In their order: a large one would wait forever if small ones could overtake it. */
-  function letIn(lobby: Lobby): void {
-    const { caller, waiting } = lobby;
-    for (let [next] = waiting; next !== undefined && hasRoom(lobby, next.calls); [next] = waiting) {
+  /** In their order: if small operations could overtake, a large one might wait forever. */
+  function admitNext(queue: CallerQueue): void {
+    const { caller, waiting } = queue;
+    for (let [next] = waiting; next !== undefined && hasCapacity(queue, next.calls); [next] = waiting) {
       waiting.shift();
-      lobby.taken += next.calls;
+      queue.admittedCalls += next.calls;
       next.end(true);
     }
-    if (lobby.taken === 0 && waiting.length === 0) lobbies.delete(caller);
+    if (queue.admittedCalls === 0 && waiting.length === 0) queues.delete(caller);
   }
 
-  function leave(lobby: Lobby, calls: number): void {
-    lobby.taken -= calls;
-    letIn(lobby);
+  function release(queue: CallerQueue, calls: number): void {
+    queue.admittedCalls -= calls;
+    admitNext(queue);
   }
 
-  async function wait(lobby: Lobby, calls: number, signal: Signal): Promise<void> {
-    if (lobby.waiting.length >= maxWaiting) throw overloaded();
+  async function wait(queue: CallerQueue, calls: number, signal: Signal): Promise<void> {
+    if (queue.waiting.length >= maxWaiting) throw overloaded();
     const { promise, resolve: end } = Promise.withResolvers<boolean>();
     const waiting = { calls, end };
-    lobby.waiting.push(waiting);
+    queue.waiting.push(waiting);
     const timer = setTimeout(end, maxWaitMs, false).unref();
     try {
       if (!(await abortable(promise, signal))) throw overloaded();
     } catch (error) {
-      const place = lobby.waiting.indexOf(waiting);
-      if (place < 0)
-        leave(lobby, calls); // let in and aborted within one tick
+      const index = queue.waiting.indexOf(waiting);
+      if (index < 0)
+        release(queue, calls); // admitted and aborted within one tick
       else {
-        lobby.waiting.splice(place, 1);
-        letIn(lobby); // who comes next may take less
+        queue.waiting.splice(index, 1);
+        admitNext(queue); // the next operation may need less
       }
       throw error;
     } finally {
@@ -92,13 +92,13 @@ export function createFanOutAdmission({
 
   return {
     async enter(caller, calls, signal) {
-      const lobby = lobbyOf(caller);
-      if (lobby.waiting.length === 0 && hasRoom(lobby, calls)) lobby.taken += calls;
-      else await wait(lobby, calls, signal);
-      return () => leave(lobby, calls);
+      const queue = queueOf(caller);
+      if (queue.waiting.length === 0 && hasCapacity(queue, calls)) queue.admittedCalls += calls;
+      else await wait(queue, calls, signal);
+      return () => release(queue, calls);
     },
     get size() {
-      return lobbies.size;
+      return queues.size;
     },
   };
 }

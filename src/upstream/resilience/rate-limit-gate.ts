@@ -7,31 +7,31 @@ import { exponentialDelay, sleep } from './backoff.ts';
 import { failureKindOf, RateLimitGateClosed } from './failure-kinds.ts';
 
 /**
- * A gate for each credential that the upstream has asked for patience: it closes by a 429, and calls wait until it opens.
- * One goes first then, and only when it is answered the others follow, so that a hundred that waited do not earn a
- * hundred 429s more. Other credentials are not held up.
+ * A gate for each credential that the upstream has answered with a 429: the 429 closes it, and calls wait until it opens.
+ * Then one call goes first, and only when it is answered do the others follow, so that a hundred waiting calls do not cause
+ * a hundred further 429s. Calls of other credentials do not wait.
  *
- * `enter` throws {GateClosed} when it opens too late for the call, or too many wait.
+ * `enter` throws {RateLimitGateClosed} where the gate opens too late for the call, or too many calls wait.
  */
 export type RateLimitGates = AttemptGuard<Gate | undefined> & {
-  /** Gates that are closed, or were when somebody last came. */
+  /** Gates that have not been opened by an answered call yet. */
   size(): number;
 };
 
 export type RateLimitGateOptions = {
-  /** How long a gate is closed by a 429 that does not say, in ms: from once to twice this, twice as long by the next, */
+  /** How long a 429 without Retry-After closes a gate, in ms: once to twice this, doubled by the next 429, */
   baseMs?: number;
   /** up to this. */
   capMs?: number;
   /** How long at most, whatever the upstream says, in ms. */
   maxClosedMs?: number;
-  /** Those who waited go within so many ms, not all at once. */
+  /** The waiting calls are spread over this time in ms. */
   spreadMs?: number;
-  /** When the one that goes first hears nothing for so many ms, another goes: a 429 comes soon. */
+  /** Where the first call is not answered within this time in ms, another one goes: a 429 arrives soon. */
   firstMs?: number;
   /** Calls that may wait at one gate. */
   maxWaiting?: number;
-  /** Gates that are known; the one that was passed longest ago is forgotten first. */
+  /** The maximum number of gates; the least recently used one is dropped first. */
   maxGates?: number;
   /** From 0 to 1. */
   random?: () => number;
@@ -46,20 +46,20 @@ export function createRateLimitGates(options: RateLimitGateOptions = {}): RateLi
     if (gates.peek(id) === gate) gates.delete(id);
   }
 
-  /** Calls that were under way when the gate closed bring their 429s later: these are no news. */
+  /** The 429s of calls that were under way when the gate closed arrive later: they do not close it for longer. */
   function close(id: string, passed: Gate | undefined, retryAfter: number | undefined): void {
-    const known = gates.get(id);
-    const gate = known ?? createGate({ ...options, spreadMs, random });
+    const existing = gates.get(id);
+    const gate = existing ?? createGate({ ...options, spreadMs, random });
     gates.set(id, gate);
-    gate.close(retryAfter, known === undefined || known === passed);
+    gate.close(retryAfter, existing === undefined || existing === passed);
   }
 
-  /** @returns the gate that the call passed as the first; undefined when it follows another */
+  /** @returns the gate that the call passed as the first; undefined where it follows another call */
   async function wait(id: string, closed: Gate, call: UpstreamCall): Promise<Gate | undefined> {
     let gate: Gate | undefined = closed;
     while (gate !== undefined && (await gate.enter(call)) === 'follow') {
       await sleep(random() * spreadMs, call.signal);
-      gate = gates.get(id); // it may have been closed again by somebody who was faster
+      gate = gates.get(id); // a faster call may have closed it again
     }
     return gate;
   }
@@ -76,62 +76,62 @@ export function createRateLimitGates(options: RateLimitGateOptions = {}): RateLi
       if (error instanceof RateLimited) close(id, passed, error.retryAfter);
       else if (passed === undefined) return;
       else if (error === undefined || failureKindOf(error).upstream === 'alive') open(id, passed);
-      else passed.letAnotherGo();
+      else passed.releaseAnother();
     },
   };
 }
 
-/** One gate, from its first 429 until it is opened, which is its end. */
+/** One gate, from its first 429 until it is opened; it is not used again then. */
 type Gate = {
-  /** Waits for one's turn: to go first, or to follow when it was opened. @throws {RateLimitGateClosed} */
-  enter(call: UpstreamCall): Promise<Turn>;
-  /** @param isNews when it was the one that went first, or the gate is new: each time it is closed for longer */
+  /** Waits until the call may go first, or may follow because the gate was opened. @throws {RateLimitGateClosed} */
+  enter(call: UpstreamCall): Promise<Order>;
+  /** @param isNews the 429 is of the call that went first, or of a new gate: the gate closes for longer each time */
   close(retryAfter: number | undefined, isNews: boolean): void;
-  /** The one that went first was not answered. */
-  letAnotherGo(): void;
+  /** The call that went first was not answered. */
+  releaseAnother(): void;
   open(): void;
 };
 
-type Turn = 'first' | 'follow';
-type Waiting = { readonly call: UpstreamCall; take(turn: Turn): void; leave(error: RateLimitGateClosed): void };
+type Order = 'first' | 'follow';
+type WaitingCall = { readonly call: UpstreamCall; take(order: Order): void; leave(error: RateLimitGateClosed): void };
 
 function createGate(options: RateLimitGateOptions & { spreadMs: number; random: () => number }): Gate {
   const { baseMs = 1_000, capMs = 30_000, maxClosedMs = 3_600_000, firstMs = 1_000, maxWaiting = 1_000 } = options;
   const { spreadMs, random } = options;
-  const waiting = new Set<Waiting>();
+  const waiting = new Set<WaitingCall>();
   let opensAt = 0;
-  let nextAt = 0; // when one may go first: as it opens, and later when nothing is heard of the one before
+  let nextAt = 0; // when a call may go first: when the gate opens, or `firstMs` after the previous one
   let closings = 0;
   let timer: NodeJS.Timeout | undefined;
 
-  const isTooLate = ({ endsAt }: UpstreamCall) => endsAt !== undefined && opensAt >= endsAt();
+  const opensTooLate = ({ endsAt }: UpstreamCall) => endsAt !== undefined && opensAt >= endsAt();
 
-  /** As long as anybody waits there is a timer, so that nobody waits forever. */
-  function wake(): void {
+  /** As long as a call waits there is a timer, so that no call waits forever. */
+  function scheduleNext(): void {
     clearTimeout(timer);
-    if (waiting.size > 0) timer = setTimeout(letOneGo, Math.max(0, nextAt - performance.now()));
+    if (waiting.size > 0) timer = setTimeout(releaseFirst, Math.max(0, nextAt - performance.now()));
   }
 
-  function letOneGo(): void {
+  function releaseFirst(): void {
     const [first] = waiting;
     if (first === undefined) return;
     waiting.delete(first);
     nextAt = performance.now() + firstMs;
     first.take('first');
-    wake();
+    scheduleNext();
   }
 
   return {
     async enter(call) {
-      if (waiting.size >= maxWaiting || isTooLate(call)) throw new RateLimitGateClosed(opensAt);
-      const { promise, resolve, reject } = Promise.withResolvers<Turn>();
-      const place = { call, take: resolve, leave: reject };
-      waiting.add(place);
-      wake();
+      if (waiting.size >= maxWaiting || opensTooLate(call)) throw new RateLimitGateClosed(opensAt);
+      const { promise, resolve, reject } = Promise.withResolvers<Order>();
+      const entry = { call, take: resolve, leave: reject };
+      waiting.add(entry);
+      scheduleNext();
       try {
         return await abortable(promise, call.signal);
       } finally {
-        waiting.delete(place);
+        waiting.delete(entry);
         if (waiting.size === 0) clearTimeout(timer);
       }
     },
@@ -142,17 +142,17 @@ function createGate(options: RateLimitGateOptions & { spreadMs: number; random: 
       const ms = Math.min(maxClosedMs, retryAfter > 0 ? retryAfter * 1_000 : own);
       opensAt = Math.max(opensAt, performance.now() + ms + random() * spreadMs);
       nextAt = opensAt;
-      for (const place of waiting) {
-        if (!isTooLate(place.call)) continue;
-        waiting.delete(place);
-        place.leave(new RateLimitGateClosed(opensAt));
+      for (const entry of waiting) {
+        if (!opensTooLate(entry.call)) continue;
+        waiting.delete(entry);
+        entry.leave(new RateLimitGateClosed(opensAt));
       }
-      wake();
+      scheduleNext();
     },
-    letAnotherGo() {
-      if (performance.now() < opensAt) return; // closed again, by one that went before
+    releaseAnother() {
+      if (performance.now() < opensAt) return; // closed again by an earlier call
       nextAt = performance.now();
-      wake();
+      scheduleNext();
     },
     open() {
       clearTimeout(timer);

@@ -1,18 +1,18 @@
 /**
- * Bounds how many more calls an upstream gets because calls fail: retries are paid for by first tries. When everything
- * fails, a thousand calls become at most 1,110.
+ * Limits the additional calls to a failing upstream: each first attempt earns a part of a retry. When all calls fail, a
+ * thousand calls become at most 1,110.
  */
 export type RetryBudget = {
-  /** A call is made for the first time. */
+  /** Called for the first attempt of a call. */
   earn(): void;
-  /** Pays for another try; false when that cannot be afforded. */
+  /** Takes one retry from the budget; false where there is none. */
   spend(): boolean;
 };
 
 export type RetryBudgetOptions = {
-  /** What each first try puts in: a tenth of a retry. */
+  /** Retries that each first attempt earns. */
   ratio?: number;
-  /** Retries that can be saved up, and are at the start. */
+  /** The maximum of saved retries, which is also the number at the start. */
   max?: number;
 };
 

@@ -6,15 +6,15 @@ import { failureKindOf } from './failure-kinds.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 
 export type RetryOptions = {
-  /** How often a call is made again at most, */
+  /** The maximum number of repeats of a call, */
   retries?: number;
-  /** and of that after a time-out: who waits has little time left by then. */
+  /** and of those after a time-out, because little time is left by then. */
   timeoutRetries?: number;
-  /** The pause is random, from nothing up to this, in ms, twice as much every time, */
+  /** The pause is random, from 0 to this in ms (full jitter); the upper bound doubles each time, */
   baseMs?: number;
   /** up to this. */
   capMs?: number;
-  /** When the upstream asks for a longer pause, in ms, nobody waits, whatever their deadline. */
+  /** A longer pause, in ms, is not waited for, whatever the deadline: the call fails at once. */
   maxPauseMs?: number;
   budget?: RetryBudget;
   /** From 0 to 1. */
@@ -22,12 +22,12 @@ export type RetryOptions = {
 };
 
 /**
- * Makes a call again that has failed in a way that may pass, as long as it does no harm, there is time and the budget
- * allows it: a read whatever became of it, all else only while no byte of it has left.
+ * Repeats a call that failed in a way that may pass, as long as that is harmless, there is time, and the budget allows it. A
+ * read may always be repeated; a write only while no byte of it has left.
  *
- * A page of a scroll that was asked for and did not come may be lost: asked again, the upstream gives the page after it.
- * So where a read would be made again the scroll is said to be gone, which whoever reads it answers by opening another at
- * its place. That is a retry, too, and paid for as one.
+ * The next page of a scroll that was requested and did not arrive may be lost: requested again, the upstream returns the
+ * page after it. So where a read would be repeated, the call fails with {Gone}, as for an expired scroll, and the caller
+ * opens another scroll at its position. That costs the budget as much as a repeat.
  */
 export function withRetry(options: RetryOptions = {}): (next: Send) => Send {
   const { budget = createRetryBudget(), ...limits } = options;

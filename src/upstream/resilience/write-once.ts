@@ -5,14 +5,14 @@ import { failureKindOf } from './failure-kinds.ts';
 
 /** A call that changes something. */
 export type WriteCall = Pick<UpstreamCall, 'path' | 'query' | 'body'> & {
-  /** Set where the upstream counts these calls by themselves: that there are too many says nothing about others. */
+  /** Set where the upstream has a separate rate limit for these calls: their 429s say nothing about other calls. */
   quota?: string;
-  /** What it is called where an operation explains itself. */
+  /** Its name in the explanation of an operation. */
   resource: string;
   method: UpstreamCall['method'];
   /** Doing it twice is the same as doing it once. */
   repeatable: boolean;
-  /** For a client that has to find out whether it was done. */
+  /** How a client finds out whether it was done; part of the error message. */
   advice: string;
 };
 
