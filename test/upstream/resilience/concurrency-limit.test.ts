@@ -188,7 +188,7 @@ test('an upstream that is too slow for the time of a try is sent as few calls as
   expect(share).toBeLessThan(0.3);
 });
 
-describe('a limit', () => {
+describe('the concurrency limit', () => {
   /** So many outcomes of each kind, alternating, in the time of a judgement. */
   function meet(limit: ConcurrencyLimit, { answers, failures }: { answers: number; failures: number }) {
     const all = answers + failures;

@@ -35,7 +35,7 @@ const failed = new UpstreamUnavailable('failed');
 const late = new UpstreamTimeout('late');
 const slow = new RateLimited('slow', undefined);
 
-/** An upstream that fails as it is told to, and then succeeds; `sent` has the times of the calls, in ms. */
+/** An upstream that fails with `errors` in their order and then succeeds; `sent` has the times of the calls in ms. */
 function retried(errors: readonly Error[], { leaves = true, ...options }: RetryOptions & { leaves?: boolean } = {}) {
   const began = performance.now();
   const left = [...errors];
@@ -64,8 +64,8 @@ function retried(errors: readonly Error[], { leaves = true, ...options }: RetryO
   return { sent, end };
 }
 
-describe('a read is made again', () => {
-  test('twice at most when the upstream fails, after a pause of chance that doubles', async () => {
+describe('a read is repeated', () => {
+  test('a read is repeated at most twice when the upstream fails, after a random pause that doubles', async () => {
     const passing = retried([failed, failed]);
     expect(await passing.end()).toBe(body);
     expect(passing.sent).toEqual([0, 50, 150]);
@@ -74,7 +74,7 @@ describe('a read is made again', () => {
     expect(lasting.sent).toEqual([0, 50, 150]);
   });
 
-  test('once after a time-out, also when it fails in another way besides', async () => {
+  test('a read is repeated once after a time-out, also when another attempt fails in another way', async () => {
     const passing = retried([late]);
     expect(await passing.end()).toBe(body);
     expect(passing.sent).toEqual([0, 50]);
@@ -89,7 +89,7 @@ describe('a read is made again', () => {
     }
   });
 
-  test('after anything from no pause to the whole', async () => {
+  test('the pause before a repeated read is between nothing and the whole bound', async () => {
     const hasty = retried([failed, failed], { random: () => 0 });
     await hasty.end();
     expect(hasty.sent).toEqual([0, 0, 0]);
@@ -99,7 +99,7 @@ describe('a read is made again', () => {
   });
 
   test.each(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])(
-    'at once, the first time, when a connection was lost: %s',
+    'a read is repeated at once, the first time, after a lost connection: %s',
     async (code) => {
       const error = unavailable(code);
       const once = retried([error]);
@@ -111,7 +111,7 @@ describe('a read is made again', () => {
     },
   );
 
-  test('in the same turn, when it is made again at once', async () => {
+  test('a read that is repeated without a pause is sent in the same tick', async () => {
     const next = vi.fn<Send>().mockRejectedValueOnce(unavailable('EPIPE')).mockResolvedValue(body);
     const made = withRetry()(next)({ kind: 'read', method: 'GET', path: '/a', signal: new AbortController().signal });
     await new Promise(setImmediate); // which is not faked
@@ -120,7 +120,7 @@ describe('a read is made again', () => {
   });
 
   test.each(['EAI_AGAIN', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'HPE_INVALID_CONSTANT'])(
-    'after %s, which may pass',
+    'a read is repeated after %s, which may pass',
     async (code) => {
       const upstream = retried([unavailable(code)]);
       expect(await upstream.end()).toBe(body);
@@ -128,14 +128,14 @@ describe('a read is made again', () => {
     },
   );
 
-  test('at once after a 429, because the gate does the waiting, twice at most', async () => {
+  test('a read is repeated at once after a 429, at most twice, because the rate-limit gate does the waiting', async () => {
     const upstream = retried([slow, new RateLimited('slow', 5), slow]);
     expect(await upstream.end()).toBe(slow);
     expect(upstream.sent).toEqual([0, 0, 0]);
   });
 });
 
-describe('a read is not made again', () => {
+describe('a read is not repeated', () => {
   test.each([
     'ENOTFOUND',
     'CERT_HAS_EXPIRED',
@@ -155,7 +155,7 @@ describe('a read is not made again', () => {
     'ERROR_IN_CERT_NOT_AFTER_FIELD',
     'UND_ERR_DESTROYED',
     'UND_ERR_CLOSED',
-  ])('after %s, which will not pass', async (code) => {
+  ])('a read is not repeated after %s, which will not pass', async (code) => {
     const error = unavailable(code);
     const upstream = retried([error]);
     expect(await upstream.end()).toBe(error);
@@ -175,19 +175,19 @@ describe('a read is not made again', () => {
     new BadUserInput('no'),
     new ClientGone('left'),
     new TypeError('oops'),
-  ])('after $name', async (error) => {
+  ])('a read is not repeated after $name', async (error) => {
     const upstream = retried([error]);
     expect(await upstream.end()).toBe(error);
     expect(upstream.sent).toEqual([0]);
   });
 
-  test('after a 429 that no gate knows of', async () => {
+  test('a read without a credential, which has no rate-limit gate, is not repeated after a 429', async () => {
     const upstream = retried([slow]);
     expect(await upstream.end({ credentialId: undefined })).toBe(slow);
     expect(upstream.sent).toEqual([0]);
   });
 
-  test('once its operation is over, or its client gone', async () => {
+  test('a read is not repeated once its operation has ended or its client has disconnected', async () => {
     for (const error of [late, failed, slow]) {
       const upstream = retried([error]);
       expect(await upstream.end({ signal: AbortSignal.abort() })).toBe(error);
@@ -198,7 +198,7 @@ describe('a read is not made again', () => {
   test.each([
     ['leaves', undefined, ClientGone],
     ['is out of time', new DOMException('over', 'TimeoutError'), UpstreamTimeout],
-  ])('when its client %s during the pause', async (_, reason, error) => {
+  ])('a read is not repeated when its client %s during the pause', async (_, reason, error) => {
     const upstream = retried([failed]);
     const client = new AbortController();
     setTimeout(() => client.abort(reason), 49);
@@ -212,7 +212,7 @@ describe('a read is not made again', () => {
     [late, 50],
     [unavailable('ECONNRESET'), 0],
     [new RateLimited('slow', 3), 3_000],
-  ])('when what is left of the time is not more than the pause: %s', async (error, pauseMs) => {
+  ])('a read is not repeated when the remaining time is not longer than the pause: %s', async (error, pauseMs) => {
     vi.advanceTimersByTime(10_000); // so that the clock does not begin with the call
     const hurried = retried([error]);
     expect(await hurried.end({ endsAt: () => 10_000 + pauseMs })).toBe(error);
@@ -234,14 +234,14 @@ describe('Retry-After of a 503', () => {
     ['-5', 50],
     ['0', 50],
     ['soon', 50],
-  ])('is the least pause: %s', async (header, ms) => {
+  ])('Retry-After of a 503 is the shortest pause: %s', async (header, ms) => {
     const upstream = retried([unavailableFor(header)]);
     expect(await upstream.end({ endsAt: () => 10_000 })).toBe(body);
     expect(upstream.sent).toEqual([0, ms]);
   });
 
   test.each(['10', '1000000000', 'Fri, 01 Jan 2100 00:00:00 GMT'])(
-    'ends it at once when there is no time for it: %s',
+    'a Retry-After that is longer than the remaining time ends the call at once: %s',
     async (header) => {
       const error = unavailableFor(header);
       const upstream = retried([error]);
@@ -250,7 +250,7 @@ describe('Retry-After of a 503', () => {
     },
   );
 
-  test('is not waited for longer than a minute, even when nobody says until when', async () => {
+  test('a Retry-After of more than a minute ends the call, also without a deadline', async () => {
     for (const [header, sends] of [
       ['59', 2],
       ['60', 1],
@@ -262,7 +262,7 @@ describe('Retry-After of a 503', () => {
     }
   });
 
-  test('is waited for as long as may be said, with the pause of chance', async () => {
+  test('Retry-After and the random pause together are limited by maxPauseMs', async () => {
     for (const [maxPauseMs, sends] of [
       [2_050, 2],
       [2_049, 1],
@@ -273,7 +273,7 @@ describe('Retry-After of a 503', () => {
     }
   });
 
-  test('is told to the client', () => {
+  test('Retry-After of a 503 is in the extensions of the error', () => {
     expect(unavailableFor('7').extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE', retryable: true, retryAfter: 7 });
     expect(errorForStatus(503).extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
   });
@@ -282,26 +282,29 @@ describe('Retry-After of a 503', () => {
 describe('a write', () => {
   const write = { kind: 'write', method: 'PUT' } as const;
 
-  test('is made again while no byte of it has left', async () => {
+  test('a write is repeated while no byte of it has left', async () => {
     const upstream = retried([unavailable('ECONNREFUSED'), unavailable('UND_ERR_CONNECT_TIMEOUT')], { leaves: false });
     expect(await upstream.end(write)).toBe(body);
     expect(upstream.sent).toEqual([0, 50, 150]);
   });
 
-  test.each([failed, late, slow, unavailable('ECONNRESET')])('is not made again once it has: %s', async (error) => {
-    const upstream = retried([error]);
-    expect(await upstream.end(write)).toBe(error);
-    expect(upstream.sent).toEqual([0]);
-  });
+  test.each([failed, late, slow, unavailable('ECONNRESET')])(
+    'a write is not repeated once it was sent: %s',
+    async (error) => {
+      const upstream = retried([error]);
+      expect(await upstream.end(write)).toBe(error);
+      expect(upstream.sent).toEqual([0]);
+    },
+  );
 
-  test('is not repeated after an error that does not say whether it was sent', async () => {
+  test('a write is not repeated after an error that does not say whether it was sent', async () => {
     const error = new TypeError('oops');
     const upstream = retried([error], { leaves: false });
     expect(await upstream.end(write)).toBe(error);
     expect(upstream.sent).toEqual([0]);
   });
 
-  test('with the method GET is not repeated either once it was sent', async () => {
+  test('a write with the method GET is not repeated once it was sent', async () => {
     const upstream = retried([failed]);
     expect(await upstream.end({ ...write, method: 'GET' })).toBe(failed);
     expect(upstream.sent).toEqual([0]);
@@ -309,14 +312,14 @@ describe('a write', () => {
 });
 
 describe('the next page of a scroll', () => {
-  test('is requested again while no byte of the request has left', async () => {
+  test('the next page of a scroll is requested again while no byte of the request has left', async () => {
     const upstream = retried([unavailable('ECONNREFUSED')], { leaves: false });
     expect(await upstream.end({ kind: 'scroll' })).toBe(body);
     expect(upstream.sent).toHaveLength(2);
   });
 
   test.each([failed, late, slow, unavailable('ECONNRESET')])(
-    'may be lost once the request was sent, so the scroll counts as expired and is opened again: %s',
+    'a page of a scroll may be lost once its request was sent, so the scroll counts as expired: %s',
     async (error) => {
       const upstream = retried([error]);
       const end = await upstream.end({ kind: 'scroll' });
@@ -327,7 +330,7 @@ describe('the next page of a scroll', () => {
     },
   );
 
-  test('fails as it does where a read would not be made again', async () => {
+  test('a page of a scroll fails with the original error where a read would not be repeated', async () => {
     for (const [error, given] of [
       [new CircuitOpen(), {}],
       [new Forbidden('no'), {}],
@@ -399,7 +402,7 @@ describe('however calls fail', () => {
     );
   });
 
-  test('a thousand calls of which one in a hundred fails are sent 1,050 times at most, and none fails for good', async () => {
+  test('a thousand calls of which one in a hundred fails once are sent at most 1,050 times, and all succeed', async () => {
     const failing = new Set<number>();
     const sends = await sendsOf(1_000, (call) => {
       if (call % 100 !== 7 || failing.has(call)) return undefined;
@@ -409,7 +412,7 @@ describe('however calls fail', () => {
     expect(sends).toBe(1_010);
   });
 
-  test('the budget is filled by first tries only, and everything that is made again is paid from it', async () => {
+  test('only first attempts fill the retry budget, and each repeat is taken from it', async () => {
     const budget = { earn: vi.fn(), spend: vi.fn(() => false).mockReturnValueOnce(true) };
     const upstream = retried([failed, failed, failed], { budget });
     expect(await upstream.end()).toBe(failed);
