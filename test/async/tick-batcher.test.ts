@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createTickBatcher } from '../../src/async/tick-batcher.ts';
 
-test('what comes in one turn is done in the next, in its order, a few at a time', async () => {
+test('items of one tick are processed in the next, in their order, with a maximum per tick', async () => {
   const done: number[] = [];
   const add = createTickBatcher(3, (n: number) => done.push(n));
   for (const n of [1, 2, 3, 4, 5]) add(n);
@@ -13,7 +13,7 @@ test('what comes in one turn is done in the next, in its order, a few at a time'
   expect(done).toEqual([1, 2, 3, 4, 5]);
 });
 
-test('what comes later waits behind what waits already', async () => {
+test('items that are added later are processed after those that already wait', async () => {
   const done: number[] = [];
   const add = createTickBatcher(1, (n: number) => done.push(n));
   add(1);

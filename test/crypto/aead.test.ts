@@ -13,7 +13,7 @@ test.each([bytes, Buffer.of(), randomBytes(100_000), Buffer.of(0xff, 0, 0x80)])(
   },
 );
 
-test('the same bytes never look the same twice, nor like what they are', () => {
+test('encrypting the same bytes twice gives different results, which do not contain them', () => {
   const sealed = Array.from({ length: 100 }, () => encrypt(bytes, 'here'));
   for (const part of [
     (each: Buffer) => each.subarray(0, 12), // a nonce that is used twice gives the key away
@@ -25,12 +25,12 @@ test('the same bytes never look the same twice, nor like what they are', () => {
   for (const each of sealed) expect(each.includes('same')).toBe(false);
 });
 
-test('they open nowhere else', () => {
+test('encrypted bytes cannot be decrypted with another binding, purpose or key', () => {
   const sealed = encrypt(bytes, 'here');
   for (const there of ['', 'her', 'here ', 'Here', 'heré']) expect(decrypt(sealed, there)).toBeUndefined();
 });
 
-test('no byte of them can be changed, added or left out', () => {
+test('encrypted bytes that were changed, extended or cut cannot be decrypted', () => {
   const sealed = encrypt(bytes, 'here');
   for (let index = 0; index <= sealed.length; index += 1) {
     const [before, after] = [sealed.subarray(0, index), sealed.subarray(index)];
@@ -44,7 +44,7 @@ test('no byte of them can be changed, added or left out', () => {
   }
 });
 
-test('every key opens, and the first one seals', () => {
+test('every key decrypts, and the first one encrypts', () => {
   const both = createAead([newKey, oldKey], 'scroll-session');
   const onlyNew = createAead([newKey], 'scroll-session');
   expect(both.decrypt(encrypt(bytes, 'here'), 'here')).toEqual(bytes);

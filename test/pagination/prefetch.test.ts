@@ -30,8 +30,8 @@ async function read(count: number, of = list, first = size): Promise<Page> {
 
 const next = ({ cursors }: Page, of = list, first = size) => ask(stack, of, { first, after: cursors.at(-1) });
 
-describe('a walk by time, in large pages', () => {
-  test('is read ahead from its third page on, and then no page but the next', async () => {
+describe('a scroll by time with large pages', () => {
+  test('is prefetched from its third page on, and only its next page', async () => {
     await read(2);
     await settled(2);
     const third = await read(3);
@@ -41,7 +41,7 @@ describe('a walk by time, in large pages', () => {
     await settled(2 + 5);
   });
 
-  test('makes no more calls than pages', async () => {
+  test('takes no more calls than pages with prefetching', async () => {
     const { cids, calls } = await walk(stack, list, size);
     expect(cids).toEqual(expectedOf(stack, list));
     expect(calls.reduce((sum, each) => sum + each)).toBe(10);
@@ -98,7 +98,7 @@ describe('a walk by time, in large pages', () => {
     await settled(4);
   });
 
-  test('is not kept waiting by a call ahead that hangs', async () => {
+  test('does not wait for a prefetch that hangs', async () => {
     const second = await read(2);
     stack.emulator.control.fault({ kind: 'hang', path: 'sid=', skip: 1 });
     const fourth = await next(await next(second));
@@ -107,7 +107,7 @@ describe('a walk by time, in large pages', () => {
   });
 });
 
-describe('nothing is read ahead', () => {
+describe('no page is prefetched', () => {
   test('in smaller pages', async () => {
     await read(5, list, size - 1);
     await settled(5);
@@ -118,14 +118,14 @@ describe('nothing is read ahead', () => {
     await settled(5);
   });
 
-  test('of a slow upstream: others would lose patience with the reader', async () => {
+  test('of a slow upstream, because other readers would wait too long for the lease', async () => {
     const second = await read(2);
     stack.emulator.control.latency({ pattern: 'sid=', ms: 400 });
     await next(second);
     await settled(3);
   });
 
-  test('behind the end', async () => {
+  test('after the end of the list', async () => {
     await begin(stack, rowsOf(3 * size, 7));
     await read(3);
     await settled(3);
