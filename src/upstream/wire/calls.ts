@@ -1,4 +1,4 @@
-/** Paths; ids are allow-listed by `parseId` before they get here. */
+/** Paths. `parseId` has checked the ids against an allow-list before. */
 export const path = {
   login: '/v1/sts/login/services', // [doc]
   contacts: (organizationId: string) => `/v2/customers/organizations/${organizationId}`, // [doc]
@@ -14,12 +14,12 @@ export const path = {
   redeemToken: (token: string) => `/v2/customers/tokens/${token}`, // [doc]
 } as const;
 
-/** Where a contact gets its Passpoint profile [doc]. */
+/** Returns the URL from which a contact gets its Passpoint profile [doc]. */
 export function passpointActivation(token: string): string {
   return `https://osu.cloud4wi.com/activate/${encodeURIComponent(token)}`;
 }
 
-/** Method of the one call whose documentation does not tell it [assumed]. */
+/** The method of the only call for which the documentation names none [assumed]. */
 export const method = { policies: 'PUT' } as const;
 
 /** Query parameters of the contact list (endpoint 1). */

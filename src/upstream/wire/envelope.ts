@@ -17,7 +17,7 @@ export const koStatus: ReadonlyMap<string, number> = new Map([
   ['TOO_MANY_REQUESTS', 429],
 ]);
 
-/** What stands in the envelope beside its own fields: the rows of each read, how many, and where the next are. */
+/** The fields beside those of the envelope: the rows of each read, their number, and the scroll id of the next page. */
 export const payload = {
   contacts: 'customers', // [assumed]
   contact: 'customer', // [assumed]

@@ -2,7 +2,7 @@
  * The wire contract: every name that travels between the gateway and the Cloud4Wi Contacts API, in one place.
  *
  * `[doc]` marks what the vendor's documentation states, `[assumed]` what it leaves open. When a live account
- * says otherwise, what is behind this door is what to change; nothing else spells an upstream name. Objects are
+ * says otherwise, only this folder has to change; no other code contains an upstream name. Objects are
  * keyed by our names and hold the upstream's, so that the two may differ. The emulator speaks the same names,
  * from here.
  */

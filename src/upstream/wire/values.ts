@@ -55,7 +55,7 @@ export const eventTypes = [
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
-/** How a contact came to be; `source` of endpoint 8 [doc], and [assumed] `signupMethod` of a profile. */
+/** How a contact was created; `source` of endpoint 8 [doc], and [assumed] `signupMethod` of a profile. */
 export const signupMethods = [
   'controlpanel',
   'splashportal',

@@ -84,7 +84,7 @@ test('an answer is served until it is no longer fresh, and says how old it is', 
   expect(calls).toBe(1);
 });
 
-test('an answer is as old as its question', async () => {
+test('the age of a response counts from its request', async () => {
   says = () => new Promise((resolve) => setTimeout(resolve, 400, 'slow'));
   const first = reads.read(request());
   await later(400);
@@ -92,7 +92,7 @@ test('an answer is as old as its question', async () => {
   expect(await reads.read(request())).toMatchObject({ origin: 'cache', ageMs: 400 });
 });
 
-test('nobody gets what was read for another', async () => {
+test('no caller gets what was read for another caller', async () => {
   const asked = ['alice', 'bob'].flatMap((caller) =>
     Array.from({ length: 100 }, () =>
       reads.read(request({ key: `${caller} /x`, fetch: async () => ({ bytes: Buffer.from(caller), json: caller }) })),
@@ -104,7 +104,7 @@ test('nobody gets what was read for another', async () => {
   expect((await Promise.all(again)).map(({ value }) => value)).toEqual(['alice', 'bob']);
 });
 
-test('who asks while it is on its way shares it', async () => {
+test('a read joins a pending read of the same key', async () => {
   const answers = await Promise.all([reads.read(request()), reads.read(request())]);
   expect(answers.map(({ origin }) => origin)).toEqual(['upstream', 'shared']);
   expect(calls).toBe(1);
@@ -117,7 +117,7 @@ describe('when it is no longer fresh', () => {
     saying('second');
   });
 
-  test('fifty readers are served what is there, and one call is made for all of them', async () => {
+  test('fifty reads are served the stale response, and one call refreshes it', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => reads.read(request())));
     expect(answers).toEqual(Array(50).fill({ value: 'first', origin: 'stale', ageMs: 1_500 }));
     await later(0);
@@ -125,13 +125,13 @@ describe('when it is no longer fresh', () => {
     expect(await reads.read(request())).toEqual({ value: 'second', origin: 'cache', ageMs: 0 });
   });
 
-  test('so it is without a coalescer', async () => {
+  test('one call refreshes a stale response also without a coalescer', async () => {
     reads = createCachedReads({ cache, policy });
     await Promise.all(Array.from({ length: 50 }, () => reads.read(request())));
     expect(calls).toBe(2);
   });
 
-  test('it stays for its time when it cannot be had anew', async () => {
+  test('a stale response is served until its end if the refresh fails', async () => {
     failing(new UpstreamUnavailable('down'));
     await reads.read(request());
     await later(1_000);
@@ -140,7 +140,7 @@ describe('when it is no longer fresh', () => {
     expect(calls).toBe(3);
   });
 
-  test('the call does not wait for ever, and another one can be made then', async () => {
+  test('a refresh has a time limit, after which another one can start', async () => {
     let shared: CallDeadline | undefined;
     says = (waiter) => {
       shared = waiter;
@@ -167,7 +167,7 @@ describe('when it is no longer fresh', () => {
     },
   );
 
-  test('it is not served to who must have what is fresh', async () => {
+  test('a read that must be fresh is not served a stale response', async () => {
     expect(await reads.read(request({ mustBeFresh: true }))).toMatchObject({ value: 'second', origin: 'upstream' });
   });
 });
@@ -271,7 +271,7 @@ test('an absence is cached without the stack of its error, which would hold the 
   expect(cache.get('alice /x', String)).toMatchObject({ value: { message: 'none', stack: '' } });
 });
 
-test('that there is nothing is remembered for a moment', async () => {
+test('"not found" is cached for a short time', async () => {
   failing(new NotFound('none'));
   const first = await reads.read(request()).catch((error: unknown) => error);
   await later(499);
@@ -284,7 +284,7 @@ test('that there is nothing is remembered for a moment', async () => {
   expect(await reads.read(request())).toMatchObject({ value: 'created' });
 });
 
-test('that there is nothing is no answer for who found the upstream failing', async () => {
+test('a cached "not found" is not served in place of a failure of the upstream', async () => {
   let fail: (error: Error) => void = () => undefined;
   says = () =>
     new Promise((_, reject) => {
@@ -298,7 +298,7 @@ test('that there is nothing is no answer for who found the upstream failing', as
   await expect(read).rejects.toThrow(UpstreamUnavailable);
 });
 
-test('no other failure is remembered', async () => {
+test('no other error is cached', async () => {
   for (const error of [new UpstreamUnavailable('down'), new Forbidden('no'), new Gone('gone')]) {
     failing(error);
     await expect(reads.read(request())).rejects.toBe(error);
@@ -325,7 +325,7 @@ describe('after a write', () => {
     expect(await reads.read(request())).toMatchObject({ value: 'after', origin: 'cache' });
   });
 
-  test('to another contact, what was read is served', async () => {
+  test('responses about another contact are still served', async () => {
     await reads.read(request());
     await reads.invalidate('y');
     expect(await reads.read(request())).toMatchObject({ origin: 'cache' });
@@ -399,7 +399,7 @@ describe('left out,', () => {
   });
 });
 
-test('an absence that only the body tells of is remembered, too', async () => {
+test('a "not found" in a successful response is cached, too', async () => {
   const decode = () => {
     throw new NotFound('none');
   };

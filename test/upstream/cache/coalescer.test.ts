@@ -42,7 +42,7 @@ afterEach(async () => {
   expect(unhandled.splice(0)).toEqual([]);
 });
 
-test('identical reads in flight are one, and all get the same object', async () => {
+test('identical pending reads are one, and all callers get the same object', async () => {
   const { start, resolve, seen } = work();
   const reads = Array.from({ length: 100 }, () => coalescer.share('a', 'tag', wait(), start));
   expect(reads.map(({ joined }) => joined)).toEqual([false, ...Array(99).fill(true)]);
@@ -52,7 +52,7 @@ test('identical reads in flight are one, and all get the same object', async () 
   expect(seen).toHaveLength(1);
 });
 
-test('nothing is shared across keys, whatever the tag', async () => {
+test('reads with different keys share nothing, also with the same tag', async () => {
   const [one, other] = [work(), work()];
   const first = coalescer.share('alice /x', 'tag', wait(), one.start);
   const second = coalescer.share('bob /x', 'tag', wait(), other.start);
@@ -62,7 +62,7 @@ test('nothing is shared across keys, whatever the tag', async () => {
   expect(second.joined).toBe(false);
 });
 
-test('a failure is one for all, and the next read is a new one', async () => {
+test('all callers get the same failure, and the next read starts anew', async () => {
   const failure = new Error('broken');
   const { start, reject } = work();
   const reads = [1, 2, 3].map(() => coalescer.share('a', 'tag', wait(), start));
@@ -71,7 +71,7 @@ test('a failure is one for all, and the next read is a new one', async () => {
   expect(coalescer.share('a', 'tag', wait(), work().start).joined).toBe(false);
 });
 
-test('what throws at once is a rejection, and is not joined', async () => {
+test('an exception of start is a rejection, and is not joined', async () => {
   const broken = () => {
     throw new Error('at once');
   };
@@ -79,7 +79,7 @@ test('what throws at once is a rejection, and is not joined', async () => {
   expect(coalescer.size).toBe(0);
 });
 
-describe('who leaves', () => {
+describe('a caller that aborts', () => {
   test.each([
     ['goes away', undefined, ClientGone],
     ['is out of time', timedOut, UpstreamTimeout],
@@ -150,7 +150,7 @@ describe('who leaves', () => {
     expect(seen[0]?.signal.aborted).toBe(false);
     last.leave(reason);
     expect(seen[0]?.signal.reason).toBe(reason);
-    reject(new Error('nobody hears this'));
+    reject(new Error('no caller gets this'));
     expect((await Promise.allSettled(results)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
@@ -183,7 +183,7 @@ describe('who leaves', () => {
   });
 });
 
-test('the work has time until the last of those who wait now is out of it', async () => {
+test('the shared deadline is the latest deadline of the callers that wait', async () => {
   const { start, seen, resolve } = work();
   const [short, long] = [wait(100), wait(300)];
   const first = coalescer.share('a', 'tag', short, start);
@@ -227,7 +227,7 @@ describe('forgotten', () => {
   });
 });
 
-test('nothing is left of it afterwards, however it ended', async () => {
+test('no pending read and no abort listener remains, however a read ends', async () => {
   const waiters = Array.from({ length: 6 }, () => wait());
   const [good, bad, left] = [work(), work(), work()];
   const results = waiters.map((waiter, at) => {

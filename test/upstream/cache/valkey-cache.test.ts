@@ -92,7 +92,7 @@ afterEach(() => {
   for (const one of open.splice(0)) one.close();
 });
 
-test('what one replica has read, another one serves, at its age', async () => {
+test('a response that one replica has read is served by another one with its age', async () => {
   const [one, other] = [replica(), replica()];
   await Promise.all([one.up(), other.up()]);
   expect(await one.read('answer')).toMatchObject({ value: 'answer', origin: 'upstream' });
@@ -105,7 +105,7 @@ test('what one replica has read, another one serves, at its age', async () => {
   expect(await one.read('another', { key: `bob ${tag}` })).toMatchObject({ value: 'another', origin: 'upstream' });
 });
 
-test('what is kept there has no text in it, neither of keys nor of answers, and all of it expires', async () => {
+test('Valkey holds no plain text of keys or responses, and every entry expires', async () => {
   const one = replica();
   await one.up();
   await one.read('canary-answer', { key: 'canary-key', tag: 'canary-tag' });
@@ -119,7 +119,7 @@ test('what is kept there has no text in it, neither of keys nor of answers, and 
   }
 });
 
-test('who must have what is fresh gets it, and leaves it to the others; what may not be kept is not', async () => {
+test('a read that must be fresh calls the upstream and stores the response for other replicas', async () => {
   const one = replica({ hasMemory: false });
   await one.up();
   await one.read('never', { resource: 'accountings' });
@@ -130,7 +130,7 @@ test('who must have what is fresh gets it, and leaves it to the others; what may
   await expect.poll(async () => (await one.read('another')).value).toBe('after');
 });
 
-test('what is no longer fresh there is served when the upstream fails, and only then', async () => {
+test('a response in Valkey that is not fresh is served only if the upstream fails', async () => {
   const [one, other] = [replica({ hasMemory: false }), replica()];
   await Promise.all([one.up(), other.up()]);
   await one.read('answer');
@@ -164,7 +164,7 @@ async function aged(hash: string, field: string, ms: number) {
 }
 
 describe('after a write through one replica,', () => {
-  test('the other forgets it too, and no other contact', async () => {
+  test('the other replica drops its responses about that contact, and no others', async () => {
     const [one, other] = [replica(), replica()];
     await Promise.all([one.up(), other.up()]);
     await other.read('before');
@@ -177,7 +177,7 @@ describe('after a write through one replica,', () => {
     expect(await other.read('anew', { key: 'alice y', tag: 'y' })).toMatchObject({ value: 'bystander' });
   });
 
-  test('a read that was on its way through the other is neither kept nor joined', async () => {
+  test('a pending read of the other replica is neither stored nor joined', async () => {
     const [one, other] = [replica(), replica()];
     await Promise.all([one.up(), other.up()]);
     const { says, begun, resolve } = pending();
@@ -211,7 +211,7 @@ describe('after a write through one replica,', () => {
     expect((await one.shared.startRead('name', 'key', true)).found?.bytes).toEqual(Buffer.from('after'));
   });
 
-  test('the one that wrote keeps what it reads then: it does not listen to itself', async () => {
+  test('the replica that wrote keeps what it reads afterwards, because it ignores its own messages', async () => {
     const [one, other] = [replica(), replica()];
     await Promise.all([one.up(), other.up()]);
     const told = one.forget(tag);
@@ -229,7 +229,7 @@ describe('after a write through one replica,', () => {
   });
 });
 
-test('what was read earlier does not take the place of what was read later', async () => {
+test('a response that was requested earlier does not replace one that was requested later', async () => {
   const { shared, up } = replica();
   await up();
   const [early, late] = await Promise.all([
@@ -242,7 +242,7 @@ test('what was read earlier does not take the place of what was read later', asy
   expect((await shared.startRead('name', 'key', false)).found).toBeUndefined();
 });
 
-test('what is large is not kept, and about one contact not more than so many reads', async () => {
+test('a large response is not stored, and the number of responses about one contact is limited', async () => {
   const { shared, up } = replica();
   await up();
   const reading = await shared.startRead('name', 'key', true);
@@ -408,7 +408,7 @@ describe('a server that', () => {
   });
 });
 
-test('what Valkey has not been told to forget is not asked for', async () => {
+test('a tag whose invalidation Valkey has not confirmed is not read from Valkey', async () => {
   const one = replica({ hasMemory: false, retryMs: 60_000 });
   await one.up();
   await one.read('before');
@@ -421,7 +421,7 @@ test('what Valkey has not been told to forget is not asked for', async () => {
   expect(await one.read('after')).toMatchObject({ value: 'after', origin: 'upstream' });
 });
 
-test('what could not be told is told later, up to a limit', async () => {
+test('invalidations that could not be sent are sent later, up to a limit', async () => {
   const one = replica({ maxUnsentInvalidations: 2, hasMemory: false });
   await one.up();
   for (const name of ['a', 'b', 'c']) {
@@ -435,7 +435,7 @@ test('what could not be told is told later, up to a limit', async () => {
   await expect.poll(hashes).toEqual(['contactgraph:read:1:a']);
 });
 
-test('what could not be told is told no more once it is closed', async () => {
+test('invalidations that could not be sent are not sent after the cache is closed', async () => {
   const [idle, busy] = [replica({ retryMs: 300 }), replica({ retryMs: 300 })];
   await Promise.all([idle.up(), busy.up()]);
   for (const name of ['a', 'b']) {
@@ -454,7 +454,7 @@ test('what could not be told is told no more once it is closed', async () => {
   expect(await hashes()).toHaveLength(2);
 });
 
-test('nothing is heard before anybody listens, and it can be closed all the same', () => {
+test('a cache that does not listen receives nothing and can be closed', () => {
   const valkey = connectValkey(redis.address, () => undefined);
   const shared = createValkeyCache({ valkey, address: redis.address, aead, onOutage: () => undefined });
   expect(shared.isListening()).toBe(false);
@@ -491,7 +491,7 @@ test.each([
   shared.close();
 });
 
-test('each outage is told once', async () => {
+test('each outage is reported once', async () => {
   let outages = 0;
   const subscription = subscribeToValkey({
     address: redis.address,
