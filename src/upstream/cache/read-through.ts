@@ -2,10 +2,31 @@ import { NotFound } from '../../errors.ts';
 import type { ResponseBody } from '../client/body.ts';
 import { failureKindOf } from '../resilience/failure-kinds.ts';
 import type { Cache } from './cache.ts';
-import type { ReadRequest } from './cached-read.ts';
 import type { CallDeadline } from './coalescer.ts';
-import { type CachePolicy, cacheStateOf, cacheTimesOf, lifetimeMs } from './policy.ts';
+import { type CachePolicy, cacheStateOf, cacheTimesOf, lifetimeMs, type Resource } from './policy.ts';
 import type { SharedCache, SharedCacheRead } from './shared-cache.ts';
+
+/** A read that may be cached and shared. */
+export type ReadRequest<T> = {
+  /** Identifies the read. It begins with the identity of the caller, so that no caller gets what was read for another. */
+  key: string;
+  /** The contact that is read, by organization and cid. A write to the contact invalidates this tag. */
+  tag: string;
+  resource: Resource;
+  /** How long the caller waits. */
+  deadline: CallDeadline;
+  /** Uses no cached response, and joins no read that might use one. The new response is cached. */
+  mustBeFresh: boolean;
+  /** Calls the upstream. `shared` is the combined deadline of all callers of the read. */
+  fetch(shared: CallDeadline): Promise<ResponseBody>;
+  /**
+   * Decodes a body, or throws. Without `json`, the bytes are in a buffer that will be overwritten, so that the result must not
+   * refer to them.
+   *
+   * @param json the parsed body, if it was just received
+   */
+  decode(bytes: Buffer, json?: unknown): T;
+};
 
 /** A response. `requestedAt` is when the upstream was called for it, in ms on the monotonic clock. */
 export type ReadThroughResult<T> = { value: T; requestedAt: number; origin: 'cache' | 'upstream' };

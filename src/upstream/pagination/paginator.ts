@@ -6,8 +6,9 @@ import { readBackward } from './read-backward.ts';
 import { rescan } from './rescan.ts';
 import { scrollLost } from './scroll.ts';
 import type { ScrollSession } from './scroll-session.ts';
-import { createScrollSessions, type ScrollSessions, type SessionRows } from './scroll-sessions.ts';
+import { createScrollSessions, type ScrollSessions } from './scroll-sessions.ts';
 import { findTies, seekBounds } from './seek.ts';
+import type { SessionRows } from './session-reader.ts';
 import type { PaginatorOptions, PaginatorParts, Slice } from './slice.ts';
 
 /** Reads a list of contacts from any position in both directions, over scrolls that only go forward. */

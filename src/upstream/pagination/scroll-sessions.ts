@@ -3,8 +3,7 @@ import type { Contact } from '../endpoints/contact.ts';
 import type { ContactQuery } from '../endpoints/contacts.ts';
 import { bodyOf } from './page-rows.ts';
 import type { Position } from './position.ts';
-import type { Prefetch } from './prefetch.ts';
-import { type ContactLists, readScrollPages } from './scroll.ts';
+import { readScrollPages } from './scroll.ts';
 import {
   applyBounds,
   type BackwardRows,
@@ -12,11 +11,11 @@ import {
   type ScrollSession,
   type TimeBounds,
 } from './scroll-session.ts';
-import { createSessionReader } from './session-reader.ts';
+import { createSessionReader, type ScrollSessionsOptions, type SessionReader } from './session-reader.ts';
 import type { ScrollSessionStore } from './session-store.ts';
 
 /** The scroll sessions of one list of contacts, for one operation. */
-export type ScrollSessions = {
+export type ScrollSessions = Pick<SessionReader, 'loadRows' | 'take'> & {
   /** The sessions that may hold the rows on one side of a position: its own one, then the one that was linked to it. */
   candidates(position: Position, side: Side): AsyncGenerator<ScrollSession>;
   /** Records the session that was started at a position, for the next request of the same page. */
@@ -27,27 +26,12 @@ export type ScrollSessions = {
   start(rows: readonly Contact[], page: ScrollPage, settings: ScrollSessionStart): ScrollSession;
   /** Saves rows that were read backward as a session without a scroll. */
   storeBackwardRows(found: BackwardRows, ended: boolean): Promise<ScrollSession>;
-  /** Loads at most `count` stored rows from a rank on; undefined when one of them is not stored. */
-  loadRows(session: ScrollSession, rank: number, count: number): Promise<readonly Contact[] | undefined>;
-  /** Reads `count` rows from a rank on, fewer at the end; undefined when they are not stored and the scroll is lost. */
-  take(session: ScrollSession, rank: number, count: number): Promise<SessionRows | undefined>;
 };
 
+/** The side of a position on which rows are read. */
 export type Side = 'before' | 'after';
-/** Rows, and the session after they were read. */
-export type SessionRows = { session: ScrollSession; rows: readonly Contact[] };
+/** What a new scroll session starts with. */
 export type ScrollSessionStart = Pick<ScrollSession, 'size' | 'bounds' | 'start' | 'hasPrevious'>;
-
-export type ScrollSessionsOptions = {
-  scrolls: ContactLists;
-  store: ScrollSessionStore;
-  /** Makes the store's key from the id of a session: it starts with the caller. */
-  keyOf(id: string): string;
-  query: ContactQuery;
-  prefetch: Prefetch;
-  /** Creates the list that prefetching reads with: it may outlive the operation. */
-  backgroundLists(): Pick<ContactLists, 'continue'>;
-};
 
 /** Creates the scroll sessions of one list. */
 export function createScrollSessions(options: ScrollSessionsOptions): ScrollSessions {

@@ -1,13 +1,33 @@
 import type { Contact } from '../endpoints/contact.ts';
+import type { ContactQuery } from '../endpoints/contacts.ts';
 import { acquireLease, leaseWaitMs } from './lease.ts';
 import { bodyOf, type ReadRows, rowsOf } from './page-rows.ts';
 import { timeOrderOf } from './position.ts';
-import { undefinedIfScrollExpired } from './scroll.ts';
+import type { Prefetch } from './prefetch.ts';
+import { type ContactLists, undefinedIfScrollExpired } from './scroll.ts';
 import { applyBounds, isLoop, type ScrollSession, storedRows, withPage } from './scroll-session.ts';
-import type { ScrollSessions, ScrollSessionsOptions, SessionRows } from './scroll-sessions.ts';
+import type { ScrollSessionStore } from './session-store.ts';
 
+/** What the scroll sessions of one list are read from. */
+export type ScrollSessionsOptions = {
+  scrolls: ContactLists;
+  store: ScrollSessionStore;
+  /** Makes the store's key from the id of a session: it starts with the caller. */
+  keyOf(id: string): string;
+  query: ContactQuery;
+  prefetch: Prefetch;
+  /** Creates the list that prefetching reads with: it may outlive the operation. */
+  backgroundLists(): Pick<ContactLists, 'continue'>;
+};
+
+/** Rows, and the session after they were read. */
+export type SessionRows = { session: ScrollSession; rows: readonly Contact[] };
 /** Reads rows of scroll sessions, from their stored pages or from their scrolls. */
-export type SessionReader = Pick<ScrollSessions, 'loadRows' | 'take'> & {
+export type SessionReader = {
+  /** Loads at most `count` stored rows from a rank on; undefined when one of them is not stored. */
+  loadRows(session: ScrollSession, rank: number, count: number): Promise<readonly Contact[] | undefined>;
+  /** Reads `count` rows from a rank on, fewer at the end; undefined when they are not stored and the scroll is lost. */
+  take(session: ScrollSession, rank: number, count: number): Promise<SessionRows | undefined>;
   /** Adds the first rows of a session that is not saved yet: its scroll has no other reader and needs no lease. */
   addStarted(session: ScrollSession, rows: ReadRows): void;
 };

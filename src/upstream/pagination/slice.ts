@@ -2,7 +2,8 @@ import type { Contact } from '../endpoints/contact.ts';
 import type { LogOffset } from '../write-log/entries.ts';
 import type { RowVersion } from '../write-log/stale-rows.ts';
 import type { Position, TimeOrder } from './position.ts';
-import type { ScrollSessions, ScrollSessionsOptions } from './scroll-sessions.ts';
+import type { ScrollSessions } from './scroll-sessions.ts';
+import type { ScrollSessionsOptions } from './session-reader.ts';
 
 /** Consecutive rows of a list, as a connection shows them. */
 export type Slice = {

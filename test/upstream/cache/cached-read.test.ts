@@ -15,8 +15,9 @@ import {
   UpstreamUnavailable,
 } from '../../../src/errors.ts';
 import { createCache } from '../../../src/upstream/cache/cache.ts';
-import { createCachedReads, type ReadRequest } from '../../../src/upstream/cache/cached-read.ts';
+import { createCachedReads } from '../../../src/upstream/cache/cached-read.ts';
 import { type CallDeadline, createCoalescer } from '../../../src/upstream/cache/coalescer.ts';
+import type { ReadRequest } from '../../../src/upstream/cache/read-through.ts';
 
 const rule = { freshMs: 1_000, staleMs: 2_000, errorMs: 10_000, absentMs: 500 };
 const policy = { contact: rule, events: rule, devices: rule, accountings: { ...rule, staleMs: 0 } };

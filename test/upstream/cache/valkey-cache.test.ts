@@ -4,8 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createAead } from '../../../src/crypto/aead.ts';
 import { NotFound, UpstreamUnavailable } from '../../../src/errors.ts';
 import { createCache } from '../../../src/upstream/cache/cache.ts';
-import { createCachedReads, type ReadRequest } from '../../../src/upstream/cache/cached-read.ts';
+import { createCachedReads } from '../../../src/upstream/cache/cached-read.ts';
 import { createCoalescer } from '../../../src/upstream/cache/coalescer.ts';
+import type { ReadRequest } from '../../../src/upstream/cache/read-through.ts';
 import { createValkeyCache } from '../../../src/upstream/cache/valkey-cache.ts';
 import { connectValkey, type Valkey } from '../../../src/valkey/connection.ts';
 import { subscribeToValkey } from '../../../src/valkey/subscription.ts';
