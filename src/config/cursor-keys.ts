@@ -8,7 +8,7 @@ export const generateKeyCommand = '`openssl rand -base64 32`';
 const keyBytes = 32;
 
 /** Parses encryption keys that are separated by commas; the problems quote none of them. */
-export function parseEncryptionKeys(text: string): { keys: readonly Secret[]; problems: readonly string[] } {
+function parseEncryptionKeys(text: string): { keys: readonly Secret[]; problems: readonly string[] } {
   const parts = text.split(',').map((part) => part.trim());
   const problems = parts.flatMap((part, index) =>
     isKey(part)

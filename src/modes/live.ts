@@ -1,8 +1,8 @@
-import { authenticateByPassthrough } from '../auth/passthrough.ts';
 import { createClientKeyCredentials } from '../auth/client-keys.ts';
 import { createJwksCache } from '../auth/jwks-cache.ts';
 import { createJwksFetch } from '../auth/jwks-fetch.ts';
 import { authenticateByJwt } from '../auth/jwt.ts';
+import { authenticateByPassthrough } from '../auth/passthrough.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { createUpstreamClient } from '../upstream/client/client.ts';
