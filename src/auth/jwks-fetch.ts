@@ -34,7 +34,7 @@ export function createJwksFetch({ issuer, jwksUrl, timeoutMs = 5_000 }: JwksFetc
       throw new Detail(`status ${response.statusCode}`);
     }
     const bytes = await readResponseBody(response, maxBytes).catch(() => {
-      throw new Detail('no body, or one that is too large');
+      throw new Detail('no body within the size limit');
     });
     try {
       return JSON.parse(bytes.toString('utf8'));

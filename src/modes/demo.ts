@@ -10,8 +10,8 @@ import type { Mode } from './mode.ts';
 export type DemoModeOptions = Partial<Pick<Config, 'credential' | 'organizationId'>> & { contacts?: number };
 
 /**
- * Demo mode: the emulator within this process, with the configured credential or its own. Everybody is the one caller,
- * who may do everything in the emulator's organization.
+ * Starts demo mode: the emulator in this process, with the configured credential or its own. Every request has the same
+ * caller, with all scopes of the emulator's organization.
  */
 export async function startDemoMode({ credential: given, organizationId, contacts }: DemoModeOptions): Promise<Mode> {
   const emulator = await startEmulator({

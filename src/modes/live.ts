@@ -8,14 +8,14 @@ import type { Log } from '../log.ts';
 import { createUpstreamClient } from '../upstream/client/client.ts';
 import type { Mode } from './mode.ts';
 
-/** Sockets that are open before the first operations come, each of which may take four. */
+/** Sockets that are opened before the first request; an operation may use four of them at the same time. */
 const openAtFirst = 16;
 
 /**
- * Passthrough and JWT mode: a real upstream, and callers with tokens of it or of an issuer.
+ * Starts passthrough or JWT mode: a real upstream, and callers with tokens of the upstream or of an issuer.
  *
- * Without the issuer's keys it starts all the same, and says on `/readyz` that it is not ready: an issuer that is down
- * for a minute must not keep a gateway from starting that serves customer sessions too.
+ * The mode also starts without the issuer's keys, and `/readyz` reports that the gateway is not ready: a short failure of the
+ * issuer must not prevent the start of a gateway that serves customer sessions as well.
  */
 export async function startLiveMode(config: Config, url: string, log: Log): Promise<Mode> {
   const client = createUpstreamClient({ url, connections: config.resilience.connections });
@@ -34,8 +34,9 @@ export async function startLiveMode(config: Config, url: string, log: Log): Prom
     maxStaleMs,
     onFetchResult(failure) {
       const reason = failure?.message;
-      if (reason !== undefined) log.warn({ reason }, "the issuer's keys cannot be had: when there are none, not ready");
-      else if (isFailing) log.info("the issuer's keys are there again");
+      if (reason !== undefined)
+        log.warn({ reason }, "the issuer's keys cannot be fetched: the gateway is not ready while it has none");
+      else if (isFailing) log.info("the issuer's keys can be fetched again");
       isFailing = failure !== undefined;
     },
   });

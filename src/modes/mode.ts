@@ -2,14 +2,14 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import type { FindCredential } from '../auth/client-keys.ts';
 import type { UpstreamClient } from '../upstream/client/client.ts';
 
-/** The upstream that a gateway serves, and how it knows its callers. */
+/** What a gateway runs against: the upstream, and the authentication of callers. */
 export type Mode = {
   client: UpstreamClient;
   findCredential: FindCredential;
-  /** Those with a credential. */
+  /** The organizations that the gateway has a credential for. */
   organizationIds: readonly string[];
   authenticate: Authenticate;
-  /** Whether callers can be known now; always, where nobody else has to be asked. */
+  /** Whether callers can be authenticated now; always true where no issuer is needed. */
   isReady(): boolean;
   close(): Promise<void>;
 };

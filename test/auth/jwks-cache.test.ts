@@ -92,7 +92,7 @@ describe('the keys of the issuer', () => {
 });
 
 describe.each(faults)('an issuer whose keys are %s', (fault) => {
-  test('at the start leaves the gateway unready, and says why; it recovers by itself', async () => {
+  test('at the start make the gateway report not ready with a reason, until the keys can be fetched', async () => {
     stack = await startJwtGateway({}, (issuer) => issuer.fault(fault));
     expect(await stack.readiness()).toBe(503);
     const answer = await stack.ask(`Bearer ${await stack.issuer.token()}`, '{ viewer { scopes } }');
@@ -108,7 +108,7 @@ describe.each(faults)('an issuer whose keys are %s', (fault) => {
     vi.advanceTimersByTime(6_000);
     await expect.poll(() => stack.readiness(), patiently).toBe(200);
     expect(await ask()).toBe(200);
-    expect(stack.logged.join('')).toContain('there again');
+    expect(stack.logged.join('')).toContain('fetched again');
   });
 
   test('later is bridged with the last good ones for an hour, and no longer', async () => {
