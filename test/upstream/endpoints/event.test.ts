@@ -8,9 +8,10 @@ import { recordPaths } from '../../support/reporter.ts';
 /** One event as it is read from the wire, beside what is reported of it. */
 async function eventOf(wire: unknown): Promise<{ event: ContactEvent; paths: string[] }> {
   const { paths, ...reporter } = recordPaths();
-  type Need = (name: string, field: ReturnType<typeof listOf>) => unknown;
-  const need: Need = (name, field) => field([wire], reporter, name);
-  const read = async (_endpoint: string, _cid: string, decode: (answer: { need: Need }) => unknown) => decode({ need });
+  type ReadRequired = (name: string, field: ReturnType<typeof listOf>) => unknown;
+  const required: ReadRequired = (name, field) => field([wire], reporter, name);
+  const read = async (_endpoint: string, _cid: string, decode: (answer: { required: ReadRequired }) => unknown) =>
+    decode({ required });
   const [event] = await listEvents({ read } as unknown as Upstream, 'cid');
   if (event === undefined) throw new Error('no event');
   return { event, paths };
@@ -21,10 +22,10 @@ test.each(eventTypes)('an event of type %s is of that kind', async (type) => {
   expect([event.kind, event.type, paths]).toEqual([type, type, []]);
 });
 
-const strangers = ['teleport', 'LOGIN', ' login', '', '__proto__', 'constructor', 'toString', 'unknown'];
+const unknownTypes = ['teleport', 'LOGIN', ' login', '', '__proto__', 'constructor', 'toString', 'unknown'];
 
 test.each([
-  ...strangers.map((type) => JSON.stringify({ event: { type } })),
+  ...unknownTypes.map((type) => JSON.stringify({ event: { type } })),
   ...['{}', '{"event": null}', '{"event": {}}', '{"event": {"type": null}}', '{"event": {"id": "login"}}'],
 ])('an event of a kind that is not known, %s, is unknown, and no fault', async (text) => {
   const { event, paths } = await eventOf(JSON.parse(text));
@@ -41,7 +42,7 @@ test.each([
   ['{"event": "login"}', ''],
   ['{"event": ["login"]}', ''],
   ['{"event": 5}', ''],
-])('an event whose type is no text, %s, is unknown; whoever reads its type reports that', async (text, path) => {
+])('an event whose type is no text, %s, is unknown; reading its type reports that', async (text, path) => {
   const { event, paths } = await eventOf(JSON.parse(text));
   expect(event.kind).toBe('unknown');
   expect(paths).toEqual([]);
