@@ -1,21 +1,17 @@
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { authenticateAsFixedCaller } from '../../src/auth/authenticate.ts';
-import { readConfig } from '../../src/config/config.ts';
 import { Secret } from '../../src/crypto/secret.ts';
-import { createGateway } from '../../src/gateway.ts';
 import { createFastPath } from '../../src/http/fast-path.ts';
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
-import { createLog } from '../../src/log.ts';
 import { createUpstreamClient } from '../../src/upstream/client/client.ts';
 import { createForwardedCredential } from '../../src/upstream/credential/forwarded-credential.ts';
-import { accelerators } from '../support/config.ts';
+import { buildGateway } from '../support/build-gateway.ts';
 
 /** No audit needs an upstream: nothing listens here. */
 const client = createUpstreamClient({ url: 'http://127.0.0.1:1' });
 
-const gateway = createGateway({
-  config: readConfig({ ...accelerators }),
+const gateway = buildGateway({
   client,
   authenticate: authenticateAsFixedCaller({
     organizationId: 'audited',
@@ -23,7 +19,6 @@ const gateway = createGateway({
     scopes: [],
     credential: createForwardedCredential({ token: new Secret('audited'), id: 'audited', expiresAt: undefined }),
   }),
-  log: createLog('silent'),
 });
 
 afterAll(() => client.close());

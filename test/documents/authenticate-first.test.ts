@@ -1,8 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { readConfig } from '../../src/config/config.ts';
-import { createGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import { buildGateway } from '../support/build-gateway.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type JwtGateway, startJwtGateway } from '../support/jwt-gateway.ts';
 import { notDemo } from '../support/sessions.ts';
@@ -100,14 +98,12 @@ test('a document that was executed for an authenticated caller has the limits of
 test.each(paths)('on the %s path, the caller is authenticated once for an operation', async (path) => {
   let count = 0;
   const credential = { id: '', bearer: () => Promise.reject(), onRejected: () => Promise.reject() };
-  const gateway = createGateway({
-    config: readConfig({}),
+  const gateway = buildGateway({
     client: { send: () => Promise.reject(), close: async () => undefined },
     async authenticate() {
       count += 1;
       return { organizationId: 'o', subject: 'test', scopes: [], credential };
     },
-    log: createLog('silent'),
   });
   const { post, stop } = await listenOnBothPaths(gateway);
   const queries = ['{ __typename }', '{ __typename }', '{ nothing }', '{'];

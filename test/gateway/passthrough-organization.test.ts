@@ -2,12 +2,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { demo, second } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
-import { readConfig } from '../../src/config/config.ts';
-import { createGateway, type Gateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import type { Gateway } from '../../src/gateway.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
 import { contactField, path, payload } from '../../src/upstream/wire/index.ts';
-import { accelerators } from '../support/config.ts';
+import { buildGateway } from '../support/build-gateway.ts';
 import type { Answer } from '../support/gateway.ts';
 import { ask } from '../support/passthrough-gateway.ts';
 import { startRawUpstream } from '../support/raw-upstream.ts';
@@ -32,14 +30,8 @@ const organizationsFile = new URL('../../examples/organizations.json', import.me
 
 /** @param organizationId of tokens that name none */
 function create(organizationId: string | undefined, upstream = client): Gateway {
-  const config = readConfig({
-    ...accelerators,
-    UPSTREAM_URL: emulator.url,
-    ORGANIZATIONS_FILE: organizationsFile,
-    SWITCHED_OFF: 'retry',
-  });
-  const authenticate = authenticateByPassthrough(organizationId);
-  return createGateway({ config, client: upstream, authenticate, log: createLog('silent') });
+  const env = { UPSTREAM_URL: emulator.url, ORGANIZATIONS_FILE: organizationsFile, SWITCHED_OFF: 'retry' };
+  return buildGateway({ env, client: upstream, authenticate: authenticateByPassthrough(organizationId) });
 }
 
 const globalId = Buffer.from(`Organization:${demo.organizationId}`).toString('base64');

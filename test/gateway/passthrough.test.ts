@@ -2,9 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { demo, publicApp, second } from '../../emulator/demo.ts';
 import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { createGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
-import { accelerators } from '../support/config.ts';
+import { buildGateway } from '../support/build-gateway.ts';
 import { ada, ask, type Passthrough, startPassthrough } from '../support/passthrough-gateway.ts';
 
 let stack: Passthrough;
@@ -100,9 +98,9 @@ describe('passthrough', () => {
   });
 
   test('the default organization serves tokens that name none, and only those', async () => {
-    const config = readConfig({ ...accelerators, UPSTREAM_URL: stack.emulator.url, ORGANIZATION_ID: 'the-default' });
-    const authenticate = authenticateByPassthrough(config.organizationId);
-    const other = createGateway({ config, client: stack.client, authenticate, log: createLog('silent') });
+    const env = { UPSTREAM_URL: stack.emulator.url, ORGANIZATION_ID: 'the-default' };
+    const authenticate = authenticateByPassthrough(readConfig(env).organizationId);
+    const other = buildGateway({ env, client: stack.client, authenticate });
     const organizationAsked = async (token: string) => {
       await ask(other, `Bearer ${token}`, '{ contacts(first: 1) { totalCount } }');
       return stack.emulator.control.calls().at(-1)?.path.split(/[/?]/).at(-2);

@@ -2,11 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
-import { readConfig } from '../../src/config/config.ts';
-import { createGateway, type Gateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import type { Gateway } from '../../src/gateway.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
-import { accelerators } from '../support/config.ts';
+import { buildGateway } from '../support/build-gateway.ts';
 import { toAnswer } from '../support/gateway.ts';
 
 let emulator: Emulator;
@@ -15,11 +13,10 @@ let gateway: Gateway;
 beforeAll(async () => {
   emulator = await startEmulator({ contacts: 10 });
   client = createUpstreamClient({ url: emulator.url });
-  gateway = createGateway({
-    config: readConfig({ ...accelerators, UPSTREAM_URL: emulator.url }),
+  gateway = buildGateway({
+    env: { UPSTREAM_URL: emulator.url },
     client,
     authenticate: authenticateByPassthrough(demo.organizationId),
-    log: createLog('silent'),
   });
 });
 beforeEach(() => emulator.control.reset());

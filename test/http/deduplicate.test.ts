@@ -6,11 +6,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { demo, publicApp } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
-import { readConfig } from '../../src/config/config.ts';
-import { createGateway, type Gateway } from '../../src/gateway.ts';
+import type { Gateway } from '../../src/gateway.ts';
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
 import { createLog } from '../../src/log.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
+import { buildGateway } from '../support/build-gateway.ts';
 
 let emulator: Emulator;
 let client: UpstreamClient;
@@ -38,10 +38,14 @@ const latencyMs = 800;
 
 /** Starts a gateway that has executed the document `ada`: only documents of the document cache are shared. */
 async function serve(env: Record<string, string>): Promise<void> {
-  const config = readConfig({ UPSTREAM_URL: emulator.url, CACHE_BYTES: '0', ...env });
   logged = [];
   const log = createLog('info', { write: (line: string) => void logged.push(line) });
-  gateway = createGateway({ config, client, authenticate: authenticateByPassthrough(undefined), log });
+  gateway = buildGateway({
+    env: { UPSTREAM_URL: emulator.url, CACHE_BYTES: '0', ...env },
+    client,
+    authenticate: authenticateByPassthrough(undefined),
+    log,
+  });
   server = await startHttpServer(gateway.listener, '127.0.0.1', 0);
   await ask(ada);
   logged.length = 0;

@@ -2,10 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demo, second } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
-import { readConfig } from '../../src/config/config.ts';
-import { createGateway, type Gateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import type { Gateway } from '../../src/gateway.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
+import { buildGateway } from '../support/build-gateway.ts';
 import { toAnswer } from '../support/gateway.ts';
 import { askPage } from './support/page.ts';
 
@@ -15,12 +14,10 @@ let gateway: Gateway;
 beforeAll(async () => {
   emulator = await startEmulator({ contacts: 60, secondContacts: 60 });
   client = createUpstreamClient({ url: emulator.url });
-  const config = readConfig({ UPSTREAM_URL: emulator.url });
-  gateway = createGateway({
-    config,
+  gateway = buildGateway({
+    env: { UPSTREAM_URL: emulator.url },
     client,
     authenticate: authenticateByPassthrough(undefined),
-    log: createLog('silent'),
   });
 });
 afterAll(async () => {

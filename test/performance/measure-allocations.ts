@@ -12,13 +12,12 @@ import { cidOf, toKey } from '../../bench/upstream/ids.ts';
 import { createRoutes } from '../../bench/upstream/routes.ts';
 import { AbortSource } from '../../src/async/abort-signal.ts';
 import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
-import { readConfig } from '../../src/config/config.ts';
-import { createGateway } from '../../src/gateway.ts';
 import { executeRequest } from '../../src/http/execute-request.ts';
 import { createLog } from '../../src/log.ts';
 import { startRequest } from '../../src/plugins/request-id.ts';
 import { parseJson } from '../../src/upstream/decode/json.ts';
 import { path } from '../../src/upstream/wire/index.ts';
+import { buildGateway } from '../support/build-gateway.ts';
 
 const warm = 400;
 const counted = 100;
@@ -27,9 +26,8 @@ const [{ query } = { query: '' }] = workloads.filter(({ name }) => name === 'W1'
 const routes = createRoutes();
 /** Answers come in the next turn, as those of the network come later; or when this says so. */
 let held: Promise<void> | undefined;
-const config = readConfig({ UPSTREAM_URL: 'http://127.0.0.1:1', NODE_ENV: 'production', CACHE_BYTES: '0' });
-const gateway = createGateway({
-  config,
+const gateway = buildGateway({
+  env: { UPSTREAM_URL: 'http://127.0.0.1:1', NODE_ENV: 'production', CACHE_BYTES: '0' },
   client: {
     async send(call) {
       call.onSend?.();

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { readConfig } from '../../src/config/config.ts';
-import { createGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
+import { buildGateway } from '../support/build-gateway.ts';
 import { startGateway, type TestGateway, toAnswer } from '../support/gateway.ts';
 
 let stack: TestGateway;
@@ -87,8 +86,7 @@ test.each([
       bearer: () => Promise.reject(unexpected),
       onRejected: () => Promise.reject(unexpected),
     };
-    const gateway = createGateway({
-      config: readConfig({}),
+    const gateway = buildGateway({
       client: { send: () => Promise.reject(unexpected), close: async () => undefined },
       authenticate: async () => ({ organizationId: 'o', subject: 'test', scopes: ['organization_read'], credential }),
       log: createLog('info', { write: (line: string) => void logged.push(line) }),
@@ -117,8 +115,7 @@ test('an unexpected error is INTERNAL for the client, and is logged by its type 
   const unexpected = Object.assign(new TypeError('canary of a library', { cause: new Error('canary') }), {
     code: 'E_SURPRISE',
   });
-  const gateway = createGateway({
-    config: readConfig({}),
+  const gateway = buildGateway({
     client: { send: () => Promise.reject(unexpected), close: async () => undefined },
     authenticate: () => {
       throw unexpected;

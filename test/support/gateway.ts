@@ -1,10 +1,9 @@
 import type { Plugin } from 'graphql-yoga';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { authenticateAsFixedCaller } from '../../src/auth/authenticate.ts';
-import { readConfig } from '../../src/config/config.ts';
 import type { CursorCipher } from '../../src/crypto/cursor-cipher.ts';
 import { Secret } from '../../src/crypto/secret.ts';
-import { createGateway, type Gateway } from '../../src/gateway.ts';
+import type { Gateway } from '../../src/gateway.ts';
 import type { IdempotencyStore } from '../../src/idempotency/store.ts';
 import { createLog } from '../../src/log.ts';
 import { createUpstreamClient } from '../../src/upstream/client/client.ts';
@@ -12,7 +11,7 @@ import { createServiceCredential } from '../../src/upstream/credential/service-c
 import type { ScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
 import { scopes } from '../../src/upstream/wire/index.ts';
 import type { WriteLog } from '../../src/upstream/write-log/write-log.ts';
-import { accelerators } from './config.ts';
+import { buildGateway } from './build-gateway.ts';
 
 export type Answer = {
   status: number;
@@ -71,8 +70,8 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   }
   const logged: string[] = [];
   const { organizationId } = emulator;
-  const gateway = createGateway({
-    config: readConfig({ ...accelerators, OPERATION_DEADLINE_MS: '2000', ...everyCallCounts, ...options.env }),
+  const gateway = buildGateway({
+    env: { OPERATION_DEADLINE_MS: '2000', ...everyCallCounts, ...options.env },
     client,
     authenticate: authenticateAsFixedCaller({ organizationId, subject: 'test', scopes, credential }),
     organizationIds: [...credentials.keys()],
@@ -89,14 +88,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     gateway,
     emulator,
     logged,
-    async query(query, variables, headers) {
-      const response = await gateway.fetch('http://gateway/graphql', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ query, variables }),
-      });
-      return toAnswer(response);
-    },
+    query: (query, variables, headers) => postQuery(gateway, query, variables, headers),
     async close() {
       await gateway.close();
       await client.close();
@@ -105,6 +97,22 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   };
 }
 
+/** Sends a query to a gateway as JSON over Yoga's own fetch. */
+export async function postQuery(
+  gateway: Pick<Gateway, 'fetch'>,
+  query: string,
+  variables?: object,
+  headers?: object,
+): Promise<Answer> {
+  const response = await gateway.fetch('http://gateway/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query, variables }),
+  });
+  return toAnswer(response);
+}
+
+/** Reads a response once: its text, and the data and errors in it. */
 export async function toAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
   const { data = null, errors = [] } = JSON.parse(text);

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { demo, second } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { createGateway, type Gateway } from '../../src/gateway.ts';
+import type { Gateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { startLiveMode } from '../../src/modes/live.ts';
+import { buildGateway } from './build-gateway.ts';
 import { accelerators } from './config.ts';
-import { type Answer, toAnswer } from './gateway.ts';
+import { type Answer, postQuery } from './gateway.ts';
 import { audience, type Issuer, startIssuer } from './issuer.ts';
 
 /** A gateway in JWT mode between an issuer and an emulator, all on real sockets, for both organizations. */
@@ -17,7 +18,7 @@ export type JwtGateway = {
   emulator: Emulator;
   issuer: Issuer;
   logged: string[];
-  /** Sends a query with what is given as `Authorization`. */
+  /** Sends a query with an `Authorization` header, or without one. */
   ask(authorization: string | undefined, query: string): Promise<Answer>;
   /** The status of `/readyz`. */
   readiness(): Promise<number>;
@@ -47,23 +48,17 @@ export async function startJwtGateway(
   before(issuer);
   const logged: string[] = [];
   const log = createLog('info', { write: (line: string) => void logged.push(line) });
-  const config = readConfig({ ...accelerators, ...jwtEnvironment(emulator, issuer), ...env });
-  const connection = await startLiveMode(config, emulator.url, log);
-  const gateway = createGateway({ config, ...connection, log });
+  const environment = { ...accelerators, ...jwtEnvironment(emulator, issuer), ...env };
+  const mode = await startLiveMode(readConfig(environment), emulator.url, log);
+  const gateway = buildGateway({ env: environment, ...mode, log });
   return {
     ...{ gateway, emulator, issuer, logged },
-    async ask(authorization, query) {
-      const response = await gateway.fetch('http://gateway/graphql', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
-        body: JSON.stringify({ query }),
-      });
-      return toAnswer(response);
-    },
+    ask: (authorization, query) =>
+      postQuery(gateway, query, undefined, authorization === undefined ? {} : { authorization }),
     readiness: async () => (await gateway.fetch('http://gateway/readyz')).status,
     async close() {
       await gateway.close();
-      await connection.close();
+      await mode.close();
       await emulator.close();
       await issuer.close();
     },

@@ -1,9 +1,7 @@
 import { inspect } from 'node:util';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { authenticateAsFixedCaller } from '../../src/auth/authenticate.ts';
-import { readConfig } from '../../src/config/config.ts';
 import { Secret } from '../../src/crypto/secret.ts';
-import { createGateway } from '../../src/gateway.ts';
 import type { IdempotencyStore } from '../../src/idempotency/store.ts';
 import { createLog } from '../../src/log.ts';
 import { createUpstreamClient } from '../../src/upstream/client/client.ts';
@@ -11,6 +9,7 @@ import { createServiceCredential } from '../../src/upstream/credential/service-c
 import type { ScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
 import { scopes } from '../../src/upstream/wire/index.ts';
 import type { WriteLog } from '../../src/upstream/write-log/write-log.ts';
+import { buildGateway } from './build-gateway.ts';
 import { type Answer, toAnswer } from './gateway.ts';
 
 /** Where something may end up, with all that did, as text. */
@@ -52,8 +51,8 @@ export function startWithSinks({ emulator, env, stores }: SinkOptions): SinkGate
   const credential = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
   const authenticate = authenticateAsFixedCaller({ organizationId, subject: 'test', scopes, credential });
   let bearer = '';
-  const gateway = createGateway({
-    config: readConfig(env),
+  const gateway = buildGateway({
+    env,
     client: {
       ...client,
       send(call, timeoutMs) {

@@ -1,32 +1,29 @@
 import { demo } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
-import { readConfig } from '../../src/config/config.ts';
-import { createGateway } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import type { Gateway } from '../../src/gateway.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
-import { accelerators } from './config.ts';
-import { type Answer, toAnswer } from './gateway.ts';
+import { buildGateway } from './build-gateway.ts';
+import { type Answer, postQuery } from './gateway.ts';
 
 export type Passthrough = {
   emulator: Emulator;
   client: UpstreamClient;
-  /** A token of the upstream's own. */
+  /** Logs in at the upstream and returns its token. */
   logIn(client: { clientKey: string; clientSecret: string }): Promise<string>;
   query(authorization: string | undefined, text: string): Promise<Answer>;
   close(): Promise<void>;
 };
 
-/** The one contact that everybody knows, and who asks. */
+/** The contact of the demo, and the scopes of the caller. */
 export const ada = `{ contact(by: {cid: "${demo.contactId}"}) { firstName } viewer { scopes } }`;
 
-/** A gateway that forwards the tokens of its callers. */
+/** Starts an emulator and a gateway in passthrough mode, which forwards the tokens of its callers. */
 export async function startPassthrough(): Promise<Passthrough> {
   const emulator = await startEmulator({ contacts: 200 });
   const client = createUpstreamClient({ url: emulator.url });
-  const config = readConfig({ ...accelerators, UPSTREAM_URL: emulator.url });
-  const authenticate = authenticateByPassthrough(config.organizationId);
-  const gateway = createGateway({ config, client, authenticate, log: createLog('silent') });
+  const authenticate = authenticateByPassthrough(undefined);
+  const gateway = buildGateway({ env: { UPSTREAM_URL: emulator.url }, client, authenticate });
   return {
     emulator,
     client,
@@ -46,15 +43,7 @@ export async function startPassthrough(): Promise<Passthrough> {
   };
 }
 
-export async function ask(
-  { fetch }: Pick<ReturnType<typeof createGateway>, 'fetch'>,
-  authorization: string | undefined,
-  text: string,
-): Promise<Answer> {
-  const response = await fetch('http://gateway/graphql', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
-    body: JSON.stringify({ query: text }),
-  });
-  return toAnswer(response);
+/** Sends a query with an `Authorization` header, or without one. */
+export function ask(gateway: Pick<Gateway, 'fetch'>, authorization: string | undefined, text: string): Promise<Answer> {
+  return postQuery(gateway, text, undefined, authorization === undefined ? {} : { authorization });
 }

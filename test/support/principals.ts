@@ -1,16 +1,14 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import type { Caller } from '../../src/auth/caller.ts';
-import { readConfig } from '../../src/config/config.ts';
 import { Secret } from '../../src/crypto/secret.ts';
-import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway.ts';
-import { createLog } from '../../src/log.ts';
+import type { Gateway, GatewayOptions } from '../../src/gateway.ts';
 import { createUpstreamClient } from '../../src/upstream/client/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential/service-credential.ts';
 import { scopes } from '../../src/upstream/wire/index.ts';
-import { accelerators } from './config.ts';
-import { type Answer, toAnswer } from './gateway.ts';
+import { buildGateway } from './build-gateway.ts';
+import { type Answer, postQuery } from './gateway.ts';
 
-/** One of those who ask the same gateway. */
+/** One of the callers of a gateway. */
 export type Principal = {
   caller: Caller;
   ask(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
@@ -18,17 +16,17 @@ export type Principal = {
 
 export type Principals = {
   emulator: Emulator;
-  /** Knows a principal by their subject, as `x-principal`. */
+  /** Authenticates a request by the subject in its header `x-principal`. */
   gateway: Gateway;
   /**
-   * Somebody of the organization that a client of the emulator belongs to. The credential is that client's, so that
-   * what `who` says less than it can do, the gateway alone refuses.
+   * Adds a caller of the organization to which a client of the emulator belongs. The credential is that client's: when
+   * `who` has fewer scopes than the client, only the gateway can be what refuses.
    */
   principal(client?: keyof Emulator['clients'], who?: Partial<Caller>): Principal;
   close(): Promise<void>;
 };
 
-/** One gateway with as many callers as a test wants, over real sockets to the emulator. */
+/** Starts one gateway to which a test can add callers, over real sockets to the emulator. */
 export async function startPrincipals(
   options: EmulatorOptions,
   stores: Pick<GatewayOptions, 'scrollSessionStore' | 'idempotencyStore'> = {},
@@ -37,16 +35,15 @@ export async function startPrincipals(
   const emulator = await startEmulator(options);
   const client = createUpstreamClient({ url: emulator.url });
   const callers = new Map<string, Caller>();
-  const gateway = createGateway({
-    // Patient, for machines that do much else.
-    config: readConfig({ ...accelerators, UPSTREAM_URL: emulator.url, OPERATION_DEADLINE_MS: '30000', ...env }),
+  const gateway = buildGateway({
+    // The deadline is long because a busy machine runs several test files at once.
+    env: { UPSTREAM_URL: emulator.url, OPERATION_DEADLINE_MS: '30000', ...env },
     client,
     authenticate: async (headers) => {
       const caller = callers.get(headers.get('x-principal') ?? '');
       if (caller === undefined) throw new Error('This test has no such principal.');
       return caller;
     },
-    log: createLog('silent'),
     ...stores,
   });
   return {
@@ -60,14 +57,7 @@ export async function startPrincipals(
       callers.set(id, caller);
       return {
         caller,
-        async ask(query, variables, headers) {
-          const response = await gateway.fetch('http://gateway/graphql', {
-            method: 'POST',
-            headers: { 'content-type': 'application/json', 'x-principal': id, ...headers },
-            body: JSON.stringify({ query, variables }),
-          });
-          return toAnswer(response);
-        },
+        ask: (query, variables, headers) => postQuery(gateway, query, variables, { 'x-principal': id, ...headers }),
       };
     },
     async close() {
