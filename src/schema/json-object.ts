@@ -1,6 +1,7 @@
 import { GraphQLScalarType } from 'graphql';
 import { BadUserInput } from '../errors.ts';
 import { builder } from './builder.ts';
+import { scalarSpecifications } from './scalar-specifications.ts';
 
 /** The maximum depth of objects and lists, because serialization is recursive. */
 const maxDepth = 32;
@@ -10,6 +11,7 @@ builder.addScalarType(
   new GraphQLScalarType<Readonly<Record<string, unknown>> | BadUserInput, unknown>({
     name: 'JSONObject',
     description: 'A JSON object with any content.',
+    specifiedByURL: scalarSpecifications.JSONObject,
     coerceInputValue: parseObject,
     coerceOutputValue: exactJson,
   }),

@@ -9,6 +9,7 @@ import {
 import { BadUserInput } from '../errors.ts';
 import type { ScalarInput } from '../resolvers/input/scalar-input.ts';
 import { builder } from './builder.ts';
+import { scalarSpecifications } from './scalar-specifications.ts';
 
 builder.addScalarType(
   'DateTime',
@@ -55,6 +56,7 @@ builder.addScalarType(
     name: 'ByteCount',
     description:
       'A number of bytes as a decimal string, because it may pass 2^53, where JSON numbers lose digits in most clients.',
+    specifiedByURL: scalarSpecifications.ByteCount,
     serialize: String,
   }),
 );
@@ -64,13 +66,14 @@ builder.addScalarType(
  * because messages of libraries quote the input. Output passes unchanged, because the decoder of upstream answers guarantees it.
  */
 function scalar<I>(
-  name: string,
+  name: keyof typeof scalarSpecifications,
   description: string,
   parse: (value: unknown) => I,
 ): GraphQLScalarType<ScalarInput<I>, string> {
   return new GraphQLScalarType({
     name,
     description,
+    specifiedByURL: scalarSpecifications[name],
     coerceInputValue: (value) => {
       try {
         return parse(value);
