@@ -10,15 +10,17 @@ export type ResponseHeaders = Readonly<Record<string, string | string[] | undefi
 export type RawResponse = { readonly headers: ResponseHeaders; readonly bytes: Buffer };
 
 export type DispatchOptions = {
-  /** Its abort ends the request, also in the middle of a body. */
+  /** An abort ends the request, also in the middle of a body. */
   signal: Signal;
   /** After this time the request fails with {UpstreamTimeout}; the signal is not aborted. */
   timeoutMs: number | undefined;
   /** The maximum size of the body of a success, as received. */
   maxBytes: number;
   /**
-   * @returns the error that the status and headers mean; the body is read then only to reuse the socket
-   * @throws where the socket is to be closed instead
+   * Decides by its status and headers whether a response is an error.
+   *
+   * @returns the error, or nothing for a success; the body of an error is read only so that the socket can be reused
+   * @throws {PublicError} if the socket must be closed instead of reused
    */
   checkHead(status: number, headers: ResponseHeaders): PublicError | undefined;
 };
@@ -43,11 +45,11 @@ export function dispatchRequest(
   });
 }
 
-/** Responses that are processed in one tick, */
+/** The number of short responses that are processed in one tick. */
 const responsesPerTick = 16;
-/** if they are at most this long, in bytes: several large ones would all be parsed before the first is answered. */
-const small = 64 * 1024;
-const answer = createTickBatcher(responsesPerTick, (exchange: Exchange) => exchange.answer());
+/** The length of a short response, in bytes. A longer one is processed alone, so that it does not delay the others. */
+const shortBytes = 64 * 1024;
+const resolveInBatch = createTickBatcher(responsesPerTick, (exchange: Exchange) => exchange.resolve());
 
 /** An error that a method throws destroys the socket, and undici passes it to `onResponseError`. */
 class Exchange implements Dispatcher.DispatchHandler {
@@ -77,7 +79,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_controller: unknown, status: number, headers: ResponseHeaders): void {
-    if (status < 200) return; // there is another to come
+    if (status < 200) return; // An informational response precedes the real one.
     this.#headers = headers;
     this.#refusal = this.#options.checkHead(status, headers);
     this.#bound(Number(headers['content-length']));
@@ -94,12 +96,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.#leave();
     if (this.#refusal !== undefined) this.#fail(this.#refusal);
-    else if (this.#length > small) this.answer();
-    else answer(this);
+    else if (this.#length > shortBytes) this.resolve();
+    else resolveInBatch(this);
   }
 
-  /** Resolves with the response. */
-  answer(): void {
+  /** Resolves the promise with the response. */
+  resolve(): void {
     this.#resolve({ headers: this.#headers, bytes: this.#joined() });
   }
 
@@ -129,7 +131,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#leave();
     const { signal } = this.#options;
     const error = this.#refusal ?? errorForFailure(reason, signal);
-    // Other calls fail with the same object where it is the signal's reason.
+    // The reason of the signal is one object for all calls of the operation, of which some were sent and others were not.
     if (error !== signal.reason) error.wasSent = this.#controller !== undefined;
     this.#reject(error);
   }
@@ -141,6 +143,6 @@ class Exchange implements Dispatcher.DispatchHandler {
 }
 
 function timeoutError(): UpstreamTimeout {
-  const cause = new DOMException('The time of a try is over.', 'TimeoutError');
+  const cause = new DOMException('The time of an attempt is over.', 'TimeoutError');
   return new UpstreamTimeout('The upstream did not answer in time.', { cause });
 }

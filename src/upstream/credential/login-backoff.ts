@@ -1,10 +1,10 @@
-import { Overloaded } from '../../errors.ts';
+import { failureKindOf } from '../resilience/failure-kinds.ts';
 
 /** Limits repeated logins: after a failed login there is a pause, which doubles with each failure. */
 export type LoginBackoff = {
   /** Returns the error of the last login while the pause lasts; undefined if a login may be tried. */
   currentFailure(): Error | undefined;
-  /** Starts a pause. */
+  /** Starts a pause, unless the gateway's own limits refused the login before it was sent. */
   onFailure(error: Error): void;
   /** Resets the length of the pause. */
   onSuccess(): void;
@@ -22,10 +22,8 @@ export function createLoginBackoff(): LoginBackoff {
   let last: { error: Error; retryAt: number; pause: number } | undefined;
   return {
     currentFailure: () => (last !== undefined && performance.now() < last.retryAt ? last.error : undefined),
-    /** Starts a pause. */
     onFailure(error) {
-      // The login was refused by the gateway's own limits and never reached the upstream, so no pause is needed.
-      if (error instanceof Overloaded) return;
+      if (failureKindOf(error).allowsNextLogin) return;
       const pause = last === undefined ? firstPause : Math.min(2 * last.pause, longestPause);
       last = { error, pause, retryAt: performance.now() + pause * (1 + jitter * Math.random()) };
     },

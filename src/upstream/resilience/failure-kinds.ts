@@ -28,7 +28,7 @@ export class RateLimitGateClosed extends RateLimited {
   }
 }
 
-/** What a failed call means to each guard, to the cache and to a write. */
+/** What a failed call means to each guard, to the cache, to a write and to the login. */
 export type FailureKind = {
   /**
    * When a read is repeated: after a random pause; at once the first time, then after a pause; once only, because a
@@ -47,6 +47,8 @@ export type FailureKind = {
   readonly refusesWrite: boolean;
   /** The upstream does not accept the token: the call is replayed with a new one where there is one. */
   readonly refusesToken: boolean;
+  /** A login that failed this way may be tried again without a pause, because it never reached the upstream. */
+  readonly allowsNextLogin: boolean;
 };
 
 type Row = Partial<FailureKind> & {
@@ -63,6 +65,7 @@ const unlisted: FailureKind = {
   revokesCached: false,
   refusesWrite: false,
   refusesToken: false,
+  allowsNextLogin: false,
 };
 
 /** The first row that matches applies. A row lists only what differs from `unlisted`; `when` tests the code of the cause. */
@@ -70,7 +73,7 @@ const table: readonly Row[] = [
   // A guard rejected the call before it was sent.
   { is: CircuitOpen, allowsStale: true },
   { is: RateLimitGateClosed, allowsStale: true, refusesWrite: true },
-  { is: Overloaded, allowsStale: true },
+  { is: Overloaded, allowsStale: true, allowsNextLogin: true },
 
   // There was no response. A host name or certificate that is wrong stays wrong, so it is not retried.
   { is: UpstreamTimeout, retry: 'once', congestion: 'upstream', upstream: 'dead', allowsStale: true },

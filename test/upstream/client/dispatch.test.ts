@@ -82,6 +82,18 @@ test('a call that is under way ends with its operation, and its socket is closed
   await expect.poll(() => upstream.sockets.open).toBe(0);
 });
 
+test('an abort with a public error does not change that error, because all calls of the operation reject with it', async () => {
+  const arrived = Promise.withResolvers<void>();
+  answer = () => arrived.resolve();
+  const operation = new AbortController();
+  const sent = send('/a', operation.signal);
+  await arrived.promise;
+  const reason = new ClientGone('The client has left.');
+  operation.abort(reason);
+  await expect(sent).rejects.toBe(reason);
+  expect(reason.wasSent).toBe(false);
+});
+
 test('a call that waits for a socket ends with its time-out, and is not sent when its turn comes', async () => {
   const waiting = Promise.withResolvers<ServerResponse>();
   answer = (_, response) => waiting.resolve(response);

@@ -16,7 +16,7 @@ function unavailable(code: string) {
 const table: [name: string, error: unknown, FailureKind['retry'], string, FailureKind['upstream'], string][] = [
   ['CircuitOpen', new CircuitOpen(), 'never', 'none', 'unknown', 'allowsStale'],
   ['RateLimitGateClosed', new RateLimitGateClosed(0), 'never', 'none', 'unknown', 'allowsStale refusesWrite'],
-  ['Overloaded', new errors.Overloaded('no'), 'never', 'none', 'unknown', 'allowsStale'],
+  ['Overloaded', new errors.Overloaded('no'), 'never', 'none', 'unknown', 'allowsStale allowsNextLogin'],
   ['UpstreamTimeout', new errors.UpstreamTimeout('no'), 'once', 'upstream', 'dead', 'allowsStale'],
   ['an unknown host', unavailable('ENOTFOUND'), 'never', 'none', 'dead', 'allowsStale'],
   ['a wrong certificate', unavailable('CERT_HAS_EXPIRED'), 'never', 'none', 'dead', 'allowsStale'],
