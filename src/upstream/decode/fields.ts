@@ -1,11 +1,15 @@
 import { idPattern } from '../../id.ts';
 import { genderSpellings } from '../wire/index.ts';
+import type { ValueKind } from './value-kind.ts';
 
 /** The result of a decoder for a value that does not fit the contract. */
 export const undecodable = Symbol('undecodable');
 
-/** Receives the path of each value that could not be decoded, without array indexes, like `events.when.createdAt`. */
-export type DecodeReporter = { onUndecodable(path: string): void };
+/**
+ * Receives the path of each value that could not be decoded, without array indexes, like `events.when.createdAt`, and what
+ * the value is.
+ */
+export type DecodeReporter = { onUndecodable(path: string, kind: ValueKind): void };
 
 /**
  * Decodes one value of the wire into its normal form. A decoder of an object or array reports the values in it that do not fit
@@ -104,11 +108,6 @@ export const gender = textual((value) => genderSpellings.get(value.toLowerCase()
 export function oneOf<T extends string>(values: readonly T[]): FieldDecoder<Optional<T>> {
   return textual((value) => values.find((each) => each === value));
 }
-
-/** Decodes an array of texts, all of which must be texts. */
-export const texts: FieldDecoder<Optional<readonly string[]>> = optional((value) =>
-  Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undecodable,
-);
 
 /** Decodes a JSON object without copying it: a copy would give the key `__proto__` a meaning. */
 export const jsonObject: FieldDecoder<Optional<Readonly<Record<string, unknown>>>> = optional((value) =>

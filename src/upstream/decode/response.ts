@@ -1,5 +1,6 @@
 import { Detail, UpstreamBadResponse } from '../../errors.ts';
 import { type DecodeReporter, type FieldDecoder, type Optional, undecodable } from './fields.ts';
+import { kindOf } from './value-kind.ts';
 
 /** Reads the parts of a response body by the wire's names. */
 export type ResponseReader = {
@@ -17,15 +18,15 @@ export function createResponseReader(body: unknown, reporter?: DecodeReporter): 
   const fields = Object(body) as Record<string, unknown>; // Object() returns an object for any value
   const faults: string[] = [];
   const recorder: DecodeReporter = {
-    onUndecodable(path) {
+    onUndecodable(path, kind) {
       if (faults.length < 5) faults.push(path);
-      reporter?.onUndecodable(path);
+      reporter?.onUndecodable(path, kind);
     },
   };
   function read<T>(name: string, field: FieldDecoder<T>): T | undefined {
     const value = field(fields[name], recorder, name);
     if (value !== undecodable) return value;
-    recorder.onUndecodable(name);
+    recorder.onUndecodable(name, kindOf(fields[name]));
     return undefined;
   }
   return {

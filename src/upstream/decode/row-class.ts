@@ -1,5 +1,6 @@
 import { canGenerateCode } from '../../code-generation.ts';
 import { type DecodeReporter, type FieldDecoder, undecodable } from './fields.ts';
+import { kindOf, type ValueKind } from './value-kind.ts';
 
 /** An object of a response body. */
 export type WireObject = Record<string, unknown>;
@@ -57,14 +58,14 @@ function defineRowClass(names: Readonly<Record<string, string>>, fields: Fields)
     static wireOf(row: DefinedRow): WireObject {
       return row.#wire;
     }
-    onUndecodable(path: string): void {
-      this.#holder.onUndecodable(`${this.#name}.${path}`);
+    onUndecodable(path: string, kind: ValueKind): void {
+      this.#holder.onUndecodable(`${this.#name}.${path}`, kind);
     }
     #read(wireName: string, decode: FieldDecoder<unknown>): unknown {
       const value = decode(this.#wire[wireName], this, wireName);
       if (value !== undecodable) return value;
+      this.onUndecodable(wireName, kindOf(this.#wire[wireName]));
       this.#wire[wireName] = null; // The next read of the field must not report it again.
-      this.onUndecodable(wireName);
       return null;
     }
   };
@@ -82,8 +83,8 @@ function generateRowClass(names: Readonly<Record<string, string>>, fields: Field
   get ${name}() {
     const value = decode_${name}(this.#wire[${wireName}], this, ${wireName});
     if (value !== undecodable) return value;
+    this.onUndecodable(${wireName}, kindOf(this.#wire[${wireName}]));
     this.#wire[${wireName}] = null;
-    this.onUndecodable(${wireName});
     return null;
   }`;
   });
@@ -104,9 +105,9 @@ return class extends WireRow {
   static wireOf(row) {
     return row.#wire;
   }
-  onUndecodable(path) {
-    this.#holder.onUndecodable(this.#name + "." + path);
+  onUndecodable(path, kind) {
+    this.#holder.onUndecodable(this.#name + "." + path, kind);
   }${getters.join('')}
 };`;
-  return new Function('WireRow', 'fields', 'undecodable', text)(WireRow, fields, undecodable);
+  return new Function('WireRow', 'fields', 'undecodable', 'kindOf', text)(WireRow, fields, undecodable, kindOf);
 }

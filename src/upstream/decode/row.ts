@@ -1,5 +1,13 @@
-import { type Decoded, type FieldDecoder, type Optional, optional, undecodable } from './fields.ts';
+import {
+  type Decoded,
+  type DecodeReporter,
+  type FieldDecoder,
+  type Optional,
+  optional,
+  undecodable,
+} from './fields.ts';
 import { createRowClass, type Fields, type RowClass, type WireObject, WireRow } from './row-class.ts';
+import { kindOf, type ValueKind } from './value-kind.ts';
 
 /** A row: our names of its fields, with what their decoders return. */
 type Row<F extends Fields> = { readonly [K in keyof F]: Decoded<F[K]> };
@@ -31,18 +39,44 @@ export function rowDecoder<F extends Fields>(
   };
 }
 
-/** Decodes an array of rows, all of which must be decodable. */
+/**
+ * Decodes an array. An element that cannot be decoded is skipped and reported, and is removed from the array, so that
+ * decoding the array again does not report it again. An array of nothing but such elements is undecodable: an empty list
+ * would say that there are none.
+ */
 export function listOf<T>(decode: FieldDecoder<T>): FieldDecoder<readonly T[]> {
   return (value, holder, name) => {
     if (!Array.isArray(value)) return undecodable;
-    const rows: T[] = [];
-    for (const each of value) {
-      const row = decode(each, holder, name);
-      if (row === undecodable) return undecodable;
-      rows.push(row);
+    const reporter = new CountingReporter(holder);
+    const elements: T[] = [];
+    let kept = 0;
+    for (const element of value) {
+      const before = reporter.count;
+      const decoded = decode(element, reporter, name);
+      if (decoded !== undecodable) {
+        elements.push(decoded);
+        value[kept] = element;
+        kept += 1;
+      } else if (reporter.count === before) holder.onUndecodable(name, kindOf(element));
     }
-    return rows;
+    if (kept === 0 && value.length > 0) return undecodable;
+    value.length = kept;
+    return elements;
   };
+}
+
+/** Shows whether the decoder of an element has reported what is wrong with it, so that each element is reported once. */
+class CountingReporter implements DecodeReporter {
+  count = 0;
+  readonly #holder: DecodeReporter;
+
+  constructor(holder: DecodeReporter) {
+    this.#holder = holder;
+  }
+  onUndecodable(path: string, kind: ValueKind): void {
+    this.count += 1;
+    this.#holder.onUndecodable(path, kind);
+  }
 }
 
 /**
@@ -56,8 +90,8 @@ export function nestedField<T>(wireName: string, decode: FieldDecoder<T>): Field
     const wire = object as WireObject;
     const value = decode(wire[wireName], holder, wireName);
     if (value !== undecodable) return value;
+    holder.onUndecodable(`${name}.${wireName}`, kindOf(wire[wireName]));
     wire[wireName] = null; // The next read of the field must not report it again.
-    holder.onUndecodable(`${name}.${wireName}`);
     return null;
   });
 }

@@ -17,7 +17,6 @@ import {
   optional,
   phoneNumber,
   text,
-  texts,
 } from '../decode/fields.ts';
 import { listOf, rowDecoder } from '../decode/row.ts';
 import type { Upstream } from '../operation/upstream.ts';
@@ -93,7 +92,7 @@ const common = {
   personalId: text,
   externalSource: text,
   lastLogin: instant,
-  segmentCids: texts,
+  segmentCids: optional(listOf(anyText)),
   logins: integer,
   policies: optional(listOf(rowDecoder(contactBlock.policies, { name: anyText, accepted: flag }, ['name']))),
   segments: optional(listOf(rowDecoder(contactBlock.segments, { cid: text, name: text }))),

@@ -61,7 +61,10 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const call = createAuthorizedCall(options);
   const tagOf = (cid: string) => `${organizationId} ${cid}`;
   const reporter: DecodeReporter = {
-    onUndecodable: (field) => usage.undecodable.set(field, (usage.undecodable.get(field) ?? 0) + 1),
+    onUndecodable(path, kind) {
+      const counts = usage.undecodable.get(path) ?? {};
+      usage.undecodable.set(path, { ...counts, [kind]: (counts[kind] ?? 0) + 1 });
+    },
   };
   return {
     organizationId,

@@ -1,12 +1,13 @@
 import { PublicError } from '../../errors.ts';
 import type { Origin } from '../cache/cached-read.ts';
+import type { ValueKind } from '../decode/value-kind.ts';
 
 /** What an operation cost: for its log line, and for its explanation if the client requests one. */
 export type UpstreamUsage = {
   /** The number of requests that were sent, with all attempts. */
   readonly calls: number;
-  /** How often each field could not be decoded, by its path. */
-  readonly undecodable: Map<string, number>;
+  /** How often each field could not be decoded, by its path and by what the values are. */
+  readonly undecodable: Map<string, Readonly<Partial<Record<ValueKind, number>>>>;
   /** The reads and writes in the order in which they ended; recorded only if an explanation is requested. */
   readonly steps: readonly Step[] | undefined;
   /** Runs one read or write. `work` calls `onSend` for each request that it sends. */
@@ -38,7 +39,7 @@ type StepResult<T> = { value: T; origin: Origin; ageMs?: number };
  */
 class Usage implements UpstreamUsage {
   calls = 0;
-  readonly undecodable = new Map<string, number>();
+  readonly undecodable: UpstreamUsage['undecodable'] = new Map();
   readonly steps: Step[] | undefined;
   readonly #startedAt = performance.now();
   readonly #onSend = () => {

@@ -73,8 +73,6 @@ test.each([
   [field.flag, 'true'],
   [field.flag, 0],
   [signup, 'constructor'],
-  [field.texts, 'a'],
-  [field.texts, ['a', null]],
   [field.jsonObject, ['a']],
   [field.jsonObject, 'a'],
 ])('a value that is not in the contract is refused', (of: field.FieldDecoder<unknown>, wire) => {

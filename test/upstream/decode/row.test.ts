@@ -153,10 +153,36 @@ describe.each([
     expect(paths).toEqual(['rows.years', 'rows.born', 'rows.years']);
   });
 
-  test.each([[[{ cid: 'a' }, null]], [[{ cid: 'a' }, {}]], [{ cid: 'a' }], ['none'], [null], [undefined]])(
-    'a list with a row that is undecodable is undecodable: %j',
+  test.each([
+    [null, 'rows', 'null'],
+    [5, 'rows', 'number'],
+    [true, 'rows', 'boolean'],
+    ['text', 'rows', 'string'],
+    [[], 'rows', 'array'],
+    [{}, 'rows.cid', 'absent'],
+    [{ cid: null }, 'rows.cid', 'null'],
+    [{ cid: '../x' }, 'rows.cid', 'string'],
+    [{ cid: { a: 1 } }, 'rows.cid', 'object'],
+  ])('an undecodable row is skipped, and reported once also when the list is decoded again: %j', (bad, path, kind) => {
+    const reporter = recordPaths();
+    const wire = [{ cid: 'a' }, bad, { cid: 'b' }];
+    const readCids = () => {
+      const rows = listOf(person)(wire, reporter, 'rows');
+      return rows === undecodable ? [] : rows.map(({ cid }) => cid);
+    };
+    expect([readCids(), readCids()]).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ]);
+    expect([reporter.paths, reporter.kinds]).toEqual([[path], [kind]]);
+  });
+
+  test.each([[[null]], [[{}, { cid: '../x' }]], [{ cid: 'a' }], ['none'], [null], [undefined]])(
+    'a list of nothing but undecodable rows, and a value that is not a list, are undecodable: %j',
     (value) => expect(listOf(person)(value, recordPaths(), 'rows')).toBe(undecodable),
   );
+
+  test('an empty list is a list', () => expect(listOf(person)([], recordPaths(), 'rows')).toEqual([]));
 
   test('the wire object of a row is the object that it was decoded from', () => {
     const wire = { cid: 'a', years: '44', more: 1 };
