@@ -15,19 +15,19 @@ function keep(
   tag: string,
   text: string,
   requestedAt = performance.now(),
-  mark = cache.currentInvalidation(),
+  offset = cache.currentInvalidation(),
 ): void {
-  cache.put(key, tag, mark, { value: text, requestedAt, bytes: Buffer.from(text) });
+  cache.put(key, tag, offset, { value: text, requestedAt, bytes: Buffer.from(text) });
 }
 const get = (key: string) => cache.get(key, String)?.value;
-/** Keeps it, and asks for it again, so that it is kept decoded. */
+/** Stores a response and reads it once, so that the cache holds it decoded. */
 function keepAsked(...answer: Parameters<typeof keep>): void {
   keep(...answer);
   expect(get(answer[0])).toBe(answer[2]);
 }
 const nothing = { bytes: 0, answers: 0, tags: 0 };
 
-test('an answer is decoded when it is asked for again, once, and is as old as it was', () => {
+test('a cached response is decoded once, at its first read, and keeps its age', () => {
   let decoded = 0;
   const decode = (bytes: Buffer) => {
     decoded += 1;
@@ -41,17 +41,17 @@ test('an answer is decoded when it is asked for again, once, and is as old as it
   expect([cache.usage.answers, decoded]).toEqual([1, 1]);
 });
 
-test('what is asked for again outlives any number of answers that nobody asks for again', () => {
+test('a response that was read again outlives any number of responses that were not', () => {
   keepAsked('popular', 'x', 'answer');
   for (let n = 0; n < 10_000; n += 1) keep(`key ${n}`, 'y', 'x'.repeat(1_000));
   expect([get('popular'), get('key 0'), get('key 9999')]).toEqual(['answer', undefined, 'x'.repeat(1_000)]);
 });
 
 describe.each([
-  ['that nobody has asked for again', keep],
-  ['that was asked for again', keepAsked],
-])('of an answer %s,', (_, keepSo) => {
-  test('what is forgotten by its tag is forgotten for all callers, and nothing else is', () => {
+  ['that was not read again', keep],
+  ['that was read again', keepAsked],
+])('the cache stores a response %s', (_, keepSo) => {
+  test('an invalidation of a tag drops the responses of that tag for all callers, and no others', () => {
     keepSo('alice /x', 'x', '1');
     keepSo('bob /x', 'x', '2');
     keepSo('alice /y', 'y', '3');
@@ -60,16 +60,16 @@ describe.each([
     expect(cache.usage).toMatchObject({ answers: 1, tags: 1 });
   });
 
-  test('when all is forgotten, nothing is left', () => {
+  test('clearing the cache drops all responses, and reads that began before are not cached', () => {
     keepSo('b', 'y', '1');
-    const mark = cache.currentInvalidation();
+    const offset = cache.currentInvalidation();
     cache.clear();
-    keep('a', 'x', 'began before', 0, mark);
+    keep('a', 'x', 'began before', 0, offset);
     expect(['a', 'b'].map(get)).toEqual([undefined, undefined]);
     expect(cache.usage).toEqual(nothing);
   });
 
-  test('what was asked for later stays', () => {
+  test('a response with an earlier request does not replace one with a later request', () => {
     keepSo('a', 'x', 'later', 10);
     keep('a', 'x', 'earlier', 9);
     expect(get('a')).toBe('later');
@@ -77,7 +77,7 @@ describe.each([
     expect(get('a')).toBe('as late');
   });
 
-  test('it can be dropped alone, and the others of its tag are still forgotten with it', () => {
+  test('a response can be dropped alone, and the other responses of its tag can still be invalidated', () => {
     keepSo('a', 'x', '1');
     keepSo('b', 'x', '2');
     cache.drop('a');
@@ -86,7 +86,7 @@ describe.each([
     expect(get('b')).toBeUndefined();
   });
 
-  test('one that alone is too much does not take its place, and it is gone', () => {
+  test('a response that is too large is not cached, and it removes the older one with its key', () => {
     keepSo('a', 'x', '1');
     keep('a', 'x', '2'.repeat(1_000_000));
     expect(get('a')).toBeUndefined();
@@ -94,7 +94,7 @@ describe.each([
   });
 });
 
-test('what was asked for before a write is not kept after it, what is asked for then is', () => {
+test('a response that was requested before an invalidation is not cached, and one that was requested after it is', () => {
   const before = cache.currentInvalidation();
   cache.invalidate('x');
   const after = cache.currentInvalidation();
@@ -108,22 +108,22 @@ test('what was asked for before a write is not kept after it, what is asked for 
   expect(cache.usage).toMatchObject({ answers: 1, tags: 1 });
 });
 
-test('an answer that is read anew before anybody asks for it again takes its place', () => {
+test('a newer response replaces an older one with the same key that was not read again', () => {
   keep('a', 'x', 'first', 1);
   keep('a', 'x', 'second', 2);
   expect(get('a')).toBe('second');
   cache.drop('a');
-  expect(get('a')).toBeUndefined(); // nor is the first there any more
+  expect(get('a')).toBeUndefined(); // The first response must not come back either.
 });
 
-test('what nobody has asked for again takes a quarter of the memory, and uses it', () => {
+test('responses that were not read again use a quarter of the memory, and not less', () => {
   for (let n = 0; n < 10_000; n += 1) keep(`key ${n}`, 'x', 'x'.repeat(1_000));
   const left = Array.from({ length: 10_000 }, (_, n) => get(`key ${n}`)).filter((text) => text !== undefined);
   expect(left.length).toBeGreaterThan(220);
   expect(left.length).toBeLessThan(250);
 });
 
-test('an absence is kept, too', () => {
+test('a NotFound error is cached, too', () => {
   const absence = new NotFound('no');
   keep('a', 'x', 'there');
   cache.put('a', 'x', cache.currentInvalidation(), {
@@ -134,13 +134,13 @@ test('an absence is kept, too', () => {
   expect(get('a')).toBe(absence);
 });
 
-test('a large answer is kept, and pushes out no small ones', () => {
+test('a large response is cached and does not evict small ones', () => {
   keep('small', 'x', 'small');
   keep('large', 'x', 'x'.repeat(100_000));
   expect([get('small'), get('large')?.toString().length]).toEqual(['small', 100_000]);
 });
 
-test('it holds no more than it may, also of what it knows about its answers', () => {
+test('the cache never exceeds its memory limit, its index of tags included', () => {
   const texts = Array.from({ length: 1_000 }, (_, length) => 'x'.repeat(length));
   for (let n = 0; n < 100_000; n += 1) keepAsked(`key ${n}`, `tag ${n % 50_000}`, texts[n % 1_000] ?? '');
   const { bytes, answers, tags } = cache.usage;
@@ -153,14 +153,14 @@ test('it holds no more than it may, also of what it knows about its answers', ()
   expect(cache.usage).toEqual(nothing);
 });
 
-test('without memory it keeps nothing', () => {
+test('a cache with a limit of zero bytes stores nothing', () => {
   cache = createCache({ maxBytes: 0 });
   keep('a', 'x', '');
   expect(get('a')).toBeUndefined();
   expect(cache.usage).toEqual(nothing);
 });
 
-describe('by its rule', () => {
+describe('the cache policy decides by age what a response is used for', () => {
   const rule = { freshMs: 10, staleMs: 20, errorMs: 30, absentMs: 5 };
   test.each([
     [0, 'fresh'],
@@ -170,11 +170,11 @@ describe('by its rule', () => {
     [30, 'old'],
     [39.9, 'old'],
     [40, 'gone'],
-  ])('an answer that is %d ms old is %s', (ageMs, state) => {
+  ])('a response that is %d ms old is %s', (ageMs, state) => {
     expect(cacheStateOf(rule, {}, ageMs)).toBe(state);
   });
 
-  test('an absence is known for its own time, and no use when the upstream fails', () => {
+  test('a NotFound error has a time of its own, and is not served when the upstream fails', () => {
     const absence = new NotFound('no');
     expect([0, 4.9, 5, 20].map((ageMs) => cacheStateOf(rule, absence, ageMs))).toEqual([
       'fresh',
@@ -184,7 +184,7 @@ describe('by its rule', () => {
     ]);
   });
 
-  test('an answer lives as long as it may be of use', () => {
+  test('the lifetime of a response ends when it can no longer be served', () => {
     expect(lifetimeMs(rule)).toBe(40);
     expect(lifetimeMs({ ...rule, staleMs: 50 })).toBe(60);
     expect(lifetimeMs({ freshMs: 0, staleMs: 0, errorMs: 0, absentMs: 5 })).toBe(0);

@@ -23,7 +23,7 @@ const rule = { freshMs: 1_000, staleMs: 2_000, errorMs: 10_000, absentMs: 500 };
 const policy = { contact: rule, events: rule, devices: rule, accountings: { ...rule, staleMs: 0 } };
 const off = { freshMs: 0, staleMs: 0, errorMs: 0, absentMs: 0 };
 
-/** What the upstream says now, and how often it was asked. */
+/** The response of the upstream, and the number of calls. */
 let says: (shared: CallDeadline) => Promise<string>;
 let calls = 0;
 function request(changes: Partial<ReadRequest<string>> = {}): ReadRequest<string> {
@@ -59,7 +59,7 @@ beforeEach(() => {
   vi.useFakeTimers({
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'],
   });
-  vi.advanceTimersByTime(60_000); // so that the clock does not begin with the read
+  vi.advanceTimersByTime(60_000); // The clock must not start at the time of the read.
   calls = 0;
   saying('first');
   cache = createCache({ maxBytes: 1_000_000 });
@@ -78,7 +78,7 @@ afterEach(async () => {
 
 const later = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
-test('an answer is served until it is no longer fresh, and says how old it is', async () => {
+test('a cached response is served with its age until it is no longer fresh', async () => {
   expect(await reads.read(request())).toEqual({ value: 'first', origin: 'upstream', ageMs: 0 });
   await later(999);
   expect(await reads.read(request())).toEqual({ value: 'first', origin: 'cache', ageMs: 999 });
@@ -111,14 +111,14 @@ test('a read joins a pending read of the same key', async () => {
   expect(calls).toBe(1);
 });
 
-describe('when it is no longer fresh', () => {
+describe('a response that is no longer fresh is stale and is refreshed', () => {
   beforeEach(async () => {
     await reads.read(request());
     await later(1_500);
     saying('second');
   });
 
-  test('fifty reads are served the stale response, and one call refreshes it', async () => {
+  test('fifty reads of a stale response are served that response, and one call refreshes it', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => reads.read(request())));
     expect(answers).toEqual(Array(50).fill({ value: 'first', origin: 'stale', ageMs: 1_500 }));
     await later(0);
@@ -159,7 +159,7 @@ describe('when it is no longer fresh', () => {
   });
 
   test.each([new Forbidden('no'), new Unauthenticated('who'), new NotFound('gone')])(
-    'it is not served any more once %s was the answer',
+    'a stale response is no longer served after its refresh failed with %s',
     async (error) => {
       failing(error);
       expect(await reads.read(request())).toMatchObject({ origin: 'stale' });
@@ -173,7 +173,7 @@ describe('when it is no longer fresh', () => {
   });
 });
 
-describe('when the upstream', () => {
+describe('a response that is no longer stale is kept for a failure of the upstream', () => {
   beforeEach(async () => {
     await reads.read(request());
     await later(5_000);
@@ -185,7 +185,7 @@ describe('when the upstream', () => {
     new UpstreamBadResponse('odd'),
     new RateLimited('busy', 1),
     new Overloaded('full'),
-  ])('fails by %s, what it said earlier is served', async (error) => {
+  ])('an expired response is served when the upstream fails with %s', async (error) => {
     failing(error);
     expect(await reads.read(request())).toEqual({ value: 'first', origin: 'stale', ageMs: 5_000 });
     expect(calls).toBe(2);
@@ -203,13 +203,13 @@ describe('when the upstream', () => {
     new BadUserInput('what'),
     new ClientGone('left'),
     new Error('a mistake'),
-  ])('says %s, that is the answer', async (error) => {
+  ])('an expired response is not served when the read fails with %s', async (error) => {
     failing(error);
     await expect(reads.read(request())).rejects.toBe(error);
   });
 
   test.each([new Forbidden('no'), new Unauthenticated('who'), new NotFound('none')])(
-    'says %s, what it said earlier is good for nothing any more',
+    'an expired response is dropped after the upstream answered with %s',
     async (error) => {
       failing(error);
       await expect(reads.read(request())).rejects.toBe(error);
@@ -219,12 +219,12 @@ describe('when the upstream', () => {
     },
   );
 
-  test('fails who must have what is fresh, it is told', async () => {
+  test('a read that must be fresh fails when the upstream fails', async () => {
     failing(new UpstreamUnavailable('down'));
     await expect(reads.read(request({ mustBeFresh: true }))).rejects.toThrow(UpstreamUnavailable);
   });
 
-  test('hangs, who is out of time is served what it said earlier, and who leaves is not', async () => {
+  test('when the upstream hangs, a read whose deadline passes is served the expired response, and a read whose client leaves fails', async () => {
     says = ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     for (const [reason, outcome] of [
       [new DOMException('over', 'TimeoutError'), { value: 'first' }],
@@ -238,7 +238,7 @@ describe('when the upstream', () => {
     }
   });
 
-  test('fails, what it said to somebody else meanwhile is served, and is no older than that', async () => {
+  test('a read that fails is served the newer response that another read stored in the meantime', async () => {
     let fail: (error: Error) => void = () => undefined;
     says = () =>
       new Promise((_, reject) => {
@@ -253,7 +253,7 @@ describe('when the upstream', () => {
     expect(await read).toEqual({ value: 'second', origin: 'cache', ageMs: 10 });
   });
 
-  test('fails after a write, nothing from before it is served', async () => {
+  test('a read that fails after a write is not served a response from before the write', async () => {
     let fail: (error: Error) => void = () => undefined;
     says = () =>
       new Promise((_, reject) => {
@@ -266,13 +266,13 @@ describe('when the upstream', () => {
   });
 });
 
-test('an absence is cached without the stack of its error, which would hold the objects of all callers', async () => {
+test('a NotFound error is cached without its stack, which would keep the objects of all callers in memory', async () => {
   failing(new NotFound('none'));
   await expect(reads.read(request())).rejects.toThrow(NotFound);
   expect(cache.get('alice /x', String)).toMatchObject({ value: { message: 'none', stack: '' } });
 });
 
-test('"not found" is cached for a short time', async () => {
+test('a NotFound error is cached for a short time', async () => {
   failing(new NotFound('none'));
   const first = await reads.read(request()).catch((error: unknown) => error);
   await later(499);
@@ -285,7 +285,7 @@ test('"not found" is cached for a short time', async () => {
   expect(await reads.read(request())).toMatchObject({ value: 'created' });
 });
 
-test('a cached "not found" is not served in place of a failure of the upstream', async () => {
+test('a cached NotFound error is not served in place of a failure of the upstream', async () => {
   let fail: (error: Error) => void = () => undefined;
   says = () =>
     new Promise((_, reject) => {
@@ -299,7 +299,7 @@ test('a cached "not found" is not served in place of a failure of the upstream',
   await expect(read).rejects.toThrow(UpstreamUnavailable);
 });
 
-test('no other error is cached', async () => {
+test('errors other than NotFound are not cached', async () => {
   for (const error of [new UpstreamUnavailable('down'), new Forbidden('no'), new Gone('gone')]) {
     failing(error);
     await expect(reads.read(request())).rejects.toBe(error);
@@ -308,8 +308,8 @@ test('no other error is cached', async () => {
   expect(cache.usage.answers).toBe(0);
 });
 
-describe('after a write', () => {
-  test('nothing from before it is served or joined, whoever asks, and what comes late is not kept', async () => {
+describe('a write invalidates the cached responses about its contact', () => {
+  test('after a write no response from before it is served, joined or cached, for any caller', async () => {
     await reads.read(request({ key: 'bob /x' }));
     let answer: (value: string) => void = () => undefined;
     says = () =>
@@ -326,29 +326,29 @@ describe('after a write', () => {
     expect(await reads.read(request())).toMatchObject({ value: 'after', origin: 'cache' });
   });
 
-  test('responses about another contact are still served', async () => {
+  test('after a write the cached responses about other contacts are still served', async () => {
     await reads.read(request());
     await reads.invalidate('y');
     expect(await reads.read(request())).toMatchObject({ origin: 'cache' });
   });
 });
 
-describe('who must have what is fresh', () => {
-  test('gets it though there is an answer, and leaves it to the others', async () => {
+describe('a read that must be fresh calls the upstream', () => {
+  test('a read that must be fresh ignores a cached response, and its own response is cached', async () => {
     await reads.read(request());
     saying('second');
     expect(await reads.read(request({ mustBeFresh: true }))).toMatchObject({ value: 'second', origin: 'upstream' });
     expect(await reads.read(request())).toMatchObject({ value: 'second', origin: 'cache' });
   });
 
-  test('joins only its like', async () => {
+  test('a read that must be fresh joins only a pending read that must be fresh, too', async () => {
     const asked = [false, true, true, false].map((mustBeFresh) => reads.read(request({ mustBeFresh })));
     const answers = await Promise.all(asked);
     expect(answers.map(({ origin }) => origin)).toEqual(['upstream', 'upstream', 'shared', 'shared']);
     expect(calls).toBe(2);
   });
 
-  test('shares it with no other caller', async () => {
+  test('a read that must be fresh is not shared with another caller', async () => {
     const asked = ['alice', 'bob'].map((caller) => {
       const fetch = async () => ({ bytes: Buffer.from(caller), json: caller });
       return reads.read(request({ key: `${caller} /x`, mustBeFresh: true, fetch }));
@@ -356,7 +356,7 @@ describe('who must have what is fresh', () => {
     expect((await Promise.all(asked)).map(({ value }) => value)).toEqual(['alice', 'bob']);
   });
 
-  test('is not told of an absence that was seen earlier', async () => {
+  test('a read that must be fresh is not served a cached NotFound error', async () => {
     failing(new NotFound('none'));
     await expect(reads.read(request())).rejects.toThrow(NotFound);
     saying('created');
@@ -365,8 +365,8 @@ describe('who must have what is fresh', () => {
   });
 });
 
-describe('left out,', () => {
-  test('a coalescer shares nothing, and who leaves does not wait', async () => {
+describe('the coalescer and the cache are optional', () => {
+  test('without a coalescer reads are not shared, and an abort still rejects a read at once', async () => {
     reads = createCachedReads({ cache, policy });
     const answers = await Promise.all([reads.read(request()), reads.read(request())]);
     expect(answers.map(({ origin }) => origin)).toEqual(['upstream', 'upstream']);
@@ -384,8 +384,8 @@ describe('left out,', () => {
     ['a cache', () => createCachedReads({ coalescer, policy })],
     ['memory', () => createCachedReads({ coalescer, cache: createCache({ maxBytes: 0 }), policy })],
     ['a rule', () => createCachedReads({ coalescer, cache, policy: { ...policy, contact: off } })],
-    ['all of it', () => createCachedReads({})],
-  ])('%s keeps nothing', async (_, create) => {
+    ['any of these', () => createCachedReads({})],
+  ])('without %s no response is cached', async (_, create) => {
     reads = create();
     await reads.read(request());
     expect(cache.usage.answers).toBe(0);
@@ -400,7 +400,7 @@ describe('left out,', () => {
   });
 });
 
-test('a "not found" in a successful response is cached, too', async () => {
+test('a NotFound error that the decoder throws for a successful response is cached, too', async () => {
   const decode = () => {
     throw new NotFound('none');
   };

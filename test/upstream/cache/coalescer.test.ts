@@ -9,14 +9,14 @@ import { type CallDeadline, type Coalescer, createCoalescer } from '../../../src
 
 const timedOut = new DOMException('over', 'TimeoutError');
 
-/** One who waits, and can leave. */
+/** The deadline of a caller; `leave` aborts its signal. */
 function wait(endsAt = 0) {
   const leaving = new AbortController();
   const { signal } = leaving;
   return { signal, endsAt: () => endsAt, leave: (reason?: unknown) => leaving.abort(reason) };
 }
 
-/** Work that ends when it is told to. */
+/** A read that the test settles; `seen` holds the deadlines with which it was started. */
 function work() {
   const { promise, resolve, reject } = Promise.withResolvers<object>();
   const seen: CallDeadline[] = [];
@@ -33,16 +33,16 @@ beforeEach(() => {
 });
 
 const unhandled: unknown[] = [];
-const note = (reason: unknown) => unhandled.push(reason);
-beforeEach(() => void process.on('unhandledRejection', note));
+const recordUnhandled = (reason: unknown) => unhandled.push(reason);
+beforeEach(() => void process.on('unhandledRejection', recordUnhandled));
 afterEach(async () => {
   await tick();
   await tick();
-  process.off('unhandledRejection', note);
+  process.off('unhandledRejection', recordUnhandled);
   expect(unhandled.splice(0)).toEqual([]);
 });
 
-test('identical pending reads are one, and all callers get the same object', async () => {
+test('identical pending reads are one read, and all callers get the same object', async () => {
   const { start, resolve, seen } = work();
   const reads = Array.from({ length: 100 }, () => coalescer.share('a', 'tag', wait(), start));
   expect(reads.map(({ joined }) => joined)).toEqual([false, ...Array(99).fill(true)]);
@@ -71,7 +71,7 @@ test('all callers get the same failure, and the next read starts anew', async ()
   expect(coalescer.share('a', 'tag', wait(), work().start).joined).toBe(false);
 });
 
-test('an exception of start is a rejection, and is not joined', async () => {
+test('an exception of the start function becomes a rejection, and the read is not joined', async () => {
   const broken = () => {
     throw new Error('at once');
   };
@@ -79,23 +79,26 @@ test('an exception of start is a rejection, and is not joined', async () => {
   expect(coalescer.size).toBe(0);
 });
 
-describe('a caller that aborts', () => {
+describe('a caller that aborts leaves the shared read', () => {
   test.each([
-    ['goes away', undefined, ClientGone],
-    ['is out of time', timedOut, UpstreamTimeout],
-  ])('because it %s is told so at once, and the others wait on', async (_, reason, error) => {
-    const { start, resolve, seen } = work();
-    const leaving = wait();
-    const first = coalescer.share('a', 'tag', leaving, start);
-    const second = coalescer.share('a', 'tag', wait(), start);
-    leaving.leave(reason);
-    await expect(first.result).rejects.toThrow(error);
-    expect(seen[0]?.signal.aborted).toBe(false);
-    resolve({ whole: true });
-    expect(await second.result).toEqual({ whole: true });
-  });
+    ['its client leaves', undefined, ClientGone],
+    ['its deadline passes', timedOut, UpstreamTimeout],
+  ])(
+    'a caller that aborts because %s is rejected at once, and the other callers continue to wait',
+    async (_, reason, error) => {
+      const { start, resolve, seen } = work();
+      const leaving = wait();
+      const first = coalescer.share('a', 'tag', leaving, start);
+      const second = coalescer.share('a', 'tag', wait(), start);
+      leaving.leave(reason);
+      await expect(first.result).rejects.toThrow(error);
+      expect(seen[0]?.signal.aborted).toBe(false);
+      resolve({ whole: true });
+      expect(await second.result).toEqual({ whole: true });
+    },
+  );
 
-  test('twice, having asked twice, has left', async () => {
+  test('a caller that started the same read twice leaves both with one abort', async () => {
     const { start, seen } = work();
     const leaving = wait();
     const reads = [1, 2].map(() => coalescer.share('a', 'tag', leaving, start));
@@ -104,7 +107,7 @@ describe('a caller that aborts', () => {
     expect(seen[0]?.signal.aborted).toBe(true);
   });
 
-  test('leaves nothing behind', async () => {
+  test('a caller that aborts leaves no objects in memory', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     async function leaveOften(times: number): Promise<number> {
@@ -122,7 +125,7 @@ describe('a caller that aborts', () => {
     expect(bytesOfOne).toBeLessThan(50);
   });
 
-  test('before it has asked starts nothing', async () => {
+  test('a caller that has already aborted starts no read', async () => {
     const { start, seen } = work();
     const gone = wait();
     gone.leave(timedOut);
@@ -130,7 +133,7 @@ describe('a caller that aborts', () => {
     expect([seen.length, coalescer.size]).toEqual([0, 0]);
   });
 
-  test('before it has asked joins nothing', async () => {
+  test('a caller that has already aborted joins no read', async () => {
     const { start, resolve } = work();
     const first = coalescer.share('a', 'tag', wait(), start);
     const gone = wait();
@@ -142,19 +145,22 @@ describe('a caller that aborts', () => {
     await first.result;
   });
 
-  test.each([timedOut, new Error('gone')])('last ends the work, for its own reason: %s', async (reason) => {
-    const { start, reject, seen } = work();
-    const [first, last] = [wait(), wait()];
-    const results = [first, last].map((waiter) => coalescer.share('a', 'tag', waiter, start).result);
-    first.leave(new Error('another reason'));
-    expect(seen[0]?.signal.aborted).toBe(false);
-    last.leave(reason);
-    expect(seen[0]?.signal.reason).toBe(reason);
-    reject(new Error('no caller gets this'));
-    expect((await Promise.allSettled(results)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  });
+  test.each([timedOut, new Error('gone')])(
+    'the last caller that aborts ends the read with its own reason: %s',
+    async (reason) => {
+      const { start, reject, seen } = work();
+      const [first, last] = [wait(), wait()];
+      const results = [first, last].map((waiter) => coalescer.share('a', 'tag', waiter, start).result);
+      first.leave(new Error('another reason'));
+      expect(seen[0]?.signal.aborted).toBe(false);
+      last.leave(reason);
+      expect(seen[0]?.signal.reason).toBe(reason);
+      reject(new Error('no caller gets this'));
+      expect((await Promise.allSettled(results)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    },
+  );
 
-  test('last is not followed by others in the same tick, not even by those who hear of it first', async () => {
+  test('an aborted read is not joined in the same tick, not even by a listener of its own abort', async () => {
     const { start, seen } = work();
     const next = work();
     const leaving = wait();
@@ -172,7 +178,7 @@ describe('a caller that aborts', () => {
     await expect(first.result).rejects.toThrow(ClientGone);
   });
 
-  test('while the answer is being given out gets it, as do all', async () => {
+  test('a caller that aborts after the read has resolved still gets the result', async () => {
     const { start, resolve } = work();
     const leaving = wait();
     const { result } = coalescer.share('a', 'tag', leaving, start);
@@ -196,8 +202,8 @@ test('the shared deadline is the latest deadline of the callers that wait', asyn
   await Promise.allSettled([first.result, second.result]);
 });
 
-describe('forgotten', () => {
-  test('work goes on for those who wait, and is joined no more', async () => {
+describe('an invalidated read continues and is not joined', () => {
+  test('an invalidated read settles for the callers that wait, and later callers start a new one', async () => {
     const [before, after] = [work(), work()];
     const first = coalescer.share('a', 'tag', wait(), before.start);
     const bystander = coalescer.share('b', 'other', wait(), before.start);
@@ -207,13 +213,13 @@ describe('forgotten', () => {
     expect(coalescer.share('b', 'other', wait(), before.start).joined).toBe(true);
     before.resolve({ of: 'before' });
     expect([await first.result, await bystander.result]).toEqual([{ of: 'before' }, { of: 'before' }]);
-    // The end of the one that was forgotten is not the end of the one that took its place.
+    // The end of the invalidated read does not remove the new read.
     expect(coalescer.share('a', 'tag', wait(), after.start).joined).toBe(true);
     after.resolve({ of: 'after' });
     expect(await second.result).toEqual({ of: 'after' });
   });
 
-  test('work that all have left ends too, and leaves what took its place alone', async () => {
+  test('an invalidated read whose callers have all left is aborted, and the new read continues', async () => {
     const [before, after] = [work(), work()];
     const leaving = wait();
     const first = coalescer.share('a', 'tag', leaving, before.start);

@@ -3,49 +3,48 @@ import { fnv1aHash } from '../../../src/crypto/text-hash.ts';
 import { createFirstReadBuffer, type FirstReadBuffer } from '../../../src/upstream/cache/first-read-buffer.ts';
 
 const maxBytes = 100_000;
-let probation: FirstReadBuffer;
+let buffer: FirstReadBuffer;
 beforeEach(() => {
-  probation = createFirstReadBuffer({ maxBytes });
+  buffer = createFirstReadBuffer({ maxBytes });
 });
 
 const put = (key: string, bytes: Buffer | string, requestedAt = 0) =>
-  probation.put(key, { tag: 0, invalidation: 0, requestedAt, bytes: Buffer.from(bytes) });
-const take = (key: string) => probation.take(key)?.bytes.toString();
+  buffer.put(key, { tag: 0, invalidation: 0, requestedAt, bytes: Buffer.from(bytes) });
+const take = (key: string) => buffer.take(key)?.bytes.toString();
 
-test('an answer can be taken out once, as it was put in', () => {
+test('a response can be taken from the buffer once, unchanged', () => {
   const answer = {
     tag: -5,
     invalidation: 2 ** 40,
     requestedAt: 1_234.5678,
     bytes: Buffer.from('gr\u00fc\u00df dich \u{1f600}'),
   };
-  expect(probation.put('k\u00e9y', answer)).toBe(true);
-  answer.bytes.fill(0); // it was copied
-  expect(probation.requestedAt('k\u00e9y')).toBe(1_234.5678);
-  const taken = probation.take('k\u00e9y');
+  expect(buffer.put('k\u00e9y', answer)).toBe(true);
+  answer.bytes.fill(0); // The buffer must hold a copy.
+  expect(buffer.requestedAt('k\u00e9y')).toBe(1_234.5678);
+  const taken = buffer.take('k\u00e9y');
   expect(taken).toMatchObject({ tag: -5, invalidation: 2 ** 40, requestedAt: 1_234.5678 });
   expect(taken?.bytes.toString()).toBe('gr\u00fc\u00df dich \u{1f600}');
-  expect(probation.take('k\u00e9y')).toBeUndefined();
-  expect(probation.requestedAt('k\u00e9y')).toBeUndefined();
+  expect(buffer.take('k\u00e9y')).toBeUndefined();
+  expect(buffer.requestedAt('k\u00e9y')).toBeUndefined();
 });
 
-test('the first go first, and what is left is whole, however often it has gone around', () => {
+test('the oldest responses are evicted first, and the others stay intact, however often the ring wraps around', () => {
   const textOf = (n: number) => `${n} `.repeat(1 + ((n * 7_919) % 900));
   for (let n = 0; n < 5_000; n += 1) {
     put(`key ${n}`, textOf(n), n);
     if (n % 97 !== 0) continue;
     let bytes = 0;
     let age = 0;
-    for (; probation.requestedAt(`key ${n - age}`) === n - age; age += 1) bytes += textOf(n - age).length;
+    for (; buffer.requestedAt(`key ${n - age}`) === n - age; age += 1) bytes += textOf(n - age).length;
     expect(bytes).toBeLessThan(maxBytes);
     if (n > 500) expect(bytes).toBeGreaterThan(maxBytes * 0.8);
-    for (let older = age; older < age + 50; older += 1)
-      expect(probation.requestedAt(`key ${n - older}`)).toBeUndefined();
+    for (let older = age; older < age + 50; older += 1) expect(buffer.requestedAt(`key ${n - older}`)).toBeUndefined();
     expect(take(`key ${n - age + 1}`)).toBe(textOf(n - age + 1));
   }
 });
 
-test('keys with the same hash are different keys', () => {
+test('two keys with the same hash are different keys', () => {
   const byHash = new Map<number, string>();
   let pair: [string, string] | undefined;
   for (let n = 0; pair === undefined; n += 1) {
@@ -60,7 +59,7 @@ test('keys with the same hash are different keys', () => {
   expect([take(one), take(other)]).toEqual(['of one', 'of the other']);
 });
 
-test('an answer that would push out much is not for here', () => {
+test('a response that would evict many others is rejected by the buffer', () => {
   expect(put('a', Buffer.alloc(maxBytes / 8))).toBe(false);
   expect(put('a', Buffer.alloc(maxBytes / 8 - 100))).toBe(true);
   expect(

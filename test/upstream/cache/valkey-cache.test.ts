@@ -26,7 +26,7 @@ afterAll(() => redis.close());
 const open: { close(): void }[] = [];
 let outages: string[] = [];
 
-/** A gateway with memory of its own. */
+/** A replica of the gateway with its own cache in memory. */
 function replica({ hasMemory = true, sealedWith = aead, maxUnsentInvalidations = 10_000, retryMs = 50 } = {}) {
   const onOutage = (reason: string) => void outages.push(reason);
   const valkey = connectValkey(redis.address, onOutage);
@@ -72,7 +72,7 @@ const fields = async (): Promise<string[]> => {
   return names.filter((name) => name !== 'generation');
 };
 const kept = () => expect.poll(async () => (await fields()).length);
-/** Work that ends when it is told to. */
+/** A read that the test resolves; `begun` resolves when the read starts. */
 function pending() {
   const { promise, resolve } = Promise.withResolvers<string>();
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
@@ -138,7 +138,7 @@ test('a response in Valkey that is not fresh is served only if the upstream fail
   await kept().toBe(1);
   const [hash = ''] = await hashes();
   const [field = ''] = await fields();
-  // As if it had been kept an hour ago, and then two minutes ago.
+  // The entry appears to be stored an hour ago, and then two minutes ago.
   const setAge = await aged(hash, field, 120_000 + 60 * 60_000);
   const none = () => Promise.reject(new NotFound('none'));
   const down = () => Promise.reject(new UpstreamUnavailable('down'));
@@ -149,7 +149,7 @@ test('a response in Valkey that is not fresh is served only if the upstream fail
   await kept().toBe(0);
 });
 
-/** Makes what is kept older; what it answers makes it another age. */
+/** Makes a stored response older by `ms`, and returns a function that sets another age. */
 async function aged(hash: string, field: string, ms: number) {
   const script = `
     local held = redis.call('HGET', KEYS[1], ARGV[1])
@@ -164,8 +164,8 @@ async function aged(hash: string, field: string, ms: number) {
   return set;
 }
 
-describe('after a write through one replica,', () => {
-  test('the other replica drops its responses about that contact, and no others', async () => {
+describe('a write through one replica invalidates the caches of all replicas', () => {
+  test('after a write through one replica the other replica drops its responses about that contact, and no others', async () => {
     const [one, other] = [replica(), replica()];
     await Promise.all([one.up(), other.up()]);
     await other.read('before');
@@ -178,7 +178,7 @@ describe('after a write through one replica,', () => {
     expect(await other.read('anew', { key: 'alice y', tag: 'y' })).toMatchObject({ value: 'bystander' });
   });
 
-  test('a pending read of the other replica is neither stored nor joined', async () => {
+  test('after a write through one replica a pending read of the other replica is neither stored nor joined', async () => {
     const [one, other] = [replica(), replica()];
     await Promise.all([one.up(), other.up()]);
     const { says, begun, resolve } = pending();
@@ -198,7 +198,7 @@ describe('after a write through one replica,', () => {
     expect(await one.read('another')).toMatchObject({ value: 'after', origin: 'cache' });
   });
 
-  test('what was read before it is not kept in Valkey, though nothing was there', async () => {
+  test('a response that was read before a write is not stored in Valkey, also when Valkey had no entry', async () => {
     const one = replica({ hasMemory: false });
     await one.up();
     const before = await one.shared.startRead('name', 'key', true);
@@ -212,7 +212,7 @@ describe('after a write through one replica,', () => {
     expect((await one.shared.startRead('name', 'key', true)).found?.bytes).toEqual(Buffer.from('after'));
   });
 
-  test('the replica that wrote keeps what it reads afterwards, because it ignores its own messages', async () => {
+  test('the replica that wrote caches what it reads afterwards, because it ignores its own messages', async () => {
     const [one, other] = [replica(), replica()];
     await Promise.all([one.up(), other.up()]);
     const told = one.forget(tag);
@@ -223,7 +223,7 @@ describe('after a write through one replica,', () => {
     await other.read('bystander', { key: 'alice y', tag: 'y' });
     await one.read('bystander', { key: 'alice y', tag: 'y' });
     await other.forget('y');
-    await expect.poll(() => one.remembers('alice y')).toBe(false); // told after its own
+    await expect.poll(() => one.remembers('alice y')).toBe(false); // This message follows the replica's own.
     after.resolve('after');
     await read;
     expect(await one.read('another')).toMatchObject({ value: 'after', origin: 'cache' });
@@ -258,8 +258,8 @@ test('a large response is not stored, and the number of responses about one cont
   expect((await shared.startRead('name', 'key 299', true)).found).toBeDefined();
 });
 
-describe('a server that', () => {
-  test('is gone is an empty one, and memory is not trusted; it is told once, and all is well when it is back', async () => {
+describe('a Valkey server that fails does not break reads', () => {
+  test('a server that is down is an empty cache, memory is not used meanwhile, and caching resumes when it is back', async () => {
     const [one, other] = [replica(), replica()];
     await Promise.all([one.up(), other.up()]);
     await one.read('before');
@@ -273,20 +273,20 @@ describe('a server that', () => {
     await late.begun;
     await redis.restart();
     await one.up();
-    // What was begun when nothing was heard is neither joined nor kept, nor is what was kept before.
+    // A read that began without the subscription is neither joined nor cached, and earlier entries are dropped.
     expect(await one.read('after')).toMatchObject({ value: 'after', origin: 'upstream' });
     late.resolve('during 3');
     await read;
     expect(await one.read('another')).toMatchObject({ value: 'after', origin: 'cache' });
-    expect(outages.length).toBeLessThanOrEqual(4); // each connection of each replica
+    expect(outages.length).toBeLessThanOrEqual(4); // One report for each connection of each replica.
   });
 
-  test('comes back hears of the writes that it missed', async () => {
+  test('a server that comes back receives the invalidations that it missed', async () => {
     const [one, other] = [replica(), replica()];
     await Promise.all([one.up(), other.up()]);
     await other.read('before');
     await kept().toBe(1);
-    await redis.call('CONFIG', 'SET', 'maxclients', 1); // nobody comes back as long as that
+    await redis.call('CONFIG', 'SET', 'maxclients', 1); // No replica can connect again while this limit is set.
     await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
     await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     await one.forget(tag);
@@ -297,7 +297,7 @@ describe('a server that', () => {
     expect(await other.read('after')).toMatchObject({ value: 'after', origin: 'upstream' });
   });
 
-  test('hangs is soon taken for gone, and heard again over another connection', async () => {
+  test('a server that hangs counts as down, and the subscription is renewed over another connection', async () => {
     const one = replica();
     await one.up();
     const listeners = async () => String(await redis.call('CLIENT', 'LIST', 'TYPE', 'pubsub')).match(/\bid=\d+/g);
@@ -311,7 +311,7 @@ describe('a server that', () => {
     expect(await listeners()).not.toContain(before?.[0]);
   });
 
-  test('was restarted from a snapshot has nothing that counts', async () => {
+  test('a server that was restarted from a snapshot has no valid responses', async () => {
     const one = replica({ hasMemory: false });
     await one.up();
     await one.read('before');
@@ -328,13 +328,13 @@ describe('a server that', () => {
   });
 
   test.each([
-    ['nothing', ''],
-    ['no time', 'nonsense'],
-    ['no seal', `${Date.now() - 1_000}:answer`],
-    ['a short one', `${Date.now() - 1_000}:`],
-    ['a time that will be', `${Date.now() + 1_000_000}:answer`],
+    ['an empty text', ''],
+    ['a text without a time', 'nonsense'],
+    ['a response that is not encrypted', `${Date.now() - 1_000}:answer`],
+    ['a time without a response', `${Date.now() - 1_000}:`],
+    ['a time in the future', `${Date.now() + 1_000_000}:answer`],
     ['a very large time', `${'9'.repeat(400)}:answer`],
-  ])('has %s where an answer should be has none, and gets one', async (_, text) => {
+  ])('an entry with %s counts as absent and is replaced', async (_, text) => {
     const one = replica({ hasMemory: false });
     await one.up();
     await one.read('answer');
@@ -344,7 +344,7 @@ describe('a server that', () => {
     await expect.poll(async () => (await one.read('another')).value).toBe('anew');
   });
 
-  test('has an answer from the future, because its clock went back, has none', async () => {
+  test('a response with a time in the future, because the clock of the server went back, is not served', async () => {
     const one = replica({ hasMemory: false });
     await one.up();
     await one.read('answer');
@@ -353,7 +353,7 @@ describe('a server that', () => {
     expect(await one.read('anew')).toMatchObject({ value: 'anew', origin: 'upstream' });
   });
 
-  test('has an answer that was sealed for another read, another contact or by another has none', async () => {
+  test('a response that was encrypted for another read or another contact, or with another key, is not served', async () => {
     const one = replica({ hasMemory: false });
     await one.up();
     await one.read('of bob', { key: 'bob' });
@@ -375,7 +375,7 @@ describe('a server that', () => {
     expect(await stranger.read('own', { key: 'bob' })).toMatchObject({ value: 'own', origin: 'upstream' });
   });
 
-  test('has an answer that cannot be decoded has none', async () => {
+  test('a response that cannot be decoded is not served', async () => {
     const one = replica({ hasMemory: false });
     await one.up();
     await one.read('answer');
@@ -387,7 +387,7 @@ describe('a server that', () => {
     expect(await one.read('anew', { decode })).toMatchObject({ value: 'anew', origin: 'upstream' });
   });
 
-  test('has something else under the name of a contact is an empty one', async () => {
+  test('a server with a value of another type under the key of a contact is an empty cache', async () => {
     const one = replica({ hasMemory: false });
     await one.up();
     await redis.call('SET', `contactgraph:read:1:${one.shared.hashTag(tag)}`, 'canary');
@@ -395,7 +395,7 @@ describe('a server that', () => {
     expect(outages).toEqual(['WRONGTYPE']);
   });
 
-  test('publishes nonsense is not listened to', async () => {
+  test('a message of another form on the invalidation channel is ignored', async () => {
     const one = replica();
     await one.up();
     await one.read('answer');
@@ -444,14 +444,14 @@ test('invalidations that could not be sent are not sent after the cache is close
   }
   await redis.call('CONFIG', 'SET', 'maxclients', 1);
   await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-  await busy.shared.invalidate('a'); // and would be told again
+  await busy.shared.invalidate('a'); // This one would be sent again.
   for (const { shared } of [idle, busy]) shared.close();
   await idle.shared.invalidate('b');
   await redis.call('CONFIG', 'SET', 'maxclients', 1_000);
   for (const { valkey } of [idle, busy]) {
     await expect.poll(() => valkey.run("return 'up'", 'any', [], String)).toBe('up');
   }
-  await later(600); // twice as long as it would wait
+  await later(600); // This is twice the retry interval.
   expect(await hashes()).toHaveLength(2);
 });
 
@@ -467,30 +467,33 @@ test.each([
   ['nothing at all', []],
   ['a word', 'nonsense'],
   ['a number', 1],
-])('a server that answers %s has nothing, keeps nothing, and has not been told', async (_, answer) => {
-  let calls = 0;
-  const valkey: Valkey = {
-    async run(_script, _key, _args, read) {
-      calls += 1;
-      try {
-        return read(answer);
-      } catch {
-        return undefined;
-      }
-    },
-    close: () => undefined,
-  };
-  const shared = createValkeyCache({ valkey, address: redis.address, aead, onOutage: () => undefined });
-  const reading = await shared.startRead('name', 'key', true);
-  expect(reading.found).toBeUndefined();
-  await reading.store(Buffer.from('answer'), 0, 60_000);
-  expect(calls).toBe(1);
-  await shared.invalidate('name');
-  expect(calls).toBe(2);
-  await shared.startRead('name', 'key', true); // is not asked for what it has not forgotten
-  expect(calls).toBe(2);
-  shared.close();
-});
+])(
+  'a server that answers %s is an empty cache, stores nothing, and does not confirm invalidations',
+  async (_, answer) => {
+    let calls = 0;
+    const valkey: Valkey = {
+      async run(_script, _key, _args, read) {
+        calls += 1;
+        try {
+          return read(answer);
+        } catch {
+          return undefined;
+        }
+      },
+      close: () => undefined,
+    };
+    const shared = createValkeyCache({ valkey, address: redis.address, aead, onOutage: () => undefined });
+    const reading = await shared.startRead('name', 'key', true);
+    expect(reading.found).toBeUndefined();
+    await reading.store(Buffer.from('answer'), 0, 60_000);
+    expect(calls).toBe(1);
+    await shared.invalidate('name');
+    expect(calls).toBe(2);
+    await shared.startRead('name', 'key', true); // An unconfirmed invalidation prevents a read from Valkey.
+    expect(calls).toBe(2);
+    shared.close();
+  },
+);
 
 test('each outage is reported once', async () => {
   let outages = 0;
@@ -509,7 +512,7 @@ test('each outage is reported once', async () => {
     await expect.poll(subscription.isUp).toBe(true);
     await redis.kill();
     await expect.poll(() => outages).toBe(outage);
-    await later(200); // several beats
+    await later(200); // This is several heartbeats.
     expect(outages).toBe(outage);
     await redis.restart();
   }

@@ -28,8 +28,8 @@ const json = { 'content-type': 'application/json' };
 const good = '{"status":"OK"}';
 const ofLength = (length: number) => `{"pad":"${'x'.repeat(length - 10)}"}`;
 
-describe('a body', () => {
-  test('is asked for in gzip, and decoded', async () => {
+describe('the client reads bodies of JSON, plain or compressed with gzip', () => {
+  test('a body is requested in gzip, and decoded', async () => {
     let asked: unknown;
     answer = ({ headers }, response) => {
       asked = headers['accept-encoding'];
@@ -43,7 +43,7 @@ describe('a body', () => {
     ['plain', {}, (text: string) => text],
     ['compressed', { 'content-encoding': 'gzip' }, gzipSync],
   ])(
-    'that is %s is read up to the bound, and no byte further, counted as it is decoded',
+    'a %s body is read up to the limit of decoded bytes, and one more byte is an error',
     async (_, headers, encode) => {
       for (const [length, expected] of [
         [maxResponseBytes, expect.objectContaining({ json: { pad: expect.any(String) } })],
@@ -55,7 +55,7 @@ describe('a body', () => {
     },
   );
 
-  test('without an end is cut off, and its socket closed', async () => {
+  test('a body without an end is an error, and its socket is closed', async () => {
     answer = (_, response) => pour(response.writeHead(200, json));
     expect(await send()).toBeInstanceOf(UpstreamBadResponse);
     await expect.poll(() => upstream.sockets.open).toBe(0);
@@ -65,13 +65,16 @@ describe('a body', () => {
     ['br', brotliCompressSync(good)],
     ['deflate', Buffer.from(good)],
     ['gzip, gzip', gzipSync(gzipSync(good))],
-  ])('in %s, which was not asked for, is refused, and its socket closed', async (encoding, bytes) => {
-    answer = (_, response) => response.writeHead(200, { ...json, 'content-encoding': encoding }).write(bytes);
-    expect(await send()).toBeInstanceOf(UpstreamBadResponse);
-    await expect.poll(() => upstream.sockets.open).toBe(0);
-  });
+  ])(
+    'a body in the encoding %s, which was not requested, is an error, and its socket is closed',
+    async (encoding, bytes) => {
+      answer = (_, response) => response.writeHead(200, { ...json, 'content-encoding': encoding }).write(bytes);
+      expect(await send()).toBeInstanceOf(UpstreamBadResponse);
+      await expect.poll(() => upstream.sockets.open).toBe(0);
+    },
+  );
 
-  test('that only claims to be gzip is refused', async () => {
+  test('a body that is declared as gzip and is not compressed is an error', async () => {
     answer = (_, response) => response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(good);
     expect(await send()).toBeInstanceOf(UpstreamBadResponse);
   });
@@ -81,7 +84,7 @@ describe('a body', () => {
     'application/json; charset=UTF-8',
     'application/json;charset="utf-8"',
     'application/hal+json',
-  ])('of %s is read', async (type) => {
+  ])('a body with the content type %s is read', async (type) => {
     answer = (_, response) => response.writeHead(200, { 'content-type': type }).end(good);
     expect(await send()).toEqual({ json: { status: 'OK' }, bytes: Buffer.from(good) });
   });
@@ -92,32 +95,32 @@ describe('a body', () => {
     'application/json; charset=utf-16',
     'application/jsonp',
     undefined,
-  ])('of %s is refused, although it is JSON', async (type) => {
+  ])('a body of JSON with the content type %s is an error', async (type) => {
     answer = (_, response) => response.writeHead(200, type === undefined ? {} : { 'content-type': type }).end(good);
     expect(await send()).toBeInstanceOf(UpstreamBadResponse);
   });
 });
 
-describe('what is refused', () => {
+describe('the client reuses the socket of a refused response, if its body is short', () => {
   test.each([
     ['an error', 500, json],
     ['a missing resource', 404, json],
     ['another content type', 200, { 'content-type': 'text/html' }],
-  ])('leaves the socket for the next call: %s', async (_, status, headers) => {
+  ])('a response with %s leaves its socket for the next call', async (_, status, headers) => {
     answer = (_, response) => response.writeHead(status, headers).end('x'.repeat(30_000));
-    for (let turn = 0; turn < 10; turn += 1) expect(await send()).toBeInstanceOf(Error);
+    for (let time = 0; time < 10; time += 1) expect(await send()).toBeInstanceOf(Error);
     expect(upstream.requests).toHaveLength(10);
-    expect(upstream.sockets.opened).toBeLessThanOrEqual(2); // the next call may come before the pool has the socket back
+    expect(upstream.sockets.opened).toBeLessThanOrEqual(2); // The next call may start before the pool has the socket back.
   });
 
   test.each([
     ['an error', 500, json],
     ['another content type', 200, { 'content-type': 'text/html' }],
   ])(
-    'may have a body without end: the call ends all the same, and its socket is closed: %s',
+    'a response with %s and a body without an end fails the call, and its socket is closed',
     async (_, status, headers) => {
       answer = (_, response) => pour(response.writeHead(status, headers));
-      const { signal } = new AbortController(); // no deadline: it must end by itself
+      const { signal } = new AbortController(); // Without a deadline the call must end by itself.
       await expect(
         client.send({ kind: 'read', method: 'GET', path: '/v2/customers/a', signal }),
       ).rejects.toBeInstanceOf(PublicError);
@@ -126,7 +129,7 @@ describe('what is refused', () => {
   );
 
   test.each([301, 302, 303, 307, 308, 300])(
-    'a %i is not followed, and its body not taken for an answer',
+    'a redirect with status %i is not followed, and its body is not read as a response',
     async (code) => {
       answer = (_, response) => response.writeHead(code, { ...json, location: `${upstream.url}/elsewhere` }).end(good);
       expect(await send()).toBeInstanceOf(UpstreamBadResponse);
@@ -149,13 +152,13 @@ describe('what is refused', () => {
     '/v2/a\r\nx: y',
     '/v2/a\n',
     '',
-  ])('the path %j never leaves, whoever built it', async (path) => {
+  ])('a request with the unsafe path %j is never sent', async (path) => {
     expect(await send(path)).toBeInstanceOf(BadUserInput);
     expect(upstream.requests).toEqual([]);
   });
 });
 
-test('a call whose operation is over already is not made', async () => {
+test('a call whose operation has already ended is not sent', async () => {
   answer = (_, response) => response.writeHead(200, json).end(good);
   const call = client.send({ kind: 'read', method: 'GET', path: '/v2/customers/a', signal: AbortSignal.abort() });
   await expect(call).rejects.toThrow();
@@ -170,7 +173,7 @@ test('closing the client closes its sockets', async () => {
   await expect.poll(() => upstream.sockets.open).toBe(0);
 });
 
-/** Writes until the reader goes away. */
+/** Writes until the reader closes the connection. */
 function pour(response: ServerResponse): void {
   const chunk = Buffer.alloc(16_384, ' ');
   const more = () => {

@@ -14,7 +14,7 @@ const query = () => stack.query(`{ contact(by: {cid: "${demo.contactId}"}) { fir
 
 type Rule = Omit<Parameters<TestGateway['emulator']['control']['fault']>[0], 'path'>;
 
-/** Breaks one call, and shows that the next one, over the same pool, is whole. */
+/** Breaks one call, and checks that the next one over the same pool succeeds. */
 async function broken(rule: Rule) {
   stack.emulator.control.fault({ path: demo.contactId, ...rule });
   const { data, errors, text } = await query();
@@ -26,7 +26,7 @@ async function broken(rule: Rule) {
   return { text, code: errors[0]?.extensions['code'], retryAfter: errors[0]?.extensions['retryAfter'] };
 }
 
-describe('a status becomes a code', () => {
+describe('each status of the upstream has a public error code', () => {
   test.each([
     [302, 'UPSTREAM_BAD_RESPONSE'],
     [403, 'FORBIDDEN'],
@@ -37,11 +37,11 @@ describe('a status becomes a code', () => {
     [500, 'UPSTREAM_UNAVAILABLE'],
     [502, 'UPSTREAM_UNAVAILABLE'],
     [503, 'UPSTREAM_UNAVAILABLE'],
-  ])('%i is %s', async (status, code) => {
+  ])('a response with status %i is the error %s', async (status, code) => {
     expect((await broken({ kind: 'status', status, times: 2 })).code).toBe(code);
   });
 
-  test('404 is null without an error', async () => {
+  test('a response with status 404 is null without an error', async () => {
     stack.emulator.control.fault({ path: demo.contactId, kind: 'status', status: 404 });
     expect(await query()).toMatchObject({ data: { contact: null }, errors: [] });
   });
@@ -50,11 +50,11 @@ describe('a status becomes a code', () => {
     ['7', 7],
     ['-1', 0],
     ['1000000000', 1_000_000_000],
-  ])('429 with Retry-After %s tells the client %i seconds', async (retryAfter, seconds) => {
+  ])('a 429 with Retry-After %s gives the client a retryAfter of %i seconds', async (retryAfter, seconds) => {
     expect(await broken({ kind: 'status', status: 429, retryAfter })).toMatchObject({ retryAfter: seconds });
   });
 
-  test('429 with a date tells the seconds until then', async () => {
+  test('a 429 with a date in Retry-After gives the client the seconds until that date', async () => {
     const { retryAfter } = await broken({
       kind: 'status',
       status: 429,
@@ -65,15 +65,15 @@ describe('a status becomes a code', () => {
   });
 });
 
-describe('an answer that is none', () => {
+describe('a response that cannot be used is a public error', () => {
   test.each(['invalid-json', 'content-type', 'gzip-bomb', 'empty'] as const)(
-    '%s is UPSTREAM_BAD_RESPONSE',
+    'a response of the fault kind %s is UPSTREAM_BAD_RESPONSE',
     async (kind) => {
       expect((await broken({ kind })).code).toBe('UPSTREAM_BAD_RESPONSE');
     },
   );
 
-  test('an HTML body with a 502 is UPSTREAM_UNAVAILABLE, and not shown', async () => {
+  test('a 502 with an HTML body is UPSTREAM_UNAVAILABLE, and the client does not get the HTML', async () => {
     const { code, text } = await broken({ kind: 'html' });
     expect(code).toBe('UPSTREAM_UNAVAILABLE');
     expect(text).not.toMatch(/<html|<body/i);
@@ -87,20 +87,23 @@ describe('an answer that is none', () => {
     ['INVALID_PARAMETERS', 'CONFLICT'],
     ['GONE', 'GONE'],
     ['TOO_MANY_REQUESTS', 'RATE_LIMITED'],
-  ])('a 200 that says KO with the code %s is %s', async (ko, code) => {
+  ])('a 200 with the status KO and the code %s is the error %s', async (ko, code) => {
     expect((await broken({ kind: 'ko', ...(ko === undefined ? {} : { code: ko }) })).code).toBe(code);
   });
 
-  test.each(['reset', 'reset-body', 'truncate'] as const)('%s is UPSTREAM_UNAVAILABLE', async (kind) => {
-    expect((await broken({ kind })).code).toBe('UPSTREAM_UNAVAILABLE');
-  });
+  test.each(['reset', 'reset-body', 'truncate'] as const)(
+    'a connection that breaks by %s is UPSTREAM_UNAVAILABLE',
+    async (kind) => {
+      expect((await broken({ kind })).code).toBe('UPSTREAM_UNAVAILABLE');
+    },
+  );
 
-  test('a redirect is not followed, and the token does not leave', async () => {
+  test('a redirect is not followed, so that the token is not sent to another host', async () => {
     expect((await broken({ kind: 'redirect' })).code).toBe('UPSTREAM_BAD_RESPONSE');
     expect(stack.emulator.control.calls().map(({ route }) => route)).toEqual(['contact', 'contact']);
   });
 
-  test('an upstream that is not there is UPSTREAM_UNAVAILABLE', async () => {
+  test('an upstream that refuses connections is UPSTREAM_UNAVAILABLE', async () => {
     const down = await startGateway({ emulator: { contacts: 10 } });
     await down.emulator.close();
     const { errors } = await down.query(`{ contact(by: {cid: "${demo.contactId}"}) { firstName } }`);
@@ -109,16 +112,16 @@ describe('an answer that is none', () => {
   });
 });
 
-describe('the deadline of the operation', () => {
+describe('the deadline of the operation ends its upstream calls', () => {
   test.each(['hang', 'hang-body', 'drip'] as const)(
-    'ends a %s with UPSTREAM_TIMEOUT and frees the socket',
+    'a call with the fault %s ends at the deadline with UPSTREAM_TIMEOUT, and its socket is closed',
     async (kind) => {
       expect((await broken({ kind })).code).toBe('UPSTREAM_TIMEOUT');
       await expect.poll(() => stack.emulator.control.loggedInFlight()).toBe(0);
     },
   );
 
-  test('leaves whole what has answered before', async () => {
+  test('at the deadline the fields whose calls have ended keep their values', async () => {
     stack.emulator.control.fault({ path: '/devices', kind: 'hang' });
     const { data, errors } = await stack.query(
       `{ contact(by: {cid: "${demo.contactId}"}) { firstName devices { totalCount } events { totalCount } } }`,

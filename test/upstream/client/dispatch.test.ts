@@ -50,7 +50,7 @@ test('a call whose path is not safe fails as not sent', async () => {
   await expect(send('/a/../b')).rejects.toMatchObject({ code: 'BAD_USER_INPUT', wasSent: false });
 });
 
-test('a call that waits for a socket ends with its operation, and is not sent when its turn comes', async () => {
+test('a call that waits for a socket ends with its operation, and is not sent when a socket is free', async () => {
   const waiting = Promise.withResolvers<ServerResponse>();
   answer = (_, response) => waiting.resolve(response);
   const first = send('/first');
@@ -67,7 +67,7 @@ test('a call that waits for a socket ends with its operation, and is not sent wh
   expect(upstream.requests).toEqual(['GET /first', 'GET /third']);
 });
 
-test('a call that is under way ends with its operation, and its socket is closed', async () => {
+test('a call that was sent ends with its operation, and its socket is closed', async () => {
   const waiting = Promise.withResolvers<void>();
   answer = (_, response) => {
     response.writeHead(200, json).write('{');
@@ -94,7 +94,7 @@ test('an abort with a public error does not change that error, because all calls
   expect(reason.wasSent).toBe(false);
 });
 
-test('a call that waits for a socket ends with its time-out, and is not sent when its turn comes', async () => {
+test('a call that waits for a socket ends with its time-out, and is not sent when a socket is free', async () => {
   const waiting = Promise.withResolvers<ServerResponse>();
   answer = (_, response) => waiting.resolve(response);
   const first = send('/first');
@@ -109,7 +109,7 @@ test('a call that waits for a socket ends with its time-out, and is not sent whe
   expect(upstream.requests).toEqual(['GET /first', 'GET /third']);
 });
 
-test('a call that is under way ends with its time-out, while its operation goes on, and its socket is closed', async () => {
+test('a call that was sent ends with its time-out while its operation continues, and its socket is closed', async () => {
   answer = (_, response) => void response.writeHead(200, json).write('{');
   const { signal } = new AbortController();
   await expect(client.send({ kind: 'read', method: 'GET', path: '/a', signal }, 100)).rejects.toMatchObject({
@@ -121,7 +121,7 @@ test('a call that is under way ends with its time-out, while its operation goes 
   await expect.poll(() => upstream.sockets.open).toBe(0);
 });
 
-test('what is said before the answer is not the answer', async () => {
+test('an informational response is not taken for the response of the call', async () => {
   answer = (request, response) => {
     response.writeEarlyHints({ link: '</style.css>; rel=preload', ...json, 'content-encoding': 'br' });
     good(request, response);
@@ -129,7 +129,7 @@ test('what is said before the answer is not the answer', async () => {
   expect(await send('/a')).toMatchObject({ json: { status: 'OK' } });
 });
 
-test('what the head of an answer says stands, however its body ends', async () => {
+test('an error that the head of a response means is kept, also when its body breaks off', async () => {
   answer = (_, response) => {
     response.writeHead(404, { ...json, 'content-length': 1_000 }).write('{');
     setTimeout(() => response.destroy(), 20);
@@ -137,7 +137,7 @@ test('what the head of an answer says stands, however its body ends', async () =
   await expect(send('/a')).rejects.toBeInstanceOf(NotFound);
 });
 
-test('a body in many pieces is put together in their order', async () => {
+test('a body that arrives in many chunks is joined in their order', async () => {
   const text = JSON.stringify({ rows: Array.from({ length: 2_000 }, (_, n) => `row ${n}`) });
   answer = (_, response) => {
     response.writeHead(200, json);
@@ -151,7 +151,7 @@ test('a body in many pieces is put together in their order', async () => {
 
 test.each([
   ['small', 1_000],
-  ['small only until it is decoded', 1_000_000],
+  ['small only while it is compressed', 1_000_000],
 ])('a compressed body that is %s is read', async (_, length) => {
   const text = JSON.stringify({ pad: 'x'.repeat(length) });
   answer = (_, response) => response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync(text));

@@ -13,6 +13,6 @@ test.each([
   ['soon', undefined],
   ['', undefined],
   [undefined, undefined],
-])('Retry-After %j is %j seconds', (header, seconds) => {
+])('a Retry-After header of %j means %j seconds', (header, seconds) => {
   expect(parseRetryAfter(header, now)).toBe(seconds);
 });

@@ -27,37 +27,37 @@ async function start(options: Partial<UpstreamClientOptions> = {}) {
   return { raw, opened, call };
 }
 
-test('sockets are opened ahead without a request, and are what the first calls use', async () => {
+test('sockets are opened in advance without a request, and the first calls use them', async () => {
   const { raw, opened, call } = await start();
   await opened.openSockets(4);
   await vi.waitFor(() => expect(raw.sockets).toEqual({ opened: 4, open: 4 }));
   expect(raw.requests).toEqual([]);
   await Promise.all([call(), call(), call(), call()]);
   expect([raw.sockets.opened, raw.requests.length]).toEqual([4, 4]);
-  await wait(20); // until they are free again
+  await wait(20); // The sockets must be free again.
   await Promise.all([call(), call(), call(), call(), call()]);
   expect(raw.sockets.opened).toBe(5);
 });
 
-test('no more are opened than there may be', async () => {
+test('the number of sockets that are opened in advance is at most the size of the pool', async () => {
   const { raw, opened, call } = await start({ connections: 2 });
   await opened.openSockets(10);
   await Promise.all([call(), call(), call()]);
   expect(raw.sockets.opened).toBe(2);
 });
 
-test('one that the upstream has closed meanwhile is not used', async () => {
+test('a socket that the upstream has closed is not used for a call', async () => {
   const { raw, opened, call } = await start();
   await opened.openSockets(2);
   await vi.waitFor(() => expect(raw.sockets.open).toBe(2));
   raw.closeSockets();
   await vi.waitFor(() => expect(raw.sockets.open).toBe(0));
-  await wait(20); // until this side has heard of it
+  await wait(20); // The client must have received the end of the socket.
   await call();
   expect(raw.sockets).toEqual({ opened: 3, open: 1 });
 });
 
-test('an upstream that is not there is not waited for; the call says so', async () => {
+test('opening sockets to an upstream that is down does not fail, and the call does', async () => {
   const { raw, opened, call } = await start();
   await raw.close();
   upstream = undefined;
@@ -65,7 +65,7 @@ test('an upstream that is not there is not waited for; the call says so', async 
   await expect(call()).rejects.toBeInstanceOf(UpstreamUnavailable);
 });
 
-test('who closes leaves no socket that was not needed', async () => {
+test('closing the client closes the sockets that were opened in advance and not used', async () => {
   const { raw, opened } = await start();
   await opened.openSockets(3);
   await vi.waitFor(() => expect(raw.sockets.open).toBe(3));

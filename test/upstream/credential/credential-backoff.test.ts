@@ -8,7 +8,7 @@ import { startGateway, type TestGateway } from '../../support/gateway.ts';
 let stack: TestGateway;
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
-  // A hundred operations at once take their time on a busy machine.
+  // A hundred concurrent operations are slow on a busy machine, so the deadlines are long.
   stack = await startGateway({
     emulator: { contacts: 30 },
     env: { OPERATION_DEADLINE_MS: '14000', QUEUE_WAIT_MS: '14000', TRY_TIMEOUT_MS: '14000' },
@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const daySeconds = 24 * 60 * 60;
 
-/** Nobody shares a list with others: each operation makes a call of its own. */
+/** Reads of lists are not shared, so that each operation makes a call of its own. */
 const list = '{ contacts(first: 1) { totalCount } }';
 const devices = `{ contact(by: {cid: "${demo.contactId}"}) { devices { totalCount } } }`;
 /** The codes of all errors of an operation: none when it is answered. */
@@ -43,8 +43,8 @@ describe.each([
   [500, 'UPSTREAM_UNAVAILABLE'],
   [401, 'UPSTREAM_AUTH'],
   [403, 'UPSTREAM_AUTH'],
-])('a login that fails with a %i', (status, code) => {
-  test('is tried once for a hundred operations, and not again before its pause is over', async () => {
+])('a login that fails with a %i is followed by a pause', (status, code) => {
+  test(`a login that fails with a ${status} is sent once for a hundred operations, and not again before its pause is over`, async () => {
     loginAnswers(status);
     expect(await many()).toEqual(all(code));
     expect(await many()).toEqual(all(code));
@@ -59,7 +59,7 @@ describe.each([
     expect(calls()).toBe(2);
   });
 
-  test('is tried a few times in a minute, however many ask', async () => {
+  test(`a login that fails with a ${status} is sent at most six times in a minute`, async () => {
     loginAnswers(status);
     for (let second = 0; second < 60; second += 1) {
       expect(await codes()).toEqual([code]);
@@ -68,7 +68,7 @@ describe.each([
     expect(calls()).toBeLessThanOrEqual(6);
   });
 
-  test('is forgotten with the first that succeeds', async () => {
+  test(`a login that succeeds resets the pause after logins that failed with a ${status}`, async () => {
     loginAnswers(status);
     await codes();
     pass(1.3);
@@ -83,14 +83,14 @@ describe.each([
     stack.emulator.control.clock({ skewSeconds: daySeconds + 1 });
     loginAnswers(status);
     await codes();
-    pass(1.3); // the first pause again
+    pass(1.3); // This is the first pause again.
     await codes();
     expect(logins()).toBe(5);
   });
 });
 
-describe('while the login fails, a token that is good', () => {
-  test('is used until it ends, and renewed with pauses', async () => {
+describe('a valid token is used while the login fails', () => {
+  test('while the login fails, a valid token is used until it expires, and its renewal is tried with pauses', async () => {
     await codes();
     pass(daySeconds - 59);
     loginAnswers(500);
@@ -105,7 +105,7 @@ describe('while the login fails, a token that is good', () => {
     expect(await codes()).toEqual(['UPSTREAM_UNAVAILABLE']);
   });
 
-  test('is untouched by that of another organization', async () => {
+  test('a failed login of one organization does not affect the token of another', async () => {
     const client = createUpstreamClient({ url: stack.emulator.url });
     const { clientKey, clientSecret } = stack.emulator;
     const create = () => createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
@@ -119,7 +119,7 @@ describe('while the login fails, a token that is good', () => {
   });
 });
 
-test('whoever has left already hears nothing of a login that fails, and nobody else does', async () => {
+test('a caller that has already aborted is rejected as such, and the login that it started fails without an unhandled rejection', async () => {
   const client = createUpstreamClient({ url: stack.emulator.url });
   const { clientKey, clientSecret } = stack.emulator;
   const credential = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
@@ -132,8 +132,8 @@ test('whoever has left already hears nothing of a login that fails, and nobody e
   await client.close();
 });
 
-describe('while the login fails, a call that is refused', () => {
-  test('is told of the login, as nobody can tell what the reason is', async () => {
+describe('a call that the upstream refuses while the login fails gets the error of the login', () => {
+  test('a call that is refused while the login fails gets the error of the login, because the reason of the refusal is unknown', async () => {
     await codes();
     stack.emulator.control.expireTokens();
     loginAnswers(500);
@@ -142,7 +142,7 @@ describe('while the login fails, a call that is refused', () => {
     expect(logins()).toBe(2);
   });
 
-  test('is FORBIDDEN once the token was accepted for another call, which goes on', async () => {
+  test('a refused call is FORBIDDEN when the upstream accepted the same token for another call', async () => {
     await codes();
     loginAnswers(500);
     devicesAnswer(403);
@@ -156,7 +156,7 @@ describe('while the login fails, a call that is refused', () => {
     expect(await many()).toEqual(all());
   });
 
-  test('is told of the login when the upstream says 401, which has but one meaning', async () => {
+  test('a call that is refused with a 401 gets the error of the login, because a 401 always means an invalid token', async () => {
     await codes();
     loginAnswers(500);
     devicesAnswer(401);
@@ -166,7 +166,7 @@ describe('while the login fails, a call that is refused', () => {
     expect(logins()).toBe(2);
   });
 
-  test('is told of the login when the token is at its end, whatever else it was good for', async () => {
+  test('a call that is refused shortly before the token expires gets the error of the login', async () => {
     await codes();
     loginAnswers(500);
     devicesAnswer(403);
@@ -177,7 +177,7 @@ describe('while the login fails, a call that is refused', () => {
     expect(await codes()).toEqual([]);
   });
 
-  test('is UPSTREAM_AUTH when the client key is not accepted either', async () => {
+  test('a call that is refused is UPSTREAM_AUTH when the upstream refuses the client key, too', async () => {
     await codes();
     stack.emulator.control.expireTokens();
     loginAnswers(403);
@@ -185,7 +185,7 @@ describe('while the login fails, a call that is refused', () => {
     expect(logins()).toBe(2);
   });
 
-  test('is answered as soon as a login succeeds again', async () => {
+  test('calls succeed as soon as a login succeeds again', async () => {
     await codes();
     stack.emulator.control.expireTokens();
     loginAnswers(500);

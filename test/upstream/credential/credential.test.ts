@@ -4,7 +4,7 @@ import { startGateway, type TestGateway } from '../../support/gateway.ts';
 
 let stack: TestGateway;
 beforeEach(async () => {
-  // A hundred operations at once take their time on a busy machine.
+  // A hundred concurrent operations are slow on a busy machine, so the deadlines are long.
   stack = await startGateway({
     emulator: { contacts: 200 },
     env: { OPERATION_DEADLINE_MS: '14000', QUEUE_WAIT_MS: '14000', TRY_TIMEOUT_MS: '14000' },
@@ -20,14 +20,14 @@ const dayMs = 24 * 60 * 60 * 1000;
 const query = () => stack.query(`{ contact(by: {cid: "${demo.contactId}"}) { firstName devices { totalCount } } }`);
 const logins = () => stack.emulator.control.counts()['login'] ?? 0;
 
-describe('the login', () => {
-  test('happens once for any number of waiting calls', async () => {
+describe('the gateway logs in with its client key', () => {
+  test('a hundred operations at the same time cause one login', async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, query));
     expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
     expect(logins()).toBe(1);
   });
 
-  test('that is refused is UPSTREAM_AUTH', async () => {
+  test('a login that is refused is UPSTREAM_AUTH', async () => {
     await stack.close();
     stack = await startGateway({
       emulator: { contacts: 10 },
@@ -37,7 +37,7 @@ describe('the login', () => {
     expect(errors).toMatchObject([{ path: ['contact'], extensions: { code: 'UPSTREAM_AUTH' } }]);
   });
 
-  test('that failed is tried again by the next operation after a pause', async () => {
+  test('a login that failed is tried again by the next operation after a pause', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     stack.emulator.control.fault({ path: '/login/', kind: 'status', status: 500 });
     expect((await query()).errors[0]?.extensions['code']).toBe('UPSTREAM_UNAVAILABLE');
@@ -45,19 +45,19 @@ describe('the login', () => {
     expect((await query()).errors).toEqual([]);
   });
 
-  test('is renewed before the token expires, and nobody waits for it', async () => {
+  test('the token is renewed before it expires, and no operation waits for the renewal', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     await query();
     stack.emulator.control.fault({ path: '/login/', kind: 'hang' });
     vi.advanceTimersByTime(dayMs - 61_000);
     expect((await query()).errors).toEqual([]);
     expect(logins()).toBe(1);
-    vi.advanceTimersByTime(2_000); // the last minute of the day has begun
+    vi.advanceTimersByTime(2_000); // The last minute of the lifetime has begun.
     expect((await query()).errors).toEqual([]);
     expect(logins()).toBe(2);
   });
 
-  test('lasts as long as the token lives, whatever the clock of the upstream says', async () => {
+  test('a token is used for its whole lifetime when the clock of the upstream is two hours slow', async () => {
     stack.emulator.control.clock({ skewSeconds: -7200 });
     await query();
     await query();
@@ -65,11 +65,11 @@ describe('the login', () => {
   });
 });
 
-describe('a token that the upstream refuses', () => {
-  test('because it expired costs one login and one replay, however many calls it hit', async () => {
+describe('a refused token causes at most one login', () => {
+  test('an expired token that is refused for a hundred calls costs one login and one replay of each call', async () => {
     await query();
     stack.emulator.control.expireTokens();
-    // A list is shared with nobody: a hundred operations make a hundred calls.
+    // Reads of lists are not shared: a hundred operations make a hundred calls.
     const list = () => stack.query('{ contacts(first: 1) { totalCount } }');
     const answers = await Promise.all(Array.from({ length: 100 }, list));
     expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
@@ -77,10 +77,10 @@ describe('a token that the upstream refuses', () => {
     expect(stack.emulator.control.calls().filter(({ status }) => status === 403)).toHaveLength(100);
   });
 
-  test('because the call is not allowed is FORBIDDEN, and does not cause a login each time', async () => {
+  test('a call that is not allowed is FORBIDDEN, and does not cause a login each time', async () => {
     await query();
     stack.emulator.control.fault({ path: '/devices', kind: 'status', status: 403, times: Number.POSITIVE_INFINITY });
-    for (let turn = 0; turn < 5; turn += 1) {
+    for (let time = 0; time < 5; time += 1) {
       const { data, errors } = await query();
       expect(data.contact.firstName).toBe('Ada');
       expect(errors).toMatchObject([{ path: ['contact', 'devices'], extensions: { code: 'FORBIDDEN' } }]);
@@ -88,7 +88,7 @@ describe('a token that the upstream refuses', () => {
     expect(logins()).toBe(2);
   });
 
-  test('when the new login is refused too is UPSTREAM_AUTH', async () => {
+  test('a call whose token is refused is UPSTREAM_AUTH when the new login is refused, too', async () => {
     await query();
     stack.emulator.control.expireTokens();
     stack.emulator.control.fault({ path: '/login/', kind: 'status', status: 401, times: 9 });

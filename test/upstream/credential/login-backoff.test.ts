@@ -12,7 +12,7 @@ afterEach(() => {
 
 const down = () => new UpstreamUnavailable('down');
 
-/** How long the pause after one more failure is, in seconds; it is over then. */
+/** Reports one more failure, waits until its pause is over, and returns the length of the pause in seconds. */
 function pauseAfterFailure(backoff: LoginBackoff): number {
   backoff.onFailure(down());
   let seconds = 0;
@@ -20,27 +20,27 @@ function pauseAfterFailure(backoff: LoginBackoff): number {
   return seconds;
 }
 
-test('the pause is a second at first, and doubles to thirty', () => {
+test('the pause after a failed login is one second, and doubles up to thirty seconds', () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const backoff = createLoginBackoff();
   expect(backoff.currentFailure()).toBeUndefined();
   expect(Array.from({ length: 8 }, () => pauseAfterFailure(backoff))).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);
 });
 
-test('the pause is up to a quarter longer, so that replicas do not come back together', () => {
+test('the pause is randomly up to a quarter longer, so that replicas do not log in at the same time', () => {
   vi.spyOn(Math, 'random').mockReturnValue(1);
   const backoff = createLoginBackoff();
   expect(Array.from({ length: 7 }, () => pauseAfterFailure(backoff))).toEqual([1.25, 2.5, 5, 10, 20, 37.5, 37.5]);
 });
 
-test('in the pause the error is that of the last failure', () => {
+test('during a pause the backoff returns the error of the last login', () => {
   const backoff = createLoginBackoff();
   const error = down();
   backoff.onFailure(error);
   expect(backoff.currentFailure()).toBe(error);
 });
 
-test('a success ends it, and the next pause is a second again', () => {
+test('a successful login ends the pause, and the next pause is one second again', () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const backoff = createLoginBackoff();
   for (let time = 0; time < 5; time += 1) pauseAfterFailure(backoff);
@@ -50,14 +50,14 @@ test('a success ends it, and the next pause is a second again', () => {
   expect(pauseAfterFailure(backoff)).toBe(1);
 });
 
-test('the wall clock may jump: it does not matter', () => {
+test('a jump of the wall clock does not end a pause', () => {
   const backoff = createLoginBackoff();
   backoff.onFailure(down());
   vi.setSystemTime(Date.now() + 3_600_000);
   expect(backoff.currentFailure()).toBeDefined();
 });
 
-test('a login for which the gateway itself had no room has not failed', () => {
+test('a login that the limits of the gateway refused causes no pause', () => {
   const backoff = createLoginBackoff();
   backoff.onFailure(new Overloaded('full'));
   expect(backoff.currentFailure()).toBeUndefined();

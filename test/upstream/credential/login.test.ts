@@ -31,16 +31,16 @@ async function lifeOf(token: unknown) {
   };
 }
 
-describe('a token lives', () => {
+describe('the lifetime of a token is computed without the wall clock of the gateway', () => {
   const now = Math.floor(Date.now() / 1000);
 
   test.each([
-    ['from iat to exp, whatever the clock here says', { iat: 1_000, exp: 4_600 }, 3_600, 3_540],
-    ['from now to exp, when it does not tell its iat', { exp: now + 7_200 }, 7_200, 7_140],
-    ['a day, when it tells nothing', {}, 86_400, 86_340],
-    ['a day, when it tells nonsense', { iat: 'soon', exp: 'later' }, 86_400, 86_340],
-    ['briefly, and is renewed in the last tenth', { iat: 0, exp: 100 }, 100, 90],
-  ])('%s', async (_, claims, life, renewed) => {
+    ['from iat to exp, independent of the wall clock', { iat: 1_000, exp: 4_600 }, 3_600, 3_540],
+    ['from now to exp, if it has no iat', { exp: now + 7_200 }, 7_200, 7_140],
+    ['for a day, if it has no claims', {}, 86_400, 86_340],
+    ['for a day, if its claims are not numbers', { iat: 'soon', exp: 'later' }, 86_400, 86_340],
+    ['for a short time, if its claims say so, and is renewed in the last tenth', { iat: 0, exp: 100 }, 100, 90],
+  ])('a token is valid %s', async (_, claims, life, renewed) => {
     const token = jwt(claims);
     const found = await lifeOf(token);
     expect(found.token).toBe(token);
@@ -49,13 +49,13 @@ describe('a token lives', () => {
   });
 
   test.each(['opaque', 'a.b.c', `e30.${Buffer.from('null').toString('base64url')}.x`])(
-    'a day, when it is no JWT: %s',
+    'a token that is not a JWT is valid for a day: %s',
     async (token) => {
       expect(await lifeOf(token)).toEqual({ token, life: 86_400, renewed: 86_340 });
     },
   );
 });
 
-test.each([undefined, null, '', 42])('a login that answers the token %j is a bad response', async (token) => {
+test.each([undefined, null, '', 42])('a login response with the token %j is an UpstreamBadResponse', async (token) => {
   await expect(lifeOf(token)).rejects.toBeInstanceOf(UpstreamBadResponse);
 });

@@ -10,15 +10,15 @@ import { recordPaths } from '../../support/reporter.ts';
 
 const bodyOf = (rows: string) => Buffer.from(`{"status":"OK","customers":[${rows}],"sid":"s"}`);
 
-/** The only row of a body, and what is reported of it from then on. */
+/** The only row of a body, and the paths that are reported while it is read. */
 function readOne(row: string) {
-  const notes = recordPaths();
-  const [contact, ...more] = readContactRows(bodyOf(row), notes);
+  const reporter = recordPaths();
+  const [contact, ...more] = readContactRows(bodyOf(row), reporter);
   if (contact === undefined || more.length > 0) throw new Error('That is not one row.');
-  return { contact, paths: notes.paths };
+  return { contact, paths: reporter.paths };
 }
 
-describe('rows that are written and read again', () => {
+describe('serialized contact rows are read back unchanged', () => {
   const again = (rows: string) => {
     const contacts = readContactRows(bodyOf(rows));
     return { contacts, again: readContactRows(serializeContactRows(contacts)) };
@@ -43,25 +43,27 @@ describe('rows that are written and read again', () => {
     '[12345678901234567890,[[]],{}]',
     '{"__proto__":{"x":1},"constructor":"c","toJSON":"t","1":[],"0":{"__proto__":null}}',
     '{"__proto__":9007199254740993}',
-  ])('hold every value as it came: %s', (value) => {
-    const { contacts, again: given } = again(`{"cid":"a","custom":{"value":${value},"other":1}}`);
-    expect(wiresOf(given)).toStrictEqual(wiresOf(contacts));
-    expect(wiresOf(given)).toStrictEqual([parseJson(Buffer.from(`{"cid":"a","custom":{"value":${value},"other":1}}`))]);
-    expect(given[0]?.custom).toStrictEqual(contacts[0]?.custom);
+  ])('a serialized row keeps the value %s unchanged', (value) => {
+    const { contacts, again: restored } = again(`{"cid":"a","custom":{"value":${value},"other":1}}`);
+    expect(wiresOf(restored)).toStrictEqual(wiresOf(contacts));
+    expect(wiresOf(restored)).toStrictEqual([
+      parseJson(Buffer.from(`{"cid":"a","custom":{"value":${value},"other":1}}`)),
+    ]);
+    expect(restored[0]?.custom).toStrictEqual(contacts[0]?.custom);
   });
 
-  test('hold prototype keys as data', () => {
-    const { again: given } = again('{"cid":"a","custom":{"__proto__":{"polluted":1},"n":9007199254740993}}');
-    expect(Object.entries(given[0]?.custom ?? {})).toEqual([
+  test('a serialized row keeps prototype keys as data', () => {
+    const { again: restored } = again('{"cid":"a","custom":{"__proto__":{"polluted":1},"n":9007199254740993}}');
+    expect(Object.entries(restored[0]?.custom ?? {})).toEqual([
       ['__proto__', { polluted: 1 }],
       ['n', 9007199254740993n],
     ]);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 
-  test('keep what is absent apart from what is null, in their order, and what the gateway does not know', () => {
-    const { again: given } = again('{"more":1,"cid":"a","language":null,"age":null},{"cid":"b"}');
-    expect(wiresOf(given).map((wire) => Object.entries(Object(wire)))).toEqual([
+  test('a serialized row keeps the difference between absent and null, the order of its fields, and unknown fields', () => {
+    const { again: restored } = again('{"more":1,"cid":"a","language":null,"age":null},{"cid":"b"}');
+    expect(wiresOf(restored).map((wire) => Object.entries(Object(wire)))).toEqual([
       [
         ['more', 1],
         ['cid', 'a'],
@@ -70,25 +72,25 @@ describe('rows that are written and read again', () => {
       ],
       [['cid', 'b']],
     ]);
-    expect(given.map(({ language, companyName }) => [language, companyName])).toEqual([
+    expect(restored.map(({ language, companyName }) => [language, companyName])).toEqual([
       [null, undefined],
       [undefined, undefined],
     ]);
   });
 
-  test('are the same rows in the same order, and may be none', () => {
-    const { again: given } = again('{"cid":"b"},{"cid":"a"},{"cid":"c"}');
-    expect(given.map(({ cid }) => cid)).toEqual(['b', 'a', 'c']);
+  test('serialized rows keep their order, and an empty list is allowed', () => {
+    const { again: restored } = again('{"cid":"b"},{"cid":"a"},{"cid":"c"}');
+    expect(restored.map(({ cid }) => cid)).toEqual(['b', 'a', 'c']);
     expect(again('').again).toEqual([]);
   });
 });
 
 test.each(['', 'nonsense', 'null', '[]', '{}', '{"customers":null}', '{"customers":[null]}', '{"customers":[{}]}'])(
-  '%j holds no rows',
+  'a body of %j is an UpstreamBadResponse',
   (text) => expect(() => readContactRows(Buffer.from(text))).toThrow(UpstreamBadResponse),
 );
 
-test('a policy without a name makes all of them null, reported when they are read; the contact stands', () => {
+test('a policy without a name makes the policies null and is reported when they are read, and the other fields are unaffected', () => {
   const { contact, paths } = readOne(
     '{"cid":"a","firstName":"Ada","policies":[{"name":"privacy","accepted":true},{"accepted":true}]}',
   );
@@ -98,13 +100,13 @@ test('a policy without a name makes all of them null, reported when they are rea
   expect(paths).toEqual(['customers.policies.name', 'customers.policies']);
 });
 
-test('a policy with a bad answer keeps its name', () => {
+test('a policy whose acceptance is invalid keeps its name', () => {
   const { contact, paths } = readOne('{"cid":"a","policies":[{"name":"privacy","accepted":"yes"}]}');
   expect(contact.policies?.map(({ name, accepted }) => [name, accepted])).toEqual([['privacy', null]]);
   expect(paths).toEqual(['customers.policies.accepted']);
 });
 
-test('a contact shows nothing of anybody, by whatever shows an object', () => {
+test('no common way of printing an object reveals the data of a contact', () => {
   const texts = ['title', 'firstName', 'lastName', 'zipCode', 'username', 'personalId', 'picture', 'companyName'];
   const { contact } = readOne(
     JSON.stringify({

@@ -5,7 +5,7 @@ import type { Upstream } from '../../../src/upstream/operation/upstream.ts';
 import { eventTypes, payload } from '../../../src/upstream/wire/index.ts';
 import { recordPaths } from '../../support/reporter.ts';
 
-/** One event as it is read from the wire, beside what is reported of it. */
+/** One event that is decoded from the wire, and the paths that are reported about it. */
 async function eventOf(wire: unknown): Promise<{ event: ContactEvent; paths: string[] }> {
   const { paths, ...reporter } = recordPaths();
   type ReadRequired = (name: string, field: ReturnType<typeof listOf>) => unknown;
@@ -17,7 +17,7 @@ async function eventOf(wire: unknown): Promise<{ event: ContactEvent; paths: str
   return { event, paths };
 }
 
-test.each(eventTypes)('an event of type %s is of that kind', async (type) => {
+test.each(eventTypes)('an event of type %s has that kind', async (type) => {
   const { event, paths } = await eventOf({ event: { type } });
   expect([event.kind, event.type, paths]).toEqual([type, type, []]);
 });
@@ -27,7 +27,7 @@ const unknownTypes = ['teleport', 'LOGIN', ' login', '', '__proto__', 'construct
 test.each([
   ...unknownTypes.map((type) => JSON.stringify({ event: { type } })),
   ...['{}', '{"event": null}', '{"event": {}}', '{"event": {"type": null}}', '{"event": {"id": "login"}}'],
-])('an event of a kind that is not known, %s, is unknown, and no fault', async (text) => {
+])('an event without a known type, %s, has the kind unknown and is not reported', async (text) => {
   const { event, paths } = await eventOf(JSON.parse(text));
   expect([event.kind, event.kind]).toEqual(['unknown', 'unknown']);
   expect(event.type ?? null).toBe(JSON.parse(text).event?.type || null);
@@ -42,15 +42,18 @@ test.each([
   ['{"event": "login"}', ''],
   ['{"event": ["login"]}', ''],
   ['{"event": 5}', ''],
-])('an event whose type is no text, %s, is unknown; reading its type reports that', async (text, path) => {
-  const { event, paths } = await eventOf(JSON.parse(text));
-  expect(event.kind).toBe('unknown');
-  expect(paths).toEqual([]);
-  expect([event.type, event.type, event.kind]).toEqual([null, null, 'unknown']);
-  expect(paths).toEqual([[payload.events, 'event', ...(path ? [path] : [])].join('.')]);
-});
+])(
+  'an event whose type is not a string, %s, has the kind unknown, and reading its type reports it',
+  async (text, path) => {
+    const { event, paths } = await eventOf(JSON.parse(text));
+    expect(event.kind).toBe('unknown');
+    expect(paths).toEqual([]);
+    expect([event.type, event.type, event.kind]).toEqual([null, null, 'unknown']);
+    expect(paths).toEqual([[payload.events, 'event', ...(path ? [path] : [])].join('.')]);
+  },
+);
 
-test('a block with a prototype of its own from the wire has the type that stands in it', async () => {
+test('a type inside a __proto__ key of the wire is not the type of the event', async () => {
   const inherited = JSON.parse('{"event": {"__proto__": {"type": "login"}}}');
   expect((await eventOf(inherited)).event.kind).toBe('unknown');
 });

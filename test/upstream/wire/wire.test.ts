@@ -7,8 +7,8 @@ import * as wire from '../../../src/upstream/wire/index.ts';
 import { type ApiClient, clientWithToken, sendRequest } from '../../emulator/support.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 
-/** The whole stack twice: as the contract is, and with another name for everything that travels. */
-describe('another name in the wire contract, and nowhere else', () => {
+/** Two gateways with their emulators: one with the wire contract, and one in which every wire name has a prefix. */
+describe('a name of the wire contract is written in one place of the code', () => {
   let plain: TestGateway;
   let renamed: TestGateway;
   let changed: typeof wire;
@@ -35,7 +35,7 @@ describe('another name in the wire contract, and nowhere else', () => {
     await renamed.close();
   });
 
-  test('changes no answer, and no call', async () => {
+  test('renamed wire names change no response of the gateway and no number of calls', async () => {
     const page = (after: string, fields: string) => `{
       contacts(first: 25, ${after} filter: {createdFrom: "2020-01-01T00:00:00Z"}) {
         totalCount pageInfo { hasNextPage endCursor } nodes { ${fields} }
@@ -72,7 +72,7 @@ describe('another name in the wire contract, and nowhere else', () => {
     ['events', wire.eventBlock.when.createdAtLocal],
     ['devices', wire.deviceField.macAddress],
     ['accountings', wire.accountingField.duration],
-  ] as const)('shows in what the upstream answers: %s', async (call, name) => {
+  ] as const)('renamed wire names appear in the responses of the upstream: %s', async (call, name) => {
     const [before, after] = await connectBoth();
     for (const cid of [demo.contactId, edge.hugeTraffic, edge.halfEvents, edge.wrongTypes]) {
       const { text: expected } = await before('GET', wire.path[call](cid));
@@ -82,7 +82,7 @@ describe('another name in the wire contract, and nowhere else', () => {
     }
   });
 
-  test('shows in what it takes', async () => {
+  test('the upstream accepts requests with the renamed wire names', async () => {
     const [, api] = await connectBoth();
     const { createField: field, createBlock: block, updateField, policiesField, acceptanceField } = changed;
     const created = await api('POST', wire.path.createContact, {
@@ -102,7 +102,7 @@ describe('another name in the wire contract, and nowhere else', () => {
     expect(data.contact.policies).toContainEqual({ key: 'customs.a', accepted: true });
   });
 
-  test('makes the name before it unknown', async () => {
+  test('the upstream rejects the original name of a renamed field', async () => {
     const [, api] = await connectBoth();
     const body = { [wire.updateField.firstName]: 'Grace' };
     expect((await api('PUT', wire.path.updateContact(demo.contactId), body)).status).toBe(409);
@@ -111,7 +111,7 @@ describe('another name in the wire contract, and nowhere else', () => {
   const connectBoth = () => Promise.all([logInClient(plain, wire), logInClient(renamed, changed)]);
 });
 
-/** A client of the upstream that has logged in by the names of a contract. */
+/** Logs in with the names of a wire contract, and returns a client of the upstream. */
 async function logInClient({ emulator }: TestGateway, { path, loginField }: typeof wire): Promise<ApiClient> {
   const body = { [loginField.clientKey]: emulator.clientKey, [loginField.clientSecret]: emulator.clientSecret };
   const reply = await sendRequest(emulator.url + path.login, { method: 'POST', body: JSON.stringify(body) });
@@ -120,18 +120,18 @@ async function logInClient({ emulator }: TestGateway, { path, loginField }: type
 
 const prefix = 'x_';
 
-/** Names that nobody can have spelled by hand. Functions, like that of `customOptin.<policy>`, stay. */
+/** Adds a prefix that no other code contains. Functions, like that of `customOptin.<policy>`, stay unchanged. */
 function rename<T extends object>(names: T): T {
   const entries = Object.entries(names).map(([name, value]) => [
     name,
     typeof value === 'string' ? prefix + value : typeof value === 'object' ? rename(value) : value,
   ]);
-  return Object.fromEntries(entries) as T; // the same keys; its values are longer than their literal types say
+  return Object.fromEntries(entries) as T; // The keys are the same, but the values differ from their literal types.
 }
 
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
 
-/** Every field of a contact, of what happened to it, and of all kinds of events. */
+/** Every field of a contact and of its events, devices and WiFi sessions, for all types of events. */
 const everything = `fragment Everything on Contact ${selectionOf('Contact')}`;
 
 function selectionOf(name: string): string {

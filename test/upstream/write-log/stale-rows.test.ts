@@ -7,38 +7,34 @@ import { createLocalWriteLog } from '../../../src/upstream/write-log/write-log.t
 const organizationId = 'org';
 const at = '2026-05-05T12:00:00.400Z';
 
-describe('a row', () => {
-  const changes = createLocalWriteLog();
-  const isOutdated = (
-    modified: string | null,
-    offset: LogOffset | undefined,
-    openedAt = '2026-05-05T12:00:10.000Z',
-  ) => {
-    const row = { cid: 'a', modified } as Contact; // nothing else is looked at
+describe('a row of a list is stale if the list may not contain a recorded write', () => {
+  const writeLog = createLocalWriteLog();
+  const isStale = (modified: string | null, offset: LogOffset | undefined, openedAt = '2026-05-05T12:00:10.000Z') => {
+    const row = { cid: 'a', modified } as Contact; // The function reads no other fields.
     const version = { offset, openedAt };
-    return findStaleRows(changes, organizationId, { rows: [row], version }).length > 0;
+    return findStaleRows(writeLog, organizationId, { rows: [row], version }).length > 0;
   };
-  beforeAll(() => changes.record({ organizationId, cid: 'a', at })); // the first
+  beforeAll(() => writeLog.record({ organizationId, cid: 'a', at }));
   const before = { log: 'local', number: 0 };
   const after = { log: 'local', number: 1 };
 
   test.each([
     ['modified long before', '2026-01-01T00:00:00.000Z', true],
     ['modified in the second of the write', '2026-05-05T12:00:00.000Z', true],
-    ['that does not tell when it was modified', null, true],
+    ['without a time of modification', null, true],
     ['modified after the write', '2026-05-05T12:00:01.000Z', false],
-  ])('%s, of a list from before the write, may be outdated: %s %s', (_, modified, expected) => {
-    expect(isOutdated(modified, before)).toBe(expected);
-    expect(isOutdated(modified, undefined)).toBe(expected);
-    expect(isOutdated(modified, { log: 'another', number: 9 })).toBe(expected);
+  ])('a row %s, of a list from before the write: %s may be stale: %s', (_, modified, expected) => {
+    expect(isStale(modified, before)).toBe(expected);
+    expect(isStale(modified, undefined)).toBe(expected);
+    expect(isStale(modified, { log: 'another', number: 9 })).toBe(expected);
   });
 
   test.each([
     ['modified before', '2026-05-05T11:59:59.000Z', true],
     ['modified in the second of the write', '2026-05-05T12:00:00.000Z', false],
-    ['that does not tell when it was modified', null, false],
-  ])('%s, of a list from soon after the write, that may lag: %s %s', (_, modified, expected) => {
-    expect(isOutdated(modified, after)).toBe(expected);
-    expect(isOutdated(modified, after, '2026-05-05T12:02:00.000Z')).toBe(false);
+    ['without a time of modification', null, false],
+  ])('a row %s, of a list from soon after the write, which may lag: %s may be stale: %s', (_, modified, expected) => {
+    expect(isStale(modified, after)).toBe(expected);
+    expect(isStale(modified, after, '2026-05-05T12:02:00.000Z')).toBe(false);
   });
 });

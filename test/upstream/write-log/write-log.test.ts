@@ -25,7 +25,7 @@ beforeAll(async () => {
 beforeEach(() => redis.call('FLUSHALL'));
 afterEach(() => {
   isCut = false;
-  for (const changes of open.splice(0)) changes.close();
+  for (const writeLog of open.splice(0)) writeLog.close();
 });
 afterAll(async () => {
   valkey.close();
@@ -33,66 +33,66 @@ afterAll(async () => {
 });
 
 function share(options: ValkeyWriteLogOptions = {}, seal: Aead = createAead([oldKey], 'change')): WriteLog {
-  const changes = createValkeyWriteLog(valkey, seal, { retryMs: 20, ...options });
-  open.push(changes);
-  return changes;
+  const writeLog = createValkeyWriteLog(valkey, seal, { retryMs: 20, ...options });
+  open.push(writeLog);
+  return writeLog;
 }
 
-async function markOf(changes: WriteLog): Promise<LogOffset> {
+async function offsetOf(writeLog: WriteLog): Promise<LogOffset> {
   for (let times = 0; times < 100; times += 1) {
-    const mark = await changes.currentOffset();
-    if (mark !== undefined) return mark;
+    const offset = await writeLog.currentOffset();
+    if (offset !== undefined) return offset;
     await wait(20);
   }
-  throw new Error('There is no mark.');
+  throw new Error('The log has no offset.');
 }
 
-const note = (changes: WriteLog, cid: string) => changes.record({ organizationId, cid, at });
+const record = (writeLog: WriteLog, cid: string) => writeLog.record({ organizationId, cid, at });
 
-async function known(changes: WriteLog): Promise<readonly string[]> {
-  expect(await changes.catchUp()).toBe(true);
-  return [...(changes.entriesOf(organizationId)?.keys() ?? [])];
+async function known(writeLog: WriteLog): Promise<readonly string[]> {
+  expect(await writeLog.catchUp()).toBe(true);
+  return [...(writeLog.entriesOf(organizationId)?.keys() ?? [])];
 }
 
 describe.each([
   ['in one process', (max: number) => createLocalWriteLog(max)],
   ['in Valkey', (max: number) => share({ max })],
-])('a log %s', (_, create) => {
-  test('is bounded: the oldest notes go, and marks from before them are no good any more', async () => {
-    const changes = create(3);
-    const marks = [await markOf(changes)];
+])('a write log %s holds one entry for each contact', (_, create) => {
+  test('a write log has a maximum of entries: the oldest are evicted, and offsets from before them are not covered', async () => {
+    const writeLog = create(3);
+    const offsets = [await offsetOf(writeLog)];
     for (const cid of ['a', 'b', 'c', 'd', 'e']) {
-      await note(changes, cid);
-      await changes.catchUp();
-      marks.push({ ...(await markOf(changes)), number: marks.length });
+      await record(writeLog, cid);
+      await writeLog.catchUp();
+      offsets.push({ ...(await offsetOf(writeLog)), number: offsets.length });
     }
-    expect(await known(changes)).toEqual(['c', 'd', 'e']);
-    expect(changes.size()).toBe(3);
-    expect(marks.map(changes.covers)).toEqual([false, false, true, true, true, true]);
+    expect(await known(writeLog)).toEqual(['c', 'd', 'e']);
+    expect(writeLog.size()).toBe(3);
+    expect(offsets.map(writeLog.covers)).toEqual([false, false, true, true, true, true]);
   });
 
-  test('has one note of a contact, that of its last write', async () => {
-    const changes = create(5);
-    await note(changes, 'a');
-    await changes.record({ organizationId, cid: 'b', at: '2026-05-05T12:00:02.000Z' });
-    await note(changes, 'b'); // told later, done earlier
-    await changes.record({ organizationId, cid: 'c' });
-    await note(changes, 'a');
-    await known(changes);
-    expect(changes.entriesOf(organizationId)?.get('b')?.at).toBe('2026-05-05T12:00:02.000Z');
-    expect(changes.entriesOf(organizationId)?.get('a')?.number).toBe(5);
-    expect(changes.size()).toBe(3);
+  test('a write log has one entry for a contact, that of its last write', async () => {
+    const writeLog = create(5);
+    await record(writeLog, 'a');
+    await writeLog.record({ organizationId, cid: 'b', at: '2026-05-05T12:00:02.000Z' });
+    await record(writeLog, 'b'); // This write is recorded later and was done earlier.
+    await writeLog.record({ organizationId, cid: 'c' });
+    await record(writeLog, 'a');
+    await known(writeLog);
+    expect(writeLog.entriesOf(organizationId)?.get('b')?.at).toBe('2026-05-05T12:00:02.000Z');
+    expect(writeLog.entriesOf(organizationId)?.get('a')?.number).toBe(5);
+    expect(writeLog.size()).toBe(3);
   });
 });
 
-describe('a log in Valkey', () => {
-  test('is learned by a replica that starts late, however long it is', async () => {
+describe('a write log in Valkey is shared by all replicas', () => {
+  test('a replica that starts late reads the whole log, however long it is', async () => {
     const one = share();
-    await Promise.all(Array.from({ length: 2_500 }, (_, index) => note(one, `c${index}`)));
+    await Promise.all(Array.from({ length: 2_500 }, (_, index) => record(one, `c${index}`)));
     expect(await known(share())).toHaveLength(2_500);
   });
 
-  test('is asked by many at once as by one, and nobody gets an answer from before his question', async () => {
+  test('concurrent readers of the log share one script call, and none of them gets a result from before its request', async () => {
     const one = share();
     const slow = createValkeyWriteLog(
       {
@@ -108,7 +108,7 @@ describe('a log in Valkey', () => {
     await slow.catchUp();
     const early = slow.catchUp();
     await wait(20);
-    await note(one, 'a');
+    await record(one, 'a');
     await redis.call('CONFIG', 'RESETSTAT');
     await Promise.all(Array.from({ length: 20 }, () => known(slow)));
     expect(await known(slow)).toEqual(['a']);
@@ -117,85 +117,85 @@ describe('a log in Valkey', () => {
     expect(texts + hashes).toBe(2);
   });
 
-  test('is not asked for the mark of every list', async () => {
-    const changes = share();
-    await markOf(changes);
+  test('the current offset is read from Valkey at most once a second', async () => {
+    const writeLog = share();
+    await offsetOf(writeLog);
     await redis.call('CONFIG', 'RESETSTAT');
-    for (let times = 0; times < 20; times += 1) await changes.currentOffset();
+    for (let times = 0; times < 20; times += 1) await writeLog.currentOffset();
     const { eval: texts, evalsha: hashes } = await redis.scriptCalls();
-    expect(texts + hashes).toBeLessThan(5); // one a second
+    expect(texts + hashes).toBeLessThan(5); // One call a second is expected.
   });
 
-  test('takes no more room than its notes', async () => {
-    const changes = share({ max: 3 });
-    for (const cid of ['a', 'b', 'c', 'd', 'e']) await note(changes, cid);
+  test('the log in Valkey has no more fields than its entries and its header', async () => {
+    const writeLog = share({ max: 3 });
+    for (const cid of ['a', 'b', 'c', 'd', 'e']) await record(writeLog, cid);
     expect(await redis.call('HLEN', log)).toBe(4 + 3);
   });
 
-  test('tells nobody whose contact was written', async () => {
-    await note(share(), 'canary');
+  test('the log in Valkey holds no plain text of a contact or an organization', async () => {
+    await record(share(), 'canary');
     expect(String(await redis.call('HGETALL', log))).not.toMatch(/canary|org/);
   });
 
-  test('goes when nobody has used it for a long time', async () => {
-    await note(share(), 'a');
+  test('the log in Valkey expires when it is not used for a long time', async () => {
+    await record(share(), 'a');
     expect(Number(await redis.call('PTTL', log))).toBeGreaterThan(10 * 60_000);
   });
 
-  test('takes up what could not be noted when Valkey answers again', async () => {
+  test('writes that could not be recorded are recorded when Valkey answers again', async () => {
     const [one, other] = [share(), share()];
     isCut = true;
-    await Promise.all([note(one, 'a'), note(one, 'b')]);
+    await Promise.all([record(one, 'a'), record(one, 'b')]);
     expect([await one.catchUp(), await one.currentOffset()]).toEqual([false, undefined]);
     isCut = false;
     await wait(100);
     expect(await known(other)).toEqual(['a', 'b']);
   });
 
-  test('begins anew when more was missed than a replica remembers', async () => {
+  test('the log starts again when a replica has more unrecorded writes than its maximum', async () => {
     const [one, other] = [share({ maxWaiting: 2 }), share()];
-    for (const cid of ['before', 'then', 'later']) await note(other, cid);
-    const mark = await markOf(other);
+    for (const cid of ['before', 'then', 'later']) await record(other, cid);
+    const offset = await offsetOf(other);
     isCut = true;
-    for (const cid of ['a', 'b', 'c']) await note(one, cid);
+    for (const cid of ['a', 'b', 'c']) await record(one, cid);
     isCut = false;
     expect(await known(one)).toEqual(['a', 'b']);
     expect(await known(other)).toEqual(['a', 'b']);
-    expect(other.covers(mark)).toBe(false);
+    expect(other.covers(offset)).toBe(false);
     expect(await redis.call('HLEN', log)).toBe(4 + 2);
-    expect(other.covers({ ...(await markOf(other)), number: 0 })).toBe(true);
+    expect(other.covers({ ...(await offsetOf(other)), number: 0 })).toBe(true);
   });
 
-  test('has notes that nobody can read when their key is gone: marks from before them are no good any more', async () => {
+  test('offsets from before entries that were encrypted with a removed key are not covered', async () => {
     const old = share();
-    const mark = await markOf(old);
-    await note(old, 'a');
+    const offset = await offsetOf(old);
+    await record(old, 'a');
     const young = share({}, createAead([newKey], 'change'));
     expect(await known(young)).toEqual([]);
-    expect(young.covers(mark)).toBe(false);
-    await note(young, 'b');
+    expect(young.covers(offset)).toBe(false);
+    await record(young, 'b');
     expect(await known(young)).toEqual(['b']);
-    expect(young.covers({ ...mark, number: 1 })).toBe(true);
+    expect(young.covers({ ...offset, number: 1 })).toBe(true);
   });
 
   test.each([
-    ['of another form', ['SET', log, 'canary']],
-    ['without an end', ['HDEL', log, 'latest']],
-    ['with an end that is none', ['HSET', log, 'latest', 'x']],
-    ['with a note that is none', ['HSET', log, '1', 'x']],
-    ['with a note missing', ['HDEL', log, '1']],
-  ])('%s makes no mark good that is not', async (_, [command = '', ...args]) => {
-    const mark = await markOf(share());
-    await note(share(), 'a');
+    ['of another type', ['SET', log, 'canary']],
+    ['without a latest number', ['HDEL', log, 'latest']],
+    ['with an invalid latest number', ['HSET', log, 'latest', 'x']],
+    ['with an invalid entry', ['HSET', log, '1', 'x']],
+    ['without one of its entries', ['HDEL', log, '1']],
+  ])('a log in Valkey %s does not cover an offset from before a write', async (_, [command = '', ...args]) => {
+    const offset = await offsetOf(share());
+    await record(share(), 'a');
     await redis.call(command, ...args);
-    const changes = share();
-    expect((await changes.catchUp()) && changes.covers(mark)).toBe(false);
+    const writeLog = share();
+    expect((await writeLog.catchUp()) && writeLog.covers(offset)).toBe(false);
   });
 });
 
-test('a log in Valkey that has no end begins anew', async () => {
-  await note(share(), 'a');
+test('a log in Valkey with an invalid latest number starts again', async () => {
+  await record(share(), 'a');
   await redis.call('HSET', log, 'latest', 'x');
-  await note(share(), 'b');
+  await record(share(), 'b');
   expect(await known(share())).toEqual(['b']);
 });
