@@ -1,4 +1,5 @@
 import { IncomingMessage, type ServerResponse } from 'node:http';
+import { parseDecimal } from '../http-message/decimal.ts';
 
 /** A body of at most so many bytes is not refused for its declared length: while there is no room, larger ones give way. */
 const smallBodyBytes = 65_536;
@@ -71,7 +72,7 @@ export function createRequestBodies(maxBytes: number, refuse: (response: ServerR
   return {
     Request: CountedRequest,
     admit(request, response) {
-      const length = Number(request.headers['content-length'] ?? 0);
+      const length = parseDecimal(request.headers['content-length']) ?? 0;
       if (length === 0 && request.headers['transfer-encoding'] === undefined) return true;
       if (length > smallBodyBytes && length > maxBytes - total) return false;
       unfinished.set(request as CountedRequest, response);

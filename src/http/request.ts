@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLParams } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
+import { parseDecimal } from '../http-message/decimal.ts';
 import { isJsonInUtf8 } from '../plugins/json-body.ts';
 import { maxBodyBytes } from '../plugins/limits.ts';
 
@@ -18,7 +19,7 @@ export type RequestParams = GraphQLParams & { query: string };
  */
 export function responseMediaType({ method, url, headers }: IncomingMessage): MediaType | undefined {
   if (method !== 'POST' || url !== '/graphql' || !isJson(headers['content-type'])) return undefined;
-  if (Number(headers['content-length'] ?? 0) > maxBodyBytes) return undefined;
+  if ((parseDecimal(headers['content-length']) ?? 0) > maxBodyBytes) return undefined;
   return chooseMediaType(headers.accept ?? '*/*');
 }
 

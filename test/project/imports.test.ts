@@ -31,7 +31,7 @@ const layers = [
   ['upstream/wire'],
   ['log.ts'],
   ['valkey'],
-  ['crypto', 'async'],
+  ['crypto', 'async', 'http-message'],
   ['code-generation.ts', 'id.ts'],
   ['errors.ts'],
 ];

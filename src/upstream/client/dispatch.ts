@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Signal } from '../../async/abort-signal.ts';
 import { createTickBatcher } from '../../async/tick-batcher.ts';
 import { type PublicError, toError, UpstreamBadResponse, UpstreamTimeout } from '../../errors.ts';
+import { parseDecimal } from '../../http-message/decimal.ts';
 import { errorForFailure } from './errors.ts';
 
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -82,7 +83,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200) return; // An informational response precedes the real one.
     this.#headers = headers;
     this.#refusal = this.#options.checkHead(status, headers);
-    this.#bound(Number(headers['content-length']));
+    this.#bound(parseDecimal(headers['content-length']?.toString()) ?? 0);
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {

@@ -12,6 +12,7 @@ import {
   UpstreamBadResponse,
   UpstreamUnavailable,
 } from '../../errors.ts';
+import { parseRetryAfter } from '../../http-message/retry-after.ts';
 import { koStatus } from '../wire/index.ts';
 
 type Headers = Record<string, string | string[] | undefined>;
@@ -56,11 +57,4 @@ export function errorForFailure(error: unknown, signal: Signal): PublicError {
   return signal.aborted
     ? errorForAbort(signal)
     : new UpstreamUnavailable('The upstream cannot be reached.', { cause: error });
-}
-
-/** `Retry-After` in seconds from now: a number or an HTTP date; nothing for what is neither, zero for the past. */
-export function parseRetryAfter(value: string | string[] | undefined, now = Date.now()): number | undefined {
-  if (typeof value !== 'string') return undefined;
-  const seconds = /^-?\d+$/.test(value) ? Number(value) : (Date.parse(value) - now) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : undefined;
 }

@@ -12,6 +12,7 @@ import {
   UpstreamTimeout,
   UpstreamUnavailable,
 } from '../../errors.ts';
+import { maxRetryAfter } from '../../http-message/retry-after.ts';
 
 /** The circuit breaker rejects a call because the upstream is considered down: nothing was sent. */
 export class CircuitOpen extends UpstreamUnavailable {
@@ -24,7 +25,8 @@ export class CircuitOpen extends UpstreamUnavailable {
 export class RateLimitGateClosed extends RateLimited {
   /** @param opensAt in ms on the monotonic clock */
   constructor(opensAt: number) {
-    super('The upstream asks to slow down.', Math.max(1, Math.ceil((opensAt - performance.now()) / 1_000)));
+    const seconds = Math.ceil((opensAt - performance.now()) / 1_000);
+    super('The upstream asks to slow down.', Math.min(maxRetryAfter, Math.max(1, seconds)));
   }
 }
 

@@ -23,8 +23,6 @@ export type RateLimitGateOptions = {
   baseMs?: number;
   /** up to this. */
   capMs?: number;
-  /** How long at most, whatever the upstream says, in ms. */
-  maxClosedMs?: number;
   /** The waiting calls are spread over this time in ms. */
   spreadMs?: number;
   /** Where the first call is not answered within this time in ms, another one goes: a 429 arrives soon. */
@@ -96,7 +94,7 @@ type Order = 'first' | 'follow';
 type WaitingCall = { readonly call: UpstreamCall; take(order: Order): void; leave(error: RateLimitGateClosed): void };
 
 function createGate(options: RateLimitGateOptions & { spreadMs: number; random: () => number }): Gate {
-  const { baseMs = 1_000, capMs = 30_000, maxClosedMs = 3_600_000, firstMs = 1_000, maxWaiting = 1_000 } = options;
+  const { baseMs = 1_000, capMs = 30_000, firstMs = 1_000, maxWaiting = 1_000 } = options;
   const { spreadMs, random } = options;
   const waiting = new Set<WaitingCall>();
   let opensAt = 0;
@@ -139,7 +137,7 @@ function createGate(options: RateLimitGateOptions & { spreadMs: number; random: 
       if (!isNews && retryAfter <= 0) return;
       const own = exponentialDelay(baseMs, closings, capMs / 2) * (1 + random());
       if (isNews) closings += 1;
-      const ms = Math.min(maxClosedMs, retryAfter > 0 ? retryAfter * 1_000 : own);
+      const ms = retryAfter > 0 ? retryAfter * 1_000 : own;
       opensAt = Math.max(opensAt, performance.now() + ms + random() * spreadMs);
       nextAt = opensAt;
       for (const entry of waiting) {
