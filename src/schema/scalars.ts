@@ -1,13 +1,9 @@
 import { GraphQLScalarType } from 'graphql';
-import {
-  GraphQLCountryCode,
-  GraphQLDateTimeISO,
-  GraphQLEmailAddress,
-  GraphQLLocalDate,
-  GraphQLLocalDateTime,
-} from 'graphql-scalars';
 import { BadUserInput } from '../errors.ts';
 import type { ScalarInput } from '../resolvers/input/scalar-input.ts';
+import { parseByteCount } from '../values/number.ts';
+import { parseCountryCode, parseEmailAddress, parseLanguageCode, parsePhoneNumber } from '../values/text.ts';
+import { parseDate, parseInstantInput, parseLocalTimeInput } from '../values/time.ts';
 import { builder } from './builder.ts';
 import { scalarSpecifications } from './scalar-specifications.ts';
 
@@ -15,81 +11,94 @@ builder.addScalarType(
   'DateTime',
   scalar(
     'DateTime',
-    'An instant as RFC 3339 in UTC with milliseconds, like `2022-07-21T18:41:09.000Z`. Input may have any offset.',
-    GraphQLDateTimeISO.coerceInputValue,
+    'A time as RFC 3339 in UTC with milliseconds, like `2022-07-21T18:41:09.000Z`. Input must have an offset, which may be any, and digits after the millisecond are dropped; `24:00` and leap seconds are not accepted.',
+    parseInstantInput,
+    (text) => new Date(text),
   ),
 );
 builder.addScalarType(
   'LocalDateTime',
   scalar(
     'LocalDateTime',
-    'A wall clock time without offset, like `2022-07-21T11:41:09`; the time zone stands beside it.',
-    GraphQLLocalDateTime.coerceInputValue,
+    'A local time without offset, like `2022-07-21T11:41:09`; another field has the time zone.',
+    parseLocalTimeInput,
   ),
 );
-builder.addScalarType('Date', scalar('Date', 'A calendar date, `YYYY-MM-DD`.', GraphQLLocalDate.coerceInputValue));
+builder.addScalarType('Date', scalar('Date', 'A calendar date, `YYYY-MM-DD`.', parseDate));
 builder.addScalarType(
   'EmailAddress',
-  scalar('EmailAddress', 'An e-mail address.', GraphQLEmailAddress.coerceInputValue),
+  scalar(
+    'EmailAddress',
+    'An e-mail address of at most 254 characters, like `ada@example.com`. Characters beyond ASCII are allowed; spaces, control characters and a second `@` are not.',
+    parseEmailAddress,
+  ),
 );
 builder.addScalarType(
   'PhoneNumber',
-  scalar('PhoneNumber', 'A phone number in E.164, like `+14155552671`.', matching(/^\+[1-9]\d{5,14}$/)),
+  scalar('PhoneNumber', 'A phone number in E.164, like `+14155552671`.', parsePhoneNumber),
 );
 builder.addScalarType(
   'CountryCode',
-  scalar('CountryCode', 'A country as ISO 3166-1 alpha-2 in upper case, like `IT`.', (value) =>
-    GraphQLCountryCode.coerceInputValue(value).toUpperCase(),
+  scalar(
+    'CountryCode',
+    'A country as ISO 3166-1 alpha-2 in upper case, like `IT`, or `XK` for Kosovo. The United Kingdom is `GB`. Input may be in lower case.',
+    parseCountryCode,
   ),
 );
 builder.addScalarType(
   'LanguageCode',
   scalar(
     'LanguageCode',
-    'A language as ISO 639-1 in lower case, like `en`.',
-    matching(/^[a-z]{2}$/i, (code) => code.toLowerCase()),
+    'A language as two letters in lower case, like `en`: a code of ISO 639-1. Input may be in upper case.',
+    parseLanguageCode,
   ),
 );
 builder.addScalarType(
   'ByteCount',
-  new GraphQLScalarType<never, string>({
+  new GraphQLScalarType<ScalarInput<number | bigint>, string>({
     name: 'ByteCount',
     description:
       'A number of bytes as a decimal string, because it may pass 2^53, where JSON numbers lose digits in most clients.',
     specifiedByURL: scalarSpecifications.ByteCount,
-    serialize: String,
+    coerceInputValue: (value) =>
+      (typeof value === 'string' ? parseByteCount(value) : undefined) ??
+      new BadUserInput('ByteCount: A number of bytes as a decimal string.'),
+    coerceOutputValue: String,
   }),
 );
 
 /**
- * Creates a scalar. `parse` validates input; invalid input becomes a `ScalarInput` error with a message of this project,
- * because messages of libraries quote the input. Output passes unchanged, because the decoder of upstream answers guarantees it.
+ * Creates a scalar. `parse` returns the normal form of a valid input, and undefined for any other; that becomes a
+ * `ScalarInput` error. Output passes unchanged, because the decoder of the upstream's values has the same parsers.
+ *
+ * @param convert what a resolver receives of the normal form
  */
+function scalar(
+  name: keyof typeof scalarSpecifications,
+  description: string,
+  parse: (text: string) => string | undefined,
+): GraphQLScalarType<ScalarInput<string>, string>;
 function scalar<I>(
   name: keyof typeof scalarSpecifications,
   description: string,
-  parse: (value: unknown) => I,
-): GraphQLScalarType<ScalarInput<I>, string> {
+  parse: (text: string) => string | undefined,
+  convert: (text: string) => I,
+): GraphQLScalarType<ScalarInput<I>, string>;
+function scalar(
+  name: keyof typeof scalarSpecifications,
+  description: string,
+  parse: (text: string) => string | undefined,
+  convert: (text: string) => unknown = (text) => text,
+): GraphQLScalarType<unknown, string> {
   return new GraphQLScalarType({
     name,
     description,
     specifiedByURL: scalarSpecifications[name],
     coerceInputValue: (value) => {
-      try {
-        return parse(value);
-      } catch {
-        return new BadUserInput(`${name}: ${description}`);
-      }
+      const text = typeof value === 'string' ? parse(value) : undefined;
+      return text === undefined ? new BadUserInput(`${name}: ${description}`) : convert(text);
     },
-    coerceOutputValue: (value) => value as string, // the decoder's word for it
+    coerceOutputValue: (value) => value as string, // The decoder returns only texts that `parse` returns.
     extensions: { passes: 'string' },
   });
-}
-
-/** Creates a parser for texts of one pattern, with an optional conversion. */
-function matching(pattern: RegExp, convert = (text: string) => text): (value: unknown) => string {
-  return (value) => {
-    if (typeof value === 'string' && pattern.test(value)) return convert(value);
-    throw new TypeError('no match');
-  };
 }

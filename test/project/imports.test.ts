@@ -32,7 +32,7 @@ const layers = [
   ['log.ts'],
   ['valkey'],
   ['crypto', 'async', 'http-message'],
-  ['code-generation.ts', 'id.ts'],
+  ['code-generation.ts', 'id.ts', 'values'],
   ['errors.ts'],
 ];
 

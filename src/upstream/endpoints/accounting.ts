@@ -1,4 +1,4 @@
-import { byteCount, type Decoded, instant, integer, text } from '../decode/fields.ts';
+import { byteCount, count, type Decoded, instant, optionalId, text } from '../decode/fields.ts';
 import { listOf, rowDecoder } from '../decode/row.ts';
 import type { Upstream } from '../operation/upstream.ts';
 import { accountingField, payload } from '../wire/index.ts';
@@ -8,15 +8,15 @@ const accountingRow = rowDecoder(accountingField, {
   sessionId: text,
   startAt: instant,
   stopAt: instant,
-  duration: integer,
+  duration: count,
   inputOctets: byteCount,
   outputOctets: byteCount,
   macAddress: text,
   ipAddress: text,
-  hotspotId: text,
+  hotspotId: optionalId,
   hotspotName: text,
   hotspotMacAddress: text,
-  locationId: text,
+  locationId: optionalId,
   locationName: text,
   terminateCause: text,
 });

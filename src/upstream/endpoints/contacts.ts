@@ -1,5 +1,5 @@
 import type { ResponseBody } from '../client/body.ts';
-import { type DecodeReporter, instant, integer, text } from '../decode/fields.ts';
+import { count, type DecodeReporter, instant, text } from '../decode/fields.ts';
 import { parseJson, stringifyExactJson } from '../decode/json.ts';
 import { createResponseReader, type ResponseReader } from '../decode/response.ts';
 import { listOf, toWireObject } from '../decode/row.ts';
@@ -89,7 +89,7 @@ function toPage(answer: ResponseReader, body: ResponseBody): ContactPage {
   return {
     contacts: rowsOf(answer),
     sid: answer.optional(payload.sid, text),
-    total: answer.optional(payload.total, integer),
+    total: answer.optional(payload.total, count),
     generated: answer.optional(envelopeField.generated, instant),
     body,
   };

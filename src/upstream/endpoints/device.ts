@@ -1,11 +1,11 @@
-import { type Decoded, instant, integer, text } from '../decode/fields.ts';
+import { count, type Decoded, instant, text } from '../decode/fields.ts';
 import { listOf, rowDecoder } from '../decode/row.ts';
 import type { Upstream } from '../operation/upstream.ts';
 import { deviceField, payload } from '../wire/index.ts';
 
 const deviceRow = rowDecoder(deviceField, {
   macAddress: text,
-  connections: integer,
+  connections: count,
   lastConnection: instant,
   os: text,
   vendor: text,

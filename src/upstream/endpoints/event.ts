@@ -1,4 +1,13 @@
-import { type Decoded, type FieldDecoder, instant, integer, localTime, optional, text } from '../decode/fields.ts';
+import {
+  count,
+  type Decoded,
+  type FieldDecoder,
+  instant,
+  localTime,
+  optional,
+  optionalId,
+  text,
+} from '../decode/fields.ts';
 import { listOf, nestedField, rowDecoder } from '../decode/row.ts';
 import type { Upstream } from '../operation/upstream.ts';
 import { type EventType, eventBlock, eventField, eventTypes, payload } from '../wire/index.ts';
@@ -13,8 +22,8 @@ const kind: FieldDecoder<EventKind> = (block) => {
   return documentedTypes.has(type) ? (type as EventType) : 'unknown';
 };
 
-const campaign = { campaignId: text, campaignName: text };
-const message = { ...campaign, communicationId: text, channel: text };
+const campaign = { campaignId: optionalId, campaignName: text };
+const message = { ...campaign, communicationId: optionalId, channel: text };
 
 /** Fields of blocks that all events have are fields of the row here. */
 const names = {
@@ -29,9 +38,9 @@ const eventRow = rowDecoder(names, {
   kind,
   type: nestedField(eventBlock.event.type, text),
   id: nestedField(eventBlock.event.id, text),
-  locationId: nestedField(eventBlock.where.locationId, text),
+  locationId: nestedField(eventBlock.where.locationId, optionalId),
   locationName: nestedField(eventBlock.where.locationName, text),
-  hotspotId: nestedField(eventBlock.where.hotspotId, text),
+  hotspotId: nestedField(eventBlock.where.hotspotId, optionalId),
   createdAt: nestedField(eventBlock.when.createdAt, instant),
   createdAtLocal: nestedField(eventBlock.when.createdAtLocal, localTime),
   timezone: nestedField(eventBlock.when.timezone, text),
@@ -40,10 +49,10 @@ const eventRow = rowDecoder(names, {
       startAt: instant,
       startAtLocal: localTime,
       timezone: text,
-      duration: integer,
+      duration: count,
     }),
   ),
-  login: optional(rowDecoder(eventBlock.login, { duration: integer })),
+  login: optional(rowDecoder(eventBlock.login, { duration: count })),
   signup: optional(rowDecoder(eventBlock.signup, { source: text })),
   email: optional(rowDecoder(eventBlock.email, { ...message, email: text })),
   sms: optional(rowDecoder(eventBlock.sms, { ...message, phone: text, prefix: text })),

@@ -82,6 +82,12 @@ export const genderSpellings: ReadonlyMap<string, (typeof genders)[number]> = ne
   ]),
 );
 
+/** Countries that are not spelled as in ISO 3166-1 [assumed]: the United Kingdom, and Greece in the European Union. */
+export const countrySpellings: ReadonlyMap<string, string> = new Map([
+  ['UK', 'GB'],
+  ['EL', 'GR'],
+]);
+
 /** Scopes that a JWT may carry [doc]; `organization_*` contains the others. */
 export const scopes = [
   'organization_read',

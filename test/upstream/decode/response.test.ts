@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { UpstreamBadResponse } from '../../../src/errors.ts';
 import { describeError } from '../../../src/log.ts';
-import { date, id, integer, text } from '../../../src/upstream/decode/fields.ts';
+import { count, date, id, text } from '../../../src/upstream/decode/fields.ts';
 import { createResponseReader } from '../../../src/upstream/decode/response.ts';
 import { listOf, rowDecoder } from '../../../src/upstream/decode/row.ts';
 import { recordPaths } from '../../support/reporter.ts';
 
 const rows = listOf(
-  rowDecoder({ cid: 'cid', age: 'years', born: 'born' }, { cid: id, age: integer, born: date }, ['cid']),
+  rowDecoder({ cid: 'cid', age: 'years', born: 'born' }, { cid: id, age: count, born: date }, ['cid']),
 );
 
 function answerOf(body: unknown) {
@@ -29,13 +29,13 @@ function refusalOf(act: () => unknown): UpstreamBadResponse {
 test('what fits is decoded, and unknown fields are ignored', () => {
   const { required, optional, paths } = answerOf({ list: [{ cid: 'a', years: '44' }], sid: 's', and: 2 });
   expect(required('list', rows).map(({ cid, age }) => [cid, age])).toEqual([['a', 44]]);
-  expect([optional('sid', text), optional('total', integer)]).toEqual(['s', undefined]);
+  expect([optional('sid', text), optional('total', count)]).toEqual(['s', undefined]);
   expect(paths).toEqual([]);
 });
 
 test('what may be missing and does not fit is undefined, and reported', () => {
   const { optional, paths } = answerOf({ sid: 5, total: null });
-  expect([optional('sid', text), optional('total', integer)]).toEqual([undefined, undefined]);
+  expect([optional('sid', text), optional('total', count)]).toEqual([undefined, undefined]);
   expect(paths).toEqual(['sid']);
 });
 

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enableCodeGeneration } from '../../../src/code-generation.ts';
 import { createLog } from '../../../src/log.ts';
 import {
+  count,
   date,
   type FieldDecoder,
   id,
-  integer,
   nonEmptyText,
   optional,
   text,
@@ -31,7 +31,7 @@ describe.each([
   beforeAll(() => enableCodeGeneration(isGenerated));
   afterAll(() => enableCodeGeneration(true));
 
-  const person = rowDecoder({ cid: 'cid', age: 'years', born: 'born' }, { cid: id, age: integer, born: date }, ['cid']);
+  const person = rowDecoder({ cid: 'cid', age: 'years', born: 'born' }, { cid: id, age: count, born: date }, ['cid']);
 
   test('the class of a row is generated code only where that is enabled', () => {
     const { row } = read(person, { cid: 'a' });
@@ -39,7 +39,7 @@ describe.each([
   });
 
   test('a row is read by the names of the wire and has ours, also where two fields swap their names', () => {
-    const swapped = rowDecoder({ a: 'b', b: 'a', c: 'x' }, { a: text, b: text, c: integer });
+    const swapped = rowDecoder({ a: 'b', b: 'a', c: 'x' }, { a: text, b: text, c: count });
     const { row } = read(swapped, { a: 'of a', b: 'of b', x: '3', c: 4 });
     expect([row.a, row.b, row.c]).toEqual(['of b', 'of a', 3]);
   });
@@ -112,7 +112,7 @@ describe.each([
   test('a nested field is read and reported like a field of a row within a row', () => {
     const flat = rowDecoder(
       { age: 'in', born: 'in' },
-      { age: nestedField('years', integer), born: nestedField('born', date) },
+      { age: nestedField('years', count), born: nestedField('born', date) },
     );
     const { row, paths } = read(flat, { in: { years: 'many', born: '1980-02-29' } });
     expect([row.age, row.age, row.born]).toEqual([null, null, '1980-02-29']);
@@ -124,7 +124,7 @@ describe.each([
     (value) => {
       const flat = rowDecoder(
         { age: 'in', born: 'in' },
-        { age: nestedField('years', integer), born: nestedField('born', date) },
+        { age: nestedField('years', count), born: nestedField('born', date) },
       );
       const { row, paths } = read(flat, { in: value });
       expect([row.age, row.born]).toEqual([null, null]);
@@ -133,7 +133,7 @@ describe.each([
   );
 
   test.each([{}, { in: null }, { in: {} }])('a nested field that is absent is not reported: %j', (value) => {
-    const flat = rowDecoder({ age: 'in' }, { age: nestedField('years', integer) });
+    const flat = rowDecoder({ age: 'in' }, { age: nestedField('years', count) });
     const { row, paths } = read(flat, value);
     expect(row.age ?? null).toBeNull();
     expect(paths).toEqual([]);
@@ -235,7 +235,7 @@ describe.each([
   });
 
   test('two row types with the same fields share no class, and the getter of one refuses a row of the other', () => {
-    const [one, other] = [0, 1].map(() => rowDecoder({ a: 'x' }, { a: integer }));
+    const [one, other] = [0, 1].map(() => rowDecoder({ a: 'x' }, { a: count }));
     if (one === undefined || other === undefined) throw new Error('two decoders are expected');
     const [first, second] = [read(one, { x: 'many' }), read(other, { x: 2 })];
     expect(first.row.constructor).not.toBe(second.row.constructor);
