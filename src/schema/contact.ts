@@ -25,7 +25,7 @@ builder.node(ContactRef, {
     lastName: t.exposeString('lastName', { description: 'Family name.' }),
     gender: t.expose('gender', { type: Gender, description: 'Gender as the person gave it.' }),
     birthDate: t.expose('birthDate', { type: 'Date', description: 'The day the person was born.' }),
-    birthDay: t.exposeString('birthDay', { description: 'Day of birth without the year, as the upstream writes it.' }),
+    birthDay: t.exposeString('birthDay', { description: 'Day of birth without the year, `MM-DD`.' }),
     age: t.exposeInt('age', { description: 'Age in years.' }),
     civilStatus: t.field({
       type: CivilStatus,

@@ -17,7 +17,7 @@ const Metrics = builder.objectRef<ContactMetrics>('ContactMetrics').implement({
     conversionRate: t.exposeFloat('conversionRate', { description: 'Share of visits that led to a connection.' }),
     lastVisitAt: t.expose('lastVisitDateUtc', { type: 'DateTime', description: 'When the contact last visited.' }),
     lastVisitBusinessDate: t.exposeString('lastVisitDateBusiness', {
-      description: 'Business day of the last visit, as the upstream writes it.',
+      description: 'Business day of the last visit, `YYYY-MM-DD`.',
     }),
     lastVisitVenue: t.exposeString('lastVisitVenue', {
       description: 'Where the contact was last, as the organization calls the place.',
