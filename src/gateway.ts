@@ -26,6 +26,7 @@ import { readExamples } from './plugins/graphiql/examples.ts';
 import { useGraphiQL } from './plugins/graphiql.ts';
 import { useIntrospectionBlock } from './plugins/introspection.ts';
 import { useJsonBody } from './plugins/json-body.ts';
+import { useLandingPage } from './plugins/landing-page.ts';
 import { maxBodyBytes, useLimits } from './plugins/limits.ts';
 import { createOperationSteps, useOperation } from './plugins/operation.ts';
 import { logOperations, logSharedOperation } from './plugins/operation-log.ts';
@@ -74,6 +75,7 @@ export function createGateway(options: GatewayOptions) {
   enableCodeGeneration(accelerators.has('generated-rows'));
   const { authenticateRequest, startOperation, requiresAuthorization, closeStores } = createOperations(options);
   const hideSuggestions = !publicSchema;
+  const tokenUse = config.mode === 'demo' ? 'none' : requiresAuthorization ? 'required' : 'optional';
   const execute = accelerators.has('planned-execution') ? executePlanned : executeUnplanned;
   const executeOperation = executeWithin(execute, config, { hideSuggestions });
   const finish = composeResultSteps(
@@ -100,7 +102,10 @@ export function createGateway(options: GatewayOptions) {
       foreign.plugin,
       useRequestId(),
       readiness.plugin,
-      publicSchema ? useGraphiQL({ title: 'Contactgraph', tabs: readExamples() }) : useIntrospectionBlock(),
+      useLandingPage(publicSchema),
+      publicSchema
+        ? useGraphiQL({ title: 'Contactgraph', tabs: readExamples(), token: tokenUse })
+        : useIntrospectionBlock(),
       useJsonBody(),
       useLimits(documents),
       useCSRFPrevention({

@@ -1,11 +1,12 @@
 import type { Plugin } from 'graphql-yoga';
 import { type Asset, assetBody, chooseEncoding, packAssets } from './graphiql/assets.ts';
-import { type Page, type PageOptions, renderPage } from './graphiql/page.ts';
+import { type PageOptions, renderPage } from './graphiql/page.ts';
+import { type HtmlReply, pageHeaders, respondWithPage, wantsHtml } from './html-response.ts';
 
 /** Options of the page, each with a default. */
 export type GraphiQLOptions = Partial<PageOptions>;
 
-const DEFAULTS: PageOptions = { endpoint: '/graphql', title: 'GraphiQL', tabs: [] };
+const DEFAULTS: PageOptions = { endpoint: '/graphql', title: 'GraphiQL', tabs: [], token: 'none' };
 
 /**
  * Answers a browser that opens the endpoint with a GraphiQL page that loads nothing from another host. The page is small
@@ -15,7 +16,7 @@ const DEFAULTS: PageOptions = { endpoint: '/graphql', title: 'GraphiQL', tabs: [
 export function useGraphiQL(options: GraphiQLOptions = {}): Plugin {
   const settings = { ...DEFAULTS, ...options };
   const assetsPath = `${settings.endpoint}/assets/`;
-  let preparing: Promise<{ page: Page; assets: Map<string, Asset> }> | undefined;
+  let preparing: Promise<{ page: HtmlReply; assets: Map<string, Asset> }> | undefined;
 
   async function prepare() {
     const packed = await packAssets();
@@ -27,8 +28,8 @@ export function useGraphiQL(options: GraphiQLOptions = {}): Plugin {
     preparing ??= prepare();
     const { page, assets } = await preparing;
     const asset = assets.get(path);
-    if (path === settings.endpoint) return respond(request, pageReply(page));
-    return asset && respond(request, await assetReply(asset, request));
+    if (path === settings.endpoint) return respondWithPage(request, page);
+    return asset && respondWithPage(request, await assetReply(asset, request));
   }
 
   return {
@@ -44,28 +45,11 @@ export function useGraphiQL(options: GraphiQLOptions = {}): Plugin {
   };
 }
 
-type Reply = { body: string | Uint8Array<ArrayBuffer>; headers: Record<string, string> & { etag: string } };
-
-const ALWAYS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'x-frame-options': 'DENY' };
-
-function pageReply({ html, etag, contentSecurityPolicy }: Page): Reply {
-  const headers = {
-    ...ALWAYS,
-    'content-type': 'text/html; charset=utf-8',
-    'content-length': `${Buffer.byteLength(html)}`,
-    'content-security-policy': contentSecurityPolicy,
-    'cache-control': 'no-cache',
-    vary: 'accept',
-    etag,
-  };
-  return { body: html, headers };
-}
-
-async function assetReply(asset: Asset, request: Request): Promise<Reply> {
+async function assetReply(asset: Asset, request: Request): Promise<HtmlReply> {
   const encoding = chooseEncoding(request.headers.get('accept-encoding') ?? '');
   const body = await assetBody(asset, encoding);
   const headers = {
-    ...ALWAYS,
+    ...pageHeaders,
     'content-type': asset.type,
     'content-length': `${body.byteLength}`,
     ...(encoding !== 'identity' && { 'content-encoding': encoding }),
@@ -76,20 +60,4 @@ async function assetReply(asset: Asset, request: Request): Promise<Reply> {
     etag: `"${asset.hash}-${encoding}"`,
   };
   return { body, headers };
-}
-
-function respond(request: Request, { body, headers }: Reply): Response {
-  if (matches(request.headers.get('if-none-match'), headers.etag)) {
-    const { 'content-length': _, ...rest } = headers;
-    return new Response(null, { status: 304, headers: rest });
-  }
-  return new Response(request.method === 'HEAD' ? null : body, { headers });
-}
-
-function wantsHtml({ headers }: Request): boolean {
-  return headers.get('accept')?.includes('text/html') ?? false;
-}
-
-function matches(ifNoneMatch: string | null, etag: string): boolean {
-  return ifNoneMatch?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false;
 }

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { type HtmlReply, pageReply, sha256 } from '../html-response.ts';
 import type { Asset, AssetName } from './assets.ts';
+import { type TokenUse, tokenField, tokenFieldStyle, tokenScript } from './token-field.ts';
 
 /** What the page shows and calls. */
 export type PageOptions = {
@@ -8,13 +9,12 @@ export type PageOptions = {
   title: string;
   /** The operations that are opened first; later the browser restores the tabs that were open. */
   tabs: readonly { query: string }[];
+  /** Whether the page has a field for an access token. */
+  token: TokenUse;
 };
 
-/** The page with the headers that belong to it. */
-export type Page = { html: string; etag: string; contentSecurityPolicy: string };
-
-/** Renders the page around GraphiQL, and the content security policy that permits no other host. */
-export function renderPage(options: PageOptions, assets: readonly Asset[]): Page {
+/** Renders the page around GraphiQL, with a content security policy that permits no other host. */
+export function renderPage(options: PageOptions, assets: readonly Asset[]): HtmlReply {
   const urls = new Map(assets.map(({ name, file }) => [name, `${options.endpoint}/assets/${file}`]));
   const url = (name: AssetName) => urls.get(name) ?? '';
   const title = options.title.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
@@ -26,25 +26,37 @@ export function renderPage(options: PageOptions, assets: readonly Asset[]): Page
     <title>${title}</title>
     <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(LOGO)}">
     <link rel="stylesheet" href="${url('style')}">
-    <style>html, body, #root { height: 100%; margin: 0; overflow: hidden; }</style>
+    <style>${style}${tokenFieldStyle}
+    </style>
   </head>
   <body class="no-focus-outline">
-    <noscript>GraphiQL needs JavaScript.</noscript>
+    <noscript>GraphiQL needs JavaScript.</noscript>${tokenField(options.token)}
     <div id="root"></div>
     <script src="${url('script')}"></script>
     <script>${start}</script>
   </body>
 </html>
 `;
-  return { html, etag: `"${sha256(html)}"`, contentSecurityPolicy: contentSecurityPolicy(start) };
+  return pageReply(html, contentSecurityPolicy(start));
 }
+
+// GraphiQL moves a focused tab by a transform that it computes from an old layout, so that the first click misses the tab.
+// It shows tabs in one line without a scrollbar, so that most of the examples would be hidden.
+const style = `
+      html, body { height: 100%; margin: 0; overflow: hidden; }
+      body { display: flex; flex-direction: column; }
+      #root { flex: 1; min-height: 0; }
+      #root .graphiql-container { width: 100%; height: 100%; }
+      #root .graphiql-tab { transform: none !important; }
+      #root .graphiql-tabs { flex-wrap: wrap; row-gap: 2px; overflow: visible; }
+      #root .graphiql-session-header { height: auto; align-items: start; }`;
 
 const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="32" height="32">
 <path d="M9 23 16 8l8 13Z" fill="none" stroke="#0f766e" stroke-width="2.5"/>
 <circle cx="16" cy="8" r="5" fill="#0f766e"/><circle cx="9" cy="23" r="5" fill="#14b8a6"/><circle cx="24" cy="21" r="5" fill="#f59e0b"/>
 </svg>`;
 
-function startScript({ endpoint, title, tabs }: PageOptions, url: (name: AssetName) => string): string {
+function startScript({ endpoint, title, tabs, token }: PageOptions, url: (name: AssetName) => string): string {
   const workers = { editorWorkerService: url('editorWorker'), json: url('jsonWorker'), graphql: url('graphqlWorker') };
   const props = {
     endpoint,
@@ -56,7 +68,7 @@ function startScript({ endpoint, title, tabs }: PageOptions, url: (name: AssetNa
   };
   // GraphiQL adds an empty tab when the browser has stored tabs but no query, so it gets the query of the first tab. It
   // would also write each query, with its personal data, into the page's URL: the empty onEditQuery prevents that.
-  return `
+  return `${tokenScript(token)}
       const workers = ${toScript(workers)};
       const props = ${toScript(props)};
       self.MonacoEnvironment = { getWorkerUrl: (_, label) => workers[label] };
@@ -86,8 +98,4 @@ function contentSecurityPolicy(inlineScript: string): string {
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
 }

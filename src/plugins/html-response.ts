@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+
+/** A page or a file of a page, with the headers that belong to it. */
+export type HtmlReply = {
+  body: string | Uint8Array<ArrayBuffer>;
+  headers: Record<string, string> & { etag: string };
+};
+
+/** Headers of every page and of each of its files. */
+export const pageHeaders = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+};
+
+/** @returns a page that browsers revalidate before each use */
+export function pageReply(html: string, contentSecurityPolicy: string): HtmlReply {
+  const headers = {
+    ...pageHeaders,
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': `${Buffer.byteLength(html)}`,
+    'content-security-policy': contentSecurityPolicy,
+    'cache-control': 'no-cache',
+    vary: 'accept',
+    etag: `"${sha256(html)}"`,
+  };
+  return { body: html, headers };
+}
+
+/** The hash of a text in base64, as a content security policy writes it. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}
+
+/** Whether a request is one of a browser for a page: GET or HEAD, and its `Accept` header names HTML. */
+export function wantsHtml({ method, headers }: Request): boolean {
+  return (method === 'GET' || method === 'HEAD') && /\btext\/html\b/i.test(headers.get('accept') ?? '');
+}
+
+/** @returns 304 when the browser has the page already, else the page; without its body for HEAD */
+export function respondWithPage(request: Request, { body, headers }: HtmlReply): Response {
+  if (matches(request.headers.get('if-none-match'), headers.etag)) {
+    const { 'content-length': _, ...rest } = headers;
+    return new Response(null, { status: 304, headers: rest });
+  }
+  return new Response(request.method === 'HEAD' ? null : body, { headers });
+}
+
+function matches(ifNoneMatch: string | null, etag: string): boolean {
+  return ifNoneMatch?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false;
+}
