@@ -43,6 +43,16 @@ describe('a plan', () => {
     expect(await run(document)).toEqual({ data: { name: 'name' } });
   });
 
+  test('the plans of the least recently used document are dropped when 1,000 others have plans', () => {
+    const [first, ...others] = Array.from({ length: 1_001 }, (_, n) => parse(`{ name n${n}: name }`));
+    if (first === undefined) throw new Error('no document');
+    const plans = plansOf(first);
+    for (const document of others.slice(1)) plansOf(document);
+    expect(plansOf(first)).toBe(plans);
+    for (const document of others) plansOf(document);
+    expect(plansOf(first)).not.toBe(plans);
+  });
+
   test('a plan belongs to one operation of a document', async () => {
     const document = parse('query One { name } query Two { row { a } }');
     const by = async (operationName: string) => executePlanned({ schema, document, rootValue, operationName });

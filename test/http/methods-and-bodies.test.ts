@@ -103,7 +103,7 @@ describe('a client that accepts application/graphql-response+json', () => {
   });
 });
 
-test.each(['/', '/graphql/x', '/livez/x'])('there is no HTML page at %s', async (path) => {
+test.each(['/x', '/graphql/x', '/livez/x'])('there is no HTML page at %s', async (path) => {
   const response = await fetch(`${server.url}${path}`, { headers: { accept: 'text/html' } });
   expect([response.status, await response.text()]).toEqual([404, '']);
 });

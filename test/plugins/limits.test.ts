@@ -125,7 +125,6 @@ describe('the schema in production', () => {
   test('there is no GraphiQL without a public schema', async () => {
     const page = (gateway: TestGateway) => gateway.gateway.fetch(url, { headers: { accept: 'text/html' } });
     expect((await page(stack)).headers.get('content-type')).toContain('text/html');
-    expect(await (await page(production)).text()).not.toContain('<html');
-    expect((await page(production)).ok).toBe(false);
+    expect(await (await page(production)).text()).not.toMatch(/<script|graphiql:/i);
   });
 });

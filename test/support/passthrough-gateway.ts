@@ -7,6 +7,7 @@ import { buildGateway } from './build-gateway.ts';
 import { type Answer, postQuery } from './gateway.ts';
 
 export type Passthrough = {
+  gateway: Gateway;
   emulator: Emulator;
   client: UpstreamClient;
   /** Logs in at the upstream and returns its token. */
@@ -25,6 +26,7 @@ export async function startPassthrough(): Promise<Passthrough> {
   const authenticate = authenticateByPassthrough(undefined);
   const gateway = buildGateway({ env: { UPSTREAM_URL: emulator.url }, client, authenticate });
   return {
+    gateway,
     emulator,
     client,
     async logIn({ clientKey, clientSecret }) {
