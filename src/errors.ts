@@ -144,6 +144,9 @@ export class UpstreamBadResponse extends PublicError {
   override wasSent = true;
 }
 
+/** The upstream refuses a request by its status, for a reason that the client cannot correct: it has done nothing. */
+export class UpstreamRefused extends UpstreamBadResponse {}
+
 /** The upstream does not accept the gateway's own credential. */
 export class UpstreamAuth extends PublicError {
   readonly code = 'UPSTREAM_AUTH';

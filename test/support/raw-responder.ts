@@ -6,8 +6,8 @@ export type RawResponder = {
   url: string;
   /** The heads of the requests received. */
   requests: string[];
-  /** Sets the bytes of the next responses. */
-  respondWith(bytes: string | Buffer): void;
+  /** Sets the bytes of the next responses, and whether the connection is closed after them. */
+  respondWith(bytes: string | Buffer, options?: { closes?: boolean }): void;
   close(): Promise<void>;
 };
 
@@ -16,6 +16,7 @@ export async function startRawResponder(): Promise<RawResponder> {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
   let response: string | Buffer = '';
+  let closes = false;
   const server = createServer((socket) => {
     sockets.add(socket);
     socket
@@ -24,6 +25,7 @@ export async function startRawResponder(): Promise<RawResponder> {
       .on('data', (chunk) => {
         requests.push(chunk.toString('latin1'));
         socket.write(response);
+        if (closes) socket.end();
       });
   });
   server.listen(0, '127.0.0.1');
@@ -32,8 +34,9 @@ export async function startRawResponder(): Promise<RawResponder> {
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
-    respondWith(bytes) {
+    respondWith(bytes, options = {}) {
       response = bytes;
+      closes = options.closes === true;
     },
     async close() {
       const closed = once(server, 'close');

@@ -83,7 +83,10 @@ export const writeFaults: readonly WriteFault[] = [
 
   // Answers that say that nothing was done.
   { name: '404', rules: [status(404)], told: 'NOT_FOUND', ...refused },
-  { name: '409', rules: [status(409)], told: 'CONFLICT', ...refused },
+  ...[400, 409, 422].map((code) => ({ name: `${code}`, rules: [status(code)], told: 'CONFLICT', ...refused }) as const),
+  ...[405, 451].map((code) => ({
+    ...{ name: `${code}`, rules: [status(code)], told: { code: 'UPSTREAM_BAD_RESPONSE' }, ...refused },
+  })),
   { name: '410', rules: [status(410)], told: { code: 'GONE' }, ...refused },
   {
     ...{ name: '429 with Retry-After', rules: [status(429, { retryAfter: '7' })], ...refused },
@@ -96,7 +99,7 @@ export const writeFaults: readonly WriteFault[] = [
   { name: 'KO: TOO_MANY_REQUESTS', rules: ko('TOO_MANY_REQUESTS'), told: { code: 'RATE_LIMITED' }, ...refused },
 
   // Answers that say nothing of it.
-  ...[400, 405, 500, 502, 503, 504].map((code) => ({
+  ...[408, 425, 500, 502, 503, 504].map((code) => ({
     ...{ name: `${code}`, rules: [status(code, { retryAfter: '7' })], ...unknown, performed: false },
   })),
   { name: '500 after it was done', rules: [status(500, { after: true })], ...unknown, performed: true },
@@ -126,7 +129,10 @@ export const writeFaults: readonly WriteFault[] = [
     performed: false,
   },
   { name: 'invalid JSON', rules: [{ kind: 'invalid-json', after: true }], ...unknown, performed: true },
-  { name: 'an empty body', rules: [{ kind: 'empty', after: true }], ...unknown, performed: true },
+  ...[200, 204].map((code) => ({
+    ...{ name: `an empty ${code}`, rules: [{ kind: 'empty', status: code, after: true } as const], sent: 1 },
+    ...{ performed: true, told: ({ needsAnswer }: Mutation) => (needsAnswer ? unknown.told : ('DONE' as const)) },
+  })),
   { name: 'null', rules: body('null'), ...unknown, performed: true },
   { name: 'a list', rules: body(`[{"status":"OK","id":"${canary}"}]`), ...unknown, performed: true },
   { name: 'another status', rules: body(`{"status":"${canary}"}`), ...unknown, performed: true },

@@ -6,7 +6,7 @@ import type { ResponseHeaders } from './dispatch.ts';
 
 const unzip = promisify(gunzip);
 
-/** A response body, decompressed and parsed. */
+/** A response body, decompressed and parsed. `json` is undefined for the empty body of a write. */
 export type ResponseBody = { readonly bytes: Buffer; readonly json: unknown };
 
 /**
@@ -34,7 +34,7 @@ export function checkEncoding({ 'content-encoding': encoding }: ResponseHeaders)
 
 /** @throws {UpstreamBadResponse} when it is broken, or longer than `maxBytes` */
 export async function decodeBody(headers: ResponseHeaders, bytes: Buffer, maxBytes: number): Promise<Buffer> {
-  if (headers['content-encoding'] !== 'gzip') return bytes;
+  if (headers['content-encoding'] !== 'gzip' || bytes.length === 0) return bytes;
   try {
     return unzipSmall(bytes, maxBytes) ?? (await unzip(bytes, { maxOutputLength: maxBytes }));
   } catch (cause) {

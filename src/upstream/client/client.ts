@@ -81,13 +81,13 @@ export function createUpstreamClient({
     allowH2: false,
   });
 
-  function toBody({ headers, bytes }: RawResponse): ResponseBody | Promise<ResponseBody> {
-    if (headers['content-encoding'] === undefined) return { bytes, json: parseJson(bytes) };
-    return decodeBody(headers, bytes, maxResponseBytes).then((plain) => ({ bytes: plain, json: parseJson(plain) }));
+  function toBody({ headers, bytes }: RawResponse, kind: CallKind): ResponseBody | Promise<ResponseBody> {
+    if (headers['content-encoding'] === undefined) return parseBody(bytes, kind);
+    return decodeBody(headers, bytes, maxResponseBytes).then((plain) => parseBody(plain, kind));
   }
 
   function send(call: UpstreamCall, timeoutMs?: number): Promise<ResponseBody> {
-    const { method, body, signal, onSend } = call;
+    const { kind, method, body, signal, onSend } = call;
     try {
       signal.throwIfAborted();
       onSend?.();
@@ -98,7 +98,7 @@ export function createUpstreamClient({
         body: body === undefined ? null : JSON.stringify(body),
       };
       const options = { signal, timeoutMs, checkHead, maxBytes: maxResponseBytes };
-      return dispatchRequest(pool, request, options).then(toBody);
+      return dispatchRequest(pool, request, options).then((response) => toBody(response, kind));
     } catch (error) {
       return Promise.reject(errorForFailure(error, signal));
     }
@@ -112,6 +112,17 @@ export function createUpstreamClient({
       return pool.destroy();
     },
   };
+}
+
+/** The success of a write may have no body; that of a read cannot. */
+function parseBody(bytes: Buffer, kind: CallKind): ResponseBody {
+  const isEmpty = kind === 'write' && isBlank(bytes);
+  return { bytes, json: isEmpty ? undefined : parseJson(bytes) };
+}
+
+/** Whether a body has nothing but white space of JSON. */
+function isBlank(bytes: Buffer): boolean {
+  return bytes.length < 64 && /^[ \t\r\n]*$/.test(bytes.toString('latin1'));
 }
 
 function targetOf({ path, query }: UpstreamCall): string {

@@ -20,7 +20,8 @@ export type DispatchOptions = {
   /**
    * Decides by its status and headers whether a response is an error.
    *
-   * @returns the error, or nothing for a success; the body of an error is read only so that the socket can be reused
+   * @returns the error, or nothing for a success; the body of an error is read only so that the socket can be reused.
+   *   It does not apply to a success without a body, of which the headers say nothing
    * @throws {PublicError} if the socket must be closed instead of reused
    */
   checkHead(status: number, headers: ResponseHeaders): PublicError | undefined;
@@ -62,6 +63,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #headers: ResponseHeaders = {};
+  #status = 0;
   #refusal: PublicError | undefined;
   #endedBy: Error | undefined;
   #length = 0;
@@ -82,6 +84,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(_controller: unknown, status: number, headers: ResponseHeaders): void {
     if (status < 200) return; // An informational response precedes the real one.
     this.#headers = headers;
+    this.#status = status;
     this.#refusal = this.#options.checkHead(status, headers);
     this.#bound(parseDecimal(headers['content-length']?.toString()) ?? 0);
   }
@@ -96,7 +99,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#leave();
-    if (this.#refusal !== undefined) this.#fail(this.#refusal);
+    const isEmptySuccess = this.#length === 0 && this.#status < 300;
+    if (this.#refusal !== undefined && !isEmptySuccess) this.#fail(this.#refusal);
     else if (this.#length > shortBytes) this.resolve();
     else resolveInBatch(this);
   }

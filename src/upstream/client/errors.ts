@@ -10,6 +10,7 @@ import {
   RateLimited,
   Unauthenticated,
   UpstreamBadResponse,
+  UpstreamRefused,
   UpstreamUnavailable,
 } from '../../errors.ts';
 import { parseRetryAfter } from '../../http-message/retry-after.ts';
@@ -26,21 +27,27 @@ export function errorForStatus(status: number, headers: Headers = {}): PublicErr
       return new Forbidden('The upstream does not allow this.');
     case 404:
       return new NotFound('The upstream has no such resource.');
+    case 400:
     case 409:
+    case 413:
+    case 422:
       return new Conflict('The upstream refused the request as contradictory or invalid.');
     case 410:
       return new Gone('The upstream says that this is gone.');
     case 429:
       return new RateLimited('The upstream asks to slow down.', parseRetryAfter(headers['retry-after']));
   }
-  return status >= 500
-    ? new UpstreamUnavailable('The upstream failed.', {
-        cause: new Detail(`status ${status}`),
-        retryAfter: parseRetryAfter(headers['retry-after']),
-      })
-    : new UpstreamBadResponse('The upstream answered with an unexpected status.', {
-        cause: new Detail(`status ${status}`),
-      });
+  const cause = new Detail(`status ${status}`);
+  if (status >= 500) {
+    return new UpstreamUnavailable('The upstream failed.', {
+      cause,
+      retryAfter: parseRetryAfter(headers['retry-after']),
+    });
+  }
+  // A 408 and a 425 leave open whether the request was processed, and so does a redirect.
+  return status >= 400 && status !== 408 && status !== 425
+    ? new UpstreamRefused('The upstream refused the request: it did nothing.', { cause })
+    : new UpstreamBadResponse('The upstream answered with an unexpected status.', { cause });
 }
 
 /** The error for a 200 that says KO: by its code where the contract names one, else a bad response. */

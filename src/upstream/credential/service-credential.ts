@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { abortable } from '../../async/abortable.ts';
 import type { Secret } from '../../crypto/secret.ts';
-import { Forbidden, PublicError, toError, Unauthenticated } from '../../errors.ts';
+import { Forbidden, PublicError, RateLimited, toError, Unauthenticated } from '../../errors.ts';
 import type { UpstreamClient } from '../client/client.ts';
+import { failureKindOf } from '../resilience/failure-kinds.ts';
 import { type Credential, clientKeyRejected } from './credential.ts';
 import { type IssuedToken, logIn } from './login.ts';
 import { createLoginBackoff } from './login-backoff.ts';
@@ -81,7 +82,8 @@ export function createServiceCredential({ client, clientKey, clientSecret }: Ser
 
 /** Returns the error of a failed login for the calls that wait for it. */
 function errorOfLogin(thrown: unknown): Error {
-  if (thrown instanceof Unauthenticated || thrown instanceof Forbidden) return clientKeyRejected(thrown);
+  // A 404 or 409 of the login says nothing about what the waiting calls are for.
+  if (failureKindOf(thrown).refusesWrite && !(thrown instanceof RateLimited)) return clientKeyRejected(thrown);
   // The login was sent, but the call that waits for its token was not.
   if (thrown instanceof PublicError) thrown.wasSent = false;
   return toError(thrown);

@@ -111,7 +111,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         const value = await writeOnce(
           write,
           () => call({ kind: 'write', method, path, query, body, quota }, deadline, onSend),
-          (json) => read(createResponseReader(readEnvelope(json), reporter)),
+          (json) => read(createResponseReader(json === undefined ? {} : readEnvelope(json), reporter)),
         );
         return { value, origin: 'upstream' };
       }),

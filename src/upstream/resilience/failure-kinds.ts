@@ -9,6 +9,7 @@ import {
   Unauthenticated,
   UpstreamAuth,
   UpstreamBadResponse,
+  UpstreamRefused,
   UpstreamTimeout,
   UpstreamUnavailable,
 } from '../../errors.ts';
@@ -95,6 +96,7 @@ const table: readonly Row[] = [
   { is: UpstreamUnavailable, retry: 'after-pause', upstream: 'dead', allowsStale: true },
 
   // The upstream responded.
+  { is: UpstreamRefused, upstream: 'alive', allowsStale: true, refusesWrite: true },
   { is: UpstreamBadResponse, upstream: 'alive', allowsStale: true },
   {
     is: RateLimited,

@@ -1,0 +1,223 @@
+/** Kind: a write whose response has no usable body. Every status says that it was done, refused, or that this is unknown. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { FaultRule } from '../../emulator/faults.ts';
+import { UpstreamBadResponse } from '../../src/errors.ts';
+import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
+import type { TestGateway } from '../support/gateway.ts';
+import { type Mutation, mutations, requestOf, target } from '../support/mutations.ts';
+import { type RawResponder, startRawResponder } from '../support/raw-responder.ts';
+import { idOf, startWriting } from '../support/write-gateway.ts';
+
+let stack: TestGateway;
+let token = '';
+beforeAll(async () => {
+  // The credential of this gateway has its token already, so a 401 or 403 costs one login and one more attempt.
+  stack = await startWriting({ emulator: { contacts: 20 } });
+});
+beforeEach(async () => {
+  stack.emulator.control.reset();
+  stack.emulator.insert(target);
+  const { data } = await stack.query(`mutation { issueContactToken(
+    input: {id: "${idOf(target.cid)}", expiresIn: 600, hits: 100}
+  ) { token } }`);
+  token = data.issueContactToken.token;
+  stack.emulator.control.reset();
+});
+afterAll(() => stack.close());
+
+const writes = mutations.filter(({ others, name }) => others === undefined && name !== 'createContact, matching');
+/** The mutations that read `Idempotency-Key`. */
+const keyed = writes.filter(({ field }) => field === 'createContact' || field === 'issueContactToken');
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const anyTimes = { times: Number.POSITIVE_INFINITY };
+
+/** The outcome that a client gets: the code of an error or of a user error, or `DONE`. */
+async function outcomeOf(mutation: Mutation, rule: FaultRule, key?: string): Promise<unknown> {
+  stack.emulator.control.clearFaults();
+  stack.emulator.control.fault({ ...mutation.call, ...anyTimes, ...rule });
+  const headers = key === undefined ? {} : { 'idempotency-key': key };
+  const { data, errors } = await stack.query(...requestOf(mutation, token), headers);
+  return errors[0]?.extensions['code'] ?? data[mutation.field].userErrors[0]?.code ?? 'DONE';
+}
+
+const callsOf = ({ call }: Mutation) =>
+  stack.emulator.control
+    .calls()
+    .filter(({ method, path }) => method === call.method && new RegExp(call.path).test(path));
+
+/** The code for a write that got this status with an error body. */
+function expectedCode(status: number): string {
+  if (status === 401) return 'UPSTREAM_AUTH';
+  if (status === 403) return 'FORBIDDEN';
+  if (status === 404) return 'NOT_FOUND';
+  if ([400, 409, 413, 422].includes(status)) return 'CONFLICT';
+  if (status === 410) return 'GONE';
+  if (status === 429) return 'RATE_LIMITED';
+  if (status === 408 || status === 425) return 'OUTCOME_UNKNOWN';
+  return status >= 400 && status < 500 ? 'UPSTREAM_BAD_RESPONSE' : 'OUTCOME_UNKNOWN';
+}
+
+describe.each(writes)('$name', (mutation) => {
+  test('gets one code for each status from 200 to 599 with an error in its body, and is sent once', async () => {
+    // A 204 has no body, so it cannot carry an error.
+    const statuses = range(200, 599).filter((status) => ![204, 401, 403].includes(status));
+    const codes: Record<number, unknown> = {};
+    for (const status of statuses) codes[status] = await outcomeOf(mutation, { kind: 'status', status });
+    expect(codes).toEqual(Object.fromEntries(statuses.map((status) => [status, expectedCode(status)])));
+    expect(callsOf(mutation)).toHaveLength(statuses.length);
+  });
+
+  test.each([401, 403])('is sent once more with a new token after a %i, and was then refused', async (status) => {
+    const fresh = await startWriting({ emulator: { contacts: 5 } });
+    fresh.emulator.insert(target);
+    fresh.emulator.control.reset();
+    fresh.emulator.control.fault({ ...mutation.call, ...anyTimes, kind: 'status', status });
+    const { errors } = await fresh.query(...requestOf(mutation, 'a-token'));
+    expect(errors[0]?.extensions['code']).toBe(expectedCode(status));
+    const routes = fresh.emulator.control.calls().map(({ path }) => /login/.test(path));
+    expect(routes).toEqual([false, true, false]);
+    await fresh.close();
+  });
+
+  test('is done when a success has no body, if it needs nothing from it', async () => {
+    const done = mutation.needsAnswer ? 'OUTCOME_UNKNOWN' : 'DONE';
+    for (const status of [200, 201, 202, 203, 204, 205, 206, 299]) {
+      expect([status, await outcomeOf(mutation, { kind: 'empty', status })]).toEqual([status, done]);
+    }
+    for (const body of [' ', '\n', '\r\n\t ']) {
+      expect([body, await outcomeOf(mutation, { kind: 'body', body })]).toEqual([body, done]);
+    }
+    expect(await outcomeOf(mutation, { kind: 'body', body: '', contentType: 'text/html' })).toBe(done);
+  });
+
+  test('has an unknown outcome when the body of a success cannot be read', async () => {
+    for (const body of [
+      'OK',
+      '{',
+      '""',
+      '0',
+      'null',
+      'true',
+      '[]',
+      '{}',
+      '{"status":1}',
+      '\u0000',
+      '\ufeff',
+      `{"status":"OK"`,
+    ]) {
+      const outcome = await outcomeOf(mutation, { kind: 'body', body });
+      expect([body, outcome]).toEqual([body, 'OUTCOME_UNKNOWN']);
+    }
+    expect(await outcomeOf(mutation, { kind: 'body', body: 'OK', contentType: 'text/plain' })).toBe('OUTCOME_UNKNOWN');
+  });
+
+  test('gets the code of a KO inside a success, and the code of the status where both say something', async () => {
+    for (const [code, expected] of [
+      ['INVALID_PARAMETERS', 'CONFLICT'],
+      ['GONE', 'GONE'],
+      ['TOO_MANY_REQUESTS', 'RATE_LIMITED'],
+      ['SOMETHING_ELSE', 'OUTCOME_UNKNOWN'],
+    ] as const) {
+      expect([code, await outcomeOf(mutation, { kind: 'ko', code })]).toEqual([code, expected]);
+      expect(await outcomeOf(mutation, { kind: 'ko', code, status: 405 })).toBe('UPSTREAM_BAD_RESPONSE');
+      expect(await outcomeOf(mutation, { kind: 'ko', code, status: 500 })).toBe('OUTCOME_UNKNOWN');
+    }
+  });
+});
+
+describe.each(keyed)('$name with an Idempotency-Key', (mutation) => {
+  const errorStatuses = [400, 402, 404, 405, 406, 407, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423];
+  const moreStatuses = [424, 426, 428, 429, 431, 444, 451, 499];
+
+  test.each([...errorStatuses, ...moreStatuses])('can be sent again with the same key after a %i', async (status) => {
+    const key = `${mutation.field}-${status}`;
+    expect(await outcomeOf(mutation, { kind: 'status', status }, key)).toBe(expectedCode(status));
+    expect(await outcomeOf(mutation, { kind: 'delay', ms: 0 }, key)).toBe('DONE');
+    expect(await outcomeOf(mutation, { kind: 'delay', ms: 0 }, key)).toBe('DONE');
+    expect(callsOf(mutation)).toHaveLength(2);
+  });
+
+  test.each([301, 302, 303, 304, 307, 308, 408, 425, 500, 501, 502, 503, 504, 599])(
+    'is not sent again with the same key after a %i, which leaves open whether it was done',
+    async (status) => {
+      const key = `${mutation.field}-${status}`;
+      expect(await outcomeOf(mutation, { kind: 'status', status }, key)).toBe('OUTCOME_UNKNOWN');
+      expect(await outcomeOf(mutation, { kind: 'delay', ms: 0 }, key)).toBe('OUTCOME_UNKNOWN');
+      expect(callsOf(mutation)).toHaveLength(1);
+    },
+  );
+
+  test('is not sent again with the same key after a success without what it needs', async () => {
+    expect(await outcomeOf(mutation, { kind: 'empty', status: 204 }, mutation.field)).toBe('OUTCOME_UNKNOWN');
+    expect(await outcomeOf(mutation, { kind: 'delay', ms: 0 }, mutation.field)).toBe('OUTCOME_UNKNOWN');
+    expect(callsOf(mutation)).toHaveLength(1);
+  });
+});
+
+test.each([400, 404, 405, 409, 410, 422])(
+  'a login that is refused with a %i is the fault of the gateway, and neither a conflict nor a contact that does not exist',
+  async (status) => {
+    const fresh = await startWriting({ emulator: { contacts: 5 } });
+    const update = writes.find(({ field }) => field === 'updateContact') as Mutation;
+    fresh.emulator.control.expireTokens();
+    fresh.emulator.control.fault({ path: '/login/', ...anyTimes, kind: 'status', status });
+    const read = await fresh.query(`{ contact(by: {cid: "${target.cid}"}) { cid } }`);
+    const write = await fresh.query(...requestOf(update, token));
+    for (const { errors } of [read, write]) expect(errors[0]?.extensions['code']).toBe('UPSTREAM_AUTH');
+    await fresh.close();
+  },
+);
+
+describe('a success without a body, over a socket', () => {
+  let upstream: RawResponder;
+  let client: UpstreamClient;
+  beforeAll(async () => {
+    upstream = await startRawResponder();
+    client = createUpstreamClient({ url: upstream.url });
+  });
+  afterEach(() => {
+    upstream.requests.length = 0;
+  });
+  afterAll(async () => {
+    await client.close();
+    await upstream.close();
+  });
+
+  const call = { method: 'POST', path: '/a', body: {} } as const;
+  const send = (kind: 'read' | 'write') =>
+    client.send({ ...call, kind, signal: AbortSignal.timeout(5_000) }).then(
+      ({ json }) => ({ json }),
+      (error: unknown) => error,
+    );
+
+  test.each([
+    ['204 No Content'],
+    ['204 No Content', 'content-type: text/html'],
+    ['205 Reset Content', 'content-length: 0'],
+    ['200 OK', 'content-length: 0'],
+    ['200 OK', 'content-length: 0', 'content-type: application/json'],
+    ['200 OK', 'content-length: 0', 'content-type: text/plain; charset=utf-16'],
+    ['200 OK', 'content-length: 0', 'content-encoding: gzip'],
+    ['200 OK', 'transfer-encoding: chunked', '', '0'],
+    ['202 Accepted', 'transfer-encoding: chunked', 'content-encoding: gzip', '', '0'],
+    ['103 Early Hints', '', 'HTTP/1.1 201 Created', 'content-length: 0'],
+  ])('is one for a write and none for a read: %j %j %j %j', async (...lines) => {
+    upstream.respondWith(`HTTP/1.1 ${lines.join('\r\n')}\r\n\r\n`);
+    expect(await send('write')).toEqual({ json: undefined });
+    expect(await send('read')).toBeInstanceOf(UpstreamBadResponse);
+    expect(upstream.requests).toHaveLength(2);
+  });
+
+  test.each([
+    [
+      'a response that ends before its declared length',
+      'HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\n',
+    ],
+    ['a chunked response without its last chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n'],
+    ['a switch of protocols', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
+  ])('is not %s', async (_, head) => {
+    upstream.respondWith(head, { closes: true });
+    expect(await send('write')).toMatchObject({ wasSent: true });
+  });
+});
