@@ -52,7 +52,7 @@ test('the contact loader also answers the rows of the second page of a scroll', 
   expect(routes()).toEqual(['contacts', 'contacts']);
 });
 
-test('a field that a profile does not mention is null, and one that a row of a page does not mention is undefined', async () => {
+test('a field that is absent from a profile is null, and one that is absent from a row of a page is undefined', async () => {
   const { scrolls, loaders } = context;
   const { contacts } = await scrolls.open({}, 50);
   const onPage = contacts.find(({ cid }) => cid === edge.bare);

@@ -5,12 +5,12 @@ import { recordPaths } from '../../support/reporter.ts';
 const { undecodable } = field;
 const signup = field.oneOf(['app', 'kiosk']);
 
-/** What a field makes of a value, which is all there is to be told of it. */
+/** Returns the decoded value, and checks that nothing was reported. */
 function read<T>(of: field.FieldDecoder<T>, value: unknown): T | typeof undecodable {
-  const notes = recordPaths();
-  const given = of(value, notes, 'value');
-  expect(notes.paths).toEqual([]);
-  return given;
+  const reporter = recordPaths();
+  const decoded = of(value, reporter, 'value');
+  expect(reporter.paths).toEqual([]);
+  return decoded;
 }
 
 test.each([
@@ -37,7 +37,7 @@ test.each([
   [signup, 'kiosk', 'kiosk'],
   [signup, 'KIOSK', 'kiosk'],
   [signup, '', null],
-])('a value is normalized once, at the edge', (of: field.FieldDecoder<unknown>, wire, model) => {
+])('a value of the wire is normalized when it is decoded', (of: field.FieldDecoder<unknown>, wire, model) => {
   expect(read(of, wire)).toBe(model);
 });
 
@@ -68,16 +68,19 @@ test.each([
   [field.jsonObject, 'a'],
   [field.jsonObject, { deep: JSON.parse('['.repeat(32) + ']'.repeat(32)) }],
   [field.jsonObject, JSON.parse('{"a":1e400}')],
-])('a value that is not in the contract is refused', (of: field.FieldDecoder<unknown>, wire) => {
+])('a value that the wire contract does not allow cannot be decoded', (of: field.FieldDecoder<unknown>, wire) => {
   expect(read(of, wire)).toBe(undecodable);
 });
 
 const { anyText, id, nonEmptyText, optional, oneOf, undecodable: _, ...optionals } = field;
-test.each(Object.entries(optionals))('an optional %s keeps absent apart from null', (_name, of) => {
-  expect([read<unknown>(of, undefined), read<unknown>(of, null)]).toEqual([undefined, null]);
-});
+test.each(Object.entries(optionals))(
+  'an optional field of type %s is undefined when it is absent and null when it is null',
+  (_name, of) => {
+    expect([read<unknown>(of, undefined), read<unknown>(of, null)]).toEqual([undefined, null]);
+  },
+);
 
-test('what is made optional keeps absent apart from null, and is what it was', () => {
+test('a decoder that is made optional accepts absent and null, and decodes other values as before', () => {
   const optionalId = optional(id);
   expect([undefined, null, 'a', '../x'].map((value) => read(optionalId, value))).toEqual([
     undefined,

@@ -5,7 +5,7 @@ import { parseJson } from '../../../src/upstream/decode/json.ts';
 const parse = (text: string) => parseJson(Buffer.from(text));
 
 test.each(['9007199254740993', '-9007199254740993', '123456789012345678901234567890'])(
-  'the integer %s is exact',
+  'the integer %s is parsed exactly',
   (digits) => {
     expect(parse(`{"bytes":${digits}}`)).toEqual({ bytes: BigInt(digits) });
     expect(parse(`[1, ${digits}]`)).toEqual([1, BigInt(digits)]);
@@ -20,7 +20,7 @@ test('numbers that a double holds stay numbers, and digits in text stay text', (
   });
 });
 
-test('an integer is exact wherever it stands, whatever stands before it', () => {
+test('an integer is parsed exactly at any position, after any text', () => {
   const digits = '9007199254740993';
   const [big, key] = [BigInt(digits), (pad: number) => 'x'.repeat(pad)];
   for (let pad = 0; pad < 40; pad += 1) {
@@ -32,13 +32,13 @@ test('an integer is exact wherever it stands, whatever stands before it', () => 
   }
 });
 
-test('a key named __proto__ is data', () => {
+test('a key named __proto__ is parsed as data', () => {
   const parsed = parse('{"__proto__":{"polluted":true}, "n":9007199254740993}');
   expect(Object.keys(parsed as object)).toEqual(['__proto__', 'n']);
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 });
 
-test('invalid JSON tells its length and hash, and not its text', () => {
+test('the error of invalid JSON names its length and hash, and not its text', () => {
   const error = getError(() => parse('{"email":"canary@example.com"'));
   expect(error).toBeInstanceOf(UpstreamBadResponse);
   expect(String(error.cause)).toMatch(/29 bytes, sha256 [0-9a-f]{16}/);

@@ -15,7 +15,7 @@ function answerOf(body: unknown) {
   return { ...createResponseReader(body, reporter), paths };
 }
 
-/** What was thrown, which is to be a bad response. */
+/** Returns the UpstreamBadResponse that a function throws. */
 function refusalOf(act: () => unknown): UpstreamBadResponse {
   try {
     act();
@@ -26,20 +26,20 @@ function refusalOf(act: () => unknown): UpstreamBadResponse {
   throw new Error('nothing was thrown');
 }
 
-test('what fits is decoded, and unknown fields are ignored', () => {
+test('fields of a response are decoded, and unknown fields are ignored', () => {
   const { required, optional, paths } = answerOf({ list: [{ cid: 'a', years: '44' }], sid: 's', and: 2 });
   expect(required('list', rows).map(({ cid, age }) => [cid, age])).toEqual([['a', 44]]);
   expect([optional('sid', text), optional('total', count)]).toEqual(['s', undefined]);
   expect(paths).toEqual([]);
 });
 
-test('what may be missing and does not fit is undefined, and reported', () => {
+test('an optional field that cannot be decoded is undefined and reported', () => {
   const { optional, paths } = answerOf({ sid: 5, total: null });
   expect([optional('sid', text), optional('total', count)]).toEqual([undefined, undefined]);
   expect(paths).toEqual(['sid']);
 });
 
-test('a value of a row that does not fit is reported when it is read, by its whole path', () => {
+test('a field of a row that cannot be decoded is reported with its whole path when it is read', () => {
   const { required, paths } = answerOf({
     list: [
       { cid: 'a', years: 'many' },
@@ -62,14 +62,17 @@ test.each([
   [undefined, 'list'],
   [[], 'list'],
   ['text', 'list'],
-])('without what must be there, %j is a bad response, whose cause names the paths', (body, named) => {
-  const { required, paths } = answerOf(body);
-  const error = refusalOf(() => required('list', rows));
-  expect(describeError(error)).toMatchObject({ cause: { detail: `not decodable: ${named}` } });
-  expect(paths.join(', ')).toBe(named);
-});
+])(
+  'a response of %j without its required field is an UpstreamBadResponse, whose cause names the paths',
+  (body, named) => {
+    const { required, paths } = answerOf(body);
+    const error = refusalOf(() => required('list', rows));
+    expect(describeError(error)).toMatchObject({ cause: { detail: `not decodable: ${named}` } });
+    expect(paths.join(', ')).toBe(named);
+  },
+);
 
-test('a bad response names five paths at most, and no values', () => {
+test('the cause of an UpstreamBadResponse names at most five paths, and no values', () => {
   const { required, optional } = answerOf({ a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, list: 'canary' });
   for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) optional(name, text);
   const error = refusalOf(() => required('list', rows));
@@ -77,7 +80,7 @@ test('a bad response names five paths at most, and no values', () => {
   expect(`${error.message}${error.cause}`).not.toContain('canary');
 });
 
-test('nobody needs to be told', () => {
+test('a response can be read without a reporter', () => {
   const { required, optional } = createResponseReader({ sid: 5 });
   expect(optional('sid', text)).toBeUndefined();
   expect(() => required('list', rows)).toThrow(UpstreamBadResponse);

@@ -26,7 +26,7 @@ function read<T extends object>(decode: FieldDecoder<T>, value: unknown) {
 describe.each([
   ['generated code', true],
   ['defined getters', false],
-])('rows with %s', (_, isGenerated) => {
+])('rows are decoded with %s', (_, isGenerated) => {
   // A class of rows is created with its first row.
   beforeAll(() => enableCodeGeneration(isGenerated));
   afterAll(() => enableCodeGeneration(true));
@@ -38,7 +38,7 @@ describe.each([
     expect(String(row.constructor).includes('decode_cid')).toBe(isGenerated);
   });
 
-  test('a row is read by the names of the wire and has ours, also where two fields swap their names', () => {
+  test('a row reads the names of the wire and has the names of the model, also when two fields swap their names', () => {
     const swapped = rowDecoder({ a: 'b', b: 'a', c: 'x' }, { a: text, b: text, c: count });
     const { row } = read(swapped, { a: 'of a', b: 'of b', x: '3', c: 4 });
     expect([row.a, row.b, row.c]).toEqual(['of b', 'of a', 3]);
@@ -50,20 +50,20 @@ describe.each([
     expect(paths).toEqual([]);
   });
 
-  test('a row has the fields that fit, and no unknown fields', () => {
+  test('a row has the fields of its decoder, and no unknown fields', () => {
     const { row, paths } = read(person, { cid: 'a', years: '44', born: '1980-02-29', more: 1 });
     expect([row.cid, row.age, row.born]).toEqual(['a', 44, '1980-02-29']);
     expect('more' in row).toBe(false);
     expect(paths).toEqual([]);
   });
 
-  test('a field that does not fit is null and reported under its name in the wire, and the other fields are unaffected', () => {
+  test('a field that cannot be decoded is null and reported under its name in the wire, and the other fields are unaffected', () => {
     const { row, paths } = read(person, { cid: 'a', years: { __proto__: 1 }, born: '1980-02-29' });
     expect([row.cid, row.age, row.born]).toEqual(['a', null, '1980-02-29']);
     expect(paths).toEqual(['rows.years']);
   });
 
-  test('a field that does not fit is not reported before it is read', () => {
+  test('a field that cannot be decoded is not reported before it is read', () => {
     const { row, paths } = read(person, { cid: 'a', years: 'many', born: 'long ago' });
     expect(row.cid).toBe('a');
     expect(paths).toEqual([]);
@@ -71,7 +71,7 @@ describe.each([
     expect(paths).toEqual(['rows.born']);
   });
 
-  test('a field that does not fit is reported once although it is read three times', () => {
+  test('a field that cannot be decoded is reported once although it is read three times', () => {
     const { row, paths } = read(person, { cid: 'a', years: 'many' });
     expect([row.age, row.age, row.age]).toEqual([null, null, null]);
     expect(paths).toEqual(['rows.years']);
@@ -182,14 +182,15 @@ describe.each([
     (value) => expect(listOf(person)(value, recordPaths(), 'rows')).toBe(undecodable),
   );
 
-  test('an empty list is a list', () => expect(listOf(person)([], recordPaths(), 'rows')).toEqual([]));
+  test('an empty list is decoded to an empty list', () =>
+    expect(listOf(person)([], recordPaths(), 'rows')).toEqual([]));
 
   test('the wire object of a row is the object that it was decoded from', () => {
     const wire = { cid: 'a', years: '44', more: 1 };
     expect(toWireObject(read(person, wire).row)).toBe(wire);
   });
 
-  test('no way of showing or copying a row reveals what it was decoded from', () => {
+  test('no common way of printing or copying a row reveals the wire object that it was decoded from', () => {
     const secret = rowDecoder(
       { cid: 'cid', name: 'name', more: 'more' },
       { cid: id, name: nonEmptyText, more: optional(person) },
@@ -253,7 +254,7 @@ describe.each([
     },
   );
 
-  test('a row is read under any name that the wire may have', () => {
+  test('a row is read correctly under any name that the wire may have', () => {
     const wire = JSON.parse('{"__proto__": "a", "\\"]; throw 1; //": "b", "con-structor": "c", "\u2028": "d"}');
     const names = { a: '__proto__', b: '"]; throw 1; //', c: 'con-structor', d: '\u2028' };
     const { row } = read(rowDecoder(names, { a: text, b: text, c: text, d: text }), wire);

@@ -18,7 +18,7 @@ afterAll(async () => {
   await emulator.close();
 });
 
-test('a contact on a page of a scroll from before a write is not what the page held', async () => {
+test('the contact loader does not answer from a page whose scroll is older than a write to that contact', async () => {
   const { organizationId, clientKey, clientSecret } = emulator;
   const credential = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
   const shared = {

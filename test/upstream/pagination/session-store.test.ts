@@ -37,12 +37,12 @@ const first = { from: 0, body: Buffer.from('{"customers":[{"cid":"a"},{"cid":"b"
 const second = { from: 2, body: Buffer.from([0, 0xff, 0x80, 0x0a, 0x0d, 0xc3]) };
 const moved = makeWalk({ sid: 'sid-2', pageStarts: [0, 2], end: 4, remaining: 3, lastPageFirstCid: 'c' });
 
-function granted(claim: LeaseResult): { release(): Promise<void> } {
-  if (typeof claim === 'string') throw new Error(`The claim was answered with ${claim}.`);
-  return claim;
+function granted(lease: LeaseResult): { release(): Promise<void> } {
+  if (typeof lease === 'string') throw new Error(`The lease was not granted: ${lease}.`);
+  return lease;
 }
 
-describe.each(stores)('a store %s', (_, create) => {
+describe.each(stores)('a scroll session store %s holds sessions and pages', (_, create) => {
   let store: ScrollSessionStore;
   let key = '';
   let tests = 0;
@@ -52,8 +52,8 @@ describe.each(stores)('a store %s', (_, create) => {
   });
   afterAll(() => store.close());
 
-  async function keep(to: ScrollSessionStore, name: string, walk = makeWalk()) {
-    await to.save(name, walk, [first]);
+  async function keep(to: ScrollSessionStore, name: string, session = makeWalk()) {
+    await to.save(name, session, [first]);
     return to.load(name);
   }
 
@@ -64,12 +64,12 @@ describe.each(stores)('a store %s', (_, create) => {
       await run();
     });
 
-  it('gives back what it was given', async () => {
+  it('a store returns the session and the page that were saved', async () => {
     expect(await keep(store, key)).toEqual(makeWalk());
     expect(await store.page(key, 0)).toEqual(first.body);
   });
 
-  it('knows nothing of what it was not given', async () => {
+  it('a store returns nothing for keys and ranks that were not saved', async () => {
     await keep(store, key);
     expect([await store.load('org/other'), await store.page(key, 1), await store.page('org/other', 0)]).toEqual([
       undefined,
@@ -79,12 +79,12 @@ describe.each(stores)('a store %s', (_, create) => {
     expect(await store.acquireLease('org/other', makeWalk())).toBe('lost');
   });
 
-  it('keeps a walk that has no scroll', async () => {
-    const walk = makeWalk({ sid: undefined, remaining: undefined, hasPrevious: true });
-    expect(await keep(store, key, walk)).toEqual(walk);
+  it('a store holds a session without a sid', async () => {
+    const session = makeWalk({ sid: undefined, remaining: undefined, hasPrevious: true });
+    expect(await keep(store, key, session)).toEqual(session);
   });
 
-  it('holds only the pages that the walk still counts', async () => {
+  it('a store holds only the pages that the session lists', async () => {
     await keep(store, key);
     await store.save(key, makeWalk({ pageStarts: [2], end: 4 }), [{ from: 1, body: first.body }, second]);
     expect(await Promise.all([0, 1, 2].map((from) => store.page(key, from)))).toEqual([
@@ -94,25 +94,25 @@ describe.each(stores)('a store %s', (_, create) => {
     ]);
   });
 
-  it('lets one of many read on', async () => {
+  it('a store grants the lease to one of many concurrent readers', async () => {
     await keep(store, key);
-    const claims = await Promise.all(Array.from({ length: 20 }, () => store.acquireLease(key, makeWalk())));
-    expect(claims.filter((claim) => claim === 'busy')).toHaveLength(19);
+    const leases = await Promise.all(Array.from({ length: 20 }, () => store.acquireLease(key, makeWalk())));
+    expect(leases.filter((lease) => lease === 'busy')).toHaveLength(19);
     expect(await store.load(key)).toEqual(makeWalk());
     expect(await store.page(key, 0)).toEqual(first.body);
   });
 
-  it('lets the next one read on when the walk was saved, but only from where it is now', async () => {
+  it('a store grants the next lease after the session was saved, and only for its current state', async () => {
     await keep(store, key);
     const { release } = granted(await store.acquireLease(key, makeWalk()));
     await store.save(key, moved, [second]);
     expect(await store.acquireLease(key, makeWalk())).toBe('moved');
     granted(await store.acquireLease(key, moved));
-    await release(); // too late: it takes nothing away from the next one
+    await release(); // The release of an old lease has no effect on the next one.
     expect(await store.acquireLease(key, moved)).toBe('busy');
   });
 
-  it('lets nobody read on when a reader gave up, for its sid may be used up', async () => {
+  it('a store grants no lease after a lease was released without a save, because the sid may be used up', async () => {
     await keep(store, key);
     await granted(await store.acquireLease(key, makeWalk())).release();
     expect([await store.acquireLease(key, makeWalk()), await store.acquireLease(key, makeWalk())]).toEqual([
@@ -122,33 +122,33 @@ describe.each(stores)('a store %s', (_, create) => {
     expect(await store.page(key, 0)).toEqual(first.body);
   });
 
-  it('lets nobody read on behind the end', async () => {
+  it('a store grants no lease for a session that has ended', async () => {
     const ended = makeWalk({ sid: undefined, ended: true });
     await keep(store, key, ended);
     expect(await store.acquireLease(key, makeWalk())).toBe('moved');
   });
 });
 
-describe('the memory of a store in this process', () => {
+describe('a scroll session store in this process is bounded by memory', () => {
   const pages: [string, (index: number) => Buffer][] = [
     ['short', () => Buffer.alloc(100, 'x')],
     ['long', () => Buffer.alloc(100_000, 'x')],
     ['very long', () => Buffer.alloc(1_000_000, 'x')],
     ['very different', (index) => Buffer.alloc(index % 100 === 7 ? 1_000_000 : 1_000, 'x')],
-    ['short parts of long', () => Buffer.alloc(100_000, 'x').subarray(0, 100)],
+    ['short slices of long', () => Buffer.alloc(100_000, 'x').subarray(0, 100)],
   ];
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
   async function measure(): Promise<number> {
     for (let times = 0; times < 3; times += 1) {
       collect();
-      await nextTurn(); // what is behind a buffer goes after it
+      await nextTurn(); // The memory of a buffer is released after the buffer.
     }
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     return heapUsed + arrayBuffers;
   }
 
-  test.each(pages)('is about what it may be, for %s bodies', async (_, make) => {
+  test.each(pages)('the memory of a store is about its limit, for %s bodies', async (_, make) => {
     const maxBytes = 8 * 2 ** 20;
     const before = await measure();
     const store = createLocalScrollSessionStore(maxBytes);
@@ -164,7 +164,7 @@ describe('the memory of a store in this process', () => {
     await store.close();
   });
 
-  test('holds as many short bodies as fit, although they share a buffer', async () => {
+  test('a store holds as many short bodies as fit, although they share a buffer', async () => {
     const store = createLocalScrollSessionStore(2 ** 20);
     const keys = Array.from({ length: 400 }, (_, index) => `org/${index}`);
     for (const name of keys) await store.save(name, makeWalk(), [{ from: 0, body: Buffer.from(`page of ${name}`) }]);

@@ -7,20 +7,23 @@ import { connectValkey } from '../../../src/valkey/connection.ts';
 import { makeWalk } from '../../support/scroll-session.ts';
 import { hopelessAddresses } from '../../support/valkey-addresses.ts';
 
-test.each(hopelessAddresses)('an address %s is a store without walks, which is told once', async (_, address) => {
-  const outages: string[] = [];
-  const store = createValkeyScrollSessionStore(
-    connectValkey(await address(), (reason) => outages.push(reason)),
-    createAead([randomBytes(32)], 'scroll-session'),
-  );
-  for (let times = 0; times < 12; times += 1) {
-    await store.save('org/walk', makeWalk(), [{ from: 0, body: Buffer.from('a page') }]);
-    expect(await store.load('org/walk')).toBeUndefined();
-    expect(await store.page('org/walk', 0)).toBeUndefined();
-    expect(await store.acquireLease('org/walk', makeWalk())).toBe('lost');
-    await wait(50); // for it to connect, and to be answered
-  }
-  expect(outages).toHaveLength(1);
-  expect(outages.join()).not.toContain('canary');
-  await store.close();
-});
+test.each(hopelessAddresses)(
+  'an address %s gives a store without scroll sessions, which is reported once',
+  async (_, address) => {
+    const outages: string[] = [];
+    const store = createValkeyScrollSessionStore(
+      connectValkey(await address(), (reason) => outages.push(reason)),
+      createAead([randomBytes(32)], 'scroll-session'),
+    );
+    for (let times = 0; times < 12; times += 1) {
+      await store.save('org/session', makeWalk(), [{ from: 0, body: Buffer.from('a page') }]);
+      expect(await store.load('org/session')).toBeUndefined();
+      expect(await store.page('org/session', 0)).toBeUndefined();
+      expect(await store.acquireLease('org/session', makeWalk())).toBe('lost');
+      await wait(50); // The connection needs time to open and to get an answer.
+    }
+    expect(outages).toHaveLength(1);
+    expect(outages.join()).not.toContain('canary');
+    await store.close();
+  },
+);

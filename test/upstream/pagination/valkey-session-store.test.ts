@@ -7,7 +7,7 @@ import { connectValkey } from '../../../src/valkey/connection.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { makeWalk, untilItKeeps } from '../../support/scroll-session.ts';
 
-const key = 'org/walk';
+const key = 'org/session';
 const hash = `contactgraph:scroll-session:3:${key}`;
 const page = { from: 0, body: Buffer.from('{"customers":[{"cid":"a"},{"cid":"b"}]}') };
 
@@ -39,27 +39,27 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.close();
 });
 
-/** All that a store can be asked, and what it answers when it has nothing. */
+/** Calls every function of a store, and returns the results. `nothing` are the results of a store without data. */
 async function answers(of: ScrollSessionStore) {
   await of.save(key, makeWalk(), [page]);
   return [await of.load(key), await of.page(key, 0), await of.acquireLease(key, makeWalk())];
 }
 const nothing = [undefined, undefined, 'lost'];
 
-test('replicas see the same walks, and only one of them reads on', async () => {
+test('replicas share the same scroll sessions, and only one of them gets the lease', async () => {
   const other = connect();
   await untilItKeeps(other);
   expect([await other.load(key), await other.page(key, 0)]).toEqual([makeWalk(), page.body]);
-  const claims = await Promise.all([store.acquireLease(key, makeWalk()), other.acquireLease(key, makeWalk())]);
-  expect(claims.filter((claim) => claim === 'busy')).toHaveLength(1);
+  const leases = await Promise.all([store.acquireLease(key, makeWalk()), other.acquireLease(key, makeWalk())]);
+  expect(leases.filter((lease) => lease === 'busy')).toHaveLength(1);
 });
 
 test.each([
-  ['being saved', () => store.save(key, makeWalk(), [])],
-  ['being asked for', () => store.load(key)],
-  ['a page of it being asked for', () => store.page(key, 0)],
-  ['being claimed', () => store.acquireLease(key, makeWalk())],
-])('a walk is kept for ten minutes after %s', async (_, use) => {
+  ['it was saved', () => store.save(key, makeWalk(), [])],
+  ['it was loaded', () => store.load(key)],
+  ['one of its pages was loaded', () => store.page(key, 0)],
+  ['its lease was acquired', () => store.acquireLease(key, makeWalk())],
+])('a scroll session expires ten minutes after %s', async (_, use) => {
   await redis.call('PEXPIRE', hash, 50_000);
   await use();
   const left = Number(await redis.call('PTTL', hash));
@@ -67,14 +67,14 @@ test.each([
   expect(left).toBeLessThanOrEqual(600_000);
 });
 
-test('a reader that does not come back is not waited for much longer, and what it may have read is not skipped', async () => {
+test('the lease of a reader that does not return expires, and the session is then lost, because the sid may be used up', async () => {
   await store.acquireLease(key, makeWalk());
   expect(await store.acquireLease(key, makeWalk())).toBe('busy');
   await redis.call('HSET', hash, 'leaseUntil', 1);
   expect(await store.acquireLease(key, makeWalk())).toBe('lost');
 });
 
-test('a server that was restarted from a snapshot gives rows, but nobody reads on with its sids', async () => {
+test('a server that was restarted from a snapshot returns rows, but grants no lease for its outdated sids', async () => {
   await redis.call('SAVE');
   await store.acquireLease(key, makeWalk());
   await store.save(key, makeWalk({ sid: 'sid-2', end: 4 }), []);
@@ -87,8 +87,8 @@ test('a server that was restarted from a snapshot gives rows, but nobody reads o
   await redis.call('SAVE');
 });
 
-describe('a server that', () => {
-  test('was killed is one without walks; it is told once, and used again when it is back', async () => {
+describe('a Valkey server that fails is a store without sessions', () => {
+  test('a server that is down is an empty store, is reported once, and is used again when it is back', async () => {
     await redis.kill();
     expect(await answers(store)).toEqual(nothing);
     expect(await answers(store)).toEqual(nothing);
@@ -104,15 +104,15 @@ describe('a server that', () => {
     await redis.restart();
   });
 
-  test('is killed while it is asked answers nothing', async () => {
+  test('calls that are pending when the server is killed return nothing', async () => {
     redis.pause();
-    const asked = Promise.all([store.load(key), store.page(key, 0), store.acquireLease(key, makeWalk())]);
+    const pending = Promise.all([store.load(key), store.page(key, 0), store.acquireLease(key, makeWalk())]);
     await redis.kill();
-    expect(await asked).toEqual(nothing);
+    expect(await pending).toEqual(nothing);
     await redis.restart();
   });
 
-  test('is slow is not waited for, nor is it given more to do', async () => {
+  test('a server that hangs is not waited for and gets no further calls', async () => {
     await redis.call('CONFIG', 'RESETSTAT');
     redis.pause();
     for (let times = 0; times < 3; times += 1) expect(await answers(store)).toEqual(nothing);
@@ -121,10 +121,10 @@ describe('a server that', () => {
     await untilItKeeps(store);
     expect(outages).toEqual(['TIMEOUT']);
     const { eval: texts, evalsha: hashes } = await redis.scriptCalls();
-    expect(texts + hashes).toBe(3); // the first call, and two that saw that the server is back
+    expect(texts + hashes).toBe(3); // These are the first call and the two calls that found that the server is back.
   });
 
-  test('was lost while it was told to keep a walk is not told again: the sid may be used up by then', async () => {
+  test('a save that fails because the server is down is not repeated, because the sid may be used up by then', async () => {
     redis.pause();
     const saved = store.save(key, makeWalk(), [page]);
     await redis.kill();
@@ -134,7 +134,7 @@ describe('a server that', () => {
     expect(await store.load(key)).toBeUndefined();
   });
 
-  test('executes a claim when nobody waits for it any more has used it up', async () => {
+  test('a lease that the server grants after its caller timed out is not granted again', async () => {
     redis.pause();
     expect(await store.acquireLease(key, makeWalk())).toBe('lost');
     redis.resume();
@@ -143,7 +143,7 @@ describe('a server that', () => {
   });
 
   test.each(['', 'nonsense', 'null', '{}', JSON.stringify(makeWalk()), 'x'.repeat(100)])(
-    'has %j for a walk has none',
+    'a session with the stored text %j is not returned',
     async (text) => {
       await redis.call('HSET', hash, 'session', text);
       expect(await store.load(key)).toBeUndefined();
@@ -152,7 +152,7 @@ describe('a server that', () => {
   );
 
   test.each(['', 'nonsense', 'null', String(page.body), 'x'.repeat(100)])(
-    'has %j for a page has none',
+    'a page with the stored text %j is not returned',
     async (text) => {
       await redis.call('HSET', hash, 'page:0', text);
       expect(await store.page(key, 0)).toBeUndefined();
@@ -160,14 +160,14 @@ describe('a server that', () => {
     },
   );
 
-  test('has something else under the key of a walk has no walk', async () => {
+  test('a value of another type under the key of a session counts as no session', async () => {
     await redis.call('SET', hash, 'canary');
     expect(await answers(store)).toEqual(nothing);
     expect(outages).toEqual(['WRONGTYPE']);
     await redis.call('DEL', hash);
   });
 
-  test('is full keeps a walk that it had as it was', async () => {
+  test('a server without free memory keeps an existing session unchanged', async () => {
     await redis.call('CONFIG', 'SET', 'maxmemory', 1);
     await store.save(key, makeWalk({ sid: 'sid-2', end: 4 }), []);
     expect(await store.load(key)).toEqual(makeWalk());

@@ -12,22 +12,22 @@ const refuse = () => {
   throw full;
 };
 
-/** Three guards before an upstream, and what they and it were told, in order; `enter` is what the middle one does. */
+/** Three guards before an upstream; `received` has the calls that they and the upstream received, and the middle guard runs `enter`. */
 function guarded(enter: () => unknown, answer: Send = async () => body) {
-  const told: unknown[] = [];
+  const received: unknown[] = [];
   const guards = ['outer', 'middle', 'inner'].map((name) => ({
     enter(given: UpstreamCall) {
-      told.push([name, given === call]);
-      return name === 'middle' ? enter() : `visit of ${name}`;
+      received.push([name, given === call]);
+      return name === 'middle' ? enter() : `entry of ${name}`;
     },
-    leave: (visit: unknown, given: UpstreamCall, error: unknown) =>
-      void told.push([name, visit, given === call, error]),
+    leave: (entry: unknown, given: UpstreamCall, error: unknown) =>
+      void received.push([name, entry, given === call, error]),
   }));
   const send = withAttemptGuards(guards, (given) => {
-    told.push(['sent', given === call]);
+    received.push(['sent', given === call]);
     return answer(given);
   });
-  return { told, send };
+  return { received, send };
 }
 
 const entered = [
@@ -36,45 +36,45 @@ const entered = [
   ['inner', true],
   ['sent', true],
 ];
-const left = (visit: unknown, error?: Error) => [
-  ['inner', 'visit of inner', true, error],
-  ['middle', visit, true, error],
-  ['outer', 'visit of outer', true, error],
+const left = (entry: unknown, error?: Error) => [
+  ['inner', 'entry of inner', true, error],
+  ['middle', entry, true, error],
+  ['outer', 'entry of outer', true, error],
 ];
 
-test('a try that nobody holds back is sent at once, and each guard hears of its end, the innermost first', async () => {
-  const { told, send } = guarded(() => undefined);
+test('an attempt that no guard delays is sent at once, and its end is reported to each guard, the innermost first', async () => {
+  const { received, send } = guarded(() => undefined);
   const sent = send(call);
-  expect(told).toEqual(entered);
+  expect(received).toEqual(entered);
   expect(await sent).toBe(body);
-  expect(told).toEqual([...entered, ...left(undefined)]);
+  expect(received).toEqual([...entered, ...left(undefined)]);
 });
 
-test('a try that one guard holds back comes to those behind it when that lets it through', async () => {
+test('an attempt that one guard delays reaches the inner guards when that guard admits it', async () => {
   const { promise, resolve } = Promise.withResolvers<string>();
-  const { told, send } = guarded(() => promise);
+  const { received, send } = guarded(() => promise);
   const sent = send(call);
   await Promise.resolve();
-  expect(told).toEqual(entered.slice(0, 2));
+  expect(received).toEqual(entered.slice(0, 2));
   resolve('late');
   expect(await sent).toBe(body);
-  expect(told).toEqual([...entered, ...left('late')]);
+  expect(received).toEqual([...entered, ...left('late')]);
 });
 
-test('what a try fails with is what each guard hears, and its caller', async () => {
-  const { told, send } = guarded(
+test('the error of an attempt is passed to each guard and to the caller', async () => {
+  const { received, send } = guarded(
     () => undefined,
     () => Promise.reject(down),
   );
   await expect(send(call)).rejects.toBe(down);
-  expect(told).toEqual([...entered, ...left(undefined, down)]);
+  expect(received).toEqual([...entered, ...left(undefined, down)]);
 });
 
 test.each([
   ['at once', refuse],
   ['after a wait', async () => refuse()],
-])('a try that is refused %s is not sent, and only those outside hear of it', async (_, enter) => {
-  const { told, send } = guarded(enter);
+])('an attempt that a guard refuses %s is not sent, and only the outer guards are informed', async (_, enter) => {
+  const { received, send } = guarded(enter);
   await expect(send(call)).rejects.toBe(full);
-  expect(told).toEqual([...entered.slice(0, 2), ['outer', 'visit of outer', true, full]]);
+  expect(received).toEqual([...entered.slice(0, 2), ['outer', 'entry of outer', true, full]]);
 });

@@ -15,7 +15,7 @@ const read = (signal: AbortSignal): UpstreamCall => ({ kind: 'read', method: 'GE
 
 type Answer = (handler: Dispatcher.DispatchHandler, controller: Dispatcher.DispatchController) => void;
 
-/** An exchange without a socket, as the client makes it. */
+/** Sends an attempt as the client does, but with a response of the test instead of a socket. */
 function answering(answer: Answer): SendAttempt {
   class Answering extends Dispatcher {
     override dispatch(_request: unknown, handler: Dispatcher.DispatchHandler): boolean {
@@ -38,7 +38,7 @@ function answering(answer: Answer): SendAttempt {
 
 const hanging = answering(() => undefined);
 
-/** After how many ms a call ends, and how; undefined when it does not within a minute. */
+/** Returns the error of a call and the time after which it ended, in ms; undefined if it does not end within a minute. */
 async function endOf(call: UpstreamCall, send = withAttemptTimeout()(hanging)) {
   const began = performance.now();
   let end: { ms: number; error: unknown } | undefined;
@@ -49,13 +49,13 @@ async function endOf(call: UpstreamCall, send = withAttemptTimeout()(hanging)) {
   return end;
 }
 
-test('a try ends after three seconds, as a time-out, while its operation goes on', async () => {
+test('an attempt ends with a time-out after three seconds, while its operation continues', async () => {
   const { signal } = operation();
   expect(await endOf(read(signal))).toEqual({ ms: 3_000, error: expect.any(UpstreamTimeout) });
   expect(signal.aborted).toBe(false);
 });
 
-test('a try may take a millisecond longer for each row that it asks for', async () => {
+test('the time-out of an attempt is longer by a millisecond for each row of the requested page', async () => {
   const { signal } = operation();
   expect(await endOf({ ...read(signal), rows: 10_000 })).toMatchObject({ ms: 13_000 });
   const eager = withAttemptTimeout({ tryTimeoutMs: 100, rowTimeoutMs: 2 })(hanging);
@@ -63,22 +63,25 @@ test('a try may take a millisecond longer for each row that it asks for', async 
 });
 
 test.each([
-  ['leaves', undefined, ClientGone],
-  ['is out of time', new DOMException('over', 'TimeoutError'), UpstreamTimeout],
-])('a try ends when its operation %s, before or meanwhile, for the same reason', async (_, reason, error) => {
-  expect(await endOf(read(AbortSignal.abort(reason)))).toEqual({ ms: 0, error: expect.any(error) });
-  const { signal, abort } = bound(operation());
-  setTimeout(() => abort(reason), 500);
-  expect(await endOf(read(signal))).toEqual({ ms: 500, error: expect.any(error) });
-});
+  ['is aborted by its client', undefined, ClientGone],
+  ['passes its deadline', new DOMException('over', 'TimeoutError'), UpstreamTimeout],
+])(
+  'an attempt ends with the same reason when its operation %s, before or during the attempt',
+  async (_, reason, error) => {
+    expect(await endOf(read(AbortSignal.abort(reason)))).toEqual({ ms: 0, error: expect.any(error) });
+    const { signal, abort } = bound(operation());
+    setTimeout(() => abort(reason), 500);
+    expect(await endOf(read(signal))).toEqual({ ms: 500, error: expect.any(error) });
+  },
+);
 
-test('a write may take until its deadline, because nobody would know what became of it', async () => {
+test('a write has no time-out but its deadline, because its result would be unknown after a time-out', async () => {
   const { signal } = operation();
   const write: UpstreamCall = { ...read(signal), kind: 'write', method: 'PUT' };
   expect(await endOf(write)).toBeUndefined();
 });
 
-test('the next page of a scroll has the time-out of a read', async () => {
+test('the call for the next page of a scroll has the time-out of a read', async () => {
   const { signal } = operation();
   const page: UpstreamCall = { ...read(signal), kind: 'scroll' };
   expect(await endOf(page)).toMatchObject({ ms: 3_000 });

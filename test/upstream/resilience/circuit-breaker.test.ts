@@ -31,7 +31,7 @@ const alive = async () => body;
 const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 const later = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** An upstream that answers as it is told to, seen through a breaker; `sent` counts what reaches it. */
+/** An upstream behind a circuit breaker; `as` sets its response, and `sent` counts the calls that reach it. */
 function guarded(options: CircuitBreakerOptions = {}) {
   const states: CircuitBreakerState[] = [];
   const breaker = createCircuitBreaker({ onChange: (state) => states.push(state), ...options });
@@ -55,7 +55,7 @@ function guarded(options: CircuitBreakerOptions = {}) {
 
 type Guarded = ReturnType<typeof guarded>;
 
-/** Ten calls that fail, five seconds from the first to the last. */
+/** Makes ten calls that fail within five seconds, which opens the breaker. */
 async function die(upstream: Guarded) {
   upstream.as(down);
   for (let n = 0; n < 10; n += 1) {
@@ -71,8 +71,8 @@ const fails = (upstream: Guarded, given?: Partial<UpstreamCall>) =>
     (error: unknown) => error,
   );
 
-describe('a breaker opens', () => {
-  test('when ten tries in a row have failed, and the first of them began four seconds ago', async () => {
+describe('the circuit breaker opens after ten failures in a row within at least four seconds', () => {
+  test('the breaker opens when ten attempts in a row have failed and the first of them began four seconds ago', async () => {
     const upstream = guarded();
     upstream.as(down);
     for (let n = 0; n < 39; n += 1) {
@@ -85,7 +85,7 @@ describe('a breaker opens', () => {
     expect(upstream.states).toEqual(['open']);
   });
 
-  test('although nothing else ends until then', async () => {
+  test('the breaker opens after four seconds although no other attempt has ended by then', async () => {
     const upstream = guarded();
     upstream.as(down);
     for (let n = 0; n < 10; n += 1) await fails(upstream);
@@ -97,7 +97,7 @@ describe('a breaker opens', () => {
     expect(upstream.states).toEqual(['open']);
   });
 
-  test('not when an answer has come by then', async () => {
+  test('the breaker does not open when an attempt has succeeded within the four seconds', async () => {
     const upstream = guarded();
     upstream.as(down);
     for (let n = 0; n < 10; n += 1) await fails(upstream);
@@ -111,7 +111,7 @@ describe('a breaker opens', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('by a timer that does not keep the process alive', async () => {
+  test('the timer that opens the breaker does not keep the process alive', async () => {
     vi.useRealTimers();
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
     const before = timers();
@@ -123,7 +123,7 @@ describe('a breaker opens', () => {
     await upstream.call();
   });
 
-  test('once, and lets its first probe through a second later, whatever fails meanwhile', async () => {
+  test('the breaker opens once, and further failures do not delay its first probe after a second', async () => {
     const upstream = guarded();
     upstream.as(down);
     for (let n = 0; n < 50; n += 1) {
@@ -135,7 +135,7 @@ describe('a breaker opens', () => {
     expect(upstream.breaker.isRejecting()).toBe(false);
   });
 
-  test('not before there were ten, however long it takes', async () => {
+  test('the breaker does not open with fewer than ten failures, however long they take', async () => {
     const upstream = guarded();
     upstream.as(down);
     for (let n = 0; n < 9; n += 1) {
@@ -147,7 +147,7 @@ describe('a breaker opens', () => {
     expect(upstream.breaker.state()).toBe('open');
   });
 
-  test('within five seconds when an upstream stops to answer, and every try takes its time-out of three', async () => {
+  test('the breaker opens within five seconds when every attempt ends by its time-out of three seconds', async () => {
     const upstream = guarded();
     upstream.as(() => later(3_000).then(() => Promise.reject(new UpstreamTimeout('late'))));
     for (let n = 0; n < 50; n += 1) {
@@ -161,8 +161,8 @@ describe('a breaker opens', () => {
     ['a success', async () => body],
     ['a 404', () => Promise.reject(new NotFound('no'))],
     ['a 429', () => Promise.reject(new RateLimited('slow', undefined))],
-    ['nonsense', () => Promise.reject(new UpstreamBadResponse('what'))],
-  ])('not when there was %s in between: the upstream is alive', async (_, answer) => {
+    ['an invalid response', () => Promise.reject(new UpstreamBadResponse('what'))],
+  ])('the breaker does not open when there was %s among the failures', async (_, answer) => {
     const upstream = guarded();
     for (let n = 0; n < 50; n += 1) {
       upstream.as(n % 9 === 8 ? answer : down);
@@ -175,9 +175,9 @@ describe('a breaker opens', () => {
   test.each([
     ['clients that leave', new ClientGone('left')],
     ['calls that were not sent', new Overloaded('full')],
-    ['mistakes of our own', new BadUserInput('id')],
-    ['mistakes that nobody has named', new TypeError('oops')],
-  ])('not by %s, which say nothing, nor do they interrupt a row of failures', async (_, error) => {
+    ['invalid arguments', new BadUserInput('id')],
+    ['errors of the gateway itself', new TypeError('oops')],
+  ])('the breaker does not count %s, which do not interrupt a row of failures either', async (_, error) => {
     const upstream = guarded();
     upstream.as(() => Promise.reject(error));
     for (let n = 0; n < 50; n += 1) {
@@ -197,7 +197,7 @@ describe('a breaker opens', () => {
     expect(upstream.states).toEqual(['open']);
   });
 
-  test('not by tries that the end of their operation cut short', async () => {
+  test('the breaker does not count attempts that the end of their operation aborted', async () => {
     const upstream = guarded();
     const signal = AbortSignal.abort(new DOMException('over', 'TimeoutError'));
     for (const error of [new UpstreamTimeout('late'), new UpstreamUnavailable('down')]) {
@@ -210,7 +210,7 @@ describe('a breaker opens', () => {
     expect(upstream.states).toEqual([]);
   });
 
-  test('never while half of the calls fail at once and the others take almost their time-out', async () => {
+  test('the breaker stays closed while half of the calls fail at once and the others succeed just before their time-out', async () => {
     await fc.assert(
       fc.asyncProperty(fc.infiniteStream(fc.boolean()), fc.constantFrom(10, 20, 100), async (coin, everyMs) => {
         const upstream = guarded();
@@ -226,8 +226,8 @@ describe('a breaker opens', () => {
   });
 });
 
-describe('an open breaker', () => {
-  test('refuses every call at once, in words of its own, and sends nothing', async () => {
+describe('an open circuit breaker refuses calls and sends probes', () => {
+  test('an open breaker refuses every call at once with its own message, and sends nothing', async () => {
     const upstream = guarded();
     await die(upstream);
     const before = upstream.sent();
@@ -242,7 +242,7 @@ describe('an open breaker', () => {
     expect(upstream.sent()).toBe(before);
   });
 
-  test('refuses a write so that it is known that nothing was done', async () => {
+  test('an open breaker refuses a write with an error that says that nothing was sent', async () => {
     const upstream = guarded();
     await die(upstream);
     const write = { resource: 'contact', method: 'PUT', path: '/a', repeatable: false, advice: 'Look.' } as const;
@@ -254,7 +254,7 @@ describe('an open breaker', () => {
     await expect(written).rejects.toBeInstanceOf(CircuitOpen);
   });
 
-  test('lets one probe through after a second, and refuses the others while it is under way', async () => {
+  test('an open breaker sends one probe after a second, and refuses the other calls while the probe is pending', async () => {
     const upstream = guarded();
     await die(upstream);
     const before = upstream.sent();
@@ -272,7 +272,7 @@ describe('an open breaker', () => {
     expect(upstream.states).toEqual(['open', 'half-open', 'closed']);
   });
 
-  test('waits for the next probe twice as long after each that failed, up to five seconds', async () => {
+  test('an open breaker doubles the time to the next probe after each failed one, up to five seconds', async () => {
     const upstream = guarded();
     await die(upstream);
     const probes: number[] = [];
@@ -288,7 +288,7 @@ describe('an open breaker', () => {
     expect(probes).toEqual([1_000, 3_000, 7_000, 12_000, 17_000, 22_000]);
   });
 
-  test('begins with a second again after it was closed', async () => {
+  test('a breaker that was closed and opens again sends its first probe after a second', async () => {
     const upstream = guarded();
     await die(upstream);
     for (const ms of [1_000, 2_000, 4_000]) {
@@ -305,7 +305,7 @@ describe('an open breaker', () => {
     expect(upstream.breaker.state()).toBe('closed');
   });
 
-  test('is closed within ten seconds of the recovery, although the last probe has just begun to hang', async () => {
+  test('a breaker closes within ten seconds of the recovery, although its last probe hangs', async () => {
     const upstream = guarded();
     await die(upstream);
     upstream.as(() => later(3_000).then(() => Promise.reject(new UpstreamTimeout('late'))));
@@ -322,10 +322,10 @@ describe('an open breaker', () => {
   });
 
   test.each([
-    ['whose client leaves', new ClientGone('left'), AbortSignal.abort()],
-    ['whose operation is over', new UpstreamTimeout('late'), AbortSignal.abort()],
-    ['that is not sent', new Overloaded('full'), new AbortController().signal],
-  ])('gives the place of a probe %s to the next call', async (_, error, signal) => {
+    ['is aborted by its client', new ClientGone('left'), AbortSignal.abort()],
+    ['is ended by the deadline of its operation', new UpstreamTimeout('late'), AbortSignal.abort()],
+    ['is not sent', new Overloaded('full'), new AbortController().signal],
+  ])('an open breaker sends the next call as the probe when a probe %s', async (_, error, signal) => {
     const upstream = guarded();
     await die(upstream);
     await wait(1_000);
@@ -337,7 +337,7 @@ describe('an open breaker', () => {
     expect(upstream.states).toEqual(['open', 'half-open', 'open', 'half-open', 'closed']);
   });
 
-  test('is closed by a 404 as well: the upstream is alive', async () => {
+  test('a probe that gets a 404 closes the breaker, because the upstream is alive', async () => {
     const upstream = guarded();
     await die(upstream);
     await wait(1_000);
@@ -346,7 +346,7 @@ describe('an open breaker', () => {
     expect(upstream.breaker.state()).toBe('closed');
   });
 
-  test('is closed by the answer to a call from before', async () => {
+  test('a late response to a call from before the breaker opened closes it', async () => {
     const upstream = guarded();
     upstream.as(() => later(6_000).then(() => body));
     const early = upstream.call();
@@ -356,7 +356,7 @@ describe('an open breaker', () => {
     expect(upstream.states).toEqual(['open', 'closed']);
   });
 
-  test('is not kept open for longer by calls from before that fail late', async () => {
+  test('late failures of calls from before the breaker opened do not keep it open for longer', async () => {
     const upstream = guarded();
     upstream.as(() => later(5_200).then(down));
     for (let n = 0; n < 20; n += 1) void upstream.call().catch(() => undefined);
@@ -367,7 +367,7 @@ describe('an open breaker', () => {
     expect(upstream.breaker.state()).toBe('closed');
   });
 
-  test('and once closed, opens again only by another row of failures', async () => {
+  test('a breaker that was closed opens again only after another row of failures', async () => {
     const upstream = guarded();
     await die(upstream);
     await wait(1_000);
@@ -380,8 +380,8 @@ describe('an open breaker', () => {
   });
 });
 
-describe('before a call waits for a place', () => {
-  /** A breaker behind something that calls wait for; `enter` ends the waiting of all, or of the first. */
+describe('the breaker refuses a call before it waits for the concurrency limit', () => {
+  /** A breaker with a queue of waiting calls; `enter` ends the waiting of all calls, or of the first `count`. */
   function waiting() {
     const upstream = guarded();
     const places: (() => void)[] = [];
@@ -399,7 +399,7 @@ describe('before a call waits for a place', () => {
     };
   }
 
-  test('it is refused while the breaker is open, and not while it is closed', async () => {
+  test('a call is refused before it waits while the breaker is open, and waits while the breaker is closed', async () => {
     const { upstream, call, waits } = waiting();
     void call();
     void call();
@@ -409,7 +409,7 @@ describe('before a call waits for a place', () => {
     expect(waits()).toBe(2);
   });
 
-  test('one goes on to be the probe, and the others are refused while that waits and while it is under way', async () => {
+  test('one call waits to be the probe, and the others are refused while it waits and while it is pending', async () => {
     const { upstream, call, waits, enter } = waiting();
     await die(upstream);
     await wait(1_000);
@@ -426,7 +426,7 @@ describe('before a call waits for a place', () => {
     expect(waits()).toBe(2);
   });
 
-  test('the probe goes on alone when a call from before ends while it waits', async () => {
+  test('the waiting probe stays the only one when a call from before ends without a result', async () => {
     const { upstream, call, waits, enter } = waiting();
     const early = call();
     await die(upstream);
@@ -439,7 +439,7 @@ describe('before a call waits for a place', () => {
     expect(waits()).toBe(1);
   });
 
-  test('another takes the place of a probe that came to nothing', async () => {
+  test('another call becomes the probe when a probe was aborted by its client', async () => {
     const { upstream, call, waits, enter } = waiting();
     await die(upstream);
     await wait(1_000);

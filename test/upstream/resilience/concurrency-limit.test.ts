@@ -12,11 +12,11 @@ afterEach(() => void vi.useRealTimers());
 const create = (options: Partial<ConcurrencyLimitOptions> = {}) =>
   createConcurrencyLimit({ initial: 64, min: 4, max: 256, ...options });
 
-/** How a call will end that begins now. */
+/** The result of a simulated call and the time that it takes. */
 type Fate = { ms: number; isAnswer: boolean };
 type Upstream = { begin(): Fate; end(fate: Fate): void };
 
-/** Answers so many calls at the same time, and refuses the others at once. */
+/** An upstream that answers `room()` calls at the same time, and refuses the others at once. */
 function withRoomFor(room: () => number, latencyMs: number, random: Random): Upstream {
   let busy = 0;
   return {
@@ -31,7 +31,7 @@ function withRoomFor(room: () => number, latencyMs: number, random: Random): Ups
   };
 }
 
-/** Refuses a share of the calls at once, in per cent, whatever their number, and answers the others in their time. */
+/** An upstream that refuses a share of the calls at once, in per cent, and answers the others after a random time. */
 function failing(percent: number, { fromMs, toMs }: { fromMs: number; toMs: number }, random: Random): Upstream {
   return {
     begin: () =>
@@ -42,7 +42,7 @@ function failing(percent: number, { fromMs, toMs }: { fromMs: number; toMs: numb
   };
 }
 
-/** Answers the slower the more it has to do; tries end after three seconds. */
+/** An upstream whose latency grows with the number of calls; attempts end after three seconds. */
 function slow(room: number, latencyMs: number): Upstream {
   let busy = 0;
   return {
@@ -60,7 +60,7 @@ function slow(room: number, latencyMs: number): Upstream {
 const healthy: Upstream = { begin: () => ({ ms: 20, isAnswer: true }), end: () => undefined };
 const brownOut = { fromMs: 500, toMs: 1_500 };
 
-/** Callers who always want so many calls under way, and have as many as the limit allows. */
+/** Simulates callers that always want `wanted` concurrent calls, and make as many as the limit allows. */
 function drive(
   limit: Pick<ConcurrencyLimit, 'calls'> & Partial<ConcurrencyLimit>,
   wanted: number,
@@ -85,7 +85,7 @@ function drive(
     fill();
   }
   fill();
-  /** @returns what has come of it in so many seconds, and where the limit was in each */
+  /** Runs for some seconds, and returns the results of the calls and the range of the limit. */
   return (seconds: number) => {
     const before = { ...counts };
     const limits: number[] = [];
@@ -101,28 +101,31 @@ function drive(
 
 const seeds = [1, 2, 3, 4];
 
-describe('an upstream that has room for so many calls', () => {
-  test.each([10, 64, 256])('is found out from a limit of %i, and few calls fail from then on', (initial) => {
-    for (const seed of seeds) {
-      const upstream = withRoomFor(() => 40, 50, createRandom(seed));
-      const run = drive(create({ initial }), 300, () => upstream);
-      run(5);
-      const { answered, share, lowest, highest } = run(20);
-      expect(lowest).toBeGreaterThanOrEqual(26);
-      expect(highest).toBeLessThanOrEqual(48);
-      expect(share).toBeLessThan(0.15);
-      expect(answered).toBeGreaterThan(0.8 * 20 * (40 / 0.05));
-    }
-  });
+describe('the concurrency limit approaches the capacity of the upstream', () => {
+  test.each([10, 64, 256])(
+    'a limit that starts at %i approaches a capacity of 40 calls, and few calls fail from then on',
+    (initial) => {
+      for (const seed of seeds) {
+        const upstream = withRoomFor(() => 40, 50, createRandom(seed));
+        const run = drive(create({ initial }), 300, () => upstream);
+        run(5);
+        const { answered, share, lowest, highest } = run(20);
+        expect(lowest).toBeGreaterThanOrEqual(26);
+        expect(highest).toBeLessThanOrEqual(48);
+        expect(share).toBeLessThan(0.15);
+        expect(answered).toBeGreaterThan(0.8 * 20 * (40 / 0.05));
+      }
+    },
+  );
 
-  test('is sent fewer calls before there were many answers to judge by', () => {
+  test('an upstream with little capacity is sent fewer calls before it has answered many', () => {
     const upstream = withRoomFor(() => 10, 2_000, createRandom(1));
     const run = drive(create({ initial: 12 }), 300, () => upstream);
     run(1);
     expect(run(1).share).toBeLessThan(0.5);
   });
 
-  test('and loses most of it for a while is sent fewer calls, and more again when it has it back', () => {
+  test('an upstream that loses most of its capacity is sent fewer calls, and more again when it has recovered', () => {
     let room = 200;
     const upstream = withRoomFor(() => room, 50, createRandom(1));
     const run = drive(create(), 300, () => upstream);
@@ -137,22 +140,25 @@ describe('an upstream that has room for so many calls', () => {
   });
 });
 
-describe('an upstream that fails half of the calls at once and is slow with the others', () => {
-  test.each([64, 256])('is sent about as many calls as before, which were %i, and answers nearly as many', (wanted) => {
-    for (const seed of seeds) {
-      const [one, other] = [failing(50, brownOut, createRandom(seed)), failing(50, brownOut, createRandom(seed))];
-      const whole = drive({ calls: wanted }, wanted, () => one)(60);
-      let upstream = healthy;
-      const run = drive(create({ initial: wanted, max: wanted }), wanted, () => upstream);
-      run(2);
-      upstream = other;
-      const { lowest, answered } = run(60);
-      expect(lowest).toBeGreaterThanOrEqual(Math.floor(wanted * 0.48));
-      expect(answered).toBeGreaterThan(0.8 * whole.answered);
-    }
-  });
+describe('the concurrency limit does not fall in vain when the upstream fails half of the calls and is slow', () => {
+  test.each([64, 256])(
+    'an upstream that fails half of %i concurrent calls is sent at least about half as many, and answers nearly as many as without a limit',
+    (wanted) => {
+      for (const seed of seeds) {
+        const [one, other] = [failing(50, brownOut, createRandom(seed)), failing(50, brownOut, createRandom(seed))];
+        const whole = drive({ calls: wanted }, wanted, () => one)(60);
+        let upstream = healthy;
+        const run = drive(create({ initial: wanted, max: wanted }), wanted, () => upstream);
+        run(2);
+        upstream = other;
+        const { lowest, answered } = run(60);
+        expect(lowest).toBeGreaterThanOrEqual(Math.floor(wanted * 0.48));
+        expect(answered).toBeGreaterThan(0.8 * whole.answered);
+      }
+    },
+  );
 
-  test('is sent more when more are wanted: to answer slowly takes more calls at the same time', () => {
+  test('an upstream that fails half of the calls is sent more calls when callers want more', () => {
     let upstream = healthy;
     const limit = create();
     drive(limit, 30, () => upstream)(5);
@@ -162,7 +168,7 @@ describe('an upstream that fails half of the calls at once and is slow with the 
     expect(run(1).lowest).toBeGreaterThan(128);
   });
 
-  test('is sent many again as soon as it is well', () => {
+  test('an upstream that failed half of the calls is sent many again as soon as it has recovered', () => {
     let upstream = failing(50, brownOut, createRandom(1));
     const run = drive(create(), 300, () => upstream);
     run(30);
@@ -171,7 +177,7 @@ describe('an upstream that fails half of the calls at once and is slow with the 
     expect(run(5).lowest).toBe(256);
   });
 
-  test('has not lost its place for good when its limit is at the least', () => {
+  test('a limit that has fallen to its minimum rises again when the upstream has recovered', () => {
     const upstream = failing(50, { fromMs: 15, toMs: 25 }, createRandom(1));
     const run = drive(create({ initial: 4 }), 300, () => upstream);
     run(10);
@@ -179,8 +185,8 @@ describe('an upstream that fails half of the calls at once and is slow with the 
   });
 });
 
-test('an upstream that is too slow for the time of a try is sent as few calls as it can answer in it', () => {
-  const upstream = slow(4, 500); // eight a second, which is 24 in the time of a try
+test('an upstream that is too slow for the time-out of an attempt is sent only as many calls as it can answer in time', () => {
+  const upstream = slow(4, 500); // Eight calls a second are 24 within the time-out of an attempt.
   const run = drive(create(), 300, () => upstream);
   run(60);
   const { share, highest } = run(60);
@@ -188,8 +194,8 @@ test('an upstream that is too slow for the time of a try is sent as few calls as
   expect(share).toBeLessThan(0.3);
 });
 
-describe('the concurrency limit', () => {
-  /** So many outcomes of each kind, alternating, in the time of a judgement. */
+describe('the concurrency limit rises and falls with the results of calls', () => {
+  /** Reports the given numbers of results, alternating, within one evaluation interval. */
   function meet(limit: ConcurrencyLimit, { answers, failures }: { answers: number; failures: number }) {
     const all = answers + failures;
     let failed = 0;
@@ -198,7 +204,7 @@ describe('the concurrency limit', () => {
       if (failed * all < n * failures && failed < failures) {
         failed += 1;
         limit.congested();
-      } else limit.succeeded(0, 0); // by few calls under way it is not raised
+      } else limit.succeeded(0, 0); // Few concurrent calls do not raise the limit.
     }
   }
 
@@ -206,11 +212,11 @@ describe('the concurrency limit', () => {
     [64, 64],
     [1, 4],
     [1_000, 256],
-  ])('that is to start at %i starts at %i, within its bounds', (initial, calls) => {
+  ])('a concurrency limit with the initial value %i starts at %i, within its bounds', (initial, calls) => {
     expect(create({ initial }).calls).toBe(calls);
   });
 
-  test('rises by about one for as many successes as it is, while half of it is used', () => {
+  test('the limit rises by about one for as many successes as its value, while half of it is used', () => {
     const limit = create({ initial: 10 });
     for (let n = 0; n < 100; n += 1) limit.succeeded(4, 20);
     expect(limit.calls).toBe(10);
@@ -222,7 +228,7 @@ describe('the concurrency limit', () => {
     expect(limit.calls).toBe(256);
   });
 
-  test('stays when less than a tenth of the calls fails, and falls when it is a tenth', () => {
+  test('the limit stays when less than a tenth of the calls fails, and falls when a tenth fails', () => {
     const limit = create({ initial: 100 });
     for (let turn = 0; turn < 20; turn += 1) meet(limit, { answers: 92, failures: 8 });
     expect(limit.calls).toBe(100);
@@ -230,7 +236,7 @@ describe('the concurrency limit', () => {
     expect(limit.calls).toBe(70);
   });
 
-  test('stays when few calls have ended, whatever became of them', () => {
+  test('the limit stays when few calls have ended, also when they failed', () => {
     const limit = create({ initial: 100 });
     meet(limit, { answers: 0, failures: 19 });
     expect(limit.calls).toBe(100);
@@ -238,9 +244,9 @@ describe('the concurrency limit', () => {
     expect(limit.calls).toBe(70);
   });
 
-  test('falls once by what was under way together', () => {
+  test('the limit falls once for calls that were pending at the same time', () => {
     const limit = create({ initial: 100 });
-    for (let n = 0; n < 20; n += 1) limit.succeeded(0, 400); // a round trip takes more than a quarter of a second
+    for (let n = 0; n < 20; n += 1) limit.succeeded(0, 400); // A round trip takes more than a quarter of a second.
     vi.advanceTimersByTime(1_000);
     limit.succeeded(0, 400);
     for (let n = 0; n < 100; n += 1) limit.congested();
@@ -250,9 +256,9 @@ describe('the concurrency limit', () => {
     expect(limit.calls).toBe(70);
   });
 
-  test('that fell in vain is taken back and tried higher, and then stays where it was for ten seconds', () => {
+  test('a limit that fell without fewer failures is restored and tried higher, and then stays for ten seconds', () => {
     const limit = create({ initial: 100 });
-    meet(limit, { answers: 500, failures: 100 }); // in part from before there was a fault
+    meet(limit, { answers: 500, failures: 100 }); // Some of the calls began before the fault.
     expect(limit.calls).toBe(70);
     meet(limit, { answers: 100, failures: 50 });
     expect(limit.calls).toBe(49);
@@ -266,7 +272,7 @@ describe('the concurrency limit', () => {
     expect(limit.calls).toBe(49);
   });
 
-  test('that is higher stays so when that brings more answers', () => {
+  test('a limit that was tried higher is kept when it brings more answers', () => {
     const limit = create({ initial: 100 });
     for (const answers of [100, 100, 70]) meet(limit, { answers, failures: 50 });
     meet(limit, { answers: 140, failures: 70 });
@@ -275,7 +281,7 @@ describe('the concurrency limit', () => {
     expect(limit.calls).toBe(100);
   });
 
-  test('falls on while that costs no answers since the first fall, and is taken back by a step', () => {
+  test('the limit continues to fall while the number of answers stays, and is then restored by one step', () => {
     const limit = create({ initial: 100 });
     for (const answers of [100, 100, 100]) meet(limit, { answers, failures: 50 });
     expect(limit.calls).toBe(34);
@@ -285,21 +291,21 @@ describe('the concurrency limit', () => {
     expect(limit.calls).toBe(49);
   });
 
-  test('stays where no call fails any more, although fewer are answered', () => {
+  test('the limit stays where no call fails, although fewer calls are answered', () => {
     const limit = create({ initial: 100 });
     for (const answers of [100, 100]) meet(limit, { answers, failures: 50 });
     meet(limit, { answers: 70, failures: 0 });
     expect(limit.calls).toBe(49);
   });
 
-  test('does not rise while calls fail', () => {
+  test('the limit does not rise while calls fail', () => {
     const limit = create({ initial: 100 });
     meet(limit, { answers: 100, failures: 50 });
     for (let n = 0; n < 1_000; n += 1) limit.succeeded(256, 20);
     expect(limit.calls).toBe(70);
   });
 
-  test('does not go by the number of answers while there are few', () => {
+  test('the limit does not depend on the number of answers while there are few', () => {
     const limit = create({ initial: 100 });
     meet(limit, { answers: 12, failures: 11 });
     meet(limit, { answers: 12, failures: 11 });
@@ -308,7 +314,7 @@ describe('the concurrency limit', () => {
     expect(limit.calls).toBe(34);
   });
 
-  test('that is at its least is tried higher: it cannot be lower', () => {
+  test('a limit at its minimum is tried higher, because it cannot be lower', () => {
     const limit = create({ initial: 4 });
     meet(limit, { answers: 100, failures: 50 });
     expect(limit.calls).toBe(4);
@@ -316,7 +322,7 @@ describe('the concurrency limit', () => {
     expect(limit.calls).toBe(5);
   });
 
-  test('waits longer for few answers than for many', () => {
+  test('the limit is evaluated over a longer time when there are few answers', () => {
     const [few, many] = [create({ initial: 100 }), create({ initial: 100 })];
     for (let n = 0; n < 30; n += 1) few.succeeded(0, 0);
     for (let n = 0; n < 80; n += 1) many.succeeded(0, 0);

@@ -31,7 +31,7 @@ const unavailable = errorForStatus(503);
 
 type Made = { name: string; succeed(): void; fail(error: Error): void };
 
-/** A limiter over an upstream that answers when it is told to; calls are named by their path. */
+/** A limiter before an upstream whose responses the test decides; calls are named by their path. */
 function limited(options: ConcurrencyLimiterOptions = {}) {
   const limiter = createConcurrencyLimiter(options);
   const made: Made[] = [];
@@ -44,10 +44,10 @@ function limited(options: ConcurrencyLimiterOptions = {}) {
   return {
     limiter,
     made,
-    /** How calls have ended, by their name: with `ok` or an error's name. */
+    /** The results of ended calls by their name: `ok` or the name of the error. */
     ended,
     names: () => made.map(({ name }) => name),
-    /** Makes calls of one tenant, and waits until those that may have reached the upstream. */
+    /** Makes calls of one tenant, and waits until the permitted ones have reached the upstream. */
     async call(tenant: string, names: readonly string[], call: Partial<UpstreamCall> = {}) {
       for (const path of names) {
         send({ kind: 'read', method: 'GET', path, tenant, signal: new AbortController().signal, ...call }).then(
@@ -69,15 +69,15 @@ function limited(options: ConcurrencyLimiterOptions = {}) {
   };
 }
 
-/** Until nothing is left to do that waits for no time. */
+/** Waits until all work is done that does not wait for a timer. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
 const names = (tenant: string, count: number) => Array.from({ length: count }, (_, index) => `${tenant}${index + 1}`);
 
 const idle = { inFlight: 0, queued: 0, tenants: 0 };
 
-describe('calls under way', () => {
-  test('are as many as the limit says; the next is let in when one has ended', async () => {
+describe('the concurrency limiter bounds the number of concurrent calls', () => {
+  test('at most as many calls as the limit are sent, and the next one is sent when one has ended', async () => {
     const { limiter, call, end, names: reached } = limited({ initial: 4 });
     await call('a', names('a', 6));
     expect(reached()).toEqual(['a1', 'a2', 'a3', 'a4']);
@@ -88,20 +88,20 @@ describe('calls under way', () => {
     expect(limiter.state()).toMatchObject({ inFlight: 1, queued: 0 });
   });
 
-  test('are writes as well as reads', async () => {
+  test('writes count for the limit as well as reads', async () => {
     const { limiter, call } = limited({ initial: 4 });
     await call('a', names('a', 4));
     await call('a', ['w1'], { kind: 'write', method: 'POST' });
     expect(limiter.state()).toMatchObject({ inFlight: 4, queued: 1 });
   });
 
-  test('that need no waiting set no timer', async () => {
+  test('a call that need not wait sets no timer', async () => {
     const { call } = limited({ initial: 4 });
     await call('a', names('a', 4));
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('leave nothing behind, whether they succeed, fail or throw at once', async () => {
+  test('calls leave no state in the limiter, whether they succeed, fail or throw at once', async () => {
     const limiter = createConcurrencyLimiter();
     const send = withAttemptGuards([limiter], ({ path }) => {
       if (path === '/0') return Promise.resolve(body);
@@ -124,8 +124,8 @@ describe('calls under way', () => {
   });
 });
 
-describe('the limit', () => {
-  test('rises with successes while it is used', async () => {
+describe('the limit adapts to the results of calls', () => {
+  test('the limit rises with successes while it is used', async () => {
     const { limiter, call, end } = limited({ initial: 4 });
     for (let turn = 0; turn < 20; turn += 1) {
       await call('a', names('a', 4));
@@ -134,7 +134,7 @@ describe('the limit', () => {
     expect(limiter.state().limit).toBeGreaterThan(6);
   });
 
-  test('does not rise with failures', async () => {
+  test('the limit does not rise with failures', async () => {
     const { limiter, call, end } = limited({ initial: 4 });
     for (let turn = 0; turn < 20; turn += 1) {
       await call('a', names('a', 4));
@@ -147,8 +147,8 @@ describe('the limit', () => {
     ['a 503', unavailable],
     ['a 502', errorForStatus(502)],
     ['a 504', errorForStatus(504)],
-    ['a try that took too long', new UpstreamTimeout('slow')],
-  ])('falls with %s, when many of the calls end so', async (_, error) => {
+    ['a time-out of an attempt', new UpstreamTimeout('slow')],
+  ])('the limit falls when many calls end with %s', async (_, error) => {
     const { limiter, call, end } = limited({ initial: 100 });
     await call('a', names('a', 100));
     await end(19, error);
@@ -158,13 +158,13 @@ describe('the limit', () => {
   });
 
   test.each([
-    ['a 500, which is a fault in one answer', errorForStatus(500)],
+    ['a 500, which is a fault in one response', errorForStatus(500)],
     ['a refused connection', errorForFailure(new Error('ECONNREFUSED'), new AbortController().signal)],
     ['an open breaker', new UpstreamUnavailable('The upstream is down.')],
     ['a client that has left', new ClientGone('gone')],
     ['a 404', errorForStatus(404)],
     ['a 429, which is for one tenant', errorForStatus(429)],
-  ])('does not fall with %s', async (_, error) => {
+  ])('the limit does not fall with %s', async (_, error) => {
     const { limiter, call, end } = limited({ initial: 100 });
     for (let turn = 0; turn < 10; turn += 1) {
       await call('a', names('a', 10));
@@ -173,7 +173,7 @@ describe('the limit', () => {
     expect(limiter.state().limit).toBe(100);
   });
 
-  test('does not fall with an operation whose own time is over', async () => {
+  test('the limit does not fall with calls that the deadline of their operation ended', async () => {
     const { limiter, call, end } = limited({ initial: 100 });
     const operation = new AbortController();
     await call('a', names('a', 100), { signal: operation.signal });
@@ -182,7 +182,7 @@ describe('the limit', () => {
     expect(limiter.state().limit).toBe(100);
   });
 
-  test('lets nobody in until there is room again after a fall', async () => {
+  test('after the limit fell, no call is sent until fewer calls than the limit are pending', async () => {
     const { limiter, call, end, names: reached } = limited({ initial: 100 });
     await call('a', names('a', 100));
     await end(20, unavailable);
@@ -195,8 +195,8 @@ describe('the limit', () => {
   });
 });
 
-describe('a tenant', () => {
-  test('with ten times the calls of another does not make it wait for more than about a round', async () => {
+describe('tenants share the limit fairly', () => {
+  test('a tenant with ten times the calls of another does not delay it for more than about one round', async () => {
     const { call, end, names: reached } = limited({ initial: 4 });
     await call('greedy', names('greedy', 100));
     await call('modest', names('modest', 10));
@@ -207,7 +207,7 @@ describe('a tenant', () => {
     }
   });
 
-  test('that is told 429 gets less, and nobody else does', async () => {
+  test('a tenant that gets a 429 has a lower limit, and other tenants do not', async () => {
     const { limiter, call, end, made, names: reached } = limited({ initial: 100 });
     await call('a', names('a', 20));
     await end(1, new RateLimited('slow down', undefined));
@@ -219,7 +219,7 @@ describe('a tenant', () => {
     expect(limiter.state()).toMatchObject({ limit: 100, inFlight: 54, queued: 6 });
   });
 
-  test('that is told 429 when it has waited gets less as well', async () => {
+  test('a tenant that gets a 429 after it waited has a lower limit, too', async () => {
     const { call, end, made, names: reached } = limited({ initial: 100 });
     await call('a', names('a', 20));
     await end(1, new RateLimited('slow down', undefined)); // 13 from now on
@@ -232,7 +232,7 @@ describe('a tenant', () => {
     expect(made.length).toBeLessThan(12);
   });
 
-  test('that was told 429 gets more again with its successes', async () => {
+  test('the limit of a tenant after a 429 rises again with its successes', async () => {
     const { call, end, made } = limited({ initial: 100 });
     await call('a', names('a', 20));
     await end(20, new RateLimited('slow down', undefined));
@@ -244,7 +244,7 @@ describe('a tenant', () => {
     expect(made.length).toBeGreaterThan(16);
   });
 
-  test('with less pushes out the newest call of the one with the most when the queue is full', async () => {
+  test('in a full queue a call of a tenant with few calls replaces the newest call of the tenant with the most', async () => {
     const { limiter, call, ended } = limited({ initial: 4, maxQueued: 3 });
     await call('a', names('a', 8));
     expect(ended).toEqual({ a8: 'Overloaded' });
@@ -254,8 +254,8 @@ describe('a tenant', () => {
   });
 });
 
-describe('waiting', () => {
-  test('ends with OVERLOADED when it takes too long, and nothing was sent', async () => {
+describe('a call waits in the queue for a limited time', () => {
+  test('a call that waits too long fails with OVERLOADED, and nothing is sent', async () => {
     const { limiter, call, end, ended, made, names: reached } = limited({ initial: 4, maxWaitMs: 1_000 });
     await call('a', names('a', 5));
     await vi.advanceTimersByTimeAsync(990);
@@ -269,7 +269,7 @@ describe('waiting', () => {
     expect(limiter.state()).toMatchObject(idle);
   });
 
-  test('is bounded each time, also after nobody has waited for a while', async () => {
+  test('the waiting time is limited again after the queue was empty for a while', async () => {
     const { call, ended } = limited({ initial: 4, maxWaitMs: 1_000 });
     await call('a', names('a', 5));
     await vi.advanceTimersByTimeAsync(5_000);
@@ -278,7 +278,7 @@ describe('waiting', () => {
     expect(ended).toEqual({ a5: 'Overloaded', a6: 'Overloaded' });
   });
 
-  test('does not keep the process alive', async () => {
+  test('a waiting call does not keep the process alive', async () => {
     vi.useRealTimers();
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
     const send = withAttemptGuards([createConcurrencyLimiter({ max: 1 })], () => new Promise(() => undefined));
@@ -291,21 +291,21 @@ describe('waiting', () => {
     await expect(waiting).rejects.toThrow(ClientGone);
   });
 
-  test('ends when there is nobody any more who has the time, however long that is by then', async () => {
+  test('a shared read waits until the latest deadline of its callers, also when a caller joins later', async () => {
     const { call, ended } = limited({ initial: 4 });
     await call('a', names('a', 4));
     let endsAt = performance.now() + 100;
     await call('a', ['a5'], { endsAt: () => endsAt });
     await call('a', ['a6'], { endsAt: () => performance.now() + 100 });
     await vi.advanceTimersByTimeAsync(90);
-    endsAt += 200; // somebody with more time has joined
+    endsAt += 200; // A caller with a later deadline has joined.
     await vi.advanceTimersByTimeAsync(190);
     expect(ended).toEqual({});
     await vi.advanceTimersByTimeAsync(50);
     expect(ended).toEqual({ a5: 'Overloaded' });
   });
 
-  test('that has been too long is not rewarded in the last moment', async () => {
+  test('a call that has waited too long is not sent when the limiter has capacity at the same moment', async () => {
     const { call, end, ended, names: reached } = limited({ initial: 4, maxWaitMs: 1_000 });
     await call('a', names('a', 4));
     await vi.advanceTimersByTimeAsync(10);
@@ -319,7 +319,7 @@ describe('waiting', () => {
   test.each([
     ['ClientGone', undefined],
     ['UpstreamTimeout', new DOMException('', 'TimeoutError')],
-  ])('ends with %s at once when the call is aborted, and its place is free', async (name, reason) => {
+  ])('a waiting call that is aborted fails with %s at once and leaves the queue', async (name, reason) => {
     const { limiter, call, end, ended, names: reached } = limited({ initial: 4, maxQueued: 1 });
     const leaving = new AbortController();
     await call('a', names('a', 4));
@@ -333,7 +333,7 @@ describe('waiting', () => {
     expect(reached()).toEqual(['a2', 'a3', 'a4', 'next']);
   });
 
-  test('does not begin for a call that is aborted already', async () => {
+  test('a call that has already aborted does not wait', async () => {
     const { limiter, call, ended } = limited({ initial: 4 });
     await call('a', names('a', 4));
     await call('b', ['b1'], { signal: AbortSignal.abort() });
@@ -341,7 +341,7 @@ describe('waiting', () => {
     expect(limiter.state()).toMatchObject({ queued: 0, tenants: 1 });
   });
 
-  test('that is aborted in the moment of being let in leaves no hole', async () => {
+  test('a call that is aborted when it is about to be sent does not block the next one', async () => {
     const { limiter, call, end, made } = limited({ initial: 4 });
     const leaving = new AbortController();
     await call('a', names('a', 4));
@@ -363,7 +363,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   pick: fc.nat(),
 });
 
-test('whatever happens: never more than the limit, every call ends once, no call overtakes one of its own tenant', async () => {
+test('in any sequence of events the limit is never exceeded, every call ends once, and calls of a tenant keep their order', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 120 }), async (steps) => {
       const limiter = createConcurrencyLimiter({ initial: 4, min: 2, max: 6, maxQueued: 5, maxWaitMs: 100 });
@@ -396,7 +396,7 @@ test('whatever happens: never more than the limit, every call ends once, no call
       };
       for (const step of steps) {
         await acts[step.act](step);
-        if (step.pick % 2 === 0) await settle(); // otherwise the next happens in the same tick
+        if (step.pick % 2 === 0) await settle(); // Otherwise the next step happens in the same tick.
       }
       await settle();
       while (open.length > 0) {

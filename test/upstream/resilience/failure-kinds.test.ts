@@ -12,7 +12,7 @@ function unavailable(code: string) {
   return new errors.UpstreamUnavailable('no', { cause: Object.assign(new Error(code), { code }) });
 }
 
-/** [error, retry, congestion, upstream, what else it means] */
+/** The columns are the error, `retry`, `congestion`, `upstream` and the names of the flags that are true. */
 const table: [name: string, error: unknown, FailureKind['retry'], string, FailureKind['upstream'], string][] = [
   ['CircuitOpen', new CircuitOpen(), 'never', 'none', 'unknown', 'allowsStale'],
   ['RateLimitGateClosed', new RateLimitGateClosed(0), 'never', 'none', 'unknown', 'allowsStale refusesWrite'],
@@ -45,7 +45,7 @@ const table: [name: string, error: unknown, FailureKind['retry'], string, Failur
   ['a thrown value that is no error', 'no', 'never', 'none', 'unknown', ''],
 ];
 
-test.each(table)('%s is repeated, counted and answered from the cache as the table of failure kinds says', (...row) => {
+test.each(table)('the kind of %s has the effects that this table lists', (...row) => {
   const [, error, retry, congestion, upstream, effects] = row;
   const { retry: actualRetry, congestion: actualCongestion, upstream: actualUpstream, ...flags } = failureKindOf(error);
   const actualEffects = Object.entries(flags).flatMap(([effect, applies]) => (applies ? [effect] : []));

@@ -5,7 +5,7 @@ import { createFanOutAdmission } from '../../../src/upstream/resilience/fan-out-
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
-/** Until nothing is left to do that waits for no time. */
+/** Waits until all work is done that does not wait for a timer. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
 type Step = { act: 'enter' | 'leave' | 'abort' | 'tick'; caller: string; pick: number };
@@ -16,13 +16,13 @@ const step: fc.Arbitrary<Step> = fc.record({
   pick: fc.nat(),
 });
 
-test('whatever happens: never more than the room, nobody overtakes their own caller, nothing is left', async () => {
+test('in any sequence of events the limit is never exceeded, operations of a caller keep their order, and no state is left', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 80 }), async (steps) => {
       const admission = createFanOutAdmission({ maxCallsPerCaller: 10, maxWaitMs: 100 });
       const open: { caller: string; calls: number; leave(): void }[] = [];
       const order: Record<string, number[]> = { a: [], b: [] };
-      /** The calls of one caller's operations, whenever there were several. */
+      /** The sum of the calls of one caller, each time several of its operations are admitted. */
       const together: number[] = [];
       const asked: { abort: AbortController; ends: number }[] = [];
       const acts: Record<Step['act'], (step: Step) => unknown> = {
@@ -47,7 +47,7 @@ test('whatever happens: never more than the room, nobody overtakes their own cal
       };
       for (const step of steps) {
         await acts[step.act](step);
-        if (step.pick % 2 === 0) await settle(); // otherwise the next happens in the same tick
+        if (step.pick % 2 === 0) await settle(); // Otherwise the next step happens in the same tick.
       }
       await settle();
       while (open.length > 0) {

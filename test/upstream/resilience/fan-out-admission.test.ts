@@ -8,21 +8,21 @@ import {
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
-/** Until nothing is left to do that waits for no time. */
+/** Waits until all work is done that does not wait for a timer. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
 const stays = new AbortController().signal;
 
-/** Room for ten calls of each caller; operations are named, and their caller is the first letter. */
+/** An admission of ten calls for each caller. The caller of an operation is the first letter of its name. */
 function admitting(options: Partial<FanOutAdmissionOptions> = {}) {
   const admission = createFanOutAdmission({ maxCallsPerCaller: 10, ...options });
   const inside = new Map<string, () => void>();
   const refused: Record<string, string> = {};
   return {
     admission,
-    /** Who is in, in the order in which they came in. */
+    /** The admitted operations in the order of their admission. */
     inside: () => [...inside.keys()],
-    /** Who was not let in, with the error's name. */
+    /** The refused operations with the names of their errors. */
     refused,
     async enter(name: string, calls: number, signal: AbortSignal = stays) {
       admission.enter(name.slice(0, 1), calls, signal).then(
@@ -43,8 +43,8 @@ function admitting(options: Partial<FanOutAdmissionOptions> = {}) {
   };
 }
 
-describe('room', () => {
-  test('is taken until there is none, and is given back', async () => {
+describe('the fan-out admission bounds the calls of each caller', () => {
+  test('operations are admitted until the calls of their caller are used up, and wait until calls are released', async () => {
     const { admission, enter, leave, inside } = admitting();
     await enter('a1', 6);
     await enter('a2', 4);
@@ -56,7 +56,7 @@ describe('room', () => {
     expect(admission.size).toBe(0);
   });
 
-  test('is given to as many as there is room for', async () => {
+  test('released calls admit as many waiting operations as fit', async () => {
     const { enter, leave, inside } = admitting();
     await enter('a1', 10);
     for (const name of ['a2', 'a3', 'a4']) await enter(name, 5);
@@ -64,7 +64,7 @@ describe('room', () => {
     expect(inside()).toEqual(['a2', 'a3']);
   });
 
-  test('is given to an operation that is larger than all of it when its caller has none, and only then', async () => {
+  test('an operation with more calls than the limit is admitted only when its caller has no other operation', async () => {
     const { admission, enter, leave, inside } = admitting();
     await enter('a1', 1);
     await enter('a2', 11);
@@ -79,15 +79,15 @@ describe('room', () => {
     expect(admission.size).toBe(0);
   });
 
-  test('sets no timer for who need not wait', async () => {
+  test('an operation that need not wait sets no timer', async () => {
     const { enter } = admitting();
     await enter('a1', 100);
     expect(vi.getTimerCount()).toBe(0);
   });
 });
 
-describe('in the line', () => {
-  test('a small one does not overtake a large one', async () => {
+describe('operations wait in the queue of their caller', () => {
+  test('a small operation does not overtake a large one of the same caller', async () => {
     const { enter, leave, inside } = admitting();
     await enter('a1', 5);
     await enter('a2', 8);
@@ -97,7 +97,7 @@ describe('in the line', () => {
     expect(inside()).toEqual(['a2', 'a3']);
   });
 
-  test('another caller does not stand', async () => {
+  test('an operation of another caller does not wait in that queue', async () => {
     const { admission, enter, inside } = admitting();
     await enter('a1', 10);
     await enter('a2', 10);
@@ -110,7 +110,7 @@ describe('in the line', () => {
     ['ClientGone', undefined],
     ['UpstreamTimeout', new DOMException('', 'TimeoutError')],
   ])(
-    'nobody stays who is told to go, with %s; who stands behind them and fits goes in at once',
+    'an aborted operation leaves the queue with %s, and the operations behind it that fit are admitted at once',
     async (name, reason) => {
       const { admission, enter, leave, inside, refused } = admitting();
       const leaving = new AbortController();
@@ -127,7 +127,7 @@ describe('in the line', () => {
     },
   );
 
-  test('nobody goes who has left already', async () => {
+  test('an operation that has already aborted is not queued', async () => {
     const { admission, enter, leave, inside, refused } = admitting();
     await enter('a1', 10);
     await enter('a2', 1, AbortSignal.abort());
@@ -137,7 +137,7 @@ describe('in the line', () => {
     expect(admission.size).toBe(0);
   });
 
-  test('who is let in and leaves within one tick leaves the room to the next', async () => {
+  test('an operation that is admitted and aborted within one tick releases its calls to the next one', async () => {
     const { admission, enter, leave, inside, refused } = admitting();
     const leaving = new AbortController();
     await enter('a1', 10);
@@ -152,7 +152,7 @@ describe('in the line', () => {
     expect(admission.size).toBe(0);
   });
 
-  test('nobody waits for longer than is said, and who stands behind them and fits goes in', async () => {
+  test('an operation that waits too long is refused, and the operations behind it that fit are admitted', async () => {
     const { admission, enter, leave, inside, refused } = admitting({ maxWaitMs: 1_000 });
     await enter('a1', 5);
     await enter('a2', 8);
@@ -168,7 +168,7 @@ describe('in the line', () => {
     expect(admission.size).toBe(0);
   });
 
-  test('it is five seconds, where nothing is said', async () => {
+  test('the default waiting time of an operation is five seconds', async () => {
     const { enter, refused } = admitting();
     await enter('a1', 10);
     await enter('a2', 1);
@@ -178,7 +178,7 @@ describe('in the line', () => {
     expect(refused).toEqual({ a2: 'Overloaded' });
   });
 
-  test('nobody keeps the process alive', async () => {
+  test('a waiting operation does not keep the process alive', async () => {
     vi.useRealTimers();
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
     const admission = createFanOutAdmission({ maxCallsPerCaller: 1 });
@@ -192,7 +192,7 @@ describe('in the line', () => {
   });
 });
 
-test('more than may wait are refused at once, and who waits keeps the place', async () => {
+test('an operation is refused at once when too many wait, and the waiting ones keep their positions', async () => {
   const { enter, leave, inside, refused, admission } = admitting({ maxWaiting: 2 });
   for (const name of ['a1', 'a2', 'a3', 'a4', 'b1']) await enter(name, 10);
   expect([inside(), refused]).toEqual([['a1', 'b1'], { a4: 'Overloaded' }]);

@@ -14,7 +14,7 @@ const body: ResponseBody = { bytes: Buffer.from('{}'), json: {} };
 const down: SendAttempt = () => Promise.reject(new UpstreamUnavailable('down'));
 const hanging: SendAttempt = () => new Promise(() => undefined);
 
-/** One place at the upstream, and nothing is sent twice. */
+/** A resilience pipeline with a concurrency limit of one and without retries. */
 function guarded() {
   let answer: SendAttempt = async () => body;
   const send = createCallPipeline((call, timeoutMs) => answer(call, timeoutMs), {
@@ -35,7 +35,7 @@ function guarded() {
   };
 }
 
-test('a call is refused at once while the upstream is dead, although there is no place to be had', async () => {
+test('a call is refused at once while the circuit breaker is open, although the concurrency limit is reached', async () => {
   const upstream = guarded();
   upstream.as(down);
   for (let n = 0; n < 10; n += 1) {
@@ -45,11 +45,11 @@ test('a call is refused at once while the upstream is dead, although there is no
   expect(await upstream.call()).toBeInstanceOf(CircuitOpen);
   await vi.advanceTimersByTimeAsync(500);
   upstream.as(hanging);
-  void upstream.call(); // the probe, in the only place
+  void upstream.call(); // The probe uses the whole limit.
   expect(await upstream.call()).toBeInstanceOf(CircuitOpen);
 });
 
-test('a call waits for a place while the upstream is alive', async () => {
+test('a call waits for the concurrency limit while the circuit breaker is closed', async () => {
   const upstream = guarded();
   upstream.as(hanging);
   void upstream.call();

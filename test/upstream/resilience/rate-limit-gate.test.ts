@@ -23,7 +23,7 @@ const later = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 const slowDown = (retryAfter?: number) => () => Promise.reject(new RateLimited('slow', retryAfter));
 const alive: Send = async () => body;
 
-/** An upstream behind gates; `sent` has the times of the calls that reach it, in ms. */
+/** An upstream behind the rate-limit gate; `sent` has the times of the calls that reach it, in ms. */
 function gated(options: RateLimitGateOptions = {}) {
   const gates = createRateLimitGates({ random: () => 0, ...options });
   const sent: number[] = [];
@@ -53,7 +53,7 @@ function gated(options: RateLimitGateOptions = {}) {
 
 type Gated = ReturnType<typeof gated>;
 
-/** What has become of calls, once all has been waited for. */
+/** Advances the clock until all calls have settled, and returns their results. */
 async function endOf<T>(calls: readonly Promise<T>[]): Promise<T[]> {
   await vi.runAllTimersAsync();
   return Promise.all(calls);
@@ -73,7 +73,7 @@ async function close(upstream: Gated, retryAfter?: number) {
   upstream.as(alive);
 }
 
-/** Until when a gate is closed that a 429 has just closed, in ms from now. */
+/** Returns for how long a gate stays closed that a 429 has just closed, in ms. */
 async function closedFor(upstream: Gated): Promise<number> {
   const from = performance.now();
   const call = errorOf(upstream.call());
@@ -83,8 +83,8 @@ async function closedFor(upstream: Gated): Promise<number> {
   return ms;
 }
 
-describe('a 429 closes a gate', () => {
-  test('for as long as it says, and those that come meanwhile wait', async () => {
+describe('a 429 closes the rate-limit gate of its credential', () => {
+  test('a 429 closes the gate for its Retry-After, and calls wait in the meantime', async () => {
     const upstream = gated();
     await close(upstream, 7);
     const call = upstream.call();
@@ -95,7 +95,7 @@ describe('a 429 closes a gate', () => {
     await expect(call).resolves.toBe(body);
   });
 
-  test('for its credential only, and for none without a credential', async () => {
+  test('a 429 closes the gate of its own credential only', async () => {
     const upstream = gated();
     await close(upstream, 7);
     await upstream.call({ credentialId: 'two' });
@@ -111,7 +111,7 @@ describe('a 429 closes a gate', () => {
     ['one', new NotFound('no')],
     ['one', new UpstreamUnavailable('down')],
     [undefined, new RateLimited('slow', 7)],
-  ])('and nothing else does: %s, $name', async (credentialId, error) => {
+  ])('a call with the credential %s that fails with $name closes no gate', async (credentialId, error) => {
     const upstream = gated();
     upstream.as(() => Promise.reject(error));
     expect(await errorOf(upstream.call({ credentialId }))).toBe(error);
@@ -124,13 +124,13 @@ describe('a 429 closes a gate', () => {
     [0.999, undefined, 2_100],
     [0, 0, 1_000],
     [0, -5, 1_000],
-  ])('by chance %d, and Retry-After %s, for %d ms', async (chance, retryAfter, ms) => {
+  ])('a 429 with the random number %d and Retry-After %s closes the gate for %d ms', async (chance, retryAfter, ms) => {
     const upstream = gated({ random: () => chance });
     await close(upstream, retryAfter);
     expect(await closedFor(upstream)).toBe(ms);
   });
 
-  test('for twice as long each time in a row, up to 30 seconds, and for a second again after a success', async () => {
+  test('consecutive 429s double the time up to 30 seconds, and a success resets it to one second', async () => {
     const upstream = gated();
     await close(upstream);
     const times: number[] = [];
@@ -146,7 +146,7 @@ describe('a 429 closes a gate', () => {
     expect(await closedFor(upstream)).toBe(1_000);
   });
 
-  test('for at most 30 seconds when it does not say how long', async () => {
+  test('a 429 without Retry-After closes the gate for at most 30 seconds', async () => {
     const upstream = gated({ random: () => 0.999 });
     for (let n = 0; n < 10; n += 1) {
       upstream.as(slowDown());
@@ -156,7 +156,7 @@ describe('a 429 closes a gate', () => {
     expect(await closedFor(upstream)).toBeLessThanOrEqual(30_100);
   });
 
-  test('and does not tell a longer time than the longest Retry-After, although the waiting calls are spread', async () => {
+  test('the retryAfter of a refused call is at most the longest Retry-After, although the waiting calls are spread', async () => {
     const upstream = gated({ random: () => 0.999 });
     await close(upstream, maxRetryAfter);
     expect(await errorOf(upstream.call({ endsAt: () => performance.now() + 10_000 }))).toMatchObject({
@@ -167,7 +167,7 @@ describe('a 429 closes a gate', () => {
     await expect(call).resolves.toBe(body);
   });
 
-  test('once, although a hundred calls were under way and all bring one', async () => {
+  test('a hundred concurrent calls that all get a 429 close the gate once', async () => {
     const upstream = gated();
     upstream.as(() => later(10).then(slowDown()));
     const calls = Array.from({ length: 100 }, () => errorOf(upstream.call()));
@@ -177,7 +177,7 @@ describe('a 429 closes a gate', () => {
     expect(await closedFor(upstream)).toBe(1_000);
   });
 
-  test('for longer when one that was under way says so', async () => {
+  test('a later 429 of a concurrent call can extend the time of the gate', async () => {
     const upstream = gated();
     upstream.as(() => later(10).then(slowDown(9)));
     const slower = errorOf(upstream.call());
@@ -191,7 +191,7 @@ describe('a 429 closes a gate', () => {
     expect(await closedFor(upstream)).toBe(2_000); // as by the second 429, because the other was none of those in a row
   });
 
-  test('until the last moment that was said', async () => {
+  test('the gate opens at the latest time of all 429s', async () => {
     const upstream = gated();
     upstream.as(() => later(10).then(slowDown(1)));
     const slower = errorOf(upstream.call());
@@ -203,8 +203,8 @@ describe('a 429 closes a gate', () => {
   });
 });
 
-describe('whoever comes to a closed gate', () => {
-  test('is refused at once, with the seconds left, when it opens too late for them', async () => {
+describe('a call waits at a closed gate', () => {
+  test('a call is refused at once with the remaining seconds when the gate opens after its deadline', async () => {
     const upstream = gated();
     await close(upstream, 7);
     const at = performance.now();
@@ -218,7 +218,7 @@ describe('whoever comes to a closed gate', () => {
     expect(upstream.sent).toEqual([7_000]);
   });
 
-  test('is refused as soon as it closes again for too long', async () => {
+  test('a waiting call is refused as soon as the gate closes again beyond its deadline', async () => {
     const upstream = gated();
     await close(upstream, 1);
     upstream.as(() => later(50).then(slowDown(10)));
@@ -235,7 +235,7 @@ describe('whoever comes to a closed gate', () => {
     expect(await patient).toBeUndefined();
   });
 
-  test('leaves no timer behind when it closes again for too long', async () => {
+  test('a waiting call that is refused leaves no timer', async () => {
     const upstream = gated();
     await close(upstream, 1);
     upstream.as(() => later(50).then(slowDown(10)));
@@ -248,9 +248,9 @@ describe('whoever comes to a closed gate', () => {
   });
 
   test.each([
-    ['is left by its client', undefined, ClientGone],
-    ['is out of time', new DOMException('over', 'TimeoutError'), UpstreamTimeout],
-  ])('waits no longer once their operation %s, and holds nobody up', async (_, reason, error) => {
+    ['is aborted by its client', undefined, ClientGone],
+    ['passes its deadline', new DOMException('over', 'TimeoutError'), UpstreamTimeout],
+  ])('a call stops waiting when its operation %s, and the other calls continue', async (_, reason, error) => {
     const upstream = gated();
     await close(upstream, 2);
     const client = new AbortController();
@@ -265,7 +265,7 @@ describe('whoever comes to a closed gate', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('leaves it as it was when they leave alone', async () => {
+  test('the gate stays closed when its only waiting call is aborted', async () => {
     const upstream = gated();
     await close(upstream, 2);
     const client = new AbortController();
@@ -280,7 +280,7 @@ describe('whoever comes to a closed gate', () => {
     await expect(next).resolves.toBe(body);
   });
 
-  test('is refused at once when too many wait', async () => {
+  test('a call is refused at once when too many calls wait', async () => {
     const upstream = gated();
     await close(upstream, 2);
     const calls = Array.from({ length: 1_000 }, () => upstream.call());
@@ -290,8 +290,8 @@ describe('whoever comes to a closed gate', () => {
   });
 });
 
-describe('when a gate opens', () => {
-  test('one goes first, and the others only when it is answered, not all in one moment', async () => {
+describe('an opening gate sends a trial call before the others', () => {
+  test('when a gate opens, one trial call is sent, and after its response the others follow at random times', async () => {
     let chance = 0;
     const upstream = gated({ random: () => chance });
     await close(upstream, 1);
@@ -308,7 +308,7 @@ describe('when a gate opens', () => {
     expect(upstream.gates.size()).toBe(0);
   });
 
-  test('the first that comes goes first when nobody has waited', async () => {
+  test('when a gate opens and no call waits, the next call is the trial call', async () => {
     const upstream = gated();
     await close(upstream, 1);
     await wait(5_000);
@@ -320,7 +320,7 @@ describe('when a gate opens', () => {
     expect(upstream.sent).toEqual([5_000, 5_010]);
   });
 
-  test('a hundred that waited earn one 429 and not a hundred', async () => {
+  test('when a gate opens too early, a hundred waiting calls cause one 429', async () => {
     const upstream = gated();
     await close(upstream);
     upstream.as(slowDown());
@@ -332,10 +332,10 @@ describe('when a gate opens', () => {
     expect(upstream.sent).toEqual([1_000, ...Array(99).fill(3_000)]);
   });
 
-  test('those that follow turn back when one of them brings another 429', async () => {
+  test('the calls after the trial call wait again when one of them gets a 429', async () => {
     const chances = [0.1, 0.9];
     const upstream = gated({ random: () => chances.shift() ?? 0 });
-    chances.unshift(0, 0); // of the closing
+    chances.unshift(0, 0); // These are for the closing.
     await close(upstream, 1);
     upstream.as(() => (upstream.sent.length === 1 ? alive : slowDown(5))(undefined as never));
     const calls = Array.from({ length: 3 }, () => errorOf(upstream.call()));
@@ -346,7 +346,7 @@ describe('when a gate opens', () => {
     expect(upstream.sent).toEqual([1_000, 1_010, 6_010]);
   });
 
-  test('a 404 opens it as well: it is no 429', async () => {
+  test('a trial call that gets a 404 opens the gate, because it is not a 429', async () => {
     const upstream = gated();
     await close(upstream, 1);
     upstream.as(() => Promise.reject(new NotFound('no')));
@@ -359,7 +359,7 @@ describe('when a gate opens', () => {
     new UpstreamTimeout('late'),
     new ClientGone('left'),
     new Overloaded('full'),
-  ])('the next goes first when there was no answer: $name', async (error) => {
+  ])('the next call is the trial call when the first one fails without a response: $name', async (error) => {
     const upstream = gated();
     await close(upstream, 1);
     upstream.as(() => later(100).then(() => Promise.reject(error)));
@@ -369,7 +369,7 @@ describe('when a gate opens', () => {
     expect(upstream.gates.size()).toBe(1);
   });
 
-  test('nobody who comes just then overtakes whoever has waited', async () => {
+  test('a new call does not overtake the waiting calls when the trial call fails', async () => {
     const upstream = gated();
     await close(upstream, 1);
     upstream.as(() => later(100).then(() => Promise.reject(new UpstreamUnavailable('down'))));
@@ -380,7 +380,7 @@ describe('when a gate opens', () => {
     expect(upstream.sent).toEqual([1_000, 1_100, 1_200]);
   });
 
-  test('no timer is left behind, neither while the first is under way nor when all have gone', async () => {
+  test('no timer is left, neither while the trial call is pending nor when all calls were sent', async () => {
     const upstream = gated();
     await close(upstream, 1);
     const { promise, resolve } = Promise.withResolvers<ResponseBody>();
@@ -397,7 +397,7 @@ describe('when a gate opens', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('another goes first when nothing was heard of the one before for a second', async () => {
+  test('another call is the trial call when the first one has no response for a second', async () => {
     const upstream = gated();
     await close(upstream, 1);
     upstream.as(() => (upstream.sent.length === 1 ? later(9_000).then(() => body) : alive(undefined as never)));
@@ -406,7 +406,7 @@ describe('when a gate opens', () => {
     expect(upstream.sent).toEqual([1_000, 2_000, 2_000, 2_000, 2_000]);
   });
 
-  test('one that was not answered does not open again what has closed meanwhile', async () => {
+  test('a late failure of a trial call does not open a gate that was closed again', async () => {
     const upstream = gated();
     await close(upstream, 1);
     upstream.as(() =>
@@ -421,7 +421,7 @@ describe('when a gate opens', () => {
   });
 });
 
-test('a gate that has opened already does not open the one after it', async () => {
+test('a late response of an earlier trial call does not open a gate that closed after it', async () => {
   const upstream = gated();
   await close(upstream, 1);
   upstream.as(() => (upstream.sent.length === 1 ? later(1_500).then(() => body) : alive(undefined as never)));
@@ -436,7 +436,7 @@ test('a gate that has opened already does not open the one after it', async () =
   expect(upstream.gates.size()).toBe(1);
 });
 
-test('a gate that was forgotten is closed anew by the first 429', async () => {
+test('a gate that was evicted is closed again by the first 429', async () => {
   const upstream = gated({ maxGates: 1 });
   await close(upstream, 1);
   upstream.as(() => later(50).then(slowDown()));
@@ -451,7 +451,7 @@ test('a gate that was forgotten is closed anew by the first 429', async () => {
   expect(await closedFor(upstream)).toBe(1_000);
 });
 
-test('no more gates are held than may be, and who waits at one that was forgotten still gets through', async () => {
+test('the number of gates is limited, and calls that wait at an evicted gate are still sent', async () => {
   const upstream = gated({ maxGates: 3 });
   await close(upstream, 1);
   const waiting = upstream.call();

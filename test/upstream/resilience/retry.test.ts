@@ -48,7 +48,7 @@ function retried(errors: readonly Error[], { leaves = true, ...options }: RetryO
     throw error;
   };
   const send = withRetry({ random: () => 0.5, ...options })(next);
-  /** What became of a call, once all has been waited for. */
+  /** Advances the clock until a call has settled, and returns its result. */
   async function end(given: Partial<UpstreamCall> = {}) {
     const made = send({
       kind: 'read',
@@ -64,7 +64,7 @@ function retried(errors: readonly Error[], { leaves = true, ...options }: RetryO
   return { sent, end };
 }
 
-describe('a read is repeated', () => {
+describe('a read that fails is repeated', () => {
   test('a read is repeated at most twice when the upstream fails, after a random pause that doubles', async () => {
     const passing = retried([failed, failed]);
     expect(await passing.end()).toBe(body);
@@ -95,7 +95,7 @@ describe('a read is repeated', () => {
     expect(hasty.sent).toEqual([0, 0, 0]);
     const patient = retried([failed, failed, failed, failed, failed], { random: () => 1, retries: 5 });
     await patient.end();
-    expect(patient.sent).toEqual([0, 100, 300, 700, 1_500, 2_500]); // the cap is a second
+    expect(patient.sent).toEqual([0, 100, 300, 700, 1_500, 2_500]); // The longest pause is a second.
   });
 
   test.each(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])(
@@ -114,7 +114,7 @@ describe('a read is repeated', () => {
   test('a read that is repeated without a pause is sent in the same tick', async () => {
     const next = vi.fn<Send>().mockRejectedValueOnce(unavailable('EPIPE')).mockResolvedValue(body);
     const made = withRetry()(next)({ kind: 'read', method: 'GET', path: '/a', signal: new AbortController().signal });
-    await new Promise(setImmediate); // which is not faked
+    await new Promise(setImmediate); // This function is not faked.
     expect(next).toHaveBeenCalledTimes(2);
     expect(await made).toBe(body);
   });
@@ -135,7 +135,7 @@ describe('a read is repeated', () => {
   });
 });
 
-describe('a read is not repeated', () => {
+describe('a read that fails is not repeated in some cases', () => {
   test.each([
     'ENOTFOUND',
     'CERT_HAS_EXPIRED',
@@ -213,7 +213,7 @@ describe('a read is not repeated', () => {
     [unavailable('ECONNRESET'), 0],
     [new RateLimited('slow', 3), 3_000],
   ])('a read is not repeated when the remaining time is not longer than the pause: %s', async (error, pauseMs) => {
-    vi.advanceTimersByTime(10_000); // so that the clock does not begin with the call
+    vi.advanceTimersByTime(10_000); // The clock must not start at the time of the call.
     const hurried = retried([error]);
     expect(await hurried.end({ endsAt: () => 10_000 + pauseMs })).toBe(error);
     expect(hurried.sent).toEqual([0]);
@@ -223,7 +223,7 @@ describe('a read is not repeated', () => {
   });
 });
 
-describe('Retry-After of a 503', () => {
+describe('Retry-After of a 503 is the shortest pause before a retry', () => {
   beforeEach(() => void vi.setSystemTime('2026-01-01T00:00:00Z'));
   const unavailableFor = (header: string) => errorForStatus(503, { 'retry-after': header });
 
@@ -279,7 +279,7 @@ describe('Retry-After of a 503', () => {
   });
 });
 
-describe('a write', () => {
+describe('a write is repeated only if it was not sent', () => {
   const write = { kind: 'write', method: 'PUT' } as const;
 
   test('a write is repeated while no byte of it has left', async () => {
@@ -311,7 +311,7 @@ describe('a write', () => {
   });
 });
 
-describe('the next page of a scroll', () => {
+describe('the next page of a scroll is requested again only if the request was not sent', () => {
   test('the next page of a scroll is requested again while no byte of the request has left', async () => {
     const upstream = retried([unavailable('ECONNREFUSED')], { leaves: false });
     expect(await upstream.end({ kind: 'scroll' })).toBe(body);
@@ -345,7 +345,7 @@ describe('the next page of a scroll', () => {
   });
 });
 
-describe('however calls fail', () => {
+describe('the retry budget bounds the number of sent calls', () => {
   const errors = [
     failed,
     late,
@@ -356,7 +356,7 @@ describe('however calls fail', () => {
   ];
   const outcome = fc.constantFrom(...errors, new CircuitOpen(), new NotFound('no'), undefined);
 
-  /** @returns how often a call was sent, of so many of which each fails as it is told to */
+  /** Makes `calls` calls, and returns how often they were sent in total. */
   async function sendsOf(calls: number, outcomeOf: (call: number) => Error | undefined) {
     let sends = 0;
     let call = 0;
@@ -396,7 +396,7 @@ describe('however calls fail', () => {
       fc.asyncProperty(fc.infiniteStream(fc.constantFrom(...errors)), async (stream) => {
         const sends = await sendsOf(1_000, () => stream.next().value);
         expect(sends).toBeLessThanOrEqual(1_200);
-        expect(sends).toBeGreaterThan(1_050); // or nothing would be tried again
+        expect(sends).toBeGreaterThan(1_050); // Otherwise no call would be repeated.
       }),
       { numRuns: 5 },
     );

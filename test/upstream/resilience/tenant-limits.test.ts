@@ -5,7 +5,7 @@ import {
   type TenantLimits,
 } from '../../../src/upstream/resilience/tenant-limits.ts';
 
-/** A tenant that is told to slow down while it has calls under way, and then has none. */
+/** Creates a tenant that gets a 429 while it has concurrent calls, and then has none. */
 function slowedDown(tenants: TenantLimits, name: string, inFlight = 20) {
   const tenant = tenants.find(name);
   tenant.inFlight = inFlight;
@@ -16,7 +16,7 @@ function slowedDown(tenants: TenantLimits, name: string, inFlight = 20) {
 
 const limitOf = (tenants: TenantLimits, name: string) => tenants.find(name).limit?.calls;
 
-test('a tenant is one and the same until it is forgotten', () => {
+test('a tenant is the same object until it is forgotten', () => {
   const tenants = createTenantLimits({ min: 4, max: 256 });
   const tenant = tenants.find('a');
   expect(tenants.find('a')).toBe(tenant);
@@ -25,11 +25,11 @@ test('a tenant is one and the same until it is forgotten', () => {
   expect(tenants.count).toBe(0);
   const next = tenants.find('a');
   expect(next).not.toBe(tenant);
-  tenants.forget(tenant); // too late: it means another one
+  tenants.forget(tenant); // The object is outdated, so that this has no effect.
   expect(tenants.find('a')).toBe(next);
 });
 
-test('a tenant without a 429 has no limit; with one, it is less than what it had under way', () => {
+test('a tenant has no limit without a 429, and after one its limit is lower than its number of concurrent calls', () => {
   const tenants = createTenantLimits({ min: 4, max: 256 });
   expect(limitOf(tenants, 'a')).toBeUndefined();
   slowedDown(tenants, 'a');
@@ -37,13 +37,13 @@ test('a tenant without a 429 has no limit; with one, it is less than what it had
   expect(limitOf(tenants, 'b')).toBeUndefined();
 });
 
-test('limits are remembered of the tenants that came last, so many and no more', () => {
+test('the number of remembered limits is bounded, and those of the most recent tenants are kept', () => {
   const tenants = createTenantLimits({ min: 4, max: 256, maxKept: 2 });
   for (const name of ['a', 'b', 'c']) slowedDown(tenants, name);
   expect(['a', 'b', 'c'].map((name) => limitOf(tenants, name))).toEqual([undefined, 14, 14]);
 });
 
-test('a limit that has risen to the most means nothing any more', () => {
+test('a limit that has risen to the maximum is dropped', () => {
   const tenants = createTenantLimits({ min: 4, max: 21 });
   slowedDown(tenants, 'a');
   const tenant = tenants.find('a');
@@ -59,16 +59,16 @@ function raise(limit: ReturnType<typeof create>, times: number, inFlight = 256) 
   for (let time = 0; time < times; time += 1) limit.raise(inFlight);
 }
 
-describe('the limit of a tenant', () => {
+describe('the limit of a tenant rises and falls within its bounds', () => {
   test.each([
     [64, 64],
     [1, 4],
     [1_000, 256],
-  ])('that is to start at %i starts at %i, within its bounds', (initial, calls) => {
+  ])('a tenant limit with the initial value %i starts at %i, within its bounds', (initial, calls) => {
     expect(create(initial).calls).toBe(calls);
   });
 
-  test('rises by about one in a round trip of successes', () => {
+  test('a tenant limit rises by about one in a round trip of successes', () => {
     const limit = create(10);
     raise(limit, 9);
     expect(limit.calls).toBe(10);
@@ -76,13 +76,13 @@ describe('the limit of a tenant', () => {
     expect(limit.calls).toBe(11);
   });
 
-  test('rises to its upper bound and no further', () => {
+  test('a tenant limit rises to its upper bound and no further', () => {
     const limit = create(250);
     raise(limit, 10_000);
     expect(limit.calls).toBe(256);
   });
 
-  test('does not rise while less than half of it is used', () => {
+  test('a tenant limit does not rise while less than half of it is used', () => {
     const limit = create(10);
     raise(limit, 100, 4);
     expect(limit.calls).toBe(10);
@@ -90,13 +90,13 @@ describe('the limit of a tenant', () => {
     expect(limit.calls).toBeGreaterThan(10);
   });
 
-  test('falls by three tenths', () => {
+  test('a tenant limit falls by three tenths', () => {
     const limit = create(100);
     limit.lower(limit.round);
     expect(limit.calls).toBe(70);
   });
 
-  test('falls once for all calls that were under way together', () => {
+  test('a tenant limit falls once for all calls that were pending at the same time', () => {
     const limit = create(100);
     const { round } = limit;
     for (let call = 0; call < 50; call += 1) limit.lower(round);
@@ -105,7 +105,7 @@ describe('the limit of a tenant', () => {
     expect(limit.calls).toBe(49);
   });
 
-  test('falls to its lower bound and no further, and rises from there', () => {
+  test('a tenant limit falls to its lower bound and no further, and rises from there', () => {
     const limit = create(100);
     for (let time = 0; time < 20; time += 1) limit.lower(limit.round);
     expect(limit.calls).toBe(4);
