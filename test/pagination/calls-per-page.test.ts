@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ask, begin, byCreation, byName, expectedOf, rowsOf, walk } from './support/single-list.ts';
+import { ask, begin, byCreation, byName, expectedOf, readAllPages, rowsOf } from './support/single-list.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
 let stack: Stack;
@@ -11,39 +11,39 @@ afterAll(() => stack.close());
 
 const orders = [byCreation(), byCreation('DESC'), byName];
 
-describe('what a page costs', () => {
-  test.each(orders)('forward, one call each, and none to learn of the end: $orderBy', async (list) => {
-    const { cids, calls } = await walk(stack, list, 25);
+describe('a page costs at most one upstream call', () => {
+  test.each(orders)('each page forward costs one call, and the end of the list costs none: $orderBy', async (list) => {
+    const { cids, calls } = await readAllPages(stack, list, 25);
     expect(cids).toEqual(expectedOf(stack, list));
     expect(calls).toEqual(Array(8).fill(1));
   });
 
-  test('the end is told by a missing sid, too', async () => {
+  test('a page without a sid is the end of the list', async () => {
     stack.emulator.control.scrolls({ total: false, end: 'no-sid' });
-    expect((await walk(stack, byName, 25)).calls).toEqual(Array(8).fill(1));
+    expect((await readAllPages(stack, byName, 25)).calls).toEqual(Array(8).fill(1));
   });
 
-  test('where the upstream tells neither, the walk ends with an empty page', async () => {
+  test('without a total and without a missing sid, the list ends with an empty page of the upstream', async () => {
     stack.emulator.control.scrolls({ total: false });
-    const { cids, calls } = await walk(stack, byName, 25);
+    const { cids, calls } = await readAllPages(stack, byName, 25);
     expect(cids).toEqual(expectedOf(stack, byName));
     expect(calls).toEqual(Array(9).fill(1));
   });
 
-  test.each([byCreation(), byCreation('DESC')])('backward, at most one call each: $orderBy', async (list) => {
-    const { cids, calls } = await walk(stack, list, 25, { backward: true });
+  test.each([byCreation(), byCreation('DESC')])('each page backward costs at most one call: $orderBy', async (list) => {
+    const { cids, calls } = await readAllPages(stack, list, 25, { backward: true });
     expect(cids).toEqual(expectedOf(stack, list));
     expect(calls).toHaveLength(8);
     expect(Math.max(...calls)).toBe(1);
   });
 
-  test('backward in another order, one reading of the list serves many pages', async () => {
-    const { cids, calls } = await walk(stack, byName, 25, { backward: true });
+  test('backward in another order, the list is read once for many pages', async () => {
+    const { cids, calls } = await readAllPages(stack, byName, 25, { backward: true });
     expect(cids).toEqual(expectedOf(stack, byName));
     expect(calls).toEqual([1, 0, 0, 0, 0, 0, 0, 0]);
   });
 
-  test.each(orders)('a page asked again costs nothing, forward: $orderBy', async (list) => {
+  test.each(orders)('a repeated request for a page forward costs no call: $orderBy', async (list) => {
     const first = await ask(stack, list, { first: 10 });
     const args = { first: 10, after: first.cursors.at(-1) };
     const page = await ask(stack, list, args);
@@ -52,7 +52,7 @@ describe('what a page costs', () => {
     expect(stack.listCalls()).toBe(0);
   });
 
-  test.each(orders)('a page asked again costs nothing, backward: $orderBy', async (list) => {
+  test.each(orders)('a repeated request for a page backward costs no call: $orderBy', async (list) => {
     const first = await ask(stack, list, { last: 10 });
     const args = { last: 30, before: first.cursors[0] };
     const page = await ask(stack, list, args);
@@ -61,35 +61,29 @@ describe('what a page costs', () => {
     expect(stack.listCalls()).toBe(0);
   });
 
-  test.each(orders)(
-    'a page for which a scroll was opened again costs nothing the next time: $orderBy',
-    async (list) => {
-      const first = await ask(stack, list, { first: 10 });
-      const args = { first: 10, after: first.cursors.at(-1) };
-      await stack.loseStores();
-      const page = await ask(stack, list, args);
-      expect(page.cids).toEqual(expectedOf(stack, list).slice(10, 20));
-      stack.emulator.control.clearLog();
-      expect((await ask(stack, list, args)).cids).toEqual(page.cids);
-      expect(stack.listCalls()).toBe(0);
-    },
-  );
+  test.each(orders)('a repeated request for a page whose scroll was reopened costs no call: $orderBy', async (list) => {
+    const first = await ask(stack, list, { first: 10 });
+    const args = { first: 10, after: first.cursors.at(-1) };
+    await stack.loseStores();
+    const page = await ask(stack, list, args);
+    expect(page.cids).toEqual(expectedOf(stack, list).slice(10, 20));
+    stack.emulator.control.clearLog();
+    expect((await ask(stack, list, args)).cids).toEqual(page.cids);
+    expect(stack.listCalls()).toBe(0);
+  });
 
-  test.each(orders)(
-    'rows that are held cost nothing, in both directions and of any page size: $orderBy',
-    async (list) => {
-      const expected = expectedOf(stack, list);
-      const { cursors } = await ask(stack, list, { first: 50 });
-      stack.emulator.control.clearLog();
-      expect((await ask(stack, list, { first: 7, after: cursors[2] })).cids).toEqual(expected.slice(3, 10));
-      expect((await ask(stack, list, { last: 20, before: cursors[40] })).cids).toEqual(expected.slice(20, 40));
-      expect(stack.listCalls()).toBe(0);
-      expect((await ask(stack, list, { first: 60, after: cursors[29] })).cids).toEqual(expected.slice(30, 90));
-      expect(stack.listCalls()).toBe(1);
-    },
-  );
+  test.each(orders)('stored rows cost no call, in both directions and for any page size: $orderBy', async (list) => {
+    const expected = expectedOf(stack, list);
+    const { cursors } = await ask(stack, list, { first: 50 });
+    stack.emulator.control.clearLog();
+    expect((await ask(stack, list, { first: 7, after: cursors[2] })).cids).toEqual(expected.slice(3, 10));
+    expect((await ask(stack, list, { last: 20, before: cursors[40] })).cids).toEqual(expected.slice(20, 40));
+    expect(stack.listCalls()).toBe(0);
+    expect((await ask(stack, list, { first: 60, after: cursors[29] })).cids).toEqual(expected.slice(30, 90));
+    expect(stack.listCalls()).toBe(1);
+  });
 
-  test('a large page after small ones does not take a call for every few rows', async () => {
+  test('a large page after small ones costs one call, and not one for every few rows', async () => {
     for (const list of orders) {
       const first = await ask(stack, list, { first: 1 });
       stack.emulator.control.clearLog();

@@ -7,12 +7,12 @@ import { type Replicas, startReplicas, ways } from './support/replicas.ts';
 import { checkCases, stepsPerCase } from './support/seed.ts';
 
 const replica = fc.nat(2);
-const walk = fc.nat(2);
+const traversal = fc.nat(2);
 const contact = fc.nat(10_000);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 30, arbitrary: fc.record({ kind: fc.constant('next' as const), walk, size, replica }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('again' as const), walk, size, replica }) },
+  { weight: 30, arbitrary: fc.record({ kind: fc.constant('next' as const), traversal, size, replica }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('again' as const), traversal, size, replica }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('insert' as const), fields: contact }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('touch' as const), contact }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('rename' as const), contact, seen: fc.boolean() }) },
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => replicas.close());
 
-test('over data that changes no row comes twice, and none is missing that was there throughout', async () => {
+test('over changing data no row is returned twice, and no row that exists throughout is missing', async () => {
   await checkCases('changing data', 0.35, world, async (one, counter) => {
     const stack = replicas[one.way];
     stack.emulator.control.reset();

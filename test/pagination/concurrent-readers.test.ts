@@ -16,39 +16,47 @@ const at = (index: number) => {
   return replica;
 };
 
-describe('two readers of one cursor', () => {
-  test.each([byCreation(), byName])('at the same time get the same page for one call: $orderBy', async (list) => {
-    await begin(stack, rowsOf(200, 10));
-    const { cursors } = await ask(stack, list, { first: 20 });
-    stack.emulator.control.clearLog();
-    const args = { first: 20, after: cursors.at(-1) };
-    const pages = await Promise.all([0, 1, 0, 1, 0, 1].map((index) => askPage(at(index), list, args)));
-    for (const { cids } of pages) expect(cids).toEqual(expectedOf(stack, list).slice(20, 40));
-    expect(stack.listCalls()).toBe(1);
-  });
+describe('concurrent readers of one cursor get correct pages', () => {
+  test.each([byCreation(), byName])(
+    'concurrent readers of one cursor get the same page with one upstream call: $orderBy',
+    async (list) => {
+      await begin(stack, rowsOf(200, 10));
+      const { cursors } = await ask(stack, list, { first: 20 });
+      stack.emulator.control.clearLog();
+      const args = { first: 20, after: cursors.at(-1) };
+      const pages = await Promise.all([0, 1, 0, 1, 0, 1].map((index) => askPage(at(index), list, args)));
+      for (const { cids } of pages) expect(cids).toEqual(expectedOf(stack, list).slice(20, 40));
+      expect(stack.listCalls()).toBe(1);
+    },
+  );
 
-  test.each([byCreation(), byName])('go on with pages of different sizes: $orderBy', async (list) => {
-    await begin(stack, rowsOf(200, 10));
-    const { cursors } = await ask(stack, list, { first: 20 });
-    const after = cursors.at(-1);
-    const expected = expectedOf(stack, list);
-    for (let round = 0; round < 5; round += 1) {
-      const sizes = [3, 50, 20, 7];
-      const pages = await Promise.all(sizes.map((size, index) => askPage(at(index % 2), list, { first: size, after })));
-      for (const [index, { cids }] of pages.entries())
-        expect(cids).toEqual(expected.slice(20, 20 + (sizes[index] ?? 0)));
-    }
-  });
+  test.each([byCreation(), byName])(
+    'concurrent readers of one cursor can use different page sizes: $orderBy',
+    async (list) => {
+      await begin(stack, rowsOf(200, 10));
+      const { cursors } = await ask(stack, list, { first: 20 });
+      const after = cursors.at(-1);
+      const expected = expectedOf(stack, list);
+      for (let round = 0; round < 5; round += 1) {
+        const sizes = [3, 50, 20, 7];
+        const pages = await Promise.all(
+          sizes.map((size, index) => askPage(at(index % 2), list, { first: size, after })),
+        );
+        for (const [index, { cids }] of pages.entries())
+          expect(cids).toEqual(expected.slice(20, 20 + (sizes[index] ?? 0)));
+      }
+    },
+  );
 
-  test('do not wait for one that hangs, and it loses nothing for the next', async () => {
+  test('a reader does not wait for a reader that hangs, and both get all rows', async () => {
     await begin(stack, rowsOf(200, 10));
     const list = byCreation();
     const expected = expectedOf(stack, list);
     const { cursors } = await ask(stack, list, { first: 20 });
     const args = { first: 20, after: cursors.at(-1) };
     const ended: string[] = [];
-    // The call is made and its page is given away. Its answer comes after the other reader has lost patience (0.7 s) and
-    // well before the try is given up (3 s).
+    // The page is taken from the scroll. Its response arrives after the other reader has stopped to wait (0.7 s), and well
+    // before the time-out of the attempt (3 s).
     stack.emulator.control.fault({ path: 'sid=', kind: 'delay', ms: 1_800 });
     const slow = askPage(at(first), list, args).finally(() => ended.push('slow'));
     const fast = askPage(at(second), list, args).finally(() => ended.push('fast'));

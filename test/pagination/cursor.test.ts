@@ -12,12 +12,12 @@ let cursors: readonly string[];
 const list = byCreation();
 
 beforeAll(async () => {
-  const seals = [
+  const ciphers = [
     createCursorCipher(createAead([oldKey], 'cursor')),
     createCursorCipher(createAead([newKey, oldKey], 'cursor')),
     createCursorCipher(createAead([newKey], 'cursor')),
   ];
-  stack = await startStack({ replicas: 3, seals });
+  stack = await startStack({ replicas: 3, ciphers });
   await begin(stack, rowsOf(50, 5));
   ({ cursors } = await ask(stack, list, { first: 10 }));
 });
@@ -30,8 +30,8 @@ const at = (index: number) => {
 };
 const cursor = () => cursors.at(-1) ?? '';
 
-describe('a cursor', () => {
-  test('that was changed anywhere, cut or made longer is CURSOR_INVALID, before any call', async () => {
+describe('a cursor is valid only unchanged and for its own query', () => {
+  test('a cursor that was changed, cut or extended is CURSOR_INVALID, before any call', async () => {
     stack.emulator.control.clearLog();
     const bytes = Buffer.from(cursor(), 'base64url');
     const changed = [0, 1, 12, 13, 40, bytes.length - 17, bytes.length - 1].map((index) => {
@@ -56,24 +56,24 @@ describe('a cursor', () => {
     { orderBy: null },
     { orderBy: { field: 'CREATED_ABSOLUTE', direction: 'DESC' as const } },
     { orderBy: { field: 'CREATED', direction: 'ASC' as const } },
-  ])('of another query is CURSOR_INVALID, before any call: %j', async (other) => {
+  ])('a cursor of a query with other arguments is CURSOR_INVALID, before any call: %j', async (other) => {
     stack.emulator.control.clearLog();
     expect((await askPage(at(0), { ...list, ...other }, { first: 5, after: cursor() })).code).toBe('CURSOR_INVALID');
     expect(stack.listCalls()).toBe(0);
   });
 
-  test('opens with every key, and is sealed with the first', async () => {
+  test('a cursor is decrypted with every configured key, and encrypted with the first', async () => {
     const expected = expectedOf(stack, list);
     const args = { first: 5, after: cursor() };
     expect((await askPage(at(1), list, args)).cids).toEqual(expected.slice(10, 15));
     expect((await askPage(at(2), list, args)).code).toBe('CURSOR_INVALID');
-    const sealedAnew = (await askPage(at(1), list, args)).cursors.at(-1);
-    const next = { first: 5, after: sealedAnew };
+    const encryptedAgain = (await askPage(at(1), list, args)).cursors.at(-1);
+    const next = { first: 5, after: encryptedAgain };
     expect((await askPage(at(2), list, next)).cids).toEqual(expected.slice(15, 20));
     expect((await askPage(at(0), list, next)).code).toBe('CURSOR_INVALID');
   });
 
-  test('shows nothing of its row or of the scroll, and not even whether it is the same', async () => {
+  test('a cursor reveals nothing of its row or its scroll, and two cursors of the same row differ', async () => {
     const again = await ask(stack, list, { first: 10 });
     expect(again.cursors).not.toEqual(cursors);
     const [row] = stack.emulator.contacts();
@@ -85,7 +85,7 @@ describe('a cursor', () => {
   });
 });
 
-describe('arguments', () => {
+describe('invalid arguments of a connection are refused', () => {
   const none = { first: null, last: null };
   test.each([
     [{ first: 1, last: 1 }, /"first" or "last"/],
@@ -99,14 +99,17 @@ describe('arguments', () => {
       [{ first: size }, /"first" is a whole number from 1 to 1000/],
       [{ last: size }, /"last" is a whole number from 1 to 1000/],
     ]),
-  ])('%j are BAD_USER_INPUT that says what is allowed, before any call', async (args, message) => {
-    stack.emulator.control.clearLog();
-    const { errors } = await at(0).query(
-      'query ($first: Int, $after: String, $last: Int, $before: String) { contacts(first: $first, after: $after, last: $last, before: $before) { totalCount } }',
-      { ...args },
-    );
-    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
-    expect(errors[0]?.message).toMatch(message);
-    expect(stack.listCalls()).toBe(0);
-  });
+  ])(
+    'the arguments %j are BAD_USER_INPUT with a message about what is allowed, before any call',
+    async (args, message) => {
+      stack.emulator.control.clearLog();
+      const { errors } = await at(0).query(
+        'query ($first: Int, $after: String, $last: Int, $before: String) { contacts(first: $first, after: $after, last: $last, before: $before) { totalCount } }',
+        { ...args },
+      );
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+      expect(errors[0]?.message).toMatch(message);
+      expect(stack.listCalls()).toBe(0);
+    },
+  );
 });

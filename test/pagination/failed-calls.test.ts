@@ -29,25 +29,28 @@ const faults: FaultRule[] = [
   { kind: 'content-type' },
 ];
 
-describe('a call that fails after the upstream has given the page away never leads to rows that are missing', () => {
-  test.each(faults)('$kind $after', async (fault) => {
-    for (const list of lists) {
-      await begin(stack, rowsOf(100, 10));
-      const expected = expectedOf(stack, list);
-      const { cursors } = await ask(stack, list, { first: 20 });
-      const args = { first: 20, after: cursors.at(-1) };
-      stack.emulator.control.fault({ ...fault, path: 'sid=' });
-      expect((await askPage(replica(), list, args)).code).toMatch(/^UPSTREAM_/);
-      const again = await ask(stack, list, args);
-      expect(again.cids).toEqual(expected.slice(20, 40));
-      const next = await ask(stack, list, { first: 20, after: again.cursors.at(-1) });
-      expect(next.cids).toEqual(expected.slice(40, 60));
-      // What was held before is still served.
-      expect((await ask(stack, list, { first: 5, after: cursors[3] })).cids).toEqual(expected.slice(4, 9));
-    }
-  });
+describe('a failed call for the next page of a scroll never leads to missing rows', () => {
+  test.each(faults)(
+    'no row is missing after a call for the next page fails with the fault $kind (after the page was taken from the scroll: $after)',
+    async (fault) => {
+      for (const list of lists) {
+        await begin(stack, rowsOf(100, 10));
+        const expected = expectedOf(stack, list);
+        const { cursors } = await ask(stack, list, { first: 20 });
+        const args = { first: 20, after: cursors.at(-1) };
+        stack.emulator.control.fault({ ...fault, path: 'sid=' });
+        expect((await askPage(replica(), list, args)).code).toMatch(/^UPSTREAM_/);
+        const again = await ask(stack, list, args);
+        expect(again.cids).toEqual(expected.slice(20, 40));
+        const next = await ask(stack, list, { first: 20, after: again.cursors.at(-1) });
+        expect(next.cids).toEqual(expected.slice(40, 60));
+        // Pages from before the failure are still served.
+        expect((await ask(stack, list, { first: 5, after: cursors[3] })).cids).toEqual(expected.slice(4, 9));
+      }
+    },
+  );
 
-  test('nor does one that the client has left', async () => {
+  test('no row is missing after a client disconnects while the next page is read', async () => {
     for (const list of lists) {
       await begin(stack, rowsOf(100, 10));
       const { cursors } = await ask(stack, list, { first: 20 });
@@ -63,7 +66,7 @@ describe('a call that fails after the upstream has given the page away never lea
     }
   });
 
-  test('a call that opens a scroll may fail, too', async () => {
+  test('a call that opens a scroll and fails does not affect the next request', async () => {
     for (const args of [{ first: 10 }, { last: 10 }]) {
       await begin(stack, rowsOf(100, 10));
       stack.emulator.control.fault({ path: 'size=', kind: 'reset-body' });

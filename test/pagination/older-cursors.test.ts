@@ -17,7 +17,7 @@ let stack: Stack;
 
 beforeAll(async () => {
   const cipher = createCursorCipher(createAead([Buffer.alloc(32, 7)], 'cursor'));
-  stack = await startStack({ seals: [cipher] });
+  stack = await startStack({ ciphers: [cipher] });
   await begin(stack, rowsOf(50, 5));
 });
 afterAll(() => stack.close());

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Page } from './support/page.ts';
-import { ask, begin, byCreation, byName, expectedOf, rowsOf, walk } from './support/single-list.ts';
+import { ask, begin, byCreation, byName, expectedOf, readAllPages, rowsOf } from './support/single-list.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
 const size = 20;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 beforeEach(() => begin(stack, rowsOf(200, 7)));
 afterAll(() => stack.close());
 
-/** There were so many calls, and after a moment there still are. */
+/** Waits until there were `calls` calls, and checks that no further call follows. */
 async function settled(calls: number): Promise<void> {
   const state = () => [stack.listCalls(), stack.emulator.control.loggedInFlight()];
   await vi.waitFor(() => expect(state()).toEqual([calls, 0]));
@@ -21,7 +21,7 @@ async function settled(calls: number): Promise<void> {
   expect(state()).toEqual([calls, 0]);
 }
 
-/** The first pages, one after the other. */
+/** Reads the first pages one after the other, and returns the last of them. */
 async function read(count: number, of = list, first = size): Promise<Page> {
   let page = await ask(stack, of, { first });
   for (let read = 1; read < count; read += 1) page = await next(page, of, first);
@@ -30,8 +30,8 @@ async function read(count: number, of = list, first = size): Promise<Page> {
 
 const next = ({ cursors }: Page, of = list, first = size) => ask(stack, of, { first, after: cursors.at(-1) });
 
-describe('a scroll by time with large pages', () => {
-  test('is prefetched from its third page on, and only its next page', async () => {
+describe('the next page of a scroll by time with large pages is prefetched', () => {
+  test('a scroll is prefetched from its third page on, one page at a time', async () => {
     await read(2);
     await settled(2);
     const third = await read(3);
@@ -41,13 +41,13 @@ describe('a scroll by time with large pages', () => {
     await settled(2 + 5);
   });
 
-  test('takes no more calls than pages with prefetching', async () => {
-    const { cids, calls } = await walk(stack, list, size);
+  test('a list that is prefetched takes one call for each page', async () => {
+    const { cids, calls } = await readAllPages(stack, list, size);
     expect(cids).toEqual(expectedOf(stack, list));
     expect(calls.reduce((sum, each) => sum + each)).toBe(10);
   });
 
-  test('goes on where a page was, in another size, or asked again', async () => {
+  test('a prefetched list can be read again and in other page sizes', async () => {
     const second = await read(2);
     const third = await next(second);
     await settled(4);
@@ -60,13 +60,13 @@ describe('a scroll by time with large pages', () => {
     expect((await next(third)).cids).toEqual(expected.slice(60, 80));
   });
 
-  test.each([7, 30])('goes on in another size: %i', async (first) => {
+  test.each([7, 30])('a prefetched list can be continued with a page of %i rows', async (first) => {
     const third = await read(3);
     await settled(4);
     expect((await next(third, list, first)).cids).toEqual(expectedOf(stack, list).slice(60, 60 + first));
   });
 
-  test('is whole also for two readers that ask for the page that is on its way', async () => {
+  test('concurrent readers that request a page that is being prefetched get all rows', async () => {
     const second = await read(2);
     stack.emulator.control.latency({ pattern: 'sid=', ms: 50 });
     const third = await next(second);
@@ -76,19 +76,19 @@ describe('a scroll by time with large pages', () => {
   });
 
   test.each(['status', 'reset', 'reset-body', 'invalid-json'] as const)(
-    'loses no row, hears nothing and waits for nobody when the call ahead fails: %s',
+    'a failed prefetch loses no row, causes no error and no wait: %s',
     async (kind) => {
-      // Less than a reader is waited for.
+      // The deadline is shorter than the time for which a request waits for another reader.
       const hurried = await startStack({ env: { READ_AHEAD_ROWS: '20', OPERATION_DEADLINE_MS: '500' } });
       await begin(hurried, rowsOf(100, 7));
       hurried.emulator.control.fault({ kind, path: 'sid=', skip: 2 });
-      const { cids } = await walk(hurried, list, size);
+      const { cids } = await readAllPages(hurried, list, size);
       expect(cids).toEqual(expectedOf(hurried, list));
       await hurried.close();
     },
   );
 
-  test('serves what is held without waiting for the page that is on its way', async () => {
+  test('a stored page is served without waiting for a pending prefetch', async () => {
     const second = await read(2);
     stack.emulator.control.fault({ kind: 'delay', ms: 300, path: 'sid=', skip: 1 });
     const third = await next(second);
@@ -98,7 +98,7 @@ describe('a scroll by time with large pages', () => {
     await settled(4);
   });
 
-  test('does not wait for a prefetch that hangs', async () => {
+  test('a request does not wait for a prefetch that hangs', async () => {
     const second = await read(2);
     stack.emulator.control.fault({ kind: 'hang', path: 'sid=', skip: 1 });
     const fourth = await next(await next(second));
@@ -107,25 +107,25 @@ describe('a scroll by time with large pages', () => {
   });
 });
 
-describe('no page is prefetched', () => {
-  test('in smaller pages', async () => {
+describe('no page is prefetched where it would not help', () => {
+  test('no page is prefetched for small pages', async () => {
     await read(5, list, size - 1);
     await settled(5);
   });
 
-  test('in another order, where a scroll that is lost costs more than a call', async () => {
+  test('no page is prefetched in an order in which a lost scroll costs more than one call', async () => {
     await read(5, byName);
     await settled(5);
   });
 
-  test('of a slow upstream, because other readers would wait too long for the lease', async () => {
+  test('no page is prefetched from a slow upstream, because other readers would wait too long for the lease', async () => {
     const second = await read(2);
     stack.emulator.control.latency({ pattern: 'sid=', ms: 400 });
     await next(second);
     await settled(3);
   });
 
-  test('after the end of the list', async () => {
+  test('no page is prefetched after the end of the list', async () => {
     await begin(stack, rowsOf(3 * size, 7));
     await read(3);
     await settled(3);

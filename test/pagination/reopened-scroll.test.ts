@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askPage } from './support/page.ts';
-import { ask, begin, byCreation, byName, expectedOf, rowsOf, walk } from './support/single-list.ts';
+import { ask, begin, byCreation, byName, expectedOf, readAllPages, rowsOf } from './support/single-list.ts';
 import { type Stack, startStack } from './support/stack.ts';
 
 let stack: Stack;
@@ -11,9 +11,9 @@ afterAll(() => stack.close());
 
 const byTime = [byCreation(), byCreation('DESC')];
 
-describe('hundreds of contacts on one second', () => {
+describe('a list by time is continued by a new scroll from the time of the cursor', () => {
   test.each(byTime)(
-    'are met once each, also when every scroll and store is lost between pages: $orderBy',
+    'each of hundreds of contacts with the same time is returned once, also when every scroll and store is lost between pages: $orderBy',
     async (list) => {
       await begin(stack, rowsOf(700, 350));
       const lose = async () => {
@@ -21,15 +21,15 @@ describe('hundreds of contacts on one second', () => {
         stack.emulator.control.dropScrolls();
       };
       for (const backward of [false, true]) {
-        const { cids, calls } = await walk(stack, list, 60, { backward, between: lose });
+        const { cids, calls } = await readAllPages(stack, list, 60, { backward, between: lose });
         expect(cids).toEqual(expectedOf(stack, list));
-        // Forward a cursor knows how many ties come again; backward it does not know those that it has not met.
+        // A cursor holds the number of rows with the same time before it, but not the number of those after it.
         expect(Math.max(...calls)).toBeLessThanOrEqual(backward ? 3 : 1);
       }
     },
   );
 
-  test('the row of the cursor may be gone, and seven neighbours before it', async () => {
+  test('a list is continued although the row of the cursor and seven rows before it were deleted', async () => {
     const [list] = byTime;
     if (list === undefined) throw new Error('no list');
     await begin(stack, rowsOf(100, 100));
@@ -46,8 +46,8 @@ describe('hundreds of contacts on one second', () => {
   });
 });
 
-describe('other orders', () => {
-  test('are read again up to CURSOR_REREAD_MAX rows, and CURSOR_EXPIRED says what to do beyond', async () => {
+describe('a list in another order is continued by reading its rows again', () => {
+  test('a list by name is read again up to CURSOR_REREAD_MAX rows, and a cursor beyond them is CURSOR_EXPIRED', async () => {
     await begin(stack, rowsOf(200, 1));
     const { cursors } = await ask(stack, byName, { first: 150 });
     const expected = expectedOf(stack, byName);
@@ -59,7 +59,7 @@ describe('other orders', () => {
     expect(replica && (await askPage(replica, byName, { last: 5 })).code).toBe('CURSOR_EXPIRED');
   });
 
-  test('are CURSOR_EXPIRED when other rows than then come before', async () => {
+  test('a cursor of a list by name is CURSOR_EXPIRED when the rows before it have changed', async () => {
     await begin(stack, rowsOf(90, 1));
     const { cursors } = await ask(stack, byName, { first: 50 });
     stack.emulator.remove(expectedOf(stack, byName)[3] ?? '');

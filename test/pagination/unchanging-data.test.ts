@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => replicas.close());
 
-test('over unchanged data every page is what it has to be, whatever happens to scrolls and stores', async () => {
+test('over unchanged data every page is correct, also when scrolls and stores are lost at any time', async () => {
   await checkCases('unchanged data', 0.7, world, async (one, counter) => {
     const stack = replicas[one.way];
     stack.emulator.control.reset();

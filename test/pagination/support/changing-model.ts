@@ -1,43 +1,43 @@
 import { expect } from 'vitest';
 import type { Contact } from '../../../emulator/emulator.ts';
-import { type List, lists, oracleOf } from './expected-list.ts';
+import { expectedRows, type List, lists } from './expected-list.ts';
 import { askPage, type Page } from './page.ts';
 import type { Stack } from './stack.ts';
 
 export type Step =
-  | { kind: 'next'; walk: number; size: number; replica: number }
-  /** The page read last, once more and of another size: the client forgets what it had of it. */
-  | { kind: 'again'; walk: number; size: number; replica: number }
+  | { kind: 'next'; traversal: number; size: number; replica: number }
+  /** Reads the last page again with another size. The client drops the rows that it had of it. */
+  | { kind: 'again'; traversal: number; size: number; replica: number }
   | { kind: 'insert'; fields: number }
-  /** A change that moves the contact in no order. */
+  /** A change that moves the contact in none of the orders. */
   | { kind: 'touch'; contact: number }
-  /** A change that moves it in the order by name, and by modification. */
+  /** A change that moves the contact in the orders by name and by time of modification. */
   | { kind: 'rename'; contact: number; seen: boolean }
   | { kind: 'move'; contact: number; seen: boolean }
   | { kind: 'remove'; contact: number; count: number }
   | { kind: 'lose'; replica: number }
   | { kind: 'expire'; status: 404 | 409 | 410 };
 
-type Walk = {
+type Traversal = {
   list: List;
   backward: boolean;
-  /** The list when the walk began, in order. */
+  /** The ordered list at the start of the traversal. */
   began: readonly string[];
-  /** Of those, the ones that have been there ever since, in their place. */
+  /** The contacts of that list that have kept their positions since. */
   kept: Set<string>;
   seen: string[];
-  /** Where the page read last began: the cursor and how many rows had been seen. */
+  /** The start of the last page: its cursor and the number of rows before it. */
   last: { cursor: string | null; seen: number };
   cursor: string | null;
 };
 
-/** Clients that each walk to the end of a list and begin again, while contacts come, change and go. */
+/** Clients that each read a list to its end and begin again, while contacts are created, changed and deleted. */
 export function createModel(stack: Stack, chosen: readonly number[], backward: readonly boolean[]) {
   const { emulator } = stack;
   let skewSeconds = 0;
-  const walks = chosen.map((index, number) => begin(lists[index] as List, backward[number] === true)); // by its arbitrary
+  const traversals = chosen.map((index, number) => begin(lists[index] as List, backward[number] === true)); // The arbitrary keeps the index within bounds.
 
-  function begin(list: List, backward: boolean): Walk {
+  function begin(list: List, backward: boolean): Traversal {
     return { list, backward, began: [], kept: new Set(), seen: [], last: { cursor: null, seen: 0 }, cursor: null };
   }
 
@@ -48,61 +48,63 @@ export function createModel(stack: Stack, chosen: readonly number[], backward: r
   }
 
   async function read(number: number, size: number, replica: number): Promise<boolean> {
-    const walk = at(walks, number);
-    if (walk.cursor === null) {
-      // Changes of the second in which a walk begins cannot be told from what was there.
+    const traversal = at(traversals, number);
+    if (traversal.cursor === null) {
+      // Times have a resolution of a second, so a traversal must not begin in the second of a change.
       tick();
-      walk.began = oracleOf(emulator, walk.list).map(({ cid }) => cid);
-      walk.kept = new Set(walk.began);
+      traversal.began = expectedRows(emulator, traversal.list).map(({ cid }) => cid);
+      traversal.kept = new Set(traversal.began);
     }
-    const args = walk.backward ? { last: size, before: walk.cursor } : { first: size, after: walk.cursor };
-    const page = await askPage(at(stack.replicas, replica), walk.list, args);
+    const args = traversal.backward
+      ? { last: size, before: traversal.cursor }
+      : { first: size, after: traversal.cursor };
+    const page = await askPage(at(stack.replicas, replica), traversal.list, args);
     if (page.code !== undefined) {
-      checkExpired(walk, page.code);
-      walks[walks.indexOf(walk)] = begin(walk.list, walk.backward);
+      checkExpired(traversal, page.code);
+      traversals[traversals.indexOf(traversal)] = begin(traversal.list, traversal.backward);
       return false;
     }
-    walk.last = { cursor: walk.cursor, seen: walk.seen.length };
-    const cids = walk.backward ? page.cids.toReversed() : page.cids;
-    walk.seen.push(...cids);
-    expect(new Set(walk.seen).size, 'rows of one walk, each once').toBe(walk.seen.length);
-    walk.cursor = (walk.backward ? page.cursors[0] : page.cursors.at(-1)) ?? walk.cursor;
-    if (walk.backward ? page.hasPreviousPage : page.hasNextPage) return true;
-    checkEnd(walk, page);
-    walks[walks.indexOf(walk)] = begin(walk.list, walk.backward);
+    traversal.last = { cursor: traversal.cursor, seen: traversal.seen.length };
+    const cids = traversal.backward ? page.cids.toReversed() : page.cids;
+    traversal.seen.push(...cids);
+    expect(new Set(traversal.seen).size, 'rows of one traversal, each once').toBe(traversal.seen.length);
+    traversal.cursor = (traversal.backward ? page.cursors[0] : page.cursors.at(-1)) ?? traversal.cursor;
+    if (traversal.backward ? page.hasPreviousPage : page.hasNextPage) return true;
+    checkEnd(traversal, page);
+    traversals[traversals.indexOf(traversal)] = begin(traversal.list, traversal.backward);
     return false;
   }
 
-  function checkEnd(walk: Walk, page: Page): void {
-    const seen = new Set(walk.seen);
-    const missing = [...walk.kept].filter((cid) => !seen.has(cid));
+  function checkEnd(traversal: Traversal, page: Page): void {
+    const seen = new Set(traversal.seen);
+    const missing = [...traversal.kept].filter((cid) => !seen.has(cid));
     expect(missing, `missing at the end after ${page.cids.length} rows`).toEqual([]);
   }
 
-  /** The one thing that may end a walk early, where the specification allows it. */
-  function checkExpired(walk: Walk, code: string): void {
+  /** Checks that a traversal ended with CURSOR_EXPIRED only where the specification allows it. */
+  function checkExpired(traversal: Traversal, code: string): void {
     expect(code).toBe('CURSOR_EXPIRED');
-    const now = oracleOf(emulator, walk.list).map(({ cid }) => cid);
-    if (walk.list.byTime) {
-      // The edge of the cursor and seven neighbours before it, which a walk backward has yet to see.
-      const gone = new Set([...walk.began, ...walk.seen].filter((cid) => !walk.kept.has(cid)));
+    const now = expectedRows(emulator, traversal.list).map(({ cid }) => cid);
+    if (traversal.list.byTime) {
+      // The row of the cursor and seven rows before it are gone, which a backward traversal has not read yet.
+      const gone = new Set([...traversal.began, ...traversal.seen].filter((cid) => !traversal.kept.has(cid)));
       expect(gone.size).toBeGreaterThanOrEqual(8);
       return;
     }
-    const length = walk.backward ? walk.began.length - walk.seen.length + 1 : walk.seen.length;
-    const before = walk.backward ? walk.began.slice(0, length) : walk.seen;
+    const length = traversal.backward ? traversal.began.length - traversal.seen.length + 1 : traversal.seen.length;
+    const before = traversal.backward ? traversal.began.slice(0, length) : traversal.seen;
     const same = before.toSorted().join() === now.slice(0, length).toSorted().join();
     expect(same && before.at(-1) === now[length - 1], 'expired although the rows before are the same').toBe(false);
   }
 
-  /** Changes contacts; whoever is not where it was in a list has not kept its place. */
+  /** Changes contacts, and removes those from `kept` whose positions in the list have changed. */
   function change(cids: readonly string[], make: (cid: string) => void): void {
     const rows = () => new Map(emulator.contacts().map((row) => [row.cid, row]));
     const before = rows();
     cids.forEach(make);
     const after = rows();
     for (const cid of cids) {
-      for (const { kept, list } of walks) {
+      for (const { kept, list } of traversals) {
         const [then, now] = [before.get(cid), after.get(cid)];
         if (then === undefined || now === undefined || !isSame(list, then, now)) kept.delete(cid);
       }
@@ -113,20 +115,20 @@ export function createModel(stack: Stack, chosen: readonly number[], backward: r
     return holds(now) && orderOf(now) === orderOf(then);
   }
 
-  /** One of those that the first walk has seen, or of all. */
+  /** Picks one of the contacts that a traversal has read lately, or one of all contacts. */
   function pick(index: number, seen: boolean): string[] {
-    const of = seen ? at(walks, index).seen.slice(-12) : emulator.contacts().map(({ cid }) => cid);
+    const of = seen ? at(traversals, index).seen.slice(-12) : emulator.contacts().map(({ cid }) => cid);
     const cid = of[index % of.length];
     return cid === undefined || emulator.find(cid) === undefined ? [] : [cid];
   }
 
   async function run(step: Step): Promise<void> {
-    if (step.kind === 'next') await read(step.walk, step.size, step.replica);
+    if (step.kind === 'next') await read(step.traversal, step.size, step.replica);
     else if (step.kind === 'again') {
-      const walk = at(walks, step.walk);
-      walk.seen.length = walk.last.seen;
-      walk.cursor = walk.last.cursor;
-      await read(step.walk, step.size, step.replica);
+      const traversal = at(traversals, step.traversal);
+      traversal.seen.length = traversal.last.seen;
+      traversal.cursor = traversal.last.cursor;
+      await read(step.traversal, step.size, step.replica);
     } else if (step.kind === 'lose') await at(stack.replicas, step.replica).store.lose();
     else if (step.kind === 'expire') {
       emulator.control.scrolls({ expiredStatus: step.status });
@@ -134,7 +136,7 @@ export function createModel(stack: Stack, chosen: readonly number[], backward: r
     } else mutate(step);
   }
 
-  function mutate(step: Exclude<Step, { walk: number } | { kind: 'lose' | 'expire' }>): void {
+  function mutate(step: Exclude<Step, { traversal: number } | { kind: 'lose' | 'expire' }>): void {
     const now = tick();
     if (step.kind === 'insert') {
       const lastName = ['Bianchi', 'Rossi', 'Verdi', null][step.fields % 4];
@@ -146,7 +148,7 @@ export function createModel(stack: Stack, chosen: readonly number[], backward: r
     } else if (step.kind === 'move') {
       change(pick(step.contact, step.seen), (cid) => emulator.update(cid, { modified: now, email: null }));
     } else {
-      const { seen } = at(walks, step.contact);
+      const { seen } = at(traversals, step.contact);
       const cids = step.contact % 2 === 0 ? seen.slice(-step.count) : pick(step.contact, false);
       change(
         cids.filter((cid) => emulator.find(cid) !== undefined),
@@ -155,9 +157,9 @@ export function createModel(stack: Stack, chosen: readonly number[], backward: r
     }
   }
 
-  /** Nothing changes any more: every walk comes to its end. */
+  /** Reads every traversal to its end, without further changes. */
   async function finish(): Promise<void> {
-    for (const number of walks.keys()) {
+    for (const number of traversals.keys()) {
       for (let pages = 0; await read(number, 40, pages); pages += 1) expect(pages).toBeLessThan(100);
     }
   }

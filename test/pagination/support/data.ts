@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Emulator } from '../../../emulator/emulator.ts';
 
-/** A contact, as far as lists filter and order by it. */
+/** The fields of a contact by which lists are filtered and ordered. */
 export type Row = {
   created: string;
   modified: string;
@@ -10,7 +10,7 @@ export type Row = {
   signupMethod: string;
 };
 
-/** Few seconds for many contacts: an import gives hundreds the same one. */
+/** A time of few different seconds, because an import creates hundreds of contacts in the same second. */
 function secondOf(month: string, seconds: number) {
   const of = (second: number) => `2026-${month}-01T00:00:${String(second).padStart(2, '0')}Z`;
   return fc.nat(seconds).map(of);
@@ -25,7 +25,7 @@ const row = (seconds: number) =>
     signupMethod: fc.constantFrom('api', 'kiosk'),
   });
 
-/** Lists from all on one second to hardly two on the same; most are short, so that there is time for many. */
+/** Lists from all contacts in one second to nearly all in different ones. Most are short, so that many can be tested. */
 export const rows = fc.oneof(
   ...[0, 2, 12, 59].flatMap((seconds) =>
     [60, 140, 400].map((maxLength, index) => ({
@@ -42,7 +42,7 @@ export function populate(emulator: Emulator, all: readonly Row[]): void {
   }
 }
 
-/** In no order that any list has. */
+/** Returns a cid whose order differs from that of every list. */
 function cidOf(index: number): string {
   return `${((index * 7919) % 100_003).toString(16).padStart(5, '0')}${'c'.repeat(22)}${index.toString(16).padStart(5, '0')}`;
 }
@@ -53,7 +53,7 @@ export const scrollSettings = fc.record({
   total: fc.boolean(),
 });
 
-/** Of a page: mostly small, so that a list has many. */
+/** A page size, which is mostly small, so that a list has many pages. */
 export const size = fc.oneof(
   { weight: 12, arbitrary: fc.integer({ min: 1, max: 12 }) },
   { weight: 5, arbitrary: fc.integer({ min: 1, max: 40 }) },

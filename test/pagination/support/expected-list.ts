@@ -1,18 +1,18 @@
 import type { Contact, Emulator } from '../../../emulator/emulator.ts';
 
-/** A list that clients walk over: as variables of the query, and as what it means. */
+/** A list that clients read: its query variables, and functions that define its rows and their order. */
 export type List = {
   filter: Record<string, unknown> | null;
   holds(row: Contact): boolean;
   orderBy: { field: string; direction: 'ASC' | 'DESC' } | null;
-  /** What rows are ordered by; undefined where they have no value, or when there is no order. */
+  /** The value by which rows are ordered; undefined for a row without a value, and for a list without an order. */
   orderOf(row: Contact): string | null | undefined;
-  /** Whether it is an order that a scroll can be opened in the middle of. */
+  /** Whether a scroll in this order can be opened in the middle of the list. */
   byTime: boolean;
 };
 
-/** The list as it has to be, from the emulator's data alone: without a value last, older entries first among equals. */
-export function oracleOf(emulator: Emulator, { holds, orderBy, orderOf }: List): readonly Contact[] {
+/** The correct list, computed from the data of the emulator. Rows without a value are last, and equal rows are sorted by age. */
+export function expectedRows(emulator: Emulator, { holds, orderBy, orderOf }: List): readonly Contact[] {
   const rows = emulator.contacts().filter(holds);
   if (orderBy === null) return rows;
   const sign = orderBy.direction === 'DESC' ? -1 : 1;

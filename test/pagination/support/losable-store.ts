@@ -1,6 +1,6 @@
 import type { ScrollSessionStore } from '../../../src/upstream/pagination/session-store.ts';
 
-/** A store that can be lost with all its walks, as when its process ends. */
+/** A store that can lose all its scroll sessions, as at the end of its process. */
 export type LosableStore = ScrollSessionStore & { lose(): Promise<void> };
 
 export function createLosableStore(create: () => ScrollSessionStore): LosableStore {

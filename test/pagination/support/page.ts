@@ -2,7 +2,7 @@ import type { List } from './expected-list.ts';
 import type { Replica } from './stack.ts';
 
 export type Page = {
-  /** Of the error, when there is no page. */
+  /** The code of the error, if there is no page. */
   code: string | undefined;
   cids: readonly string[];
   cursors: readonly string[];
@@ -19,7 +19,7 @@ const document = `query ($first: Int, $after: String, $last: Int, $before: Strin
   }
 }`;
 
-/** A page as a client gets it; what a connection promises of itself has been checked. */
+/** Requests a page, and checks the rules of a connection. */
 export async function askPage(
   replica: Pick<Replica, 'query'>,
   list: Partial<List>,
@@ -34,7 +34,7 @@ export async function askPage(
   const { edges, pageInfo, totalCount } = data.contacts;
   const cids = edges.map(({ node }: { node: { cid: string } }) => node.cid);
   const cursors = edges.map(({ cursor }: { cursor: string }) => cursor);
-  // Sealed anew each time, so they are not the same texts.
+  // A cursor is encrypted differently each time, so that the texts cannot be compared.
   if ((pageInfo.startCursor === null) !== (cids.length === 0)) throw new Error('startCursor and edges disagree');
   if ((pageInfo.endCursor === null) !== (cids.length === 0)) throw new Error('endCursor and edges disagree');
   const { hasNextPage, hasPreviousPage } = pageInfo;

@@ -8,18 +8,18 @@ import { newLocalStore, type Stack, startStack } from './stack.ts';
 
 export const ways = ['together', 'apart', 'valkey'] as const;
 
-/** Three replicas each: that share the store of one process, that have one each, and that share a real server. */
+/** Three replicas each: with one store in memory together, with a store in memory for each replica, and with a Valkey server. */
 export type Replicas = Readonly<Record<(typeof ways)[number], Stack>> & { close(): Promise<void> };
 
-/** Pages of any size, where a test's are small. */
-const readingAhead = { READ_AHEAD_ROWS: '1' };
+/** Pages of any size are prefetched, because the pages of the tests are small. */
+const prefetching = { READ_AHEAD_ROWS: '1' };
 
 export async function startReplicas(): Promise<Replicas> {
   const redis = await startRedis();
-  const together = await startStack({ replicas: 3, env: readingAhead });
+  const together = await startStack({ replicas: 3, env: prefetching });
   const apart = await startStack({ replicas: 3, storeOf: newLocalStore });
-  const seal = createAead([randomBytes(32)], 'scroll-session');
-  const valkey = await startStack({ replicas: 3, env: readingAhead, storeOf: () => valkeyStore(redis, seal) });
+  const aead = createAead([randomBytes(32)], 'scroll-session');
+  const valkey = await startStack({ replicas: 3, env: prefetching, storeOf: () => valkeyStore(redis, aead) });
   return {
     ...{ together, apart, valkey },
     async close() {
@@ -29,11 +29,11 @@ export async function startReplicas(): Promise<Replicas> {
   };
 }
 
-function valkeyStore(redis: RedisServer, seal: Aead) {
+function valkeyStore(redis: RedisServer, aead: Aead) {
   const store = createLosableStore(() =>
     createValkeyScrollSessionStore(
       connectValkey(redis.address, () => undefined),
-      seal,
+      aead,
     ),
   );
   return {

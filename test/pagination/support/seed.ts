@@ -4,15 +4,15 @@ import fc from 'fast-check';
 const seed = Number(process.env['CURSOR_SEED'] ?? Date.now() % 2 ** 31);
 const wanted = Number(process.env['CURSOR_STEPS'] ?? 10_000);
 
-/** Steps of one case at most: enough for a cursor to be met in every state, few enough to be read when it fails. */
+/** The maximum of steps of one case: enough to reach every state of a cursor, and few enough to read a failure. */
 export const stepsPerCase = 120;
 
-/** A failure is made smaller for as long; then it is reported as it is. */
+/** The time for which a failing case is shrunk, in ms. */
 const shrinkMs = 20_000;
 
 export type Counter = { steps: number };
 
-/** Runs a property until its share of the steps is done, and prints how to repeat it, also when all is well. */
+/** Runs a property until its share of the steps is done, and prints how to repeat it, also when it succeeds. */
 export async function checkCases<T>(
   name: string,
   share: number,

@@ -1,9 +1,9 @@
 import { populate, type Row } from './data.ts';
-import { type List, oracleOf } from './expected-list.ts';
+import { expectedRows, type List } from './expected-list.ts';
 import { askPage, type Page } from './page.ts';
 import type { Stack } from './stack.ts';
 
-/** As `oracle.ts` has them, for tests that need one in particular. */
+/** Lists like those of `expected-list.ts`, for tests that need a certain one. */
 export const byCreation = (direction: 'ASC' | 'DESC' = 'ASC'): List => ({
   filter: null,
   holds: () => true,
@@ -20,7 +20,7 @@ export const byName: List = {
   byTime: false,
 };
 
-/** Contacts of which so many share each second. */
+/** Creates contacts of which `perSecond` have the same time. */
 export function rowsOf(count: number, perSecond: number): Row[] {
   return Array.from({ length: count }, (_, index) => {
     const second = Math.floor(((index * 37) % count) / perSecond);
@@ -30,7 +30,7 @@ export function rowsOf(count: number, perSecond: number): Row[] {
   });
 }
 
-/** Fresh data and nothing remembered; the gateway has its token. */
+/** Replaces the data, and clears stores and logs. The gateway has its token afterwards. */
 export async function begin(stack: Stack, rows: readonly Row[]): Promise<void> {
   stack.emulator.control.reset();
   populate(stack.emulator, rows);
@@ -40,10 +40,10 @@ export async function begin(stack: Stack, rows: readonly Row[]): Promise<void> {
 }
 
 export function expectedOf(stack: Stack, list: List): string[] {
-  return oracleOf(stack.emulator, list).map(({ cid }) => cid);
+  return expectedRows(stack.emulator, list).map(({ cid }) => cid);
 }
 
-/** Asks the only replica, which must not fail. */
+/** Requests a page from the first replica, and throws if the request fails. */
 export async function ask(stack: Stack, list: List, args: object): Promise<Page> {
   const [replica] = stack.replicas;
   if (replica === undefined) throw new Error('There is no replica.');
@@ -52,8 +52,8 @@ export async function ask(stack: Stack, list: List, args: object): Promise<Page>
   return page;
 }
 
-/** Walks to the end, and tells what happened between the pages. */
-export async function walk(
+/** Reads a list to its end, and returns its rows with the number of upstream calls for each page. */
+export async function readAllPages(
   stack: Stack,
   list: List,
   size: number,

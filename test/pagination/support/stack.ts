@@ -10,7 +10,7 @@ import { createLosableStore, type LosableStore } from './losable-store.ts';
 export type Stack = {
   emulator: Emulator;
   replicas: readonly Replica[];
-  /** Forgets all walks. */
+  /** Drops all scroll sessions. */
   loseStores(): Promise<void>;
   /** Calls to the list of contacts since the log was last cleared. */
   listCalls(): number;
@@ -25,32 +25,32 @@ export type Replica = {
 export type StackOptions = {
   emulator?: EmulatorOptions;
   replicas?: number;
-  /** Of each replica; one that they share by default. */
+  /** Creates the store of each replica; by default all replicas share one. */
   storeOf?: () => LosableStore;
   env?: Record<string, string>;
-  /** The seal of each replica; one for all by default. */
-  seals?: readonly CursorCipher[];
+  /** The cursor cipher of each replica; by default all replicas share one. */
+  ciphers?: readonly CursorCipher[];
 };
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const { replicas: count = 1, seals = [], env = {} } = options;
+  const { replicas: count = 1, ciphers = [], env = {} } = options;
   const emulator = await startEmulator({ contacts: 0, secondContacts: 50, edgeCases: false, ...options.emulator });
-  const seal = createCursorCipher(createAead([randomBytes(32)], 'cursor'));
+  const cipher = createCursorCipher(createAead([randomBytes(32)], 'cursor'));
   const common = newLocalStore();
   const stacks = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
-      const walks = options.storeOf?.() ?? common;
+      const store = options.storeOf?.() ?? common;
       const gateway = await startGateway({
         env: { OPERATION_DEADLINE_MS: '10000', ...env },
-        shared: { emulator, cursors: seals[index] ?? seal, walks },
+        shared: { emulator, cursors: ciphers[index] ?? cipher, walks: store },
       });
-      return { gateway, store: walks };
+      return { gateway, store };
     }),
   );
   const replicas = stacks.map(({ gateway: { gateway, logged }, store }) => ({
     store,
     async query(query: string, variables: Record<string, unknown>, signal?: AbortSignal) {
-      logged.length = 0; // a long run would keep every line
+      logged.length = 0; // A long run would use much memory for its lines.
       const response = await gateway.fetch('http://gateway/graphql', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
