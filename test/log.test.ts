@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { expect, test } from 'vitest';
 
-/** What a process of its own has logged when it is over. */
+/** Runs code in a process of its own, and returns the messages that it has logged. */
 function logged(act: string): unknown[] {
   const script = `import { createLog } from './src/log.ts'; const log = createLog('info'); ${act}`;
   const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
@@ -11,14 +11,14 @@ function logged(act: string): unknown[] {
 }
 
 test.each([
-  ['goes on', "log.info('a'); log.info('b'); setTimeout(() => log.info('c'), 5)", ['a', 'b', 'c']],
+  ['continues', "log.info('a'); log.info('b'); setTimeout(() => log.info('c'), 5)", ['a', 'b', 'c']],
   ['ends at once', "log.info('a'); log.info('b'); process.exit(1)", ['a', 'b']],
   ['fails', "log.info('a'); log.info('b'); throw new Error('unheard')", ['a', 'b']],
-])('a process that %s has logged every line, in their order', (_, act, expected) => {
+])('a process that %s has written every log line in order', (_, act, expected) => {
   expect(logged(act)).toEqual(expected);
 });
 
-test('lines of one turn are one write', () => {
+test('log lines of one tick are written with one system call', () => {
   const watched = `
     import fs from 'node:fs';
     import { syncBuiltinESMExports } from 'node:module';

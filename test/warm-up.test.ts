@@ -3,7 +3,7 @@ import { readConfig } from '../src/config/config.ts';
 import { warmUp } from '../src/warm-up.ts';
 import { startRawUpstream } from './support/raw-upstream.ts';
 
-test('warming up asks the upstream for nothing, and leaves nothing behind', { timeout: 30_000 }, async () => {
+test('the warm-up sends no upstream call and leaves no open server', { timeout: 30_000 }, async () => {
   const upstream = await startRawUpstream((_, response) => response.end());
   const before = process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
   await warmUp(readConfig({ UPSTREAM_URL: upstream.url, OPERATION_DEADLINE_MS: '5000' }));
@@ -13,7 +13,7 @@ test('warming up asks the upstream for nothing, and leaves nothing behind', { ti
   await upstream.close();
 });
 
-test('a process warms up in production, unless it is told otherwise', () => {
+test('the warm-up is on in production by default, and WARM_UP switches it off', () => {
   expect(readConfig({}).warmUp).toBe(false);
   expect(readConfig({ NODE_ENV: 'production' }).warmUp).toBe(true);
   expect(readConfig({ NODE_ENV: 'production', WARM_UP: 'false' }).warmUp).toBe(false);

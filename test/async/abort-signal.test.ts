@@ -12,18 +12,18 @@ afterEach(() => void vi.restoreAllMocks());
 type Aborting = { readonly signal: Signal; abort(reason: unknown): void };
 
 const kinds: [string, () => Aborting][] = [
-  ['ours', () => new AbortSource()],
-  ['the platform', () => new AbortController()], // whose rules these are
+  ['an AbortSource', () => new AbortSource()],
+  ['an AbortController', () => new AbortController()], // The platform defines the expected behaviour.
 ];
 
-/** Says the names of those who are told. */
+/** Creates listeners that add their names to `told` when they are called. */
 function named(told: string[]): Record<'a' | 'b' | 'c' | 'd', () => void> {
   const tell = (name: string) => () => void told.push(name);
   return { a: tell('a'), b: tell('b'), c: tell('c'), d: tell('d') };
 }
 
-describe.each(kinds)('an abort of %s', (_, make) => {
-  test('happens once, and its first reason stays', () => {
+describe.each(kinds)('%s follows the rules of AbortSignal', (kind, make) => {
+  test(`${kind} aborts once and keeps its first reason`, () => {
     const aborting = make();
     const { signal } = aborting;
     const told = vi.fn();
@@ -37,7 +37,7 @@ describe.each(kinds)('an abort of %s', (_, make) => {
     expect(told).toHaveBeenCalledTimes(1);
   });
 
-  test('has happened, for its reason, when it is told', () => {
+  test(`${kind} is aborted with its reason when its listeners are called`, () => {
     const aborting = make();
     const { signal } = aborting;
     const seen: unknown[] = [];
@@ -49,19 +49,19 @@ describe.each(kinds)('an abort of %s', (_, make) => {
     expect(seen).toEqual([true, 'left']);
   });
 
-  test('is told once to each who listens, in the order in which they came', () => {
+  test(`${kind} calls each listener once, in the order in which they were added`, () => {
     const aborting = make();
     const { signal } = aborting;
     const told: string[] = [];
     const { a, b, c, d } = named(told);
     for (const listener of [a, b, a, b, c]) signal.addEventListener('abort', listener);
     signal.removeEventListener('abort', a);
-    for (const listener of [d, b, a]) signal.addEventListener('abort', listener); // who comes again comes last
+    for (const listener of [d, b, a]) signal.addEventListener('abort', listener); // A listener that is added again is the last one.
     aborting.abort('left');
     expect(told).toEqual(['b', 'c', 'd', 'a']);
   });
 
-  test('is told to those who come after others have left', () => {
+  test(`${kind} calls listeners that were added after others were removed`, () => {
     const aborting = make();
     const { signal } = aborting;
     const told: string[] = [];
@@ -73,7 +73,7 @@ describe.each(kinds)('an abort of %s', (_, make) => {
     expect(told).toEqual(['c', 'd']);
   });
 
-  test('is not told to those whom an earlier listener removes', () => {
+  test(`${kind} does not call a listener that an earlier listener removes`, () => {
     const aborting = make();
     const { signal } = aborting;
     const told: string[] = [];
@@ -87,8 +87,8 @@ describe.each(kinds)('an abort of %s', (_, make) => {
   });
 });
 
-test('an abort is not told to those who come while it is told, or later', () => {
-  const aborting = new AbortSource(); // the platform tells some of them
+test('an AbortSource does not call listeners that are added during the abort or later', () => {
+  const aborting = new AbortSource(); // An AbortController calls some of them.
   const late = vi.fn();
   const add = () => aborting.addEventListener('abort', late);
   aborting.addEventListener('abort', add);
@@ -99,7 +99,7 @@ test('an abort is not told to those who come while it is told, or later', () => 
   expect(late).not.toHaveBeenCalled();
 });
 
-/** The numbers of listeners as they are told; each of them removes others then. */
+/** Aborts, and returns the numbers of the called listeners in order; each listener removes others when it is called. */
 function toldOf(aborting: Aborting, before: readonly [isAdded: boolean, number][], removed: number[][]): number[] {
   const { signal } = aborting;
   const told: number[] = [];
@@ -116,7 +116,7 @@ function toldOf(aborting: Aborting, before: readonly [isAdded: boolean, number][
   return told;
 }
 
-test('whatever is added before it, and removed before it or in its midst, ours is told as the platform tells it', () => {
+test('an AbortSource calls the same listeners as an AbortController, for any listeners that are added and removed', () => {
   const before = fc.array(fc.tuple(fc.boolean(), fc.nat(4)), { maxLength: 15 });
   const removed = fc.array(fc.array(fc.nat(4), { maxLength: 3 }), { minLength: 5, maxLength: 5 });
   fc.assert(
@@ -136,7 +136,7 @@ function errorOf(task: () => void): unknown {
   }
 }
 
-test('what listeners throw keeps nobody from hearing, nor who aborts from going on: it is thrown after that', () => {
+test('an error of a listener is thrown after the abort, and prevents neither other listeners nor the caller of abort', () => {
   const soon = vi.spyOn(globalThis, 'queueMicrotask').mockReturnValue();
   const aborting = new AbortSource();
   const told = vi.fn();
@@ -151,7 +151,7 @@ test('what listeners throw keeps nobody from hearing, nor who aborts from going 
   expect(soon.mock.calls.map(([task]) => errorOf(task))).toEqual([new Error('one'), new Error('two')]);
 });
 
-test('an abort that has been told holds none of those who listened', async () => {
+test('an AbortSource that was aborted keeps no references to its listeners', async () => {
   const aborting = new AbortSource();
   const listeners = [1, 2, 3].map(() => {
     const listener = () => undefined;
@@ -159,7 +159,7 @@ test('an abort that has been told holds none of those who listened', async () =>
     return new WeakRef(listener);
   });
   aborting.abort('left');
-  await new Promise(setImmediate); // until then what a WeakRef was made for stays
+  await new Promise(setImmediate); // A WeakRef keeps its target until the end of the tick.
   collect();
   expect(listeners.map((listener) => listener.deref())).toEqual([undefined, undefined, undefined]);
   expect(aborting.aborted).toBe(true);

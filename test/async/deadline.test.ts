@@ -5,7 +5,7 @@ import { createDeadline, type Deadline } from '../../src/async/deadline.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('when the time is over, the signal says that it timed out', () => {
+test('the signal aborts with a TimeoutError when the deadline passes', () => {
   const { signal } = createDeadline(500, new AbortController().signal);
   vi.advanceTimersByTime(499);
   expect(signal.aborted).toBe(false);
@@ -13,7 +13,7 @@ test('when the time is over, the signal says that it timed out', () => {
   expect(signal.reason).toMatchObject({ name: 'TimeoutError' });
 });
 
-test('when the client leaves, or has left already, the signal gives its reason', () => {
+test('the signal aborts with the reason of the client when the client leaves or has already left', () => {
   const client = new AbortController();
   const early = createDeadline(500, client.signal);
   client.abort(new Error('left'));
@@ -21,7 +21,7 @@ test('when the client leaves, or has left already, the signal gives its reason',
   for (const { signal } of [early, late]) expect(signal.reason).toEqual(new Error('left'));
 });
 
-test('an end releases the timer and lets go of the client', () => {
+test('the end of a deadline releases its timer and its listener at the client', () => {
   const client = new AbortController();
   const deadline = createDeadline(500, client.signal);
   deadline.end();
@@ -31,7 +31,7 @@ test('an end releases the timer and lets go of the client', () => {
   expect(deadline.signal.aborted).toBe(false);
 });
 
-test('what goes on without the client ends with the time only', () => {
+test('the timeout signal aborts at the deadline only, and not when the client leaves', () => {
   const client = new AbortController();
   const { timeoutSignal } = createDeadline(500, client.signal);
   client.abort();
@@ -40,8 +40,8 @@ test('what goes on without the client ends with the time only', () => {
   expect(timeoutSignal.reason).toMatchObject({ name: 'TimeoutError' });
 });
 
-describe('what is to be done when it is over', () => {
-  test('is done at the end, once', () => {
+describe('a deadline calls its end callback once', () => {
+  test('the end callback is called once at the end of the operation', () => {
     const deadline = createDeadline(500, new AbortController().signal);
     const act = vi.fn();
     deadline.onEnd(act);
@@ -51,7 +51,7 @@ describe('what is to be done when it is over', () => {
     expect(act).toHaveBeenCalledOnce();
   });
 
-  test('is done at the deadline, and not again at the end', () => {
+  test('the end callback is called at the deadline, and not again at the end', () => {
     const deadline = createDeadline(500, new AbortController().signal);
     const act = vi.fn();
     deadline.onEnd(act);
@@ -63,7 +63,7 @@ describe('what is to be done when it is over', () => {
     expect(act).toHaveBeenCalledOnce();
   });
 
-  test('is not done because the client leaves: its calls end first', () => {
+  test('the end callback is not called when the client leaves, because the calls end first', () => {
     const client = new AbortController();
     const act = vi.fn();
     createDeadline(500, client.signal).onEnd(act);
@@ -72,9 +72,9 @@ describe('what is to be done when it is over', () => {
   });
 
   test.each([
-    ['ended', (deadline: Deadline) => deadline.end()],
-    ['has run out of time', () => vi.advanceTimersByTime(500)],
-  ])('is done at once for one that has %s', (_, finish) => {
+    ['has ended', (deadline: Deadline) => deadline.end()],
+    ['has passed', () => vi.advanceTimersByTime(500)],
+  ])('the end callback is called at once if the deadline %s', (_, finish) => {
     const deadline = createDeadline(500, new AbortController().signal);
     finish(deadline);
     const act = vi.fn();

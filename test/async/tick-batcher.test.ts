@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createTickBatcher } from '../../src/async/tick-batcher.ts';
 
@@ -7,9 +7,9 @@ test('items of one tick are processed in the next, in their order, with a maximu
   const add = createTickBatcher(3, (n: number) => done.push(n));
   for (const n of [1, 2, 3, 4, 5]) add(n);
   expect(done).toEqual([]);
-  await turn();
+  await nextTick();
   expect(done).toEqual([1, 2, 3]);
-  await turn();
+  await nextTick();
   expect(done).toEqual([1, 2, 3, 4, 5]);
 });
 
@@ -18,13 +18,13 @@ test('items that are added later are processed after those that already wait', a
   const add = createTickBatcher(1, (n: number) => done.push(n));
   add(1);
   add(2);
-  await turn();
+  await nextTick();
   add(3);
-  await turn();
+  await nextTick();
   expect(done).toEqual([1, 2]);
-  await turn();
+  await nextTick();
   expect(done).toEqual([1, 2, 3]);
   add(4);
-  await turn();
+  await nextTick();
   expect(done).toEqual([1, 2, 3, 4]);
 });

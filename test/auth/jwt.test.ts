@@ -18,43 +18,46 @@ async function askAs(claims: Record<string, unknown>, query = ada) {
   return stack.ask(`Bearer ${await stack.issuer.token(claims)}`, query);
 }
 
-describe('an access token of the issuer', () => {
-  test.each(algorithms)('signed with %s is taken, by who is configured for it alone', async (alg) => {
-    const one = await startJwtGateway({ JWT_ALGORITHMS: alg }, (issuer) => void issuer.rotate({ alg }));
-    const ask = async (key = one.issuer.key()) =>
-      (await one.ask(`Bearer ${await one.issuer.token(inDemo, {}, key)}`, '{ viewer { scopes } }')).status;
-    expect(await ask()).toBe(200);
-    expect(await ask(one.issuer.rotate({ alg: alg === 'ES256' ? 'RS256' : 'ES256' }))).toBe(401);
-    await one.close();
-  });
+describe('a valid access token of the issuer is accepted', () => {
+  test.each(algorithms)(
+    'a token signed with %s is accepted by a gateway that allows only this algorithm',
+    async (alg) => {
+      const one = await startJwtGateway({ JWT_ALGORITHMS: alg }, (issuer) => void issuer.rotate({ alg }));
+      const ask = async (key = one.issuer.key()) =>
+        (await one.ask(`Bearer ${await one.issuer.token(inDemo, {}, key)}`, '{ viewer { scopes } }')).status;
+      expect(await ask()).toBe(200);
+      expect(await ask(one.issuer.rotate({ alg: alg === 'ES256' ? 'RS256' : 'ES256' }))).toBe(401);
+      await one.close();
+    },
+  );
 
-  test.each(['JWT', 'at+jwt', 'application/at+jwt', 'AT+JWT'])('of the type %s is taken', async (typ) => {
+  test.each(['JWT', 'at+jwt', 'application/at+jwt', 'AT+JWT'])('a token of the type %s is accepted', async (typ) => {
     const token = await stack.issuer.token(inDemo, { typ });
     expect((await stack.ask(`Bearer ${token}`, '{ viewer { scopes } }')).status).toBe(200);
   });
 
   test.each([
     ['a list of audiences', { aud: ['someone-else', 'contactgraph'] }],
-    ['an audience that is the first of those configured', { aud: 'other' }],
-    ['a clock that is half a minute ahead', { iat: seconds(30), nbf: seconds(30) }],
-    ['a clock that is half a minute behind', { exp: seconds(-30) }],
+    ['the first of the configured audiences', { aud: 'other' }],
+    ['a time of issue half a minute in the future', { iat: seconds(30), nbf: seconds(30) }],
+    ['an expiry half a minute in the past', { exp: seconds(-30) }],
     ['no iat', { iat: undefined }],
-  ])('with %s is taken', async (_, claims) => {
+  ])('a token with %s is accepted', async (_, claims) => {
     expect((await askAs({ ...inDemo, ...claims }, '{ viewer { scopes } }')).status).toBe(200);
   });
 
   test.each([
     ['a text with spaces', 'customer_read  openid organization_write', ['ORGANIZATION_WRITE', 'CUSTOMER_READ']],
     ['a list', ['customer_write', 'time_travel', 1, null], ['CUSTOMER_WRITE']],
-    ['nothing known', 'openid profile', []],
-    ['nothing', undefined, []],
+    ['a text with unknown scopes only', 'openid profile', []],
+    ['an absent claim', undefined, []],
     ['an object', { customer_read: true }, []],
-  ])('has the scopes that we know, in %s', async (_, claim, scopes) => {
+  ])('a token grants the known scopes that its scope claim lists as %s', async (_, claim, scopes) => {
     const { data, errors } = await askAs({ ...inDemo, 'https://example.com/scope': claim }, '{ viewer { scopes } }');
     expect({ errors, scopes: data.viewer.scopes }).toEqual({ errors: [], scopes });
   });
 
-  test('calls the upstream with the login of its organization, made once for all of its callers', async () => {
+  test('a token calls the upstream with the login of its organization, which is made once for all callers', async () => {
     await stack.close();
     stack = await startJwtGateway({ JWT_SCOPE_CLAIM: 'https://example.com/scope' });
     const answers = await Promise.all(
@@ -67,7 +70,7 @@ describe('an access token of the issuer', () => {
     expect(stack.emulator.control.counts()['login']).toBe(2);
   });
 
-  test('of one organization gets the contact of another just like one that does not exist', async () => {
+  test('a token of one organization gets the same response for a contact of another organization as for one that does not exist', async () => {
     const id = (cid: string) => Buffer.from(`Contact:${cid}`).toString('base64');
     const scope = 'customer_read customer_write organization_read organization_write';
     const ask = async (query: string) => {
@@ -92,18 +95,18 @@ describe('an access token of the issuer', () => {
     expect((await askAs(inDemo)).data.contact.firstName).toBe('Ada');
   });
 
-  test('whose upstream login has expired costs one login, however many calls it hits', async () => {
+  test('an expired upstream login costs one new login for a hundred concurrent calls', async () => {
     await askAs(inDemo);
     stack.emulator.control.expireTokens();
     stack.emulator.control.clearLog();
     const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => askAs({ ...inDemo, sub: `user-${n}` })));
     expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
-    // Those that waited for a place were sent with the new one.
+    // Calls that waited for the concurrency limit were sent with the new token.
     expect(stack.emulator.control.calls().filter(({ status }) => status === 403).length).toBeGreaterThan(50);
     expect(stack.emulator.control.counts()['login']).toBe(1);
   });
 
-  test('reads no page that is held for another subject, though the organization is the same', async () => {
+  test('a token does not read stored pages of another subject of the same organization', async () => {
     const page = (after: string) => `{ contacts(first: 3${after}) { nodes { cid } pageInfo { startCursor } } }`;
     const { data } = await askAs({ ...inDemo, sub: 'one' }, page(''));
     const rest = page(`, after: "${data.contacts.pageInfo.startCursor}"`).replace('first: 3', 'first: 2');
@@ -117,9 +120,9 @@ describe('an access token of the issuer', () => {
   });
 });
 
-describe('an organization that is not served', () => {
+describe('a token of an organization that the gateway does not serve is FORBIDDEN', () => {
   test.each([undefined, 'unknown', '../x', '', 7, null, [demo.organizationId], 'constructor', '__proto__'])(
-    'like %j is FORBIDDEN in the same words, without a call',
+    'an organization claim of %j is FORBIDDEN with the same message, without a call',
     async (organization_id) => {
       const { status, errors, data } = await askAs({ ...inDemo, organization_id });
       expect({ status, data }).toEqual({ status: 403, data: null });
@@ -133,7 +136,7 @@ describe('an organization that is not served', () => {
     },
   );
 
-  test('is not replaced by the default one, which is for tokens that name none', async () => {
+  test('the default organization is used only for tokens without an organization claim', async () => {
     const other = await startJwtGateway({ ORGANIZATION_ID: demo.organizationId });
     const organizationOf = async (claims: Record<string, unknown>) => {
       const token = await other.issuer.token({ scope: 'organization_read', ...claims });
@@ -147,7 +150,7 @@ describe('an organization that is not served', () => {
   });
 });
 
-/** Seconds since 1970, so far from now. */
+/** Returns a time in seconds since 1970, relative to now. */
 function seconds(fromNow: number): number {
   return Math.floor(Date.now() / 1000) + fromNow;
 }

@@ -5,15 +5,15 @@ import { createLog } from '../../src/log.ts';
 
 const secret = new Secret('canary');
 
-test('a secret tells itself to who asks for it', () => {
+test('a secret returns its text from reveal', () => {
   expect(secret.reveal()).toBe('canary');
 });
 
 test.each<[string, () => string]>([
   ['interpolated', () => `${secret}`],
-  ['added to a text', () => `secret ${secret.toString()}`],
+  ['concatenated with a text', () => `secret ${secret.toString()}`],
   ['serialized', () => JSON.stringify({ secret, list: [secret] })],
-  ['inspected with all that is hidden', () => inspect({ secret }, { showHidden: true, depth: null })],
+  ['inspected with its hidden properties', () => inspect({ secret }, { showHidden: true, depth: null })],
   ['copied', () => JSON.stringify({ ...secret }) + inspect(Object.getOwnPropertyDescriptors(secret))],
   ['in the message and the cause of an error', () => inspect(new Error(`no ${secret}`, { cause: secret }))],
   [
@@ -27,6 +27,6 @@ test.each<[string, () => string]>([
       return lines.join('');
     },
   ],
-])('a secret is not told when it is %s', (_, tell) => {
+])('a secret does not reveal its text when it is %s', (_, tell) => {
   expect(tell()).not.toContain('canary');
 });
