@@ -29,7 +29,7 @@ const post = (url: string, query: string, token?: string) =>
     body: JSON.stringify({ query }),
   });
 
-describe('npm start', () => {
+describe('npm start prints how to use the gateway', () => {
   test('npm start prints the URL of GraphiQL, and a curl command that is answered', async () => {
     const gateway = start();
     const [, url = ''] = await gateway.printed(/GraphiQL +(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
@@ -59,7 +59,7 @@ describe('npm start', () => {
   });
 });
 
-describe('JWT mode', () => {
+describe('JWT mode needs the JWKS of the issuer', () => {
   test('JWT mode accepts the tokens of an issuer until SIGTERM, and prints no secret', async () => {
     const [emulator, issuer] = [await startEmulator({ contacts: 10 }), await startIssuer()];
     const gateway = start(jwtEnvironment(emulator, issuer));
@@ -97,7 +97,7 @@ describe('JWT mode', () => {
   });
 });
 
-describe('cursors', () => {
+describe('the process warns about cursor keys that do not last', () => {
   test('without CURSOR_KEYS a warning says that cursors will not survive a restart', async () => {
     const gateway = start();
     await gateway.printed(/will not survive a restart/);
@@ -122,7 +122,7 @@ describe('cursors', () => {
   });
 });
 
-describe('a wrong configuration', () => {
+describe('a wrong configuration stops the start', () => {
   test('a wrong configuration stops the start with every problem, without a stack trace', async () => {
     const gateway = start({ PORT: 'x', LOG_LEVEL: 'y' });
     expect(await gateway.exited).toBe(1);
@@ -147,8 +147,8 @@ describe('a wrong configuration', () => {
   });
 });
 
-describe('SIGTERM', () => {
-  test('on SIGTERM requests under way are answered, new ones are refused, and the process exits with 0', async () => {
+describe('SIGTERM drains the gateway', () => {
+  test('on SIGTERM pending requests are answered, new ones are refused, and the process exits with 0', async () => {
     const emulator = await startEmulator({ contacts: 10 });
     emulator.control.latency(600);
     const gateway = start({ UPSTREAM_URL: emulator.url, ORGANIZATION_ID: emulator.organizationId });
@@ -176,7 +176,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('an idle gateway exits with 0 on %s', 
   expect(await gateway.exited).toBe(0);
 });
 
-test('a second signal ends the process at once, although a request is under way', async () => {
+test('a second signal ends the process at once, although a request is pending', async () => {
   const emulator = await startEmulator({ contacts: 10 });
   emulator.control.fault({ path: '/customers/', kind: 'hang' });
   const gateway = start({ UPSTREAM_URL: emulator.url, ORGANIZATION_ID: emulator.organizationId });
@@ -209,5 +209,5 @@ test('the connection of a client that sends its headers too slowly is closed', a
   const socket = connect(Number(port), '127.0.0.1');
   socket.on('error', () => undefined).resume();
   socket.write('POST /graphql HTTP/1.1\r\nhost: x\r\n');
-  await once(socket, 'close'); // after ten seconds, where Node's own default is a minute
+  await once(socket, 'close'); // This takes ten seconds, and a minute with Node's default.
 }, 20_000);

@@ -16,10 +16,10 @@ const QUIET = [
   '--disable-sync',
 ];
 
-// Not by request interception, which would switch the HTTP cache off: no name resolves, whoever asks.
+// No host name resolves. Request interception would switch the HTTP cache off.
 const OFFLINE = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1';
 
-/** A headless Chromium with an empty profile that can reach nothing but this machine. Close it to remove the profile. */
+/** Starts a headless Chromium with an empty profile that can reach only this machine. Closing it removes the profile. */
 export async function launchChromium(): Promise<{ context: BrowserContext; close(): Promise<void> }> {
   if (!existsSync(executablePath)) {
     throw new Error(`No Chromium at ${executablePath}: run \`sudo apt-get install chromium\`, or set CHROMIUM_PATH`);
@@ -31,7 +31,7 @@ export async function launchChromium(): Promise<{ context: BrowserContext; close
     viewport: { width: 1440, height: 900 },
     colorScheme: 'light',
   });
-  context.setDefaultTimeout(10_000); // below the runner's own, so that a failure names what it waited for
+  context.setDefaultTimeout(10_000); // This is shorter than the time-out of a test, so that a failure names the awaited element.
   return {
     context,
     async close() {

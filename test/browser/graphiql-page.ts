@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
-/** Opens a GraphiQL and waits until it has the schema and its editors: a query run before that is run by nobody. */
+/** Opens a GraphiQL and waits for the schema and the editors, because earlier it ignores a run of a query. */
 export async function openGraphiQL(context: BrowserContext, url: string): Promise<Page> {
   const page = await context.newPage();
   const introspected = page.waitForResponse((response) => response.request().method() === 'POST');
@@ -11,7 +11,7 @@ export async function openGraphiQL(context: BrowserContext, url: string): Promis
   return page;
 }
 
-/** Runs what the active tab holds and gives the text of the answer. */
+/** Runs the query of the active tab and returns the text of the response. */
 export async function runQuery(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Execute query' }).click();
   const result = page.locator('.result-window .view-lines');
@@ -23,12 +23,12 @@ export async function runQuery(page: Page): Promise<string> {
 export async function screenshotGraphiQL(context: BrowserContext, url: string, file: string): Promise<void> {
   const page = await openGraphiQL(context, url);
   await runQuery(page);
-  await page.locator('.graphiql-query-editor').getByText('query', { exact: true }).waitFor(); // coloured, word by word
-  await page.mouse.move(0, 0); // off the button, and its tooltip with it
+  await page.locator('.graphiql-query-editor').getByText('query', { exact: true }).waitFor(); // The editor highlights each word.
+  await page.mouse.move(0, 0); // The tooltip of the button must disappear.
   await page.evaluate('document.activeElement.blur()');
   await page.screenshot({ path: file, animations: 'disabled' });
   await page.close();
 }
 
-// What the editor shows for a space.
+// The editor shows a space as this character.
 const NO_BREAK_SPACE = '\u00a0';

@@ -5,7 +5,7 @@ import { launchChromium } from './chromium.ts';
 import { openGraphiQL, runQuery } from './graphiql-page.ts';
 import { serve } from './serve.ts';
 
-describe('GraphiQL in a browser without network', () => {
+describe('GraphiQL works in a browser without network', () => {
   let stack: TestGateway;
   let gateway: Awaited<ReturnType<typeof serve>>;
   let browser: Awaited<ReturnType<typeof launchChromium>>;
@@ -18,7 +18,7 @@ describe('GraphiQL in a browser without network', () => {
     gateway = await serve(stack.gateway);
     browser = await launchChromium();
     browser.context.on('request', (request) => requested.push(request.url()));
-    // A violated content security policy is reported here too.
+    // Violations of the content security policy are reported here, too.
     browser.context.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
     });
@@ -36,34 +36,37 @@ describe('GraphiQL in a browser without network', () => {
     page = await openGraphiQL(browser.context, `${gateway.origin}/graphql`);
   });
 
-  it.each(['first', 'second'])('opens with the example queries in tabs on the %s visit', async () => {
-    const tabs = page.getByRole('tablist', { name: 'Select active operation' }).getByRole('tab');
-    expect(await tabs.allInnerTexts()).toEqual([
-      'ContactAtAGlance',
-      'SearchContacts',
-      'FindContact',
-      'ContactHistory',
-      'WifiProfiles',
-      'Viewer',
-      'CreateContact',
-      'UpdateContact',
-      'SetPolicies',
-      'IssueToken',
-      'RedeemToken',
-      'DeleteContact',
-      'CreateContacts',
-      'UpdateContacts',
-      'StartSession',
-    ]);
-    expect(await page.locator('.graphiql-query-editor').textContent()).toContain('ContactAtAGlance');
-    expect(await page.title()).toBe('Contactgraph');
-  });
+  it.each(['first', 'second'])(
+    'GraphiQL opens with the example queries in tabs when the page is loaded the %s time',
+    async () => {
+      const tabs = page.getByRole('tablist', { name: 'Select active operation' }).getByRole('tab');
+      expect(await tabs.allInnerTexts()).toEqual([
+        'ContactAtAGlance',
+        'SearchContacts',
+        'FindContact',
+        'ContactHistory',
+        'WifiProfiles',
+        'Viewer',
+        'CreateContact',
+        'UpdateContact',
+        'SetPolicies',
+        'IssueToken',
+        'RedeemToken',
+        'DeleteContact',
+        'CreateContacts',
+        'UpdateContacts',
+        'StartSession',
+      ]);
+      expect(await page.locator('.graphiql-query-editor').textContent()).toContain('ContactAtAGlance');
+      expect(await page.title()).toBe('Contactgraph');
+    },
+  );
 
-  it('runs the query and shows its answer', async () => {
+  it('GraphiQL runs a query and shows its response', async () => {
     expect(await runQuery(page)).toContain('"firstName": "Ada"');
   });
 
-  it('shows the documentation of the schema', async () => {
+  it('GraphiQL shows the documentation of the schema', async () => {
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     const docs = page.locator('.graphiql-doc-explorer');
     await docs.getByRole('link', { name: 'Query' }).click();
@@ -73,7 +76,7 @@ describe('GraphiQL in a browser without network', () => {
     await docs.getByText('Given name.').waitFor();
   });
 
-  it('sends the headers that its user writes, and keeps them nowhere', async () => {
+  it('GraphiQL sends the headers that the user enters, and does not store them', async () => {
     await page.getByRole('tab', { name: 'Viewer' }).click();
     await page.getByRole('button', { name: 'Headers' }).click();
     await page.locator('.graphiql-editor-tool .graphiql-editor:visible').click();
@@ -82,14 +85,14 @@ describe('GraphiQL in a browser without network', () => {
     expect(await runQuery(page)).toContain('CUSTOMER_READ');
     expect(await (await sent).headerValue('authorization')).toBe('Bearer s3cret');
 
-    await page.waitForTimeout(1000); // the tabs are stored half a second after a change
+    await page.waitForTimeout(1000); // GraphiQL stores the tabs half a second after a change.
     const stored = await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })');
     expect(stored).toContain('Viewer');
     expect(stored).not.toContain('s3cret');
     expect(page.url()).toBe(`${gateway.origin}/graphql`);
   });
 
-  it('marks a field that the schema does not have', async () => {
+  it('GraphiQL marks a field that the schema does not have', async () => {
     await page.locator('.graphiql-query-editor .view-line').first().click();
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
@@ -97,14 +100,14 @@ describe('GraphiQL in a browser without network', () => {
     await page.locator('.squiggly-error').waitFor();
   });
 
-  it('loads again from the cache, all but the page itself', async () => {
+  it('GraphiQL is loaded again from the browser cache, except the page itself', async () => {
     gateway.served.length = 0;
     await page.reload();
     await page.locator('.graphiql-query-editor .view-line').first().waitFor();
     expect(gateway.served.map(({ path }) => path)).not.toContainEqual(expect.stringContaining('/assets/'));
   });
 
-  it('asked no other host for anything, and had nothing to complain of', () => {
+  it('GraphiQL sent no request to another host and logged no error', () => {
     const origins = new Set(requested.filter((url) => !url.startsWith('data:')).map((url) => new URL(url).origin));
     expect([...origins]).toEqual([gateway.origin]);
     expect(complaints).toEqual([]);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 export type Served = { method: string; path: string; status: number };
 
-/** A real server on a free port of this machine that keeps a list of what it answered. */
+/** Starts a server on a free port of the loopback interface that records its responses. */
 export async function serve(listener: RequestListener) {
   const served: Served[] = [];
   const server = createServer((request, response) => {
@@ -15,7 +15,7 @@ export async function serve(listener: RequestListener) {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // A server that listens on TCP has an address of this form, never a pipe's name.
+  // The address of a TCP server is an object and not the name of a pipe.
   const { port } = server.address() as AddressInfo;
 
   return {

@@ -13,7 +13,7 @@ test('all accelerators are on by default, and ACCELERATORS switches them off or 
 });
 
 test.each(['canary', 'all,none', 'prefetch,canary', 'deduplicate', 'prefetch,'])(
-  'ACCELERATORS=%s is refused at start with the names that it may have',
+  'ACCELERATORS=%s is refused at start with a message that lists the allowed names',
   (ACCELERATORS) => {
     expect(problemsOf({ ACCELERATORS })).toEqual([
       'ACCELERATORS is all, none or some of fast-path, deduplicate, planned-execution, generated-rows, prefetch, with commas, and deduplicate only with fast-path.',

@@ -13,14 +13,14 @@ function fileWith(content: unknown): string {
   return file;
 }
 
-test('with nothing set, the demo runs on port 4000 of loopback with the example organization', () => {
+test('an empty environment gives the demo on port 4000 of loopback with the example organization', () => {
   const config = readConfig({});
   expect(config).toMatchObject({ mode: 'demo', host: '127.0.0.1', port: 4000, publicSchema: true, logLevel: 'info' });
   expect([...config.organizations.values()].map(({ name }) => name)).toEqual(['Contactgraph Demo']);
   expect(Object.isFrozen(config)).toBe(true);
 });
 
-test('a real upstream means passthrough, and none of the demo organizations', () => {
+test('UPSTREAM_URL sets the mode passthrough and removes the demo organizations', () => {
   const config = readConfig({ UPSTREAM_URL: 'https://explore.cloud4wi.com' });
   expect(config).toMatchObject({ mode: 'passthrough', upstreamUrl: 'https://explore.cloud4wi.com' });
   expect(config.organizations.size).toBe(0);
@@ -33,13 +33,13 @@ test('an empty variable counts as unset', () => {
   });
 });
 
-test('production hides the schema unless it is declared public', () => {
+test('the schema is hidden in production unless PUBLIC_SCHEMA is true', () => {
   expect(readConfig({ NODE_ENV: 'production' }).publicSchema).toBe(false);
   expect(readConfig({ NODE_ENV: 'production', PUBLIC_SCHEMA: 'true' }).publicSchema).toBe(true);
   expect(readConfig({ PUBLIC_SCHEMA: 'false' }).publicSchema).toBe(false);
 });
 
-test('every problem is told at once, in words, and quotes no value', () => {
+test('all problems of a configuration are reported together, and none of them quotes a value', () => {
   const problems = problemsOf({
     PORT: 'canary',
     LOG_LEVEL: 'canary',
@@ -95,7 +95,7 @@ test('every problem is told at once, in words, and quotes no value', () => {
   ]);
 });
 
-test('what is right alone and wrong together is refused', () => {
+test('variables that are valid alone and contradict each other are refused', () => {
   expect(problemsOf({ AUTH_MODE: 'demo', UPSTREAM_URL: 'https://explore.cloud4wi.com' })).toHaveLength(1);
   expect(problemsOf({ AUTH_MODE: 'passthrough' })).toEqual(['AUTH_MODE passthrough needs an UPSTREAM_URL.']);
   expect(problemsOf({ UPSTREAM_CLIENT_KEY: 'ck-1' })).toHaveLength(1);
@@ -114,7 +114,7 @@ test.each([
   'https://:pw@host',
   'https://host?q=1',
   'nonsense',
-])('an upstream at %s is refused', (url) => expect(problemsOf({ UPSTREAM_URL: url })).toHaveLength(1));
+])('the UPSTREAM_URL %s is refused', (url) => expect(problemsOf({ UPSTREAM_URL: url })).toHaveLength(1));
 
 test.each([
   { HOST: 'local host' },
@@ -129,14 +129,14 @@ test.each([
   { UPSTREAM_CLIENT_KEY: 'k'.repeat(257), UPSTREAM_CLIENT_SECRET: 's' },
   { ORGANIZATION_ID: '..' },
   { ORGANIZATION_ID: 'a'.repeat(129) },
-])('%j is refused, and nothing else with it', (env) => expect(problemsOf(env)).toHaveLength(1));
+])('the environment %j has exactly one problem', (env) => expect(problemsOf(env)).toHaveLength(1));
 
 test.each(['http://127.0.0.1:4010', 'http://localhost:4010', 'http://[::1]:4010'])(
-  'an upstream at %s is taken',
+  'the UPSTREAM_URL %s is accepted',
   (url) => expect(readConfig({ UPSTREAM_URL: url }).upstreamUrl).toBe(url),
 );
 
-test('secrets cannot be printed', () => {
+test('the secrets of a configuration cannot be printed', () => {
   const key = Buffer.from('canary'.padEnd(32)).toString('base64');
   const config = readConfig({
     UPSTREAM_CLIENT_KEY: 'ck-1',
@@ -151,7 +151,7 @@ test('secrets cannot be printed', () => {
   ).not.toMatch(new RegExp(`canary|${key.slice(0, 8)}`));
 });
 
-test("the gateway's own credential is the organization's where the environment has none", () => {
+test('the credential of the gateway is that of the organization if the environment has none', () => {
   const credential = { clientKey: 'ck-file', clientSecret: 'from-file' };
   const ORGANIZATIONS_FILE = fileWith({ organizations: [{ cid: 'a', credential }] });
   const own = { UPSTREAM_CLIENT_KEY: 'ck-env', UPSTREAM_CLIENT_SECRET: 'from-env' };
@@ -160,7 +160,7 @@ test("the gateway's own credential is the organization's where the environment h
   expect(readConfig({ ORGANIZATIONS_FILE, ORGANIZATION_ID: 'a', ...own }).credential?.clientKey).toBe('ck-env');
 });
 
-test('an organizations file is checked whole, and its values are not quoted', () => {
+test('all problems of an organizations file are reported, and none of them quotes a value', () => {
   const policy = { key: 'canary', title: 'Canary' };
   const file = fileWith({
     organizations: [
@@ -183,14 +183,14 @@ test.each(['customs.', 'Privacy', 'custom.x', ''])('a policy with the key %j is 
   expect(problemsOf({ ORGANIZATIONS_FILE: file })).toHaveLength(1);
 });
 
-test('two organizations with one cid, and a file that is no JSON, are problems', () => {
+test('two organizations with the same cid and a file that is not JSON are problems', () => {
   expect(problemsOf({ ORGANIZATIONS_FILE: fileWith({ organizations: [{ cid: 'a' }, { cid: 'a' }] }) })).toEqual([
     'ORGANIZATIONS_FILE: two organizations have the same cid.',
   ]);
   expect(problemsOf({ ORGANIZATIONS_FILE: fileWith('{') })).toEqual(['ORGANIZATIONS_FILE: cannot be read as JSON.']);
 });
 
-test('the budget of unsent answers has room for the largest response', () => {
+test('a budget for unsent responses below the largest response is refused', () => {
   const problem =
     'MAX_UNSENT_BYTES is at least MAX_RESPONSE_BYTES: otherwise a client could not get the largest response.';
   expect(problemsOf({ MAX_UNSENT_BYTES: '1048576' })).toEqual([problem]);

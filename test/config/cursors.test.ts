@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { problemsOf } from '../support/config.ts';
 
-test('pages and cursors are bounded, and sealed with a key that is made at the start', () => {
+test('by default pages and cursors are bounded, and no cursor key is configured', () => {
   expect(readConfig({})).toMatchObject({
     maxPageSize: 1000,
     cursorKeys: [],
@@ -14,7 +14,7 @@ test('pages and cursors are bounded, and sealed with a key that is made at the s
 });
 
 test.each(['=', ',', `${'A'.repeat(42)}=`, `${'A'.repeat(43)}`, `${'_'.repeat(43)}=`, `${'A'.repeat(42)}B=`])(
-  'the key of cursors %j is refused',
+  'the CURSOR_KEYS %j are refused',
   (key) => expect(problemsOf({ CURSOR_KEYS: key }).length).toBeGreaterThan(0),
 );
 
@@ -25,11 +25,11 @@ test.each([
   'redis://valkey?commandTimeout=0',
   'redis://valkey#x',
   '/run/valkey',
-])('a Valkey at %s is refused', (url) =>
+])('the VALKEY_URL %s is refused', (url) =>
   expect(problemsOf({ VALKEY_URL: url, CURSOR_KEYS: `${'A'.repeat(43)}=` })).toHaveLength(1),
 );
 
 test.each(['redis://valkey', 'redis://valkey:6379/0', 'rediss://user:p%40ss@[::1]:6380/12'])(
-  'a Valkey at %s is taken',
+  'the VALKEY_URL %s is accepted',
   (url) => expect(readConfig({ VALKEY_URL: url, CURSOR_KEYS: `${'A'.repeat(43)}=` }).valkeyUrl?.reveal()).toBe(url),
 );

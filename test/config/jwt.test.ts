@@ -8,7 +8,7 @@ const right = {
   ...{ JWT_ISSUER: 'https://id.example.com/tenant/', JWT_AUDIENCE: 'https://api.example.com' },
 };
 
-test('JWT mode takes strong algorithms, keys of an hour, and an issuer as it is written', () => {
+test('the JWT mode has defaults for algorithms, claims and the age of the JWKS, and keeps the issuer unchanged', () => {
   const { mode, jwt, clientKeys } = readConfig(right);
   expect(mode).toBe('jwt');
   expect(jwt).toEqual({
@@ -23,7 +23,7 @@ test('JWT mode takes strong algorithms, keys of an hour, and an issuer as it is 
   expect([...clientKeys.keys()]).toEqual(['org']);
 });
 
-test('lists have commas, and claims may be named by addresses', () => {
+test('lists are separated by commas, and the name of a claim can be a URL', () => {
   const env = {
     JWT_AUDIENCE: 'a, b',
     JWT_ALGORITHMS: 'ES256, RS512',
@@ -35,7 +35,7 @@ test('lists have commas, and claims may be named by addresses', () => {
   });
 });
 
-test('all that JWT mode needs is told at once', () => {
+test('all missing variables of the JWT mode are reported together', () => {
   expect(problemsOf({ AUTH_MODE: 'jwt', UPSTREAM_CLIENT_KEY: 'ck-1', UPSTREAM_CLIENT_SECRET: 'canary' })).toEqual([
     'AUTH_MODE jwt needs UPSTREAM_URL.',
     'AUTH_MODE jwt needs JWT_ISSUER.',
@@ -48,7 +48,7 @@ test('all that JWT mode needs is told at once', () => {
   ]);
 });
 
-test('its settings do nothing in another mode, which is said', () => {
+test('a variable of the JWT mode is refused in another mode', () => {
   expect(problemsOf({ JWT_ISSUER: 'https://id.example.com', JWKS_URL: 'https://id.example.com/keys' })).toEqual([
     'JWT_ISSUER is for AUTH_MODE jwt.',
     'JWKS_URL is for AUTH_MODE jwt.',
@@ -72,7 +72,7 @@ test.each([
   { JWKS_URL: 'file:///canary' },
   { JWKS_MAX_STALE_MS: '59999' },
   { JWKS_MAX_STALE_MS: '604800001' },
-])('%j is refused, nothing else with it, and not quoted', (env) => {
+])('the environment %j has exactly one problem, which does not quote its value', (env) => {
   const problems = problemsOf({ ...right, ...env });
   expect(problems).toHaveLength(1);
   expect(problems.join()).not.toContain('canary');

@@ -11,7 +11,7 @@ function problems(env: Record<string, string>): readonly string[] {
   }
 }
 
-test('everything is on, unless it is switched off by name', () => {
+test('all resilience policies are on by default, and SWITCHED_OFF switches them off by name', () => {
   expect(readConfig({}).resilience).toMatchObject({
     off: [],
     tryTimeoutMs: 3_000,
@@ -30,7 +30,7 @@ test('everything is on, unless it is switched off by name', () => {
   expect(readConfig({ CACHE_BYTES: '0' }).resilience.cacheBytes).toBe(0);
 });
 
-test('each resource is kept by a rule of its own', () => {
+test('each resource has a cache policy of its own', () => {
   const { cacheRules } = readConfig({
     CACHE_CONTACT: '1/2/3',
     CACHE_DEVICES: '0/0/0',
@@ -56,11 +56,11 @@ test.each([
   [{ TRY_TIMEOUT_MS: '10' }, /^TRY_TIMEOUT_MS is milliseconds from 50 to 120000\.$/],
   [{ QUEUE_MAX: '-1' }, /^QUEUE_MAX is a whole number from 0 to 100000\.$/],
   [{ EXPLAIN: 'yes' }, /^EXPLAIN is true or false\.$/],
-])('%j is told what it may be', (env, problem) => {
+])('the problem of the environment %j names the allowed values', (env, problem) => {
   expect(problems(env as Record<string, string>)).toEqual([expect.stringMatching(problem)]);
 });
 
-test('operations explain themselves where the schema is public, or where it is said', () => {
+test('operations can be explained if the schema is public or EXPLAIN is true', () => {
   expect(readConfig({}).explain).toBe(true);
   expect(readConfig({ NODE_ENV: 'production' }).explain).toBe(false);
   expect(readConfig({ NODE_ENV: 'production', EXPLAIN: 'true' }).explain).toBe(true);

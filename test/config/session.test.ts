@@ -6,12 +6,12 @@ import { notDemo } from '../support/sessions.ts';
 
 const key = Buffer.from('canary'.padEnd(32)).toString('base64');
 
-test('sessions last 15 minutes, and 12 hours with renewals; they delete nothing', () => {
+test('by default a customer session lasts 15 minutes, and 12 hours with renewals, and may not delete its contact', () => {
   expect(readConfig({}).session).toEqual({ keys: [], ttlMs: 900_000, maxMs: 43_200_000, mayDelete: false });
   expect(readConfig({ SESSION_MAY_DELETE: 'true' }).session.mayDelete).toBe(true);
 });
 
-test('a session that would end before it can be renewed is refused', () => {
+test('a SESSION_TTL_MS above SESSION_MAX_MS is refused', () => {
   expect(problemsOf({ SESSION_TTL_MS: '60000', SESSION_MAX_MS: '59999' })).toEqual([
     'SESSION_TTL_MS is more than SESSION_MAX_MS, beyond which no session lasts.',
   ]);
@@ -19,7 +19,7 @@ test('a session that would end before it can be renewed is refused', () => {
   expect(problemsOf({ SESSION_TTL_MS: '60000', SESSION_MAX_MS: '60000' })).toEqual([]);
 });
 
-test('against a real upstream sessions need keys that stay, and a client key with its organization', () => {
+test('with a real upstream customer sessions need SESSION_KEYS and a client key with its organization', () => {
   const UPSTREAM_URL = 'https://explore.cloud4wi.com';
   expect(problemsOf({ UPSTREAM_URL, SESSION_TTL_MS: '60000', SESSION_MAY_DELETE: 'true' })).toEqual([
     'SESSION_TTL_MS is for customer sessions, which need SESSION_KEYS; `openssl rand -base64 32` makes one.',
@@ -34,7 +34,7 @@ test('against a real upstream sessions need keys that stay, and a client key wit
   expect(problemsOf(notDemo())).toEqual([]);
 });
 
-test('its keys cannot be printed', () => {
+test('the keys of customer sessions cannot be printed', () => {
   const config = readConfig({ SESSION_KEYS: `${key},${key}` });
   expect(config.session.keys).toHaveLength(2);
   expect(`${inspect(config, { depth: 9, showHidden: true })}${JSON.stringify(config)}`).not.toContain(key.slice(0, 8));

@@ -23,7 +23,7 @@ test('docs/resilience.md describes every guard that SWITCHED_OFF accepts, with i
   expect(switches.toSorted()).toEqual([...guards].toSorted());
 });
 
-/** The default as it would be set in the environment, in the form of a table cell; a dash for none. */
+/** Returns the default value in the form of the environment, formatted as a table cell; a dash if there is none. */
 function toText(value: unknown): string {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return '–';
   if (value instanceof Set) return value.size === accelerators.length ? '`all`' : `\`${[...value].join(',')}\``;

@@ -6,7 +6,7 @@ const root = new URL('../..', import.meta.url).pathname;
 const pages = globSync(['*.md', 'docs/**/*.md', 'bench/*.md'], { cwd: root });
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-test('the documents link to each other', () => {
+test('the check of the links finds the documents and their links', () => {
   expect(pages).toEqual(expect.arrayContaining(['README.md', 'docs/auth.md']));
   expect(pages.flatMap(linksOf).length).toBeGreaterThan(20);
 });

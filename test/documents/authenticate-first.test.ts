@@ -32,34 +32,41 @@ const malformed = {
   'a valid document': '{ __typename }',
 };
 
-describe.each(paths)('on the %s path, a request without a valid access token', (path) => {
-  test.each(Object.entries(malformed))('costs no parse and is a 401, with %s', async (_, query) => {
-    for (const headers of [{}, { authorization: 'Bearer no.such.token' }]) {
-      const { status, errors, headers: sent } = await jwtPaths.post(path, { query }, headers as Record<string, string>);
-      expect(status).toBe(401);
-      expect(errors).toMatchObject([
-        {
-          message: 'Send a valid access token as "Authorization: Bearer <token>".',
-          extensions: { code: 'UNAUTHENTICATED' },
-        },
-      ]);
-      expect(sent.get('www-authenticate')).toBe('Bearer');
-    }
-    expect(calls.counts).toMatchObject({ parse: 0, validate: 0 });
-    expect(jwt.gateway.documents.load()).toEqual({ documents: 0, bytes: 0 });
-    expect(jwt.emulator.control.calls()).toEqual([]);
-  });
+describe.each(paths)('on the %s path a request without a valid access token is refused before it is parsed', (path) => {
+  test.each(Object.entries(malformed))(
+    `on the ${path} path a request without a valid access token, with %s, is a 401 and is not parsed`,
+    async (_, query) => {
+      for (const headers of [{}, { authorization: 'Bearer no.such.token' }]) {
+        const {
+          status,
+          errors,
+          headers: sent,
+        } = await jwtPaths.post(path, { query }, headers as Record<string, string>);
+        expect(status).toBe(401);
+        expect(errors).toMatchObject([
+          {
+            message: 'Send a valid access token as "Authorization: Bearer <token>".',
+            extensions: { code: 'UNAUTHENTICATED' },
+          },
+        ]);
+        expect(sent.get('www-authenticate')).toBe('Bearer');
+      }
+      expect(calls.counts).toMatchObject({ parse: 0, validate: 0 });
+      expect(jwt.gateway.documents.load()).toEqual({ documents: 0, bytes: 0 });
+      expect(jwt.emulator.control.calls()).toEqual([]);
+    },
+  );
 });
 
-test('a GET without an access token costs no parse and is a 401, after the check of its CSRF header', async () => {
+test('a GET without an access token is a 401 and is not parsed, after the check of its CSRF header', async () => {
   const get = (headers: Record<string, string>) => fetch(`${jwtPaths.urls.yoga}/graphql?query={`, { headers });
   expect((await get({})).status).toBe(403);
   expect((await get({ 'graphql-require-preflight': '1' })).status).toBe(401);
   expect(calls.counts).toMatchObject({ parse: 0, validate: 0 });
 });
 
-describe.each(paths)('on the %s path, an anonymous caller', (path) => {
-  test('starts a session and reads the public schema, and no document of it is kept', async () => {
+describe.each(paths)('on the %s path an anonymous caller may do little', (path) => {
+  test(`on the ${path} path an anonymous caller starts a session and reads the public schema, and its documents are not cached`, async () => {
     const start = 'mutation { startContactSession(input: {token: "x"}) { userErrors { code } } }';
     const before = sessions.gateway.documents.load();
     for (const query of [start, getIntrospectionQuery(), '{ __typename }']) {
@@ -71,7 +78,7 @@ describe.each(paths)('on the %s path, an anonymous caller', (path) => {
     expect(sessions.gateway.documents.load()).toEqual(before);
   });
 
-  test('sends at most 4,000 characters and 1,000 tokens', async () => {
+  test(`on the ${path} path an anonymous caller sends at most 4,000 characters and 1,000 tokens`, async () => {
     const long = await sessionPaths.post(path, { query: `{ __typename } #${'x'.repeat(4_000)}` });
     expect(long.status).toBe(413);
     expect(long.errors[0]?.message).toContain('4000');
@@ -89,13 +96,13 @@ describe.each(paths)('on the %s path, an anonymous caller', (path) => {
   });
 });
 
-test('a document that was executed for an authenticated caller has the limits of an anonymous one for that', async () => {
+test('an anonymous caller has its own limits also for a document that an authenticated caller has executed', async () => {
   const query = `{ __typename } #${'x'.repeat(5_000)}`;
   expect((await sessionPaths.post('fast', { query }, { authorization: 'Bearer known' })).status).toBe(200);
   for (const path of paths) expect((await sessionPaths.post(path, { query })).status).toBe(413);
 });
 
-test.each(paths)('on the %s path, the caller is authenticated once for an operation', async (path) => {
+test.each(paths)('on the %s path the caller is authenticated once for an operation', async (path) => {
   let count = 0;
   const credential = { id: '', bearer: () => Promise.reject(), onRejected: () => Promise.reject() };
   const gateway = buildGateway({

@@ -19,7 +19,7 @@ afterAll(async () => {
   await stack.close();
 });
 
-describe('the number of comparisons that validation may make', () => {
+describe('the number of comparisons in validation is limited', () => {
   const limit = 10_000;
   const bombs: Record<string, string> = {
     'the same field': `{ ${'viewer { scopes } '.repeat(800)} }`,
@@ -33,7 +33,7 @@ describe('the number of comparisons that validation may make', () => {
 
   const operationNameOf = (query: string) => /query (\w+)/.exec(query)?.[1];
 
-  test.each(Object.entries(bombs))('refuses a document with %s before it is validated', async (_, query) => {
+  test.each(Object.entries(bombs))('a document with %s is refused before it is validated', async (_, query) => {
     for (const path of paths) {
       const { status, errors } = await gateway.post(path, { query, operationName: operationNameOf(query) });
       expect(status).toBe(400);
@@ -42,7 +42,7 @@ describe('the number of comparisons that validation may make', () => {
       ]);
     }
     expect(calls.counts).toMatchObject({ parse: 2, validate: 0 });
-    // Counting itself stops near the limit: one group of fields, or one fragment's fields, is added at once.
+    // Counting stops near the limit, because the fields of a group or of a fragment are added at once.
     expect(countComparisons(parse(query), limit)).toBeLessThan(330_000);
   });
 
@@ -61,11 +61,11 @@ describe('the number of comparisons that validation may make', () => {
     'a page of components': `query ($cid: ID!) { contact(by: {cid: $cid}) { ${times(20, (n) => `...F${n}`)} } } ${fragments}`,
   };
 
-  test.each(Object.entries(legitimate))('lets a client send %s', (_, query) => {
+  test.each(Object.entries(legitimate))('a client may send %s', (_, query) => {
     expect(countComparisons(parse(query), limit)).toBeLessThan(limit / 2);
   });
 
-  test('lets a client send a formatted document of 15,000 characters', async () => {
+  test('a client may send a formatted document of 15,000 characters', async () => {
     const field = (n: number) =>
       `\n  alias${n}: contact(by: { cid: $cid }) {\n    firstName\n    lastName\n    language\n  }`;
     const query = `query ManyAliases($cid: ID!) {${times(180, field)}\n}`.slice(0, 15_000);

@@ -19,18 +19,15 @@ afterAll(async () => {
   await stack.close();
 });
 
-describe.each(paths)('on the %s path, nothing is kept of a refused document', (path) => {
+describe.each(paths)('on the %s path no refused document is cached', (path) => {
   test.each<[string, (n: number) => object]>([
     ['a syntax error', (n) => ({ query: `{ n${n}` })],
     ['an unknown field', (n) => ({ query: `{ n${n} }` })],
     ['conflicting fields', (n) => ({ query: `{ a${n}: contact(by: {cid: "a"}) { cid } a${n}: viewer { scopes } }` })],
     ['too many comparisons', (n) => ({ query: `{ a${n}: __typename ${'__typename '.repeat(500)} }` })],
     ['too many tokens', (n) => ({ query: `{ a${n}: nodes(ids: [${'1 '.repeat(5_000)}]) { id } }` })],
-    [
-      'an operation name that it does not have',
-      (n) => ({ query: `query Q${n} { __typename }`, operationName: 'other' }),
-    ],
-  ])('with %s', async (_, paramsOf) => {
+    ['an unknown operation name', (n) => ({ query: `query Q${n} { __typename }`, operationName: 'other' })],
+  ])(`on the ${path} path a refused document with %s is not cached`, async (_, paramsOf) => {
     const before = stack.gateway.documents.load();
     for (let n = 0; n < 20; n += 1) {
       const { data, errors } = await gateway.post(path, paramsOf(n));
@@ -41,7 +38,7 @@ describe.each(paths)('on the %s path, nothing is kept of a refused document', (p
   });
 });
 
-test('a document that is executed is parsed and validated once, whatever its caller sends meanwhile', async () => {
+test('an executed document is parsed and validated once, also when its caller sends other documents in between', async () => {
   const query = '{ viewer { scopes } once: __typename }';
   for (const path of paths) expect((await gateway.post(path, { query })).status).toBe(200);
   for (let n = 0; n < 5; n += 1) await gateway.post('fast', { query: `{ unknown${n} }` });
@@ -49,22 +46,25 @@ test('a document that is executed is parsed and validated once, whatever its cal
   expect(calls.counts).toMatchObject({ parse: 6, validate: 6 });
 });
 
-test.each(paths)('on the %s path, validation stops at five errors and tells no more', async (path) => {
+test.each(paths)('on the %s path validation stops at five errors, and the client gets no more', async (path) => {
   const { errors } = await gateway.post(path, { query: `{ ${times(1_000, (n) => `a${n}`)} }` });
   expect(errors).toHaveLength(5);
-  expect(calls.maxErrors()).toBe(6); // graphql adds one that says that it has stopped
+  expect(calls.maxErrors()).toBe(6); // graphql adds an error that says that it has stopped.
 });
 
-test.each(paths)('on the %s path, coercion of variables stops at five errors and tells no more', async (path) => {
-  const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
-  const { data, errors } = await gateway.post(path, { query, variables: { ids: Array(100).fill({}) } });
-  expect(data).toBeNull();
-  expect(errors).toHaveLength(5);
-  expect(calls.maxErrors()).toBe(6);
-  for (const { message } of errors) expect(message).toContain('$ids');
-});
+test.each(paths)(
+  'on the %s path coercion of variables stops at five errors, and the client gets no more',
+  async (path) => {
+    const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+    const { data, errors } = await gateway.post(path, { query, variables: { ids: Array(100).fill({}) } });
+    expect(data).toBeNull();
+    expect(errors).toHaveLength(5);
+    expect(calls.maxErrors()).toBe(6);
+    for (const { message } of errors) expect(message).toContain('$ids');
+  },
+);
 
-test('the documents that are kept are bounded by their number and by their memory', () => {
+test('the document cache is bounded by the number of documents and by their memory', () => {
   const documents = createDocumentCache();
   const short = (n: number) => `{ n${n} }`;
   for (let n = 0; n < 1_500; n += 1) documents.keep(short(n), parse(short(n)));
@@ -77,14 +77,14 @@ test('the documents that are kept are bounded by their number and by their memor
   expect(documents.load().bytes).toBeLessThanOrEqual(16_000_000);
 });
 
-test.each(paths)('on the %s path, a document has at most 5,000 tokens', async (path) => {
+test.each(paths)('on the %s path a document has at most 5,000 tokens', async (path) => {
   const { status, errors } = await gateway.post(path, { query: `{ nodes(ids: [${'1 '.repeat(5_000)}]) { id } }` });
   expect(status).toBe(400);
   expect(errors).toMatchObject([{ message: expect.stringContaining('5000 tokens') }]);
   expect(calls.counts.validate).toBe(0);
 });
 
-test('the weight of a document counts its comments', () => {
+test('the size of a cached document includes its comments', () => {
   const comments = '#\n'.repeat(1_000);
   expect(weighDocument(parse(`{ a } ${comments}`))).toBeGreaterThan(weighDocument(parse('{ a }')) + 90 * 1_000);
 });

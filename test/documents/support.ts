@@ -4,11 +4,11 @@ import { createFastPath } from '../../src/http/fast-path.ts';
 import { startHttpServer } from '../../src/http/server.ts';
 import { type Answer, toAnswer } from '../support/gateway.ts';
 
-/** The fast path, and the Yoga path alone. */
+/** The fast path and the Yoga path. */
 export const paths = ['fast', 'yoga'] as const;
 export type Path = (typeof paths)[number];
 
-/** A gateway that listens twice, once for each path. */
+/** A gateway with two listening servers, one for each path. */
 export type BothPaths = {
   readonly urls: Readonly<Record<Path, string>>;
   /** Sends the parameters of an operation over a socket. */
@@ -38,10 +38,10 @@ export async function listenOnBothPaths(gateway: Gateway): Promise<BothPaths> {
 
 type Step = 'parse' | 'validate' | 'execute:variableCoercion';
 
-/** What graphql has done since the last `reset`, from its diagnostics channels. */
+/** Counts the calls of graphql since the last `reset`, with its diagnostics channels. */
 export type GraphqlCalls = {
   readonly counts: Record<Step, number>;
-  /** The most errors that one call has found. */
+  /** The largest number of errors of one call. */
   maxErrors(): number;
   reset(): void;
   stop(): void;
@@ -81,7 +81,7 @@ export function watchGraphql(): GraphqlCalls {
   };
 }
 
-/** A text for each number up to `count`, with spaces between. */
+/** Joins a text for each number up to `count` with spaces. */
 export function times(count: number, text: (n: number) => string): string {
   return Array.from({ length: count }, (_, n) => text(n)).join(' ');
 }

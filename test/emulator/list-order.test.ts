@@ -66,6 +66,6 @@ const getters: Record<(typeof sortKeys)[number], (contact: Contact) => unknown> 
 function compare(a: unknown, b: unknown, reverse: boolean): number {
   const [noA, noB] = [a == null || typeof a === 'object', b == null || typeof b === 'object'];
   if (noA || noB) return Number(noA) - Number(noB);
-  if (typeof a !== typeof b) return -1; // only the edge cases have values of several types
-  return a === b ? 0 : (a as string) < (b as string) === reverse ? 1 : -1; // both are primitives of one type
+  if (typeof a !== typeof b) return -1; // Only the edge cases have values of several types.
+  return a === b ? 0 : (a as string) < (b as string) === reverse ? 1 : -1; // Both values are primitives of one type.
 }

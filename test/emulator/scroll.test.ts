@@ -77,7 +77,7 @@ test.for([404, 409, 410] as const)(
     const { sid } = (await list({ size: '10' })).body;
     emulator.control.clock({ skewSeconds: 119 });
     expect((await list({ size: '10', sid })).status).toBe(200);
-    emulator.control.clock({ skewSeconds: 119 + 119 }); // the lifetime starts at the last use
+    emulator.control.clock({ skewSeconds: 119 + 119 }); // The lifetime starts at the last use.
     expect((await list({ size: '10', sid })).status).toBe(200);
     emulator.control.clock({ skewSeconds: 119 + 119 + 121 });
     expect((await list({ size: '10', sid })).status).toBe(expiredStatus);

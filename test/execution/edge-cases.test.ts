@@ -47,7 +47,7 @@ const schema = buildSchema(`
   type Wide { ${Array.from({ length: 40 }, (_, index) => `f${index}: String`).join(' ')} }
 `);
 
-/** What comes of a field, always the same for the same path: values, and all that can be instead of one. */
+/** Returns the result of a field, which depends on its path only: values, and everything that can replace a value. */
 function outcome(type: string, path: string, isTame = false): unknown {
   const hash = hashOf(path);
   const isList = type.startsWith('[');
@@ -59,7 +59,7 @@ function outcome(type: string, path: string, isTame = false): unknown {
   const value = () => {
     if (isList) {
       const items = Array.from({ length: hash % 4 }, (_, index) => outcome(inner, `${path}/${index}`));
-      // Not of objects or lists: graphql itself leaves rejections of theirs to nobody when an operation ends before them.
+      // Lists of objects and of lists are left out: graphql does not handle their rejections after the end of an operation.
       if (hash % 5 === 0 && !/^(Row|Either|Checked|Thing|\[)/.test(inner)) return oneByOne(items);
       return hash % 3 === 0 ? new Set(items) : items;
     }
@@ -71,7 +71,7 @@ function outcome(type: string, path: string, isTame = false): unknown {
       ID: isTame ? `id ${hash}` : hash,
       Float: hash / 7,
     };
-    return values[inner as keyof typeof values] ?? `text ${hash % 100}`; // or none of them
+    return values[inner as keyof typeof values] ?? `text ${hash % 100}`; // Some types have no such value.
   };
   switch (isTame ? 22 : hash % 23) {
     case 0:
@@ -109,13 +109,13 @@ async function* oneByOne(items: readonly unknown[]) {
   for (const item of items) yield item;
 }
 
-/** A list that is thrown away before anybody saw it must not end the test. */
+/** A rejection in a list that is discarded unread must not end the test. */
 function rejected<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }
 
-/** Reads count: a getter may cost something. */
+/** Counts the reads of properties, because a getter may be expensive. */
 const reads = new Map<string, number>();
 
 class Source {
@@ -126,8 +126,8 @@ class Source {
     const possible = type === 'Either' ? (['Row', 'Checked', 'Other'] as const) : (['Row', 'Other', 'Row'] as const);
     const isAbstract = type === 'Thing' || type === 'Either';
     this.__typename = isAbstract ? [...possible, 'Wide', undefined][hash % 5] : type;
-    const isTame = hash % 2 === 0; // with leaves of which rows are made without a closer look
-    const known = schema.getType(this.__typename ?? 'Row') as GraphQLObjectType; // of the schema above
+    const isTame = hash % 2 === 0; // These are leaf values from which rows are compiled without a check.
+    const known = schema.getType(this.__typename ?? 'Row') as GraphQLObjectType; // The type is one of the schema above.
     for (const field of Object.values(known.getFields())) {
       const at = `${path}.${field.name}`;
       Object.defineProperty(this, field.name, {
@@ -139,7 +139,7 @@ class Source {
     }
   }
 
-  /** What a type says of it, which may take its time: mostly the truth. */
+  /** Returns the result of `isTypeOf`, which may be a promise, and is mostly correct. */
   static judge<T>(source: unknown, truth: T, lie: T): T | Promise<T> {
     const hash = source instanceof Source ? source.#hash : 1;
     if (hash % 13 === 0) throw new Error('no judgement');
@@ -155,7 +155,7 @@ for (const type of Object.values(schema.getTypeMap())) {
   }
 }
 
-// Half of the fields have resolvers of their own, which see what graphql passes.
+// Half of the fields have resolvers of their own, which return the arguments that graphql passes.
 for (const type of Object.values(schema.getTypeMap())) {
   if (!(type instanceof GraphQLObjectType) || type.name.startsWith('__')) continue;
   for (const [index, field] of Object.values(type.getFields()).entries()) {
@@ -169,13 +169,13 @@ for (const type of Object.values(schema.getTypeMap())) {
 }
 let seen: string[] = [];
 
-/** The same question with the conditions in its variables another way round. */
+/** Returns the same variables with inverted conditions. */
 function turned(variables: Record<string, unknown>, turn: number): Record<string, unknown> {
   const bits = { yes: (turn & 1) === 0, no: (turn & 2) !== 0 };
   return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, bits[name as 'yes'] ?? value]));
 }
 
-test('an answer with everything that can happen to a field is that of graphql, to the letter', async () => {
+test('the response is identical to that of graphql for every result that a field can have', async () => {
   const tally = { valid: 0, mutations: 0, errors: 0, nulls: 0 };
   process.stdout.write(`EXECUTION_SEED=${seed}\n`);
   const scalar = () => [1, 2, 3];
@@ -189,7 +189,7 @@ test('an answer with everything that can happen to a field is that of graphql, t
       tally.valid += 1;
       if (isMutation) tally.mutations += 1;
       makers.before = salt % 3 === 0 ? Number.POSITIVE_INFINITY : 1;
-      // What is kept with a document has to be right for whatever it is asked with the next time.
+      // The plan that is cached with a document must be correct for other variables, too.
       for (const turn of [0, 1, 2, 3, 0, 4, 8]) {
         const run = async (executor: (args: ExecutionArgs) => unknown) => {
           seen = [];
@@ -204,7 +204,7 @@ test('an answer with everything that can happen to a field is that of graphql, t
         const answer = await run(executePlanned);
         expect(answer.text).toBe(expected.text);
         expect(answer.seen).toEqual(expected.seen);
-        // A maker reads what comes after an error, too, and what it cannot make a row of is read again.
+        // A compiled row also reads the fields after an error, and a row that cannot be compiled is read again.
         const once = makers.before === 1 ? [] : answer.reads;
         for (const [at, count] of once) expect(count, at).toBeLessThanOrEqual(expected.reads.get(at) ?? 0);
         if (expected.text.includes('"errors"')) tally.errors += 1;

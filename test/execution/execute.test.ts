@@ -32,8 +32,8 @@ async function both(query: string, rootValue: object = source) {
 
 type Values = Record<string, unknown>;
 
-describe('a plan', () => {
-  test('gives rows of one shape, which are objects like any other', async () => {
+describe('the planned execution gives the same results as graphql', () => {
+  test('the planned execution returns rows of one hidden class, which are ordinary objects', async () => {
     const { answer } = await both('{ row { b a } }');
     expect(answer).toMatchObject({ status: 'fulfilled', value: { data: { row: { b: 'b', a: 'a' } } } });
     const { row } = (answer as PromiseFulfilledResult<{ data: { row: object } }>).value.data;
@@ -49,21 +49,21 @@ describe('a plan', () => {
     '{ row { a ... @defer { b } } }',
     'query ($none: Int = 1) { m(by: $none) row { b } }',
     '{ m(by: 2) __schema { queryType { fields { name args { name type { kind ofType { name } } defaultValue } } } } }',
-  ])('answers %s as graphql does', async (query) => {
+  ])('the planned execution of %s has the same result as that of graphql', async (query) => {
     const { answer, expected } = await both(query);
     expect(JSON.stringify(answer)).toBe(JSON.stringify(expected));
     expect(String((answer as PromiseRejectedResult).reason)).toBe(String((expected as PromiseRejectedResult).reason));
   });
 
   test.each([['a text'], [() => 'a function'], [Object.assign(() => undefined, { a: 'of a function', b: 'too' })]])(
-    'reads of a row that is no object what graphql reads',
+    'the planned execution reads a row that is not an object as graphql does',
     async (row) => {
       const { answer, expected } = await both('{ row { a b } }', { row: typeof row === 'string' ? row : () => row });
       expect(JSON.stringify(answer)).toBe(JSON.stringify(expected));
     },
   );
 
-  test('reads what is exposed by another name, unless something stands before it', async () => {
+  test('the planned execution reads a field that is exposed by another name, unless its resolver was replaced', async () => {
     const extensions = { pothosExposedField: 'kept', pothosOriginalResolve: (parent: Values) => parent['kept'] };
     const field = { type: GraphQLString, extensions };
     const fields = {
@@ -78,7 +78,7 @@ describe('a plan', () => {
     }
   });
 
-  test('costs no more for fragments that spread the next one twice', async () => {
+  test('the planned execution of fragments that each spread the next one twice takes no exponential time', async () => {
     const fragments = Array.from({ length: 60 }, (_, n) => `fragment F${n} on Row { ...F${n + 1} ...F${n + 1} }`);
     const started = performance.now();
     const { answer } = await both(`{ row { ...F0 } } ${fragments.join(' ')} fragment F60 on Row { a }`);
@@ -92,33 +92,36 @@ describe('a plan', () => {
     '`+(globalThis.executed=1)+`',
     `\${globalThis.executed=1}`,
     '*/globalThis.executed=1/*',
-  ])('does not execute the literal %s of a document as code', async (literal) => {
+  ])('the planned execution does not run the literal %s of a document as code', async (literal) => {
     for (const _ of [1, 2, 3]) await stack.query(`{ contact(by: {username: ${JSON.stringify(literal)}}) { cid } }`);
     expect(globalThis).not.toHaveProperty('executed');
   });
 });
 
-describe('over the whole stack', () => {
+describe('the gateway executes operations by plan', () => {
   const query = `{ contact(by: {cid: "${demo.contactId}"}) { cid events(first: 2) { nodes { __typename type } } } }`;
 
-  test('every operation is executed by plan', async () => {
+  test('every operation of the gateway is executed by plan', async () => {
     const planned = vi.spyOn(PlannedExecutor.prototype, 'executeRootSelectionSet');
     await stack.query(query);
     await stack.query(query);
     expect(planned).toHaveBeenCalledTimes(2);
   });
 
-  test.each(['graphql:execute', 'graphql:resolve'])('whoever listens to %s hears of it', async (name) => {
-    const channel = tracingChannel(name);
-    const listener = { start: vi.fn(), end() {}, asyncStart() {}, asyncEnd() {}, error() {} };
-    const plain = await stack.query(query);
-    channel.subscribe(listener);
-    const traced = await stack.query(query).finally(() => channel.unsubscribe(listener));
-    expect(listener.start).toHaveBeenCalled();
-    expect(traced.text).toBe(plain.text);
-  });
+  test.each(['graphql:execute', 'graphql:resolve'])(
+    'a subscriber of the diagnostics channel %s gets its messages',
+    async (name) => {
+      const channel = tracingChannel(name);
+      const listener = { start: vi.fn(), end() {}, asyncStart() {}, asyncEnd() {}, error() {} };
+      const plain = await stack.query(query);
+      channel.subscribe(listener);
+      const traced = await stack.query(query).finally(() => channel.unsubscribe(listener));
+      expect(listener.start).toHaveBeenCalled();
+      expect(traced.text).toBe(plain.text);
+    },
+  );
 
-  test('a branch that passes the deadline is null and says so, the rest stands', async () => {
+  test('a branch that does not end before the deadline is null with an error, and the other fields keep their values', async () => {
     stack.emulator.control.fault({ path: '/events', kind: 'hang', times: Number.POSITIVE_INFINITY });
     const { data, errors } = await stack.query(query);
     expect(data).toEqual({ contact: { cid: demo.contactId, events: null } });

@@ -20,7 +20,7 @@ const seed = Number(process.env['EXECUTION_SEED'] ?? Date.now() % 2 ** 31);
 const batches = 200;
 const batch = 25;
 
-/** A cursor holds a scroll and a nonce, which no two answers have in common; it is no matter here. */
+/** Cursors are removed before the comparison, because each response has other ones. */
 const cursors = {
   encrypt: () => 'cursor',
   decrypt(): never {
@@ -33,7 +33,7 @@ let stack: TestGateway;
 beforeAll(async () => {
   emulator = await startEmulator({ contacts: 60 });
   stack = await startGateway({ shared: { emulator, cursors }, env: { OPERATION_DEADLINE_MS: '20000' } });
-  await stack.query('{ contacts(first: 1) { totalCount } }'); // logs in
+  await stack.query('{ contacts(first: 1) { totalCount } }'); // This query causes the login.
 });
 afterAll(async () => {
   await stack.close();
@@ -70,7 +70,7 @@ const faults: fc.Arbitrary<FaultRule | undefined> = fc.option(
 
 const planned = vi.spyOn(PlannedExecutor.prototype, 'executeRootSelectionSet');
 
-/** Answers to some documents, asked side by side; errors of branches that go on side by side may change places. */
+/** Sends documents concurrently, and returns their responses. The errors are sorted, because the order of concurrent errors may differ. */
 async function answers(asked: readonly Generated[]) {
   planned.mockClear();
   const texts = await Promise.all(
@@ -91,7 +91,7 @@ function comparable(text: string) {
   };
 }
 
-/** Whoever traces gets graphql's own executor. */
+/** A subscriber of the tracing channel switches to graphql's own executor. */
 async function byGraphql<T>(run: () => Promise<T>): Promise<T> {
   const channel = tracingChannel('graphql:execute');
   const listener = { start() {}, end() {}, asyncStart() {}, asyncEnd() {}, error() {} };
@@ -99,17 +99,17 @@ async function byGraphql<T>(run: () => Promise<T>): Promise<T> {
   return run().finally(() => channel.unsubscribe(listener));
 }
 
-test(`${batches * batch} documents over the whole stack are answered as graphql answers them`, async () => {
+test(`${batches * batch} random documents get the same responses from the planned execution as from graphql, over the whole stack`, async () => {
   const tally = { documents: 0, refused: 0, withErrors: 0, bytes: 0, planned: 0 };
   process.stdout.write(`EXECUTION_SEED=${seed}\n`);
   const asked = fc.array(documents(schema, { scalar, roots: 2, depth: 3 }), { minLength: batch, maxLength: batch });
-  const unbiased = fc.noBias(asked); // which would be the same document over and over
+  const unbiased = fc.noBias(asked); // A bias would repeat the same document.
   const property = fc.asyncProperty(unbiased, faults, async (some, fault) => {
     emulator.control.reset();
     if (fault !== undefined) emulator.control.fault(fault);
     const expected = await byGraphql(() => answers(some));
     const given = await answers(some);
-    const again = await answers(some); // by what was kept with the documents
+    const again = await answers(some); // These responses use the cached plans.
     for (const [index, answer] of given.texts.entries()) {
       expect(answer, JSON.stringify(some[index])).toEqual(expected.texts[index]);
       expect(again.texts[index], JSON.stringify(some[index])).toEqual(answer);

@@ -24,7 +24,7 @@ function plansOf(document: ReturnType<typeof parse>, variableValues: Variables =
   return findPlans(validated);
 }
 
-describe('a plan', () => {
+describe('plans are cached in a bounded cache', () => {
   test('a plan is made once for a document and the values of its @skip and @include conditions', async () => {
     const document = parse('query ($yes: Boolean!, $n: Int) { row(n: $n) { a b @include(if: $yes) } }');
     const [included, left] = [plansOf(document, { yes: true }), plansOf(document, { yes: false })];
@@ -64,9 +64,9 @@ describe('a plan', () => {
   });
 
   test.each([
-    ['right', false],
-    ['refused', null],
-  ])('is not kept for every way in which many conditions can be %s', async (_, last) => {
+    ['valid', false],
+    ['invalid', null],
+  ])('plans are not cached for every combination of many conditions that are %s', async (_, last) => {
     const names = Array.from({ length: 14 }, (_, n) => `c${n}`);
     const declared = [...names, 'last'].map((name) => `$${name}: Boolean = true`);
     const fields = [...names, 'last'].map((name) => `${name}: name @skip(if: $${name})`);
@@ -84,7 +84,7 @@ describe('a plan', () => {
     expect(kept.length).toBeLessThan(10_000);
   });
 
-  /** Many names for a fragment of many fields. */
+  /** A document with many aliases, each with a fragment of many fields. */
   function wide(names: number, fields: number, salt = '') {
     const aliases = Array.from({ length: names }, (_, n) => `r${n}: row { ...F }`);
     const list = Array.from({ length: fields }, (_, n) => `f${n}${salt}: a`);
@@ -102,17 +102,17 @@ describe('a plan', () => {
   });
 
   test('a plan whose compiled functions make it larger than the limit is evicted with them', async () => {
-    expect(canGenerateCode()).toBe(true); // the probe is made once, before functions are counted
+    expect(canGenerateCode()).toBe(true); // This probe runs once, before compiled functions are counted.
     const written = vi.spyOn(globalThis, 'Function');
     const rows = { row: { a: 'a', b: 'b', row: { a: 'x', b: 'y' } } };
     const document = wide(50, 60);
     const plans = plansOf(document);
     const run = async () => await executePlanned({ schema, document, rootValue: rows });
     const answer = await run();
-    expect(plansOf(document)).toBe(plans); // with 3,000 fields and no function
+    expect(plansOf(document)).toBe(plans); // The plan has 3,000 fields and no compiled function.
     for (let n = 0; n < 50; n += 1) expect(await run()).toEqual(answer);
     expect(written).toHaveBeenCalledTimes(50);
-    expect(plansOf(document)).not.toBe(plans); // which 3,000 fields and as many in functions are too many for
+    expect(plansOf(document)).not.toBe(plans); // The plan with 3,000 fields and the same number in functions exceeds the limit.
     written.mockRestore();
   });
 
@@ -122,7 +122,7 @@ describe('a plan', () => {
     const plans = plansOf(document);
     for (let n = 0; n < 200; n += 1) await run(document);
     expect(plansOf(document)).toBe(plans);
-    expect(written).toHaveBeenCalledTimes(20); // and none for the root, which has no field that is only read
+    expect(written).toHaveBeenCalledTimes(20); // The root has no compiled function, because all its fields have resolvers.
     written.mockRestore();
   });
 
@@ -144,10 +144,10 @@ describe('a plan', () => {
   });
 });
 
-describe('the signal of an operation', () => {
+describe('the abort signal of an operation is created lazily', () => {
   type Ask = (info: GraphQLResolveInfo, controller: AbortController) => unknown;
 
-  /** What comes of an operation with a resolver that asks, by a plan and by graphql itself. */
+  /** Executes an operation whose resolver reads the abort signal, by plan and with graphql. */
   async function ask(name: Ask) {
     const answers = [executePlanned, execute].map(async (executor) => {
       const controller = new AbortController();

@@ -72,7 +72,7 @@ const fitting = new Map<GraphQLOutputType, unknown>([
   ...[[passing, 'as it is'] as const, [objects, { some: 'object' }] as const, [converting, 5] as const],
 ]);
 
-/** Each leaf, once as it is and once as one that must be there, between two texts. */
+/** Each leaf type as a nullable and as a non-null field, between two text fields. */
 const rowType: GraphQLObjectType = new GraphQLObjectType({
   name: 'Row',
   fields: (): Fields => ({
@@ -102,7 +102,7 @@ function schemaOf(type: GraphQLOutputType): GraphQLSchema {
 
 const schema = schemaOf(rowType);
 
-/** The answer by a plan is that of graphql, to the letter, and so it is again and again. */
+/** Checks that the response by plan is identical to that of graphql, several times. */
 async function same(query: string, rows: () => readonly unknown[], of = schema, variableValues: Values = {}) {
   const document = parse(query);
   let text = '';
@@ -126,8 +126,8 @@ function thrower(name: string): object {
   });
 }
 
-describe('a row that is made', () => {
-  test('has all values that leave as they are, in the order of the document', async () => {
+describe('a compiled row is identical to a row of graphql', () => {
+  test('a compiled row has all values that need no serialization, in the order of the document', async () => {
     const row = { first: 'first', last: 'last' };
     const query = '{ rows { last b: first __typename a: first t: __typename first } }';
     const text = await same(query, () => [row, row, row]);
@@ -144,14 +144,14 @@ describe('a row that is made', () => {
     '{ rows { __proto__: row { first } last } }',
     '{ rows { constructor: first toJSON: last hasOwnProperty: __typename valueOf: first then: last } }',
     '{ rows { source: first tables: last v0: first v1: last undefined: first arguments: last } }',
-  ])('has keys with names of something else: %s', async (query) => {
+  ])('a compiled row can have response keys with special names: %s', async (query) => {
     const text = await same(query, () => Array.from({ length: 4 }, () => ({ first: 'one', last: 'two', row: {} })));
     expect(text).not.toContain('errors');
     expect(makers.made).toBeGreaterThan(5);
     expect(Reflect.get({}, 'first')).toBeUndefined();
   });
 
-  test('is an object like any other, whatever it is called', async () => {
+  test('a compiled row is an ordinary object for any name of its type', async () => {
     const document = parse('{ rows { __proto__: first last } }');
     const rootValue = { rows: Array.from({ length: 3 }, () => ({ first: 'one', last: 'two' })) };
     const { data } = (await executePlanned({ schema, document, rootValue })) as { data: { rows: object[] } };
@@ -160,7 +160,7 @@ describe('a row that is made', () => {
     expect(makers.made).toBe(2);
   });
 
-  test('holds what is plain; all else is there in its place', async () => {
+  test('a compiled row holds plain values, and the other fields are completed at their positions', async () => {
     const query = '{ rows { late first row { last own } mayObjects own last mayConverting } }';
     const row = { first: 'a', last: 'b', mayObjects: { an: 'object' }, mayConverting: 5 };
     const text = await same(query, () => [
@@ -175,21 +175,21 @@ describe('a row that is made', () => {
 
   test.each([
     ['no plain field', '{ rows { own late row { own } } }'],
-    ['nothing but its type', '{ rows { __typename t: __typename } }'],
+    ['no field except __typename', '{ rows { __typename t: __typename } }'],
     ['more keys than V8 keeps', `{ rows { ${Array.from({ length: 65 }, (_, n) => `f${n}: first`).join(' ')} } }`],
-  ])('is none with %s', async (_, query) => {
+  ])('a row is not compiled with %s', async (_, query) => {
     await same(query, () => [{ first: 'a', row: {} }, { first: 'b' }]);
     expect(makers.asked).toBe(0);
   });
 
-  test('may have as many keys as V8 keeps', async () => {
+  test('a compiled row has at most as many keys as V8 keeps in fast properties', async () => {
     await same(`{ rows { ${Array.from({ length: 64 }, (_, n) => `f${n}: first`).join(' ')} } }`, () => [
       { first: 'a' },
     ]);
     expect(makers.made).toBe(2);
   });
 
-  test('is that of what is included', async () => {
+  test('a compiled row has only the fields that @skip and @include select', async () => {
     const query = 'query ($yes: Boolean!) { rows { a: first @include(if: $yes) last b: first @skip(if: $yes) } }';
     const rows = () => [{ first: 'a', last: 'b' }];
     expect(await same(query, rows, schema, { yes: true })).toContain('{"a":"a","last":"b"}');
@@ -201,7 +201,7 @@ describe('a row that is made', () => {
     }
   });
 
-  test('is not for whoever reads properties in a way of their own', async () => {
+  test('rows are not compiled if the caller passes its own field resolver', async () => {
     const document = parse('{ rows { first last } }');
     const fieldResolver = (source: unknown, _: unknown, __: unknown, { fieldName }: { fieldName: string }) =>
       Array.isArray(source) ? 'own' : Reflect.get(Object(source), fieldName);
@@ -212,7 +212,7 @@ describe('a row that is made', () => {
   });
 });
 
-/** All that can be where a value should be. A function makes each anew. */
+/** Everything that a field can have instead of a valid value. Each function creates a new one. */
 const values: [string, () => unknown][] = [
   ...['', 'text', 'a "quote"', 'A', 'NULL', 'NAN', 'same', '7', 'true', '\ud800', '\u2028'].map(
     (text): [string, () => unknown] => [`the text ${JSON.stringify(text)}`, () => text],
@@ -241,32 +241,38 @@ const values: [string, () => unknown][] = [
   ['something like a promise', () => Object.fromEntries([['then', (keep: (value: unknown) => void) => keep('kept')]])],
 ];
 
-describe.each(leaves.map((leaf) => [leaf.name, leaf] as const))('a field of type %s', (name, leaf) => {
-  test.each(values)('that is %s is answered as graphql answers it', async (_, value) => {
-    for (const field of [`may${name}`, `must${name}`]) {
-      const rows = () =>
-        [fitting.get(leaf), fitting.get(leaf), value(), fitting.get(leaf), value()].map((each) => ({
-          first: 'a',
-          [field]: each,
-          last: 'b',
-        }));
-      await same(`{ rows { first ${field} last } }`, rows);
-    }
-    expect(makers.made).toBeGreaterThanOrEqual(2 * (2 + 3 + 3));
-  });
+describe.each(leaves.map((leaf) => [leaf.name, leaf] as const))(
+  'a field of type %s has the same result as with graphql',
+  (name, leaf) => {
+    test.each(values)(
+      `a field of type ${name} with the value %s has the same result as with graphql`,
+      async (_, value) => {
+        for (const field of [`may${name}`, `must${name}`]) {
+          const rows = () =>
+            [fitting.get(leaf), fitting.get(leaf), value(), fitting.get(leaf), value()].map((each) => ({
+              first: 'a',
+              [field]: each,
+              last: 'b',
+            }));
+          await same(`{ rows { first ${field} last } }`, rows);
+        }
+        expect(makers.made).toBeGreaterThanOrEqual(2 * (2 + 3 + 3));
+      },
+    );
 
-  test('that throws, or is not there, leaves its siblings', async () => {
-    for (const field of [`may${name}`, `must${name}`]) {
-      const rows = () => [thrower(field), thrower(field), { first: 'a', last: 'b' }, thrower(field)];
-      const text = await same(`{ rows { first ${field} last } }`, rows);
-      expect(text).toContain(`"message":"thrown by ${field}"`);
-      expect(text).toContain(`"path":["rows",3,"${field}"]`);
-      if (field.startsWith('may')) expect(text).toContain(`{"first":"first","${field}":null,"last":"last"}`);
-    }
-  });
-});
+    test(`a field of type ${name} that throws or is absent does not affect its siblings`, async () => {
+      for (const field of [`may${name}`, `must${name}`]) {
+        const rows = () => [thrower(field), thrower(field), { first: 'a', last: 'b' }, thrower(field)];
+        const text = await same(`{ rows { first ${field} last } }`, rows);
+        expect(text).toContain(`"message":"thrown by ${field}"`);
+        expect(text).toContain(`"path":["rows",3,"${field}"]`);
+        if (field.startsWith('may')) expect(text).toContain(`{"first":"first","${field}":null,"last":"last"}`);
+      }
+    });
+  },
+);
 
-describe('a source', () => {
+describe('the source of a row is read as graphql reads it', () => {
   test.each<[string, () => unknown]>([
     ['a text', () => 'a text'],
     ['a number', () => 5],
@@ -283,12 +289,12 @@ describe('a source', () => {
     ['a promise', () => Promise.resolve({ first: 'a', last: 'b' })],
     ['a proxy', () => new Proxy({}, { get: (_, name) => (name === 'then' ? undefined : String(name)) })],
     ['a proxy that throws', () => new Proxy({}, { get: (_, name) => void (name !== 'then' && fail(name)) })],
-  ])('that is %s is read as graphql reads it', async (_, source) => {
+  ])('a source that is %s is read as graphql reads it', async (_, source) => {
     await same('{ rows { first length: last } }', () => [{ first: 'a', last: 'b' }, source(), source(), { last: 'b' }]);
     expect(makers.made).toBeGreaterThanOrEqual(3);
   });
 
-  test('that is no object has no properties, also where JavaScript has one', async () => {
+  test('a source that is not an object has no properties, also where JavaScript has some', async () => {
     const of = schemaOf(new GraphQLObjectType({ name: 'Sized', fields: { length: { type: GraphQLInt } } }));
     const text = await same('{ rows { length } }', () => [{ length: 1 }, 'text', () => 0, [1, 2], 5n, {}], of);
     expect(text).toBe(
@@ -296,7 +302,7 @@ describe('a source', () => {
     );
   });
 
-  test('is read where it is exposed, by the name that it has there', async () => {
+  test('a field that is exposed by another name is read by that name', async () => {
     const extensions = { pothosExposedField: 'length', pothosOriginalResolve: (parent: Values) => parent['length'] };
     const size = { type: GraphQLInt, extensions, resolve: extensions.pothosOriginalResolve };
     const guarded = { ...size, resolve: () => 3 };
@@ -314,7 +320,7 @@ function fail(name: unknown): never {
   throw new Error(`no ${String(name)}`);
 }
 
-describe('rows of several types', () => {
+describe('rows of an interface or a union have a plan for each type', () => {
   const several = buildSchema(`
     type Query { rows: [Thing], eithers: [Either!] }
     interface Thing { a: String, b: Int! }
@@ -340,35 +346,38 @@ describe('rows of several types', () => {
     late,
   });
 
-  test.each(['rows', 'eithers'])('%s have a plan for each, whatever names them', async (field) => {
-    const kinds = [
-      'One',
-      'Two',
-      'One',
-      'Checked',
-      'Two',
-      'One',
-      'Nothing',
-      undefined,
-      'Stranger',
-      '',
-      'Query',
-      7,
-      '__proto__',
-    ];
-    const query = `{ ${field} { ... on Thing { a } __typename ... on One { c b } ... on Two { b d: c } ... on Checked { e: c } } }`;
-    for (const some of [kinds.slice(0, 6), kinds, kinds.toReversed()]) {
-      const rows = Array.from({ length: 40 }, (_, n) => rowOf(some[n % some.length], n));
-      const document = parse(query);
-      for (let turn = 0; turn < 2; turn += 1) {
-        const args = { schema: several, document, rootValue: { [field]: rows } };
-        expect(JSON.stringify(await executePlanned(args))).toBe(JSON.stringify(await execute(args)));
+  test.each(['rows', 'eithers'])(
+    'the %s have a plan for each of their types, whatever determines the type',
+    async (field) => {
+      const kinds = [
+        'One',
+        'Two',
+        'One',
+        'Checked',
+        'Two',
+        'One',
+        'Nothing',
+        undefined,
+        'Stranger',
+        '',
+        'Query',
+        7,
+        '__proto__',
+      ];
+      const query = `{ ${field} { ... on Thing { a } __typename ... on One { c b } ... on Two { b d: c } ... on Checked { e: c } } }`;
+      for (const some of [kinds.slice(0, 6), kinds, kinds.toReversed()]) {
+        const rows = Array.from({ length: 40 }, (_, n) => rowOf(some[n % some.length], n));
+        const document = parse(query);
+        for (let turn = 0; turn < 2; turn += 1) {
+          const args = { schema: several, document, rootValue: { [field]: rows } };
+          expect(JSON.stringify(await executePlanned(args))).toBe(JSON.stringify(await execute(args)));
+        }
       }
-    }
-    expect(makers.made).toBeGreaterThan(20);
-  });
+      expect(makers.made).toBeGreaterThan(20);
+    },
+  );
 
-  test('that lie about their type are found out, each time', async () => {
+  test('rows with a wrong type are reported each time', async () => {
     const rows = () =>
       [1, 2, 3, 4].map((n) => ({
         ...rowOf('Checked', n),
@@ -385,8 +394,8 @@ describe('rows of several types', () => {
   });
 });
 
-describe('what is written', () => {
-  /** A plan with names that no document can have. */
+describe('the generated code of a row contains only safe names', () => {
+  /** A row plan with names that no document can have. */
   function makerOf(names: readonly string[], property = 'first'): CompiledRow {
     const validated = validateExecutionArgs({ schema, document: parse('{ rows { first } }') });
     if (!('schema' in validated)) throw new Error('invalid', { cause: validated });
@@ -429,19 +438,19 @@ describe('what is written', () => {
   ];
 
   test.each(names.map((name) => [JSON.stringify(name.slice(0, 40)), name]))(
-    'has %s as a key, and no more',
+    'generated code has %s as a key, and no code from it',
     (_, name) => {
       const source = Object.fromEntries([[name, `of ${name}`]]);
       expect(makerOf([name])(source)).toEqual({ [name]: `of ${name}`, said: name });
     },
   );
 
-  test('has them all side by side', () => {
+  test('generated code can have all these keys together', () => {
     const source = Object.fromEntries(names.map((name) => [name, `of ${name}`]));
     expect(makerOf(names)(source)).toEqual({ ...source, said: names.join() });
   });
 
-  test('sees nothing of the values, of the schema or of the document', () => {
+  test('generated code has no access to values, the schema or the document', () => {
     const written = vi.spyOn(globalThis, 'Function');
     const document = parse(`query Canary1($canary2: Boolean = true) { rows { ...Canary3 } }
       fragment Canary3 on Row { alias: mayLetter @include(if: $canary2) first }`);

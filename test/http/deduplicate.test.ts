@@ -144,7 +144,7 @@ test('a shared execution continues when one of its clients leaves', async () => 
   const lost = ask(ada, { signal: leaving.signal });
   await expect.poll(() => emulator.control.loggedInFlight()).toBe(2);
   const staying = ask(ada);
-  await sleep(latencyMs / 4); // a request that joins makes no upstream call to wait for
+  await sleep(latencyMs / 4); // A joining request makes no upstream call that the test could wait for.
   leaving.abort();
   await expect(lost).rejects.toThrow();
   expect(JSON.parse(await staying).data.contact.firstName).toBe('Ada');
@@ -206,12 +206,12 @@ describe('with cached reads', () => {
     emulator.control.reset();
   });
 
-  /** Sends each request on a connection of its own, all at once: the gateway reads them in one tick of its event loop. */
+  /** Sends all requests at once on connections of their own, so that the gateway reads them in one tick of the event loop. */
   async function askInOneTick(...requests: [query: string, by?: string][]): Promise<string[]> {
     const { port, hostname } = new URL(server.url);
     const sockets = requests.map(() => connect(Number(port), hostname));
     await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-    await sleep(20); // until the gateway has them too
+    await sleep(20); // The gateway needs time to accept the connections.
     const answers = sockets.map((socket) => text(socket));
     for (const [n, [query, by = token]] of requests.entries()) {
       const body = JSON.stringify({ query });

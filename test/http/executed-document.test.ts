@@ -51,7 +51,7 @@ async function post(params: object, headers: Record<string, string> = {}, { url 
 /** Counts the requests that are executed through Yoga's hooks. */
 const spyOnYogaHooks = () => vi.spyOn(stack.gateway, 'getResultForParams');
 
-describe('a previously executed document', () => {
+describe('a previously executed document is executed on the fast path', () => {
   test("a previously executed document has the same answer without Yoga's hooks", async () => {
     const hooks = spyOnYogaHooks();
     const query = ada();
@@ -74,7 +74,7 @@ describe('a previously executed document', () => {
     expect(hooks).not.toHaveBeenCalled();
   });
 
-  test('a previously executed document is logged and explained like at first, and its deadline is ended', async () => {
+  test('a previously executed document is logged and explained like the first time, and its deadline is ended', async () => {
     const query = ada();
     const ends: unknown[] = [];
     const { authenticateRequest } = stack.gateway;

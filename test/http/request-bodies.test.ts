@@ -84,7 +84,7 @@ describe.each(bothPaths)('where %s reads the bodies', (_, headers) => {
     const socket = await send(server, [...headers, complete, 'connection: close'], ada);
     await expect.poll(() => stack.emulator.control.loggedInFlight()).toBe(1);
     expect(held(server)).toBe(ada.length);
-    await bytesUntilClosed(socket); // after the operation's deadline
+    await bytesUntilClosed(socket); // The connection is closed after the deadline of the operation.
     expect(held(server)).toBe(0);
   });
 });

@@ -14,9 +14,9 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-/** More than the system's buffers of one connection take. */
+/** More than the system buffers of one connection hold. */
 const largeBytes = 24_000_000;
-/** Of its status line and headers. */
+/** The length of the status line and the headers, in bytes. */
 const headBytes = 130;
 const large = Buffer.alloc(largeBytes, 'x');
 
@@ -47,8 +47,8 @@ const wait = { timeout: 20_000 };
 
 const unsent = (server: HttpServer) => server.heldBytes().unsent;
 
-describe('the time-out for writing', () => {
-  test('the time-out for writing closes clients that take nothing of their answers, and serves others meanwhile', async () => {
+describe('the time-out for writing closes clients that read nothing', () => {
+  test('the time-out for writing closes clients that read nothing of their responses, and other clients are served', async () => {
     const server = await startLargeAnswers({ writeTimeoutMs: 1_000, maxUnsentBytes: 1e9 });
     const clients = await clientsOf(server, 3);
     await expect.poll(() => unsent(server)).toBeGreaterThan(2 * largeBytes);
@@ -57,7 +57,7 @@ describe('the time-out for writing', () => {
     for (const client of clients) expect(await bytesUntilClosed(client)).toBeLessThan(largeBytes);
   });
 
-  test('the time-out for writing lets a client that reads slowly and steadily have its whole answer', async () => {
+  test('the time-out for writing does not close a client that reads its response slowly and steadily', async () => {
     const server = await startLargeAnswers({ writeTimeoutMs: 4_000, maxUnsentBytes: 1e9 });
     const client = await clientOf(server, httpRequest('GET', '/graphql', ['connection: close']));
     let bytes = 0;
@@ -65,7 +65,7 @@ describe('the time-out for writing', () => {
       bytes += chunk.length;
       await sleep(16);
     }
-    expect(bytes).toBeGreaterThan(largeBytes); // with the headers
+    expect(bytes).toBeGreaterThan(largeBytes); // The count includes the headers.
     expect(unsent(server)).toBe(0);
   });
 
@@ -83,7 +83,7 @@ describe('the time-out for writing', () => {
     agent.destroy();
   });
 
-  test('the time-out for writing does not concern an answer that waits for a slower one before it on the same connection', async () => {
+  test('the time-out for writing does not concern a response that waits for an earlier one on the same connection', async () => {
     const server = await startHttpServer(
       ({ url }, response) => void setTimeout(() => response.end(large), url === '/slow' ? 3_000 : 0),
       '127.0.0.1',
@@ -96,8 +96,8 @@ describe('the time-out for writing', () => {
   });
 });
 
-describe('the budget for unsent answers', () => {
-  test('the budget for unsent answers refuses new requests from half of it on, answers health checks, and closes clients that take nothing', async () => {
+describe('the budget for unsent responses bounds their memory', () => {
+  test('above half of the budget for unsent responses new requests are refused, health checks are answered, and clients that read nothing are closed', async () => {
     const server = await startLargeAnswers({ writeTimeoutMs: 20_000, maxUnsentBytes: 2.5 * largeBytes });
     const clients = await clientsOf(server, 2);
     await expect.poll(() => unsent(server)).toBeGreaterThan(1.9 * largeBytes);
@@ -106,12 +106,12 @@ describe('the budget for unsent answers', () => {
     expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: 'OVERLOADED', retryable: true } }] });
     expect((await fetch(`${server.url}/livez`)).status).toBe(200);
     await expect.poll(async () => (await fetch(`${server.url}/graphql?short`)).status, wait).toBe(200);
-    expect(unsent(server)).toBe(largeBytes + headBytes); // closing one client was enough
+    expect(unsent(server)).toBe(largeBytes + headBytes); // One closed client was enough.
     for (const client of clients) client.destroy();
     await expect.poll(() => unsent(server)).toBe(0);
   });
 
-  test('the budget for unsent answers is never exceeded: the slowest client is closed as soon as an answer does not fit', async () => {
+  test('the budget for unsent responses is never exceeded, because the slowest client is closed as soon as a response does not fit', async () => {
     const waiting: http.ServerResponse[] = [];
     const server = await startHttpServer(
       (_, response) => void waiting.push(response),
@@ -122,7 +122,7 @@ describe('the budget for unsent answers', () => {
     );
     cleanUps.push(() => server.stop(0));
     await clientsOf(server, 3);
-    await expect.poll(() => waiting.length).toBe(3); // all requests are admitted before the first answer is written
+    await expect.poll(() => waiting.length).toBe(3); // All requests must be admitted before the first response is written.
     const closed = waiting.map((response) => once(response, 'close'));
     for (const response of waiting) {
       response.end(large);
@@ -133,7 +133,7 @@ describe('the budget for unsent answers', () => {
   });
 });
 
-describe('the gateway', () => {
+describe('the gateway closes clients that read nothing', () => {
   const ids = Array.from({ length: 20 }, (_, n) => `id${n}: id`);
   const list = `{ contacts(first: 1000) { nodes { ${ids.join(' ')} } } }`;
   const post = (query: string) => {
@@ -146,34 +146,38 @@ describe('the gateway', () => {
     ['the fast path', async () => post(list)],
     ['Yoga', async () => get(`/graphql?query=${encodeURIComponent(list)}`)],
     ['GraphiQL', async (url: string) => get(await largestAsset(url))],
-  ])('closes a client that takes nothing of the answers of %s', { timeout: 60_000 }, async (_, requestOf) => {
-    const stack = await startGateway({ env: { OPERATION_DEADLINE_MS: '30000' } });
-    cleanUps.push(() => stack.close());
-    const fastPath = createFastPath(stack.gateway);
-    const responses: http.ServerResponse[] = [];
-    const server = await startHttpServer(
-      (request, response) => {
-        responses.push(response);
-        fastPath(request, response);
-      },
-      '127.0.0.1',
-      0,
-      { writeTimeoutMs: 1_000, maxUnsentBytes: 1e9 },
-    );
-    cleanUps.push(() => server.stop(0));
-    const request = await requestOf(server.url);
-    const client = await clientOf(server);
-    // One operation at a time, until the buffers of the system are full.
-    for (let sent = responses.length + 1; unsent(server) === 0; sent += 1) {
-      client.write(request);
-      await expect.poll(() => unsent(server) > 0 || (responses[sent - 1]?.writableEnded ?? false), wait).toBe(true);
-    }
-    await expect.poll(() => unsent(server), wait).toBe(0);
-    expect(await bytesUntilClosed(client)).toBeGreaterThan(1_000_000);
-    expect((await stack.query('{ __typename }')).status).toBe(200);
-  });
+  ])(
+    'the gateway closes a client that reads nothing of the responses of %s',
+    { timeout: 60_000 },
+    async (_, requestOf) => {
+      const stack = await startGateway({ env: { OPERATION_DEADLINE_MS: '30000' } });
+      cleanUps.push(() => stack.close());
+      const fastPath = createFastPath(stack.gateway);
+      const responses: http.ServerResponse[] = [];
+      const server = await startHttpServer(
+        (request, response) => {
+          responses.push(response);
+          fastPath(request, response);
+        },
+        '127.0.0.1',
+        0,
+        { writeTimeoutMs: 1_000, maxUnsentBytes: 1e9 },
+      );
+      cleanUps.push(() => server.stop(0));
+      const request = await requestOf(server.url);
+      const client = await clientOf(server);
+      // One operation at a time, until the buffers of the system are full.
+      for (let sent = responses.length + 1; unsent(server) === 0; sent += 1) {
+        client.write(request);
+        await expect.poll(() => unsent(server) > 0 || (responses[sent - 1]?.writableEnded ?? false), wait).toBe(true);
+      }
+      await expect.poll(() => unsent(server), wait).toBe(0);
+      expect(await bytesUntilClosed(client)).toBeGreaterThan(1_000_000);
+      expect((await stack.query('{ __typename }')).status).toBe(200);
+    },
+  );
 
-  test('the gateway ends the upstream calls of a client that is closed for taking nothing', async () => {
+  test('the gateway ends the upstream calls of a client that is closed because it reads nothing', async () => {
     const stack = await startGateway({ env: { OPERATION_DEADLINE_MS: '30000' } });
     cleanUps.push(() => stack.close());
     const fastPath = createFastPath(stack.gateway);

@@ -8,7 +8,7 @@ test.each([
   [{}, 0],
   [{ WARM_UP: 'true' }, 16],
   [{ WARM_UP: 'true', UPSTREAM_CONNECTIONS: '3' }, 3],
-])('with %j, %i sockets are open before anybody asks, and nothing was sent', async (env, count) => {
+])('with %j the gateway opens %i sockets before the first request, and sends nothing', async (env, count) => {
   const upstream = await startRawUpstream((_, response) => response.end());
   const config = readConfig({ UPSTREAM_URL: upstream.url, AUTH_MODE: 'passthrough', ...env });
   const { close } = await startLiveMode(config, upstream.url, createLog('silent'));

@@ -1,7 +1,7 @@
-// Prints how many bytes of heap one operation of the bench's W1 allocates, and how many the fair floor does: JSON.parse
-// of the same four bodies, a projection, JSON.stringify. And how many it holds while it waits for its four answers, which
-// V8 has to move. Counted, not timed, so that a busy machine changes nothing.
-// Needs a young generation in which all operations fit: node --expose-gc --min-semi-space-size=256 --max-semi-space-size=256
+// Prints how many bytes one operation of the benchmark W1 allocates, and how many the minimal work does: JSON.parse of
+// the same four bodies, a projection and JSON.stringify. It also prints how many bytes the operation holds while it waits
+// for its four responses, which V8 has to move. Bytes are counted instead of times, so that a busy machine has no effect.
+// All operations must fit in the young generation: node --expose-gc --min-semi-space-size=256 --max-semi-space-size=256
 
 import type { IncomingMessage } from 'node:http';
 import process from 'node:process';
@@ -24,7 +24,7 @@ const counted = 100;
 
 const [{ query } = { query: '' }] = workloads.filter(({ name }) => name === 'W1');
 const routes = createRoutes();
-/** Answers come in the next turn, as those of the network come later; or when this says so. */
+/** Responses arrive in the next tick, like those of a network, or when this promise resolves. */
 let held: Promise<void> | undefined;
 const gateway = buildGateway({
   env: { UPSTREAM_URL: 'http://127.0.0.1:1', NODE_ENV: 'production', CACHE_BYTES: '0' },
@@ -50,9 +50,9 @@ const headers = { authorization: `Bearer ${tokenOf(0)}` };
 
 async function operation(n: number): Promise<number> {
   const params = { query, variables: { cid: cidOf(toKey(n)) } };
-  const message = { headers } as unknown as IncomingMessage; // all that is looked at
+  const message = { headers } as unknown as IncomingMessage; // The code reads no other properties.
   const context = startRequest(undefined);
-  const { signal } = new AbortSource(); // as each request has one
+  const { signal } = new AbortSource(); // Each request has a signal of its own.
   const reply = await executeRequest(gateway, { message, params, mediaType: 'application/json', context, signal });
   return reply?.body.length ?? 0;
 }
@@ -74,7 +74,7 @@ async function allocatedBy(work: (n: number) => Promise<number>): Promise<number
   return (process.memoryUsage().heapUsed - before) / counted;
 }
 
-/** By one of so many that wait together. */
+/** The number of bytes for each of the operations that wait at the same time. */
 async function heldBy(work: (n: number) => Promise<number>): Promise<number> {
   const { promise, resolve: release } = Promise.withResolvers<void>();
   held = promise;

@@ -1,5 +1,5 @@
-// Prints how many bytes of heap are left of an operation that reads two pages of a list, after young collections only.
-// Needs to make them: node --expose-gc
+// Prints how many bytes of an operation that reads two pages of a list are left after young collections only.
+// It needs `node --expose-gc` to start collections.
 
 import process from 'node:process';
 import type { ContactPage } from '../../src/upstream/endpoints/contacts.ts';
@@ -13,7 +13,7 @@ const store = createLocalScrollSessionStore(1_000_000);
 async function operation(size: number): Promise<void> {
   const rows = Array.from({ length: 2 * size }, (_, n) => ({ cid: `row-${n}` }));
   const pageOf = (from: number): ContactPage => ({
-    contacts: rows.slice(from, from + size) as never, // as much of contacts as is looked at
+    contacts: rows.slice(from, from + size) as never, // The code reads only these fields of a contact.
     sid: 'next',
     total: rows.length,
     generated: '2026-01-01T00:00:00.000Z',
@@ -44,6 +44,6 @@ async function survivors(): Promise<number> {
   return (process.memoryUsage().heapUsed - before) / counted;
 }
 
-for (let n = 0; n < 3_000; n += 1) await operation(2); // until what it makes is known to V8
+for (let n = 0; n < 3_000; n += 1) await operation(2); // These operations warm V8 up.
 globalThis.gc?.();
 process.stdout.write(`${JSON.stringify({ survivors: await survivors() })}\n`);

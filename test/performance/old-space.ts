@@ -1,4 +1,4 @@
-// Loaded into a gateway before its own code: answers each message with what its old generation holds, in bytes.
+// This file is loaded into a gateway before its own code. It answers each message with the size of the old generation in bytes.
 
 import process from 'node:process';
 import { getHeapSpaceStatistics } from 'node:v8';
@@ -10,6 +10,6 @@ process.on('message', () => {
   process.send?.(spaces.reduce((sum, { space_used_size }) => sum + space_used_size, 0));
 });
 
-// It neither keeps the process alive nor lets it outlive the test.
+// The channel does not keep the process alive, and the process ends with the test.
 process.channel?.unref();
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));

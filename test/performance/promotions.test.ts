@@ -11,21 +11,21 @@ import { workloads } from '../../bench/compare/workloads.ts';
 const inRepository = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 
 /**
- * Bytes. Measured 170 to 480, depending on how far one operation is when a collection comes, of 330,000 that it allocates.
- * One closure that V8 keeps (ADR 20) makes it 11,000 to 57,000, answers that the cache keeps decoded 40,000. A getter that
- * reaches hardly anything is for the lint to find.
+ * In bytes for each operation. Measured 170 to 480 of 330,000 that are allocated, depending on the times of the collections.
+ * One closure that V8 keeps (ADR 20) increases it to 11,000 to 57,000, decoded responses in the cache to 40,000. A getter
+ * that references few objects is found by a lint rule instead.
  */
 const most = 5_000;
 
 const flags = [
-  ...['--no-opt', '--no-maglev'], // as every process begins, and what is not hot goes on
-  '--max-semi-space-size=2', // a young collection every five operations
-  '--initial-old-space-size=1024', // no full one, which would hide what the young ones have kept
+  ...['--no-opt', '--no-maglev'], // Code that is not hot runs without these compilers, too.
+  '--max-semi-space-size=2', // This causes a young collection every five operations.
+  '--initial-old-space-size=1024', // A full collection would hide the bytes that young collections have kept.
 ];
 
-test('of an operation that is over, young collections keep nothing', { timeout: 60_000 }, async () => {
+test('young garbage collections promote no memory of operations that have ended', { timeout: 60_000 }, async () => {
   const [port, upstreamPort] = [await freePort(), await freePort()];
-  // The upstream's and the client's own garbage is in heaps of their own.
+  // The upstream and the client run in processes of their own, so that their garbage is not counted.
   const upstream = new Worker(inRepository('bench/upstream/main.ts'), { argv: [String(upstreamPort)] });
   const gateway = fork(inRepository('src/main.ts'), {
     execArgv: [...flags, '--import', inRepository('test/performance/old-space.ts')],
@@ -40,11 +40,11 @@ test('of an operation that is over, young collections keep nothing', { timeout: 
       if (tries > 300) throw new Error('The gateway does not start.');
       await wait(100);
     }
-    await operate(port, 0, 300); // what is made once is old by then
+    await operate(port, 0, 300); // Objects that are created once are in the old generation by then.
     const before = await oldBytesOf(gateway);
     await operate(port, 300, 300);
     const kept = ((await oldBytesOf(gateway)) - before) / 300;
-    expect(kept).toBeGreaterThan(0); // a full collection would have made it less
+    expect(kept).toBeGreaterThan(0); // A full collection would have reduced it.
     expect(kept).toBeLessThan(most);
   } finally {
     gateway.kill('SIGKILL');
@@ -53,8 +53,8 @@ test('of an operation that is over, young collections keep nothing', { timeout: 
 });
 
 /**
- * One after the other: what is under way when a collection comes is kept rightly. Each of another contact: what is asked
- * for again the cache keeps rightly, too.
+ * Runs operations one after the other, because a collection rightly keeps pending operations. Each reads another contact,
+ * because the cache rightly keeps what is read again.
  */
 async function operate(port: number, from: number, times: number): Promise<void> {
   const [w1] = workloads.filter(({ name }) => name === 'W1');
@@ -68,5 +68,5 @@ async function operate(port: number, from: number, times: number): Promise<void>
 async function oldBytesOf(gateway: ReturnType<typeof fork>): Promise<number> {
   gateway.send('?');
   const [bytes] = await once(gateway, 'message');
-  return bytes as number; // as old-space.ts sends it
+  return bytes as number; // The file old-space.ts sends this message.
 }

@@ -16,21 +16,26 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const passes = `test('a', () => {}); test('b', () => {});`;
 
 test.each([
-  ['all have passed', { a: passes, b: `test('c', () => {});` }, '3 passed, 0 failed', 0],
-  ['one has failed', { a: passes, b: `test('c', () => { throw new Error('c'); });` }, '2 passed, 1 failed', 1],
-  ['one was skipped', { a: passes, b: `test.runIf(false)('c', () => {});` }, '2 passed, 1 failed', 1],
+  ['all tests have passed', { a: passes, b: `test('c', () => {});` }, '3 passed, 0 failed', 0],
+  ['one test has failed', { a: passes, b: `test('c', () => { throw new Error('c'); });` }, '2 passed, 1 failed', 1],
+  ['one test was skipped', { a: passes, b: `test.runIf(false)('c', () => {});` }, '2 passed, 1 failed', 1],
   ['a file cannot be loaded', { a: passes, b: `throw new Error('b');` }, '2 passed, 1 failed', 1],
-  ['an error happened beside the tests', { a: `${passes} Promise.reject(new Error('a'));` }, '2 passed, 1 failed', 1],
-])('the closing line counts honestly when %s', (_, files, line, status) => {
+  [
+    'an error happened outside of the tests',
+    { a: `${passes} Promise.reject(new Error('a'));` },
+    '2 passed, 1 failed',
+    1,
+  ],
+])('the closing line of CI has the correct counts when %s', (_, files, line, status) => {
   expect(closingLineOf(runVitest(files))).toEqual({ line, status });
 });
 
-test('the closing line tells of a check that failed before the tests', () => {
+test('the closing line of CI reports a check that failed before the tests', () => {
   const none = { report: join(folder, 'none.json'), exitStatus: 2 };
   expect(closingLineOf(none)).toEqual({ line: '0 passed, 1 failed', status: 1 });
 });
 
-/** Runs files of tests with the real vitest. */
+/** Writes test files and runs vitest on them. */
 function runVitest(files: Record<string, string>) {
   const suite = mkdtempSync(join(folder, 'suite-'));
   for (const [name, tests] of Object.entries(files)) writeFileSync(join(suite, `${name}.test.js`), tests);

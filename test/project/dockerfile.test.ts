@@ -17,23 +17,23 @@ test('the image has the Node version of .nvmrc', () => {
   expect(images).toEqual([version, version]);
 });
 
-test('what the Dockerfile copies and installs starts as nobody, is healthy, and stops with SIGTERM', () => {
+test('the content of the image starts as an unprivileged user, is healthy, and stops with SIGTERM', () => {
   const { status, output } = replay(text);
   expect(status, output).toBe(0);
   expect(output).toMatch(/healthy after \d+ ms, exit 0 after SIGTERM/);
 }, 240_000);
 
-test('a Dockerfile that forgets a folder is found out', () => {
+test('a Dockerfile that does not copy a needed folder fails the check', () => {
   const { status, output } = replay(text.replace('COPY emulator ./emulator\n', ''));
   expect(status).toBe(1);
   expect(output).toContain('emulator.ts');
   expect(output).not.toContain('healthy');
 }, 240_000);
 
-test('a Dockerfile that compiles for another user than it starts as is found out', () => {
+test('a Dockerfile that fills the compile cache as another user than it starts as fails the check', () => {
   const [user] = /USER .*\n/.exec(text) ?? [''];
   const { status, output } = replay(text.replace(user, '').replace('EXPOSE', `${user}EXPOSE`));
-  // Without root there is only one user.
+  // Without root the check runs as one user, and cannot detect this.
   expect(status).toBe(process.getuid?.() === 0 ? 1 : 0);
   if (status === 1) expect(output).toMatch(/\d+ modules were not in the compile cache/);
 }, 240_000);
@@ -44,7 +44,7 @@ function replay(dockerfile: string) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/replay-dockerfile.ts', file], {
     cwd: root,
     encoding: 'utf8',
-    // What is installed here comes from npm's cache, without asking the registry again.
+    // The packages come from the cache of npm, without requests to the registry.
     env: { ...process.env, npm_config_prefer_offline: 'true' },
   });
   return { status, output: stdout + stderr };

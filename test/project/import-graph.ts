@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Files below `src`, each with the files below `src` that it imports; imports of types count like all others. */
+/** Files below `src`, each with the files below `src` that it imports, type-only imports included. */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
 /** `from './x.ts'`, `import './x.ts'` and `import('./x.ts')`. */
@@ -16,7 +16,7 @@ export function readSources(): ReadonlyMap<string, string> {
   return new Map(files.map((file) => [file.replaceAll('\\', '/'), readFileSync(join(root, file), 'utf8')]));
 }
 
-/** @param sources texts by their paths below `src` */
+/** Builds the import graph. `sources` has the texts of the files by their paths below `src`. */
 export function importGraph(sources: ReadonlyMap<string, string>): ImportGraph {
   return new Map(
     [...sources].map(([file, text]) => {
@@ -26,7 +26,7 @@ export function importGraph(sources: ReadonlyMap<string, string>): ImportGraph {
   );
 }
 
-/** Finds the files that lead back to themselves by their imports, sorted by path. */
+/** Finds the files that are part of an import cycle, sorted by path. */
 export function filesInCycles(graph: ImportGraph): string[] {
   return [...graph.keys()].filter((file) => reaches(graph, file, file)).sort();
 }

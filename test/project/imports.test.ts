@@ -38,40 +38,40 @@ const layers = [
 
 const sources = readSources();
 
-/** The sources with the lines of a violation added to some of their files. */
+/** Builds the import graph of the sources with planted lines in some files. */
 const withLines = (lines: Readonly<Record<string, string>>) =>
   importGraph(new Map([...sources].map(([file, text]) => [file, `${lines[file] ?? ''}\n${text}`])));
 
-describe('the imports of the gateway', () => {
-  test('contain no cycle of files, also where an import is of types only', () => {
+describe('the imports of the gateway follow the layers', () => {
+  test('the imports of the gateway contain no cycle of files, type-only imports included', () => {
     expect(filesInCycles(importGraph(sources))).toEqual([]);
   });
 
-  test('lead from higher layers to lower ones only', () => {
+  test('the imports of the gateway lead only from higher layers to lower ones', () => {
     expect(upwardImports(importGraph(sources), layers)).toEqual([]);
   });
 
-  test('would be refused with a cycle that only an import of a type closes', () => {
+  test('a planted cycle that is closed by a type-only import is found', () => {
     const planted = withLines({ 'errors.ts': `import type { idPattern } from './id.ts';` });
     expect(filesInCycles(planted)).toEqual(['errors.ts', 'id.ts']);
   });
 
-  test('would be refused with an import of a type from a higher layer', () => {
+  test('a planted type-only import from a higher layer is found', () => {
     const planted = withLines({ 'upstream/wire/calls.ts': `import type { Config } from '../../config/config.ts';` });
     expect(upwardImports(planted, layers)).toContain('upstream/wire/calls.ts → config/config.ts');
   });
 });
 
-describe('the files of the gateway', () => {
+describe('the files of the gateway are few and short', () => {
   const inFolder = (folder: string) =>
     [...sources.keys()].filter((file) => file.startsWith(folder) && !file.slice(folder.length).includes('/'));
 
-  test('are at most eleven in src and four in src/upstream, beside the folders', () => {
+  test('src has at most eleven files of its own, and src/upstream at most four', () => {
     expect(inFolder('').length).toBeLessThanOrEqual(11);
     expect(inFolder('upstream/').length).toBeLessThanOrEqual(4);
   });
 
-  test('have at most 200 lines, and half of them at most 70', () => {
+  test('a file of src has at most 200 lines, and half of the files have at most 70', () => {
     const lengths = [...sources.values()].map((text) => text.split('\n').length - 1).sort((a, b) => a - b);
     expect(lengths.at(-1)).toBeLessThanOrEqual(200);
     expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(70);

@@ -4,7 +4,7 @@ import { lintPlanted } from './lint-planted.ts';
 const layering = 'lint/style/noRestrictedImports';
 const processRule = 'lint/correctness/noProcessGlobal';
 
-/** The folders of the upstream from the top; each may import only those below it. */
+/** The folders of the upstream from the top layer down. Each may import only those below it. */
 const folders = [
   'pagination',
   'write-log',
@@ -19,7 +19,7 @@ const folders = [
 ];
 const upward = folders.slice(1).map((lower, index) => [lower, folders[index]] as const);
 
-/** [who, what it must not do, where, the line that does it, the rule that refuses it] */
+/** Planted violations: the layer, what it must not do, the folder, the source, and the rule that refuses it. */
 const violations = [
   ['the schema', 'import the upstream', 'src/schema', `export * from '../upstream/client/client.ts';`],
   [
@@ -33,7 +33,7 @@ const violations = [
   ['the schema', 'import the gateway', 'src/schema', `export * from '../gateway.ts';`],
   [
     'the schema',
-    'import what builds the context',
+    'import the file that builds the context',
     'src/schema',
     `export { createContext } from '../operation/operation.ts';`,
   ],
@@ -41,15 +41,15 @@ const violations = [
   ['a resolver', 'import Pothos', 'src/resolvers', `export * from '@pothos/core';`],
   ['a resolver', 'import Yoga', 'src/resolvers', `export * from 'graphql-yoga';`],
   ['a resolver', 'import undici', 'src/resolvers', `export * from 'undici';`],
-  ['a resolver', 'import undici late', 'src/resolvers', `export const late = import('undici');`],
+  ['a resolver', 'import undici dynamically', 'src/resolvers', `export const late = import('undici');`],
   ['a resolver', 'import the schema', 'src/resolvers', `export * from '../schema/contact.ts';`],
-  ['a resolver', 'import the schema by a detour', 'src/resolvers', `export * from './../schema/contact.ts';`],
+  ['a resolver', 'import the schema by an indirect path', 'src/resolvers', `export * from './../schema/contact.ts';`],
   ['a resolver', 'import the upstream', 'src/resolvers', `export * from '../upstream/client/client.ts';`],
   ['a resolver', 'import auth', 'src/resolvers', `export * from '../auth/caller.ts';`],
   ['a resolver', 'import a plugin', 'src/resolvers', `export * from '../plugins/limits.ts';`],
   [
     'a resolver',
-    'import what builds the context',
+    'import the file that builds the context',
     'src/resolvers',
     `export { createContext } from '../operation/operation.ts';`,
   ],
@@ -64,7 +64,7 @@ const violations = [
   ['the upstream', 'import the gateway', 'src/upstream', `export * from '../gateway.ts';`],
   ['the upstream', 'import the context', 'src/upstream', `export type { Context } from '../context.ts';`],
   ['the upstream', 'import auth', 'src/upstream', `export * from '../auth/caller.ts';`],
-  ['the upstream', 'import auth by a detour', 'src/upstream', `export * from './../auth/caller.ts';`],
+  ['the upstream', 'import auth by an indirect path', 'src/upstream', `export * from './../auth/caller.ts';`],
   ['a resilience policy', 'import graphql', 'src/upstream/resilience', `export * from 'graphql';`],
   ['a resilience policy', 'import an endpoint', 'src/upstream/resilience', `export * from '../endpoints/contact.ts';`],
   ['a resilience policy', 'import auth', 'src/upstream/resilience', `export * from '../../auth/caller.ts';`],
@@ -77,9 +77,19 @@ const violations = [
   ['a folder of a plugin', 'import the schema', 'src/plugins/graphiql', `export * from '../../schema/index.ts';`],
   ['the HTTP layer', 'import the schema', 'src/http', `export * from '../schema/index.ts';`],
   ['the HTTP layer', 'import auth', 'src/http', `export * from '../auth/caller.ts';`],
-  ['the HTTP layer', 'import what builds the gateway', 'src/http', `export { createGateway } from '../gateway.ts';`],
+  [
+    'the HTTP layer',
+    'import the file that builds the gateway',
+    'src/http',
+    `export { createGateway } from '../gateway.ts';`,
+  ],
   ['a shared module', 'import the emulator', 'src', `export * from '../emulator/emulator.ts';`],
-  ['a shared module', 'import the emulator late', 'src', `export const late = import('../emulator/emulator.ts');`],
+  [
+    'a shared module',
+    'import the emulator dynamically',
+    'src',
+    `export const late = import('../emulator/emulator.ts');`,
+  ],
   ['a shared module', 'import the schema', 'src', `export * from './schema/index.ts';`],
   ['the gateway', 'import the emulator', 'src/gateway.ts', `export * from '../emulator/emulator.ts';`],
   ['the warm-up', 'import the upstream', 'src/warm-up.ts', `export * from './upstream/client/client.ts';`],
@@ -113,7 +123,7 @@ const violations = [
   ['the configuration', 'import the gateway', 'src/config', `export * from '../gateway.ts';`],
 ] as const;
 
-/** What looks alike and is right: [file, source] */
+/** Similar code that is allowed: the file and its source. */
 const legitimate = [
   ['src/schema/right.ts', `export * from '../resolvers/contact.ts';\nexport type { Context } from '../context.ts';`],
   ['src/schema/graph.ts', `export * from '@pothos/core';\nexport * from 'graphql';\nexport * from '../model.ts';`],
@@ -142,21 +152,21 @@ const planted = violations.map(([who, what, where, source, rule = layering], n) 
   rule,
 }));
 
-describe('the lint of CI', () => {
+describe('the lint rules enforce the layers', () => {
   const violated = planted.map(({ file, source }): [string, string] => [file, source]);
   const broken = lintPlanted(
     new Map([...violated, ...legitimate, ...cycle].map(([file, source]) => [file, `${source}\n`])),
   );
 
-  test.each(planted)('says that $what', ({ file, rule }) => {
+  test.each(planted)('the lint rules report that $what', ({ file, rule }) => {
     expect(broken.get(file)).toEqual([rule]);
   });
 
-  test.each(legitimate)('lets %s be', (file) => {
+  test.each(legitimate)('the lint rules allow the imports of %s', (file) => {
     expect(broken.get(file)).toEqual([]);
   });
 
-  test('refuses a circle of imports', () => {
+  test('the lint rules refuse a cycle of imports', () => {
     for (const [file] of cycle) expect(broken.get(file)).toEqual(['lint/suspicious/noImportCycles']);
   });
 });

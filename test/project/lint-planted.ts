@@ -12,7 +12,7 @@ const configuration = [
   '.gitignore',
 ];
 
-/** Writes files into an empty folder with this project's Biome configuration, and answers the rules that each breaks. */
+/** Writes files into an empty folder with the Biome configuration of the project, and returns the rules that each violates. */
 export function lintPlanted(files: ReadonlyMap<string, string>): Map<string, string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'contactgraph-lint-'));
   try {
@@ -36,7 +36,7 @@ export function lintPlanted(files: ReadonlyMap<string, string>): Map<string, str
   }
 }
 
-/** The part that is read of Biome's report. */
+/** The fields of Biome's report that are read. */
 type Report = {
   summary: { unchanged: number };
   diagnostics: { category: string; location: { path: string } }[];

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Lets the fake npm install a Node that is the current one. */
+/** A shell line with which the fake npm installs the current Node. */
 export const installCurrentNode = `install_node 'exec "${process.execPath}" "$@"'`;
 
-/** A project with the launcher of this one, other `engines`, and an npm that needs no network. */
+/** A project with a copy of the launcher, other `engines`, and a fake npm that needs no network. */
 export type NodeProject = {
   launcher: string;
-  /** The path of one of its scripts. */
+  /** Returns the path of a script of the project. */
   file(name: string): string;
   env: Record<string, string>;
   /** The folder into which the launcher installs. */
@@ -75,7 +75,7 @@ export function createNodeProject(options: { engines: string; npm?: string }): N
   };
 }
 
-/** Records its arguments; `install_node <shell text>` writes that text as the Node of the package that is asked for. */
+/** The fake npm records its arguments. `install_node <shell text>` writes that text as the Node of the requested package. */
 function fakeNpm(calls: string, action: string): string {
   return `#!/bin/sh
 calls='${calls}'

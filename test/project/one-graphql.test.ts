@@ -4,18 +4,18 @@ import { GraphQLSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
 
-// graphql refuses what another copy of itself has built; a second copy comes in by a dependency, or by the test runner.
+// graphql refuses objects of another copy of itself. A dependency or the test runner can load a second copy.
 
-test('the schema is built with the graphql that tests import', () => {
+test('the schema is built with the copy of graphql that tests import', () => {
   expect(schema).toBeInstanceOf(GraphQLSchema);
 });
 
-test('what is required is what is imported', () => {
+test('require and import load the same copy of graphql', () => {
   const required: { GraphQLSchema: unknown } = createRequire(import.meta.url)('graphql');
   expect(required.GraphQLSchema).toBe(GraphQLSchema);
 });
 
-test('one graphql is installed, beside the one that only the schema linter sees', () => {
+test('only one copy of graphql is installed, except the one of the schema linter', () => {
   const lockfile: Lockfile = JSON.parse(readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'));
   const copies = Object.entries(lockfile.packages).filter(([path]) => /(^|\/)node_modules\/graphql$/.test(path));
   expect(copies.map(([path, { dev = false }]) => ({ path, dev }))).toEqual([

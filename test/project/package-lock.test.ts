@@ -24,19 +24,19 @@ describe.each(native)('package-lock.json has all builds of %s', (name) => {
     ['Linux, x64', 'linux', 'x64'],
     ['Windows, arm64', 'win32', 'arm64'],
     ['Windows, x64', 'win32', 'x64'],
-  ])('for %s', (_, os, cpu) => {
+  ])(`package-lock.json has a build of ${name} for %s`, (_, os, cpu) => {
     const builds = Object.keys(packages[`node_modules/${name}`]?.optionalDependencies ?? {});
     const locked = builds.map((build) => packages[`node_modules/${build}`]);
     expect(locked.filter((build) => build?.os?.includes(os) && build.cpu?.includes(cpu))).not.toEqual([]);
   });
 
-  test('every build that it names is in the lock', () => {
+  test(`every build that ${name} names is in package-lock.json`, () => {
     const builds = Object.keys(packages[`node_modules/${name}`]?.optionalDependencies ?? {});
     expect(builds.filter((build) => packages[`node_modules/${build}`] === undefined)).toEqual([]);
   });
 });
 
-test('package-lock.json names no registry, so that every user installs from their own', () => {
+test('package-lock.json names no registry, so that each user installs from their own registry', () => {
   expect(Object.values(packages).filter(({ resolved = '' }) => resolved.includes('://'))).toEqual([]);
 });
 

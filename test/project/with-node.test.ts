@@ -21,7 +21,7 @@ function create(options: Parameters<typeof createNodeProject>[0]): NodeProject {
 const tooOld = { engines: '>=999.0.0' };
 const supported = { engines: '>=1.0.0' };
 
-describe('another Node is installed', () => {
+describe('the launcher decides whether another Node is installed', () => {
   const engines = '^22.19.0 || ^24.0.0 || >=26.0.0';
 
   test.each([
@@ -35,7 +35,7 @@ describe('another Node is installed', () => {
     ['25.1.0', '24'],
     ['26.0.0', undefined],
     ['31.0.0-nightly', undefined],
-  ])('on Node %s: %s', (current, version) => {
+  ])('the launcher on Node %s installs the version %s', (current, version) => {
     expect(nodeToInstall({ current, engines, preferred: '24' })).toBe(version);
   });
 
@@ -43,17 +43,17 @@ describe('another Node is installed', () => {
     ['22.19.0', undefined],
     ['24.1.0', '22.19.0'],
     ['20.20.2', '22.19.0'],
-  ])('to test under the lowest version on Node %s: %s', (current, version) => {
+  ])('the launcher for the lowest supported version, on Node %s, installs the version %s', (current, version) => {
     expect(nodeToInstall({ current, engines, preferred: '24', isLowest: true })).toBe(version);
   });
 
-  test('never, before a range that the decision cannot read is mended', () => {
+  test('the launcher throws for an engines range of another form', () => {
     expect(() => nodeToInstall({ current: '24.0.0', engines: '~24', preferred: '24' })).toThrow('engines.node');
   });
 });
 
-describe('where the Node is supported', () => {
-  test('the file runs in the same process with its arguments, and npm is not called', async () => {
+describe('the launcher runs a file in its own process if the Node is supported', () => {
+  test('on a supported Node the file runs in the same process with its arguments, and npm is not called', async () => {
     const project = create(supported);
     const launcher = runScript(project.launcher, [project.file('print.mjs'), 'a b', '--c'], project.env);
     expect(await launcher.exited).toBe(7);
@@ -64,8 +64,8 @@ describe('where the Node is supported', () => {
   });
 });
 
-describe('where the Node is too old', () => {
-  test('another is installed once, and the file runs under it with its arguments, environment and exit code', async () => {
+describe('the launcher installs another Node if the Node is too old', () => {
+  test('on an old Node another one is installed once, and the file runs under it with its arguments, environment and exit code', async () => {
     const project = create(tooOld);
     const first = runScript(project.launcher, [project.file('print.mjs'), 'a b', '--c'], project.env);
     expect(await first.exited).toBe(7);
@@ -87,7 +87,7 @@ describe('where the Node is too old', () => {
     expect(launcher.stdout()).toContain(join(project.cache, 'node-999-'));
   });
 
-  test('two first starts at the same time leave one complete folder', async () => {
+  test('two first starts at the same time leave one complete folder in the cache', async () => {
     const bothHaveStarted = 'while [ "$(wc -l < "$calls")" -lt 2 ]; do sleep 0.05; done';
     const project = create({ ...tooOld, npm: `${bothHaveStarted}; ${installCurrentNode}` });
     const launchers = [1, 2].map(() => runScript(project.launcher, [project.file('print.mjs')], project.env));
@@ -100,7 +100,7 @@ describe('where the Node is too old', () => {
     ['npm fails', 'exit 3', 'npm install ended with 3'],
     ['npm is ended by a signal', 'kill -TERM $$', 'npm install ended with SIGTERM'],
     ['the binary does not start', 'install_node "exit 127"', 'does not start on this machine'],
-  ])('a sentence says so when %s, and nothing is left in the cache', async (_, npm, reason) => {
+  ])('the launcher prints an error when %s, and nothing is left in the cache', async (_, npm, reason) => {
     const project = create({ ...tooOld, npm });
     const launcher = runScript(project.launcher, [project.file('print.mjs')], project.env);
     expect(await launcher.exited).toBe(1);
@@ -114,14 +114,14 @@ describe('where the Node is too old', () => {
     expect(readdirSync(project.cache)).toEqual([]);
   });
 
-  test('a sentence says so when there is no npm', async () => {
+  test('the launcher prints an error when there is no npm', async () => {
     const project = create(tooOld);
     const launcher = runScript(project.launcher, [project.file('print.mjs')], { ...project.env, PATH: project.cache });
     expect(await launcher.exited).toBe(1);
     expect(launcher.stderr()).toContain('Node 999 could not be installed: spawn npm ENOENT. Install Node 999 yourself');
   });
 
-  test('a sentence says so on a platform for which the registry has no Node', async () => {
+  test('the launcher prints an error on a platform for which the registry has no Node', async () => {
     const install = installNode({ version: '24', reason: 'Too old.', platform: 'sunos', arch: 'x64' });
     await expect(install).rejects.toThrow(InstallError);
     await expect(install).rejects.toThrow(
@@ -133,23 +133,26 @@ describe('where the Node is too old', () => {
 describe.each([
   ['in the same process', supported],
   ['in a child process', tooOld],
-])('a file that runs %s', (_, options) => {
-  test.each(['SIGTERM', 'SIGINT'] as const)('gets %s, and its exit code is passed on', async (signal) => {
-    const project = create(options);
-    const launcher = runScript(project.launcher, [project.file('wait.mjs')], project.env);
-    await launcher.printed(/waits/);
-    launcher.child.kill(signal);
-    expect(await launcher.exited).toBe(5);
-    expect(launcher.stdout()).toContain(`stopped by ${signal} once`);
-  });
+])('the launcher passes signals to a file that runs %s', (kind, options) => {
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    `a file that runs ${kind} gets %s, and its exit code is passed on`,
+    async (signal) => {
+      const project = create(options);
+      const launcher = runScript(project.launcher, [project.file('wait.mjs')], project.env);
+      await launcher.printed(/waits/);
+      launcher.child.kill(signal);
+      expect(await launcher.exited).toBe(5);
+      expect(launcher.stdout()).toContain(`stopped by ${signal} once`);
+    },
+  );
 
-  test('ends the launcher by the signal that ended the file', async () => {
+  test(`the launcher of a file that runs ${kind} ends by the signal that ended the file`, async () => {
     const project = create(options);
     const launcher = runScript(project.launcher, [project.file('kill-itself.mjs')], project.env);
     expect(await launcher.exited).toBe('SIGKILL');
   });
 
-  test('gets SIGTERM when the shell ends with which npm started it', async () => {
+  test(`a file that runs ${kind} gets SIGTERM when the shell ends with which npm started it`, async () => {
     const project = create(options);
     const command = `"${process.execPath}" "${project.launcher}" "${project.file('wait.mjs')}"; true`;
     const shell = spawn('sh', ['-c', command], { env: { ...project.env, npm_lifecycle_event: 'start' } });

@@ -6,7 +6,7 @@ import { type Connection, paginateRows, type RowKey } from '../../src/resolvers/
 type Row = { time: string; tie: string; serial: number };
 
 const keyOf = ({ time, tie }: Row): RowKey => [time, tie];
-// Few different keys, so that most rows share theirs with others.
+// There are few different keys, so that most rows have the same key as others.
 const rowsOf = fc
   .array(fc.record({ time: fc.constantFrom('', '2026-01-01', '2026-01-02'), tie: fc.constantFrom('', 'a', 'b') }))
   .map((rows) => rows.map((row, serial): Row => ({ ...row, serial })));
@@ -26,7 +26,7 @@ function walk(rows: readonly Row[], sizes: readonly number[]): Row[] {
   return seen;
 }
 
-test('a walk in pages of any sizes meets every row once, newest first', () => {
+test('pages of any sizes return every row once, newest first', () => {
   fc.assert(
     fc.property(rowsOf, sizes, (rows, sizes) => {
       const seen = walk(rows, sizes);
@@ -41,7 +41,7 @@ test('a walk in pages of any sizes meets every row once, newest first', () => {
   );
 });
 
-test('every edge has a cursor of its own, from which the rest can be read', () => {
+test('every edge has a cursor of its own, after which the rest can be read', () => {
   fc.assert(
     fc.property(rowsOf, (rows) => {
       const { edges } = paginateRows(rows, keyOf, { first: 1000 }, limits);
@@ -54,7 +54,7 @@ test('every edge has a cursor of its own, from which the rest can be read', () =
   );
 });
 
-test('a cursor stays good when newer rows come and when its own row goes', () => {
+test('a cursor stays valid when newer rows are added and when its own row is deleted', () => {
   const row = (time: string): Row => ({ time, tie: '', serial: 0 });
   const rows = ['2026-01-05', '2026-01-04', '2026-01-03', '2026-01-02'].map(row);
   const { endCursor } = paginateRows(rows, keyOf, { first: 2 }, limits).pageInfo;
@@ -62,7 +62,7 @@ test('a cursor stays good when newer rows come and when its own row goes', () =>
   expect(paginateRows(later, keyOf, { first: 1, after: endCursor }, limits).edges[0]?.node.time).toBe('2026-01-03');
 });
 
-test('the ends of a connection are told', () => {
+test('hasNextPage and hasPreviousPage are correct at the ends of a connection', () => {
   const rows = ['3', '2', '1'].map((time): Row => ({ time, tie: '', serial: 0 }));
   const first = paginateRows(rows, keyOf, { first: 2 }, limits);
   expect(first).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true, hasPreviousPage: false } });
@@ -76,7 +76,7 @@ test('the ends of a connection are told', () => {
   });
 });
 
-test.each([0, -1, 1001, null, undefined])('first: %s is refused', (first) => {
+test.each([0, -1, 1001, null, undefined])('a page size of %s is refused', (first) => {
   expect(() => paginateRows([], keyOf, { first }, limits)).toThrow(BadUserInput);
 });
 

@@ -16,8 +16,8 @@ function branchesFor(caller: Partial<Context['caller']>): readonly string[] {
   return selectedBranchesOfRows(info as unknown as GraphQLResolveInfo, { caller } as Context);
 }
 
-/** Today whoever may read a list of contacts may read their branches: over the wire this cannot be seen. */
-test('the branches of rows are those that the caller may read, whoever else has sent the document', () => {
+/** The test calls the function, because today each caller that may read a list of contacts may read their branches, too. */
+test('the look-ahead counts the branches that the caller may read, also when another caller has sent the document before', () => {
   for (let turn = 0; turn < 2; turn += 1) {
     expect(branchesFor({ scopes: ['customer_read'] })).toEqual(['events', 'devices']);
     expect(branchesFor({ scopes: ['organization_read'] })).toEqual(['events', 'devices']);
