@@ -1,4 +1,4 @@
-// Measures what the guards of upstream calls cost, and what they achieve: npm run bench:resilience -- --help
+// Measures the cost and the effect of the resilience policies of upstream calls: npm run bench:resilience -- --help
 
 import { writeFileSync } from 'node:fs';
 import { runScript } from './command-line.ts';

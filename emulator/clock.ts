@@ -2,7 +2,7 @@
 export type Clock = {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Sets how far the clock is skewMs of the machine's clock; negative values put it behind. */
+  /** Sets how far the clock is ahead of the machine's clock; negative values put it behind. */
   skew(seconds: number): void;
 };
 

@@ -24,7 +24,7 @@ export type ContactIndex = {
 type Entries = Map<unknown, readonly Contact[]>;
 
 /**
- * Creates an index with one map from value to contacts per field. A map is indexes at the first search by its field,
+ * Creates an index with one map from value to contacts per field. A map is built at the first search by its field,
  * which keeps the start of the emulator short.
  *
  * @param all returns all contacts in the order of their insertion

@@ -20,7 +20,7 @@ export type ContactStore = {
  * Creates a store.
  *
  * @param contacts the initial rows of the list
- * @param profileOf generates the fields that only the profile has, for contacts that were not writtenFields to
+ * @param profileOf generates the fields that only the profile has, for contacts that were not changed
  */
 export function createContactStore(
   contacts: readonly Contact[],

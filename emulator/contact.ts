@@ -108,5 +108,5 @@ export function splitProfile<T extends object>(profile: T): { row: Omit<T, keyof
   const entries = Object.entries(profile);
   const row = Object.fromEntries(entries.filter(([key]) => !profileKeys.has(key)));
   const rest = Object.fromEntries(entries.filter(([key]) => profileKeys.has(key)));
-  return { row: row as Omit<T, keyof ProfileOnly>, rest }; // the cast is safe because exactly those keys are removed
+  return { row: row as Omit<T, keyof ProfileOnly>, rest }; // The cast is safe because exactly those keys are removed.
 }

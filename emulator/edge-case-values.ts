@@ -1,4 +1,4 @@
-/** Returns all optionalFieldNames fields of a contact with the same value: null, an empty text, or undefined for absent. */
+/** Returns all optional fields of a contact with the same value: null, an empty text, or undefined for absent. */
 export function allOptionalFields(value: null | '' | undefined): Record<string, null | '' | undefined> {
   return Object.fromEntries(optionalFieldNames.map((name) => [name, value]));
 }

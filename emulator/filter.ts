@@ -35,7 +35,7 @@ type Filter = (value: string) => Predicate;
 
 const [, , minimumAgeVerification, mktgCommunications] = standardPolicies;
 
-const searchNames = Object.keys(searchFields) as SearchField[]; // the keys of a const object
+const searchNames = Object.keys(searchFields) as SearchField[]; // The cast is safe for the keys of a constant object.
 
 const filters: ReadonlyMap<string, Filter> = new Map([
   flag(listParam.withEmail, ({ email }) => isNonEmptyText(email)),

@@ -7,15 +7,15 @@ import type { Contact } from './contact.ts';
 export type ScrollSettings = {
   /** Seconds after which an unused scroll expires. */
   lifetimeSeconds: number;
-  /** Whether every readPage has a new sid, and the sids before it become invalid. */
+  /** Whether every page has a new sid, and the sids before it become invalid. */
   sidChanges: boolean;
-  /** How the last readPage is marked: by an empty readPage after it, or by the absence of a sid. */
+  /** How the last page is marked: by an empty page after it, or by the absence of a sid. */
   end: 'empty-page' | 'no-sid';
   /** The HTTP status for an expired or unknown sid. */
   expiredStatus: 404 | 409 | 410;
   /** Whether pages contain the total number of rows. */
   total: boolean;
-  /** Emulates a defect: the same sid always returns the same readPage. */
+  /** Emulates a defect: the same sid always returns the same page. */
   loop: boolean;
 };
 
@@ -36,7 +36,7 @@ export type ScrollRequest = {
   readonly size: number | undefined;
 };
 
-/** A readPage of a scroll. `total` and `sid` are undefined when the response must not contain them. */
+/** A page of a scroll. `total` and `sid` are undefined when the response must not contain them. */
 export type Page = {
   readonly rows: readonly Contact[];
   readonly total: number | undefined;
@@ -45,9 +45,9 @@ export type Page = {
 
 /** The open scrolls. */
 export type ScrollStore = {
-  /** Opens a scroll over a snapshot of rows and returns its first readPage. */
+  /** Opens a scroll over a snapshot of rows and returns its first page. */
   open(request: ScrollRequest & { size: number }, rows: readonly Contact[]): Page;
-  /** Returns the next readPage. @throws {ApiError} 409 for changed parameters, or the status for an expired scroll */
+  /** Returns the next page. @throws {ApiError} 409 for changed parameters, or the status for an expired scroll */
   next(sid: string, request: ScrollRequest): Page;
   configure(settings: Partial<ScrollSettings>): void;
   /** Drops all scrolls. */
@@ -67,7 +67,7 @@ const maxScrolls = 20_000;
 
 /**
  * Creates a store of scrolls that behave as in Elasticsearch: the first call takes a snapshot of the result, and every
- * further call returns the next readPage, which cannot be read again. Concurrent readers of one sid each get some of the
+ * further call returns the next page, which cannot be read again. Concurrent readers of one sid each get some of the
  * pages.
  */
 export function createScrollStore(clock: Clock, initial: ScrollSettings): ScrollStore {
@@ -81,7 +81,7 @@ export function createScrollStore(clock: Clock, initial: ScrollSettings): Scroll
     const looping = settings.loop && sid !== undefined;
     if (!looping) scroll.offset += rows.length;
     const exhausted = scroll.offset >= scroll.total;
-    if (exhausted) scroll.rows = []; // releases the snapshot, which no call can read any more
+    if (exhausted) scroll.rows = []; // No call can read the snapshot any more, so its memory is released.
     if (sid !== undefined) open.delete(sid);
     const ended = exhausted && settings.end === 'no-sid';
     const nextSid = ended ? undefined : sid === undefined || settings.sidChanges ? newSid() : sid;

@@ -22,12 +22,12 @@ export function searchContacts(store: ContactStore, params: Params, order: Order
 }
 
 /**
- * The results source searches, by the array source rows that was searched. A write to the store creates another array, so no
+ * The results of searches, by the array of rows that was searched. A write to the store creates another array, so no
  * stale result is found here. Scrolls with the same parameters share one snapshot.
  */
 const resultsByRows = new WeakMap<readonly Contact[], Map<string, readonly Contact[]>>();
 
-/** The number source results per array source rows, which bounds the memory. All orders fit in both directions. */
+/** The number of results per array of rows, which bounds the memory. All orders fit in both directions. */
 const capacity = 64;
 
 function memoize(source: readonly Contact[], key: string, compute: () => readonly Contact[]): readonly Contact[] {

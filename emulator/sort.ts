@@ -6,8 +6,8 @@ import { hasAccepted } from './filter.ts';
 export type Order = { readonly key: SortKey; readonly reverse: boolean };
 
 /**
- * Sorts contacts. As in Elasticsearch, contacts without a value come withoutValue in both directions, and contacts with equal
- * getters stay in the order of insertion in both directions. So a reversed order is not the order read backwards.
+ * Sorts contacts. As in Elasticsearch, contacts without a value come last in both directions, and contacts with equal
+ * values stay in the order of insertion in both directions. So a reversed order is not the order read backwards.
  */
 export function sortContacts(contacts: readonly Contact[], { key, reverse }: Order): readonly Contact[] {
   const read = getters[key];
@@ -62,10 +62,10 @@ const getters: Readonly<Record<SortKey, (contact: Contact) => unknown>> = {
   visitedLocations: ({ metrics }) => metrics?.countVisitedLocations,
 };
 
-/** Sorts booleans, numbers and texts (by code unit). Only contacts that violate the contract have getters of several types. */
-function sortValues(getters: readonly Value[]): Value[] {
-  const booleans = getters.filter((value) => typeof value === 'boolean');
-  const numbers = getters.filter((value) => typeof value === 'number');
-  const texts = getters.filter((value) => typeof value === 'string');
+/** Sorts booleans, numbers and texts (by code unit). Only contacts that violate the contract have values of several types. */
+function sortValues(values: readonly Value[]): Value[] {
+  const booleans = values.filter((value) => typeof value === 'boolean');
+  const numbers = values.filter((value) => typeof value === 'number');
+  const texts = values.filter((value) => typeof value === 'string');
   return [...booleans.sort(), ...numbers.sort((a, b) => a - b), ...texts.sort()];
 }

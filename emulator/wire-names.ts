@@ -39,7 +39,7 @@ export function bodySchema<F extends z.ZodRawShape>(
   const shape = Object.fromEntries(wireNames.map(([name, wire]) => [wire, fields[name]]));
   return z.strictObject(shape).transform((body) => {
     const renamed = Object.entries(body).map(([wire, value]) => [propertyNames.get(wire), value]);
-    return Object.fromEntries(renamed) as z.output<z.ZodObject<F>>; // the cast is safe because only the names change
+    return Object.fromEntries(renamed) as z.output<z.ZodObject<F>>; // The cast is safe because only the names change.
   });
 }
 

@@ -21,7 +21,7 @@ try {
   process.exitCode = 2;
 }
 
-/** @returns whether every run held */
+/** Runs all kinds. @returns whether every run succeeded */
 async function runAll({ kinds, tokens, ...options }: SoakOptions): Promise<boolean> {
   const head = ['kind', 'token', 'requests', 'per s', 'statuses'];
   const memory = [`resident MB after ${settledAfter}, ¼, ½, ¾, all`, 'lowest used heap MB in each quarter'];
@@ -46,7 +46,7 @@ async function runOne(kind: SoakKind, hasToken: boolean, options: RunOptions): P
   await using emulator = await startEmulator(20_000);
   if (kind.name !== 'key ids of tokens') {
     const env = { UPSTREAM_URL: emulator.url, ORGANIZATION_ID: emulator.organizationId };
-    return await runAgainst(env, emulator, kind, hasToken, options); // the emulator is stopped when this returns
+    return await runAgainst(env, emulator, kind, hasToken, options); // The emulator must run until this has ended.
   }
   const issuer = await startIssuer();
   const token = await issuer.token({ organization_id: emulator.organizationId, scope: 'customer_read', exp: 2 ** 32 });
@@ -71,7 +71,7 @@ async function runAgainst(
   return await soak(gateway, { kind, target, hasToken, executedDocument, ...options });
 }
 
-/** @returns the cursors of the first 500 contacts */
+/** Reads the cursors of the first 500 contacts. */
 async function readCursors(url: string, token: string): Promise<readonly string[]> {
   const { body } = await request(`${url}/graphql`, {
     method: 'POST',

@@ -7,7 +7,7 @@ import { connectWithoutReading, httpRequest } from '../test/support/raw-client.t
 import { type GatewayProcess, startGatewayProcess } from './soak/gateway-process.ts';
 
 /**
- * Opens clients that read nothing of their answers, and clients that never finish their bodies, against a gateway with
+ * Opens clients that read nothing of their responses, and clients that never finish their bodies, against a gateway with
  * a small heap, a new process for each kind: `npm run soak:slow-clients -- [--heap 128] [--seconds 60]`. Prints
  * resident memory before, at its highest and at the end, and fails when the process ends.
  */
@@ -16,10 +16,10 @@ const { values } = parseArgs({
 });
 const bodyBytes = 1_000_000;
 const json = 'content-type: application/json';
-/** About 6 MB in 1,000 rows, as a list of whole contacts has: more than the system's buffers of a connection take. */
+/** A list of 1,000 whole contacts has about 6 MB, which is more than the system buffers of a connection hold. */
 const fields = Array.from({ length: 150 }, (_, n) => `cid${n}: cid`).join(' ');
 const list = JSON.stringify({ query: `{ contacts(first: 1000) { nodes { ${fields} } } }` });
-/** Lists take their time on a busy machine, and an error would be a short answer. */
+/** The deadline is long, because lists are slow on a busy machine, and an error would be a short response. */
 const patience = { OPERATION_DEADLINE_MS: '60000', TRY_TIMEOUT_MS: '20000' };
 const viewer = JSON.stringify({ query: '{ viewer { scopes } }' });
 
@@ -71,7 +71,7 @@ async function runKind({ name, clients, requestOf }: Kind): Promise<void> {
   for (const socket of sockets) socket.destroy();
 }
 
-/** Sends a request from each client, the next one a little later, so that the gateway can answer them in turn. */
+/** Sends a request from each client, with short pauses, so that the gateway answers them one after the other. */
 async function openClients(sockets: Socket[], clients: number, url: string, text: string): Promise<void> {
   while (sockets.length < clients) {
     const socket = await connectWithoutReading(url);
@@ -81,7 +81,7 @@ async function openClients(sockets: Socket[], clients: number, url: string, text
   }
 }
 
-/** What another client is answered meanwhile. */
+/** Returns the result of a request of another client. */
 async function statusOf({ url }: GatewayProcess, token: string): Promise<string> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
   try {
@@ -93,7 +93,7 @@ async function statusOf({ url }: GatewayProcess, token: string): Promise<string>
   }
 }
 
-/** Sockets that the gateway has not closed: only what is read hears of an end. */
+/** Returns the number of sockets that the gateway has not closed. A socket must be read to detect that it was closed. */
 async function countOpen(sockets: readonly Socket[]): Promise<number> {
   for (const socket of sockets) socket.resume();
   await sleep(1_000);

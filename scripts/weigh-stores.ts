@@ -14,8 +14,8 @@ import { createTenantLimits } from '../src/upstream/resilience/tenant-limits.ts'
 import { createLocalWriteLog } from '../src/upstream/write-log/write-log.ts';
 
 /**
- * Fills each store that keeps something under a key which a caller can choose, far beyond its bound, and prints what it
- * takes in memory then: `npm run weigh:stores`. The figures of `docs/limits.md` come from here.
+ * Fills each store with keys that a caller can choose far beyond its bound, and prints how much memory it
+ * uses: `npm run weigh:stores`. It measures the figures of `docs/limits.md`.
  */
 type Fill = (index: number) => unknown;
 type Store = { readonly name: string; readonly fills: number; readonly create: () => Fill };
@@ -97,15 +97,15 @@ for (const each of stores) {
   process.stdout.write(`| ${each.name} | ${each.fills.toLocaleString('en')} | ${held.toFixed(1)} |\n`);
 }
 
-/** @returns the bytes that a full store holds */
+/** Fills a store, and returns the bytes that it holds. */
 async function weigh({ fills, create }: Store): Promise<number> {
-  await setImmediate(); // nothing on the stack holds the store that was weighed before
+  await setImmediate(); // After this, the stack has no reference to the store that was measured before.
   const before = used();
   const fill = create();
   for (let index = 0; index < fills; index += 1) await fill(index);
   await setImmediate();
   const held = used() - before;
-  await fill(fills); // keeps the store alive until it was weighed
+  await fill(fills); // This reference keeps the store alive until it was measured.
   return held;
 }
 
@@ -113,7 +113,7 @@ function store(name: string, fills: number, create: () => Fill): Store {
   return { name, fills, create };
 }
 
-/** Bytes on the heap and in buffers that are reachable. */
+/** Returns the number of reachable bytes on the heap and in buffers. */
 function used(): number {
   collectGarbage();
   collectGarbage();
@@ -121,7 +121,7 @@ function used(): number {
   return heapUsed + external;
 }
 
-/** A flat text of this length that no other index has. */
+/** Returns a flat string of this length that is different for each index. */
 function unique(index: number, length: number): string {
   return Buffer.from(String(index).padStart(length, '-')).toString('latin1');
 }

@@ -42,7 +42,7 @@ export function createQuota(name: string, share: number): Quota | undefined {
     return {
       addProcess: (pid) => writeFileSync(`${group}/cgroup.procs`, String(pid)),
       async [Symbol.asyncDispose]() {
-        for (let tries = 0; !remove(group) && tries < 20; tries += 1) await wait(50); // until the last process has left
+        for (let tries = 0; !remove(group) && tries < 20; tries += 1) await wait(50); // The group can be removed when its last process has ended.
       },
     };
   }

@@ -135,5 +135,5 @@ function ratio(spread: Spread | undefined): string {
 
 function versionOf(name: string): string {
   const file = new URL(`../peers/node_modules/${name}/package.json`, import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version.replace(/^v/, ''); // npm requires a version
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version.replace(/^v/, ''); // npm requires a version.
 }

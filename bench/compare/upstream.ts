@@ -24,7 +24,7 @@ export async function startUpstream(): Promise<Upstream> {
       await fetch(`${url}${control.prepare}${latencyMs}`);
     },
     async calls() {
-      const counts = (await (await fetch(url + control.calls)).json()) as Record<string, number>; // by route
+      const counts = (await (await fetch(url + control.calls)).json()) as Record<string, number>; // The counts are by route.
       return Object.values(counts).reduce((sum, count) => sum + count, 0);
     },
     [Symbol.asyncDispose]: pinned[Symbol.asyncDispose],

@@ -59,7 +59,7 @@ export async function measureWorkers({ rounds, seconds, warmUp, upstream }: Work
   const runs: WorkersRun[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const [one, two] = [await load([alone], seconds), await load([first, second], seconds)];
-    const shares = [...one.shares, ...two.shares] as WorkersRun['shares']; // three values: one worker, then two workers
+    const shares = [...one.shares, ...two.shares] as WorkersRun['shares']; // There are three values: those of one worker, and those of two workers.
     runs.push({ rates: [one.rate, two.rate], shares });
     console.error(
       `round ${round}, workers: ${one.rate.toFixed(0)}/s, ${two.rate.toFixed(0)}/s, of a core ${shares.map((each) => each.toFixed(2))}`,

@@ -48,7 +48,7 @@ export function createGenerator(workload: Workload): Generator {
       const keys = ['0', String(lastKey), String(workload.sameKey ? 0 : nextKey % keyCount)];
       const url = `http://127.0.0.1:${port}/graphql`;
       const load = parseFigures<Load>(await runWrk([...options, url, '--', request, tokens, ...keys]));
-      nextKey += load.requests + connections; // no key is requested twice, also not by requests that wrk did not finish
+      nextKey += load.requests + connections; // No key is requested twice, not even by requests that wrk did not finish.
       return load;
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),

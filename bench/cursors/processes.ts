@@ -35,7 +35,7 @@ export async function startEmulator(contacts: number): Promise<RunningEmulator> 
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ [loginField.clientKey]: clientKey, [loginField.clientSecret]: clientSecret }),
   });
-  const { token } = (await login.body.json()) as { token: string }; // as the wire contract says
+  const { token } = (await login.body.json()) as { token: string }; // The cast follows the wire contract.
   return {
     url,
     organizationId,
@@ -47,7 +47,7 @@ export async function startEmulator(contacts: number): Promise<RunningEmulator> 
     },
     async listCalls() {
       const { body } = await request(`${url}/__emulator/counts`);
-      return ((await body.json()) as { counts: { contacts: number } }).counts.contacts; // as the control handler sends it
+      return ((await body.json()) as { counts: { contacts: number } }).counts.contacts; // The control handler sends this type.
     },
     [Symbol.asyncDispose]: end,
   };
@@ -70,7 +70,7 @@ export async function startGateway(upstreamUrl: string, profile: string | undefi
     CURSOR_KEYS: randomBytes(32).toString('base64'),
   };
   const { child, end } = run(args, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
-  child.on('message', (sample) => samples.push(sample as Sample)); // the probe sends nothing else
+  child.on('message', (sample) => samples.push(sample as Sample)); // The probe sends no other messages.
   const [, url = ''] = await untilPrinted(child, /listens on (\S+)/);
   return { url, samples: () => samples, [Symbol.asyncDispose]: end };
 }
@@ -88,7 +88,7 @@ export function run(args: readonly string[], { env, ...options }: SpawnOptions) 
   };
 }
 
-/** Waits for what a process says when it is ready; goes on reading, so that it never waits for its reader. */
+/** Waits for the line that a process prints when it is ready, and reads on, so that its output never blocks the process. */
 export async function untilPrinted(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
   let printed = '';
   return new Promise((resolve, reject) => {

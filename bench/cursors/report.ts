@@ -80,5 +80,5 @@ function median(values: readonly number[]): number {
 
 function versionOf(name: string): string {
   const text = readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version; // npm requires a version
+  return (JSON.parse(text) as { version: string }).version; // npm requires a version.
 }

@@ -1,4 +1,4 @@
-// The fair floor: a server without GraphQL that does only the unavoidable work. It starts all calls at once, parses the
+// The lower bound: a server without GraphQL that does only the unavoidable work. It starts all calls at once, parses the
 // responses, selects the fields by hand, and serializes the result.
 
 import {

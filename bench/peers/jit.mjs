@@ -16,7 +16,7 @@ for (const [type, fields] of Object.entries(resolvers)) {
 }
 schema.getQueryType().getFields().contact.resolve = (_root, { by }, { get, reads, children }) => {
   const contact = reads.contact(by.cid);
-  for (const child of children) get(path[child](by.cid)).catch(() => undefined); // the resolver of the child handles the error
+  for (const child of children) get(path[child](by.cid)).catch(() => undefined); // The resolver of the child handles the error.
   return contact;
 };
 

@@ -24,7 +24,7 @@ createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
 }).listen(Number(process.argv[2]), '127.0.0.1');
 
 function setHealth(next: string, response: ServerResponse): void {
-  health = next as Health; // only the bench sends this request
+  health = next as Health; // Only the bench sends this request, with a valid value.
   counts = { calls: 0, peakInFlight: inFlight };
   for (const socket of health === 'outage' ? [] : hanging) socket.destroy();
   response.end('{}');

@@ -25,7 +25,7 @@ export async function startFaultyUpstream(name: string): Promise<FaultyUpstream>
       await (await fetch(url + control.setHealth + health)).arrayBuffer();
     },
     async counts() {
-      return (await (await fetch(url + control.counts)).json()) as Counts; // as faulty-upstream-main.ts sends it
+      return (await (await fetch(url + control.counts)).json()) as Counts; // The file faulty-upstream-main.ts sends this type.
     },
     [Symbol.asyncDispose]: pinned[Symbol.asyncDispose],
   };

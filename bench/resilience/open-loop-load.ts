@@ -24,7 +24,7 @@ export function startOpenLoopLoad(port: number, perSecond: number): OpenLoopLoad
 
 async function run(port: number, key: number): Promise<Operation> {
   const startedAt = performance.now();
-  const text = await sendRequest(workload, port, key).catch(() => undefined); // rejects for a status without a result
+  const text = await sendRequest(workload, port, key).catch(() => undefined); // The request rejects for a status without a result.
   const ms = performance.now() - startedAt;
   return { startedAt, ms, isComplete: text !== undefined && !('errors' in (JSON.parse(text) as object)) };
 }

@@ -12,7 +12,7 @@ export type Outage = {
   openedAfter: number | undefined;
   /** The share of quick failures among the operations from then until the recovery. */
   quickShare: number | undefined;
-  /** Of the operations that started during the outage. */
+  /** The results of the operations that started during the outage. */
   p50: number;
   longest: number;
   /** From the recovery of the upstream to the start of the last operation with an error; 0 without one. */
@@ -52,7 +52,7 @@ async function causeOutage(
   const outageAt = performance.now();
   await sleep(seconds * 500);
   const first = await upstream.counts();
-  await upstream.setHealth('outage'); // resets the counts, for the peak of the second half
+  await upstream.setHealth('outage'); // This resets the counts, so that the peak is that of the second half.
   await sleep(seconds * 500);
   const second = await upstream.counts();
   await upstream.setHealth('healthy');

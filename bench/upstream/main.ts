@@ -1,4 +1,4 @@
-// The upstream of the bench: prepared responses over a bare socket, so that it is never the bottleneck.
+// The upstream of the benchmarks. It sends prepared responses over a bare socket, so that it is never the bottleneck.
 // node bench/upstream/main.ts <port>
 
 import { createServer, type Socket } from 'node:net';
@@ -25,7 +25,7 @@ createServer({ noDelay: true }, serve).listen(Number(process.argv[2]), '127.0.0.
 /** Implements the part of HTTP/1.1 that clients of a JSON API need: no chunked requests, no trailers. */
 function serve(socket: Socket): void {
   let pending = '';
-  socket.on('error', () => socket.destroy()); // clients that are stopped during a request reset the connection
+  socket.on('error', () => socket.destroy()); // Clients that are stopped during a request reset the connection.
   socket.on('data', (bytes: Buffer) => {
     pending += bytes.toString('latin1');
     for (let end = endOfRequest(pending); end !== -1; end = endOfRequest(pending)) {

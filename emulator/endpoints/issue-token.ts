@@ -16,7 +16,7 @@ export const issueToken: Endpoint = {
   },
 };
 
-/** Both parameters are requiredInteger, because the documentation gives each a range and no default. */
+/** Both parameters are required, because the documentation gives each a range and no default. */
 function requiredInteger(params: Params, name: 'expiration' | 'hits'): number {
   const value = params.get(param[name]);
   if (value === undefined) throw validationError(`"${param[name]}" is missing`);

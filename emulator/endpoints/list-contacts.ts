@@ -37,7 +37,7 @@ const scrollParams: ReadonlySet<string> = new Set([
 function readPage({ params, organization }: Call, { scrolls }: System) {
   rejectUnknownParams(params, (name) => scrollParams.has(name) || isFilter(name));
   const filters = new Map([...params].filter(([name]) => !scrollParams.has(name)));
-  toPredicates(filters); // invalid values are rejected even when a sid makes the filters unnecessary
+  toPredicates(filters); // Invalid values are rejected even when a sid makes the filters unnecessary.
   const order = toOrder(params);
   const size = toSize(params);
   const { organizationId } = organization;

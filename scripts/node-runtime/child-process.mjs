@@ -5,7 +5,7 @@ import { isatty } from 'node:tty';
 
 /** @typedef {{ code: number | null, signal: NodeJS.Signals | null }} Exit */
 
-/** How often it is looked whether the parent process still runs, in ms. */
+/** The interval of the check that the parent process still runs, in ms. */
 const parentCheckInterval = 250;
 
 /**

@@ -6,7 +6,7 @@
  * @param {{ current: string, engines: string, preferred: string, isLowest?: boolean }} options `current`: the version
  *   that runs now, such as `20.20.2`; `engines`: the range in package.json; `preferred`: the version in .nvmrc; `isLowest`:
  *   whether exactly the lowest version of the range is wanted, to test under it.
- * @returns {string | undefined} The version to install; undefined when the current one serves.
+ * @returns {string | undefined} The version to install; undefined if the current one is supported.
  */
 export function nodeToInstall({ current, engines, preferred, isLowest = false }) {
   if (!isLowest) return isSupported(current, engines) ? undefined : preferred;

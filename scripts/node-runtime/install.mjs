@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { runChild } from './child-process.mjs';
 
-/** A Node could not be installed; the message says why, and what to do. */
+/** The error of an installation that failed. Its message contains the reason and the remedy. */
 export class InstallError extends Error {}
 
 /** Packages of the npm registry that consist of the Node binary of one platform. */
@@ -19,7 +19,7 @@ const packages = new Map([
 ]);
 
 /**
- * Installs a Node from the npm registry into the user's cache folder, unless it is there already.
+ * Installs a Node from the npm registry into the user's cache folder, unless it is already installed.
  *
  * @param {{ version: string, reason: string, platform?: string, arch?: string }} options `version`: an exact version or a
  *   major one; `reason`: the sentence that begins the messages.

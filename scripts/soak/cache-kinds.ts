@@ -17,8 +17,8 @@ const issueToken = `mutation ($id: ID!) {
 const contactId = Buffer.from(`Contact:${demo.contactId}`).toString('base64');
 
 /**
- * Kinds of requests that each fill one store or cache, by the part of its key that a caller chooses. The kind "contact
- * ids" asks for contacts that do not exist, "page sizes and cursors" for pages that do.
+ * Kinds of requests that each fill one store or cache, because they change the part of its key that a caller can choose.
+ * The kind "contact ids" requests contacts that do not exist, "page sizes and cursors" pages that do.
  */
 export const cacheKinds: readonly SoakKind[] = [
   kind('tokens', (index) => ({
@@ -64,7 +64,7 @@ function post(query: string, variables: object = {}) {
   return { body: JSON.stringify({ query, variables }) };
 }
 
-/** A token that no upstream accepts, and that names an organization of its own. */
+/** Returns a token that no upstream accepts, with a different organization for each index. */
 function madeUpToken(index: number): string {
   return `${part({ alg: 'HS256' })}.${part({ [claim.organization]: `o${index}` })}.AAAA`;
 }
@@ -73,7 +73,7 @@ function part(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-/** A time after the creation of all contacts, another one for each index, because the upstream counts in whole seconds. */
+/** Returns a time after the creation of all contacts, in whole seconds as in the upstream, and different for each index. */
 function timeOf(index: number): string {
   return new Date(Date.UTC(2040, 0, 1) + index * 1_000).toISOString();
 }

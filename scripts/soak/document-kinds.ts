@@ -1,7 +1,7 @@
 import { demo } from '../../emulator/demo.ts';
 import type { SoakKind } from './kind.ts';
 
-/** A contact that exists and stays in the response cache, so that most executions need no upstream call. */
+/** A selection of a contact that stays in the response cache, so that most executions need no upstream call. */
 const contact = `contact(by: {cid: "${demo.contactId}"})`;
 
 const fields = 'firstName lastName email phone zipCode country gender createdAt modifiedAt username'.split(' ');

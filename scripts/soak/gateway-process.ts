@@ -4,21 +4,21 @@ import { readFile } from 'node:fs/promises';
 import type { Sample } from '../../bench/cursors/memory-probe.ts';
 import { inRepository, run, untilPrinted } from '../../bench/cursors/processes.ts';
 
-/** A gateway in a process of its own, in production mode, whose memory the soak test watches. */
+/** A gateway in a process of its own, in production mode, whose memory the soak test measures. */
 export type GatewayProcess = AsyncDisposable & {
   readonly url: string;
   /** Resident memory in MB, as Linux counts it; undefined when the process has ended. */
   residentMegabytes(): Promise<number | undefined>;
-  /** Used heap in MB, as the process itself reported it last: garbage that is not collected yet is part of it. */
+  /** The used heap in MB that the process reported last. It includes garbage that is not collected yet. */
   heapMegabytes(): number;
-  /** The exit code or the signal that ended the process; undefined while it lives. */
+  /** The exit code or the signal that ended the process; undefined while it runs. */
   ending(): string | undefined;
 };
 
 /**
  * Starts a gateway on a free port.
  *
- * @param env its environment, beside what every gateway of the soak test has
+ * @param env environment variables in addition to those of every gateway of the soak test
  * @param heapMegabytes its `--max-old-space-size`
  */
 export async function startGatewayProcess(env: Record<string, string>, heapMegabytes: number): Promise<GatewayProcess> {

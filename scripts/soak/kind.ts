@@ -2,11 +2,11 @@
 export type SoakRequest = {
   /** The JSON text. */
   readonly body: string;
-  /** Headers beside `content-type`; `authorization` replaces the token of the run. */
+  /** Headers in addition to `content-type`; `authorization` replaces the token of the run. */
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** What the generators know of the running upstream. */
+/** The data of the running upstream that the generators need. */
 export type SoakTarget = {
   /** The organization that the token belongs to. */
   readonly organizationId: string;
@@ -16,7 +16,7 @@ export type SoakTarget = {
   readonly cursors: readonly string[];
 };
 
-/** A family of distinct requests: `make` gives another one for each index. */
+/** A family of distinct requests: `make` returns a different one for each index. */
 export type SoakKind = {
   readonly name: string;
   readonly make: (index: number, target: SoakTarget) => SoakRequest;

@@ -3,13 +3,13 @@ import { cacheKinds } from './cache-kinds.ts';
 import { documentKinds } from './document-kinds.ts';
 import type { SoakKind } from './kind.ts';
 
-/** How to call the script. */
+/** The text of `--help`. */
 export const usage = `Use: npm run soak:documents -- [--caches] [--kinds "syntax error,aliases"] [--token with|without|both]
   [--count 500000] [--heap 128] [--connections 32] [--growth 20]
 Kinds of documents: ${documentKinds.map(({ name }) => name).join(', ')}
 Kinds with --caches: ${cacheKinds.map(({ name }) => name).join(', ')}`;
 
-/** What the command line asks for. */
+/** The options of the soak test. */
 export type SoakOptions = {
   readonly kinds: readonly SoakKind[];
   /** Whether requests carry an accepted token, for each run of a kind. */
@@ -18,11 +18,11 @@ export type SoakOptions = {
   /** `--max-old-space-size` of the gateway, in MB. */
   readonly heap: number;
   readonly connections: number;
-  /** MB that resident memory may grow by after the first requests. */
+  /** The allowed growth of resident memory after the first requests, in MB. */
   readonly growth: number;
 };
 
-/** @throws {Error} for an unknown option, kind or value */
+/** Parses the command line. @throws {Error} for an unknown option, kind or value */
 export function readOptions(args: readonly string[]): SoakOptions {
   const { values } = parseArgs({
     args: [...args],

@@ -3,45 +3,45 @@ import { Pool } from 'undici';
 import type { GatewayProcess } from './gateway-process.ts';
 import type { SoakKind, SoakRequest, SoakTarget } from './kind.ts';
 
-/** One run: so many distinct requests of one kind to one gateway. */
+/** The options of a run, which sends distinct requests of one kind to one gateway. */
 export type SoakRun = {
   readonly kind: SoakKind;
   readonly target: SoakTarget;
   /** Whether requests carry the accepted token. */
   readonly hasToken: boolean;
   readonly count: number;
-  /** Sockets, and requests under way. */
+  /** The number of sockets, each with one pending request. */
   readonly connections: number;
-  /** A document that the gateway executes before the run and all through it. */
+  /** A document that the gateway executes before and throughout the run. */
   readonly executedDocument: string;
 };
 
-/** What a run found; memory in MB, durations in ms. */
+/** The result of a run; memory in MB, durations in ms. */
 export type SoakResult = {
   readonly sent: number;
   readonly seconds: number;
-  /** How many responses there were of each HTTP status. */
+  /** The number of responses by HTTP status. */
   readonly statuses: ReadonlyMap<number, number>;
   /** Resident memory after the first `settledAfter` requests, after a quarter, a half, three quarters, and all of them. */
   readonly resident: readonly [settled: number, ...later: number[]];
-  /** The lowest used heap in each quarter: what a leak would raise. */
+  /** The lowest used heap in each quarter, which a leak would raise. */
   readonly heap: readonly number[];
-  /** How much more resident memory than at first there was at most in the last quarter. */
+  /** The largest growth of resident memory in the last quarter, compared with that after the first requests. */
   readonly growth: number;
   /** Response times of the executed document. */
   readonly median: number;
   readonly p99: number;
-  /** How the gateway ended, if it did. */
+  /** The exit code or the signal of the gateway, if it has ended. */
   readonly ending: string | undefined;
 };
 
-/** Requests after which the gateway's memory is expected to stay level. */
+/** The number of requests after which the memory of the gateway must not grow further. */
 export const settledAfter = 5_000;
 
 const sampleMs = 250;
 const probeMs = 50;
 
-/** Sends the requests of a run and watches the memory of the gateway meanwhile. */
+/** Sends the requests of a run and measures the memory of the gateway. */
 export async function soak(gateway: GatewayProcess, run: SoakRun): Promise<SoakResult> {
   const { kind, target, hasToken, count, connections, executedDocument } = run;
   const pool = new Pool(gateway.url, { connections, headersTimeout: 60_000 });
@@ -109,7 +109,7 @@ export async function soak(gateway: GatewayProcess, run: SoakRun): Promise<SoakR
   };
 }
 
-/** @returns the HTTP status; 0 when the connection broke */
+/** Sends one request. @returns the HTTP status; 0 if the connection broke */
 async function post(pool: Pool, request: SoakRequest): Promise<number> {
   try {
     const answer = await send(pool, request);
@@ -120,7 +120,7 @@ async function post(pool: Pool, request: SoakRequest): Promise<number> {
   }
 }
 
-/** Whether a document is answered with data and without errors, so that the run measures what it says. */
+/** Returns whether a document has a result without errors, because otherwise the run would measure something else. */
 async function isExecuted(pool: Pool, request: SoakRequest): Promise<boolean> {
   const answer = await (await send(pool, request)).body.json();
   return typeof answer === 'object' && answer !== null && 'data' in answer && !('errors' in answer);
