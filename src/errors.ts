@@ -16,7 +16,7 @@ export abstract class PublicError extends Error {
     this.name = new.target.name;
   }
 
-  /** The extensions that a client gets beside the message. */
+  /** The extensions that a client gets in addition to the message. */
   get extensions(): { code: string } & Record<string, unknown> {
     return { code: this.code, retryable: this.retryable };
   }
@@ -116,7 +116,7 @@ export class CursorExpired extends PublicError {
   readonly code = 'CURSOR_EXPIRED';
 }
 
-/** The upstream cannot be reached or answers with a server error; `retryAfter` is in seconds, where the upstream tells it. */
+/** The upstream cannot be reached or answers with a server error; `retryAfter` is in seconds, if the upstream sends it. */
 export class UpstreamUnavailable extends PublicError {
   readonly code = 'UPSTREAM_UNAVAILABLE';
   override readonly retryable = true;

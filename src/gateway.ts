@@ -128,7 +128,7 @@ export function createGateway(options: GatewayOptions) {
     requiresAuthorization,
     sharesOperations: accelerators.has('deduplicate') && !config.resilience.off.includes('coalescer'),
     foreignPlugins: foreign.list(),
-    /** Answers 503 on `/readyz` from now on; requests under way continue. */
+    /** Answers 503 on `/readyz` from now on; pending requests continue. */
     drain: readiness.drain,
     /** Closes the stores that the gateway opened itself. */
     close: closeStores,

@@ -4,7 +4,7 @@ import { startHttpServer } from './http/server.ts';
 import { createLog } from './log.ts';
 import { startLiveMode } from './modes/live.ts';
 
-/** How long requests that are under way may continue after SIGTERM, in ms. */
+/** How long pending requests may continue after SIGTERM, in ms. */
 const graceMs = 20_000;
 
 try {

@@ -18,6 +18,7 @@ export type JwksCache = {
 
 type Key = Awaited<ReturnType<JWTVerifyGetKey>>;
 
+/** The options of a JWKS cache. */
 export type JwksCacheOptions = {
   fetchJwks: FetchJwks;
   /** How long keys are used after they were fetched while no newer ones can be fetched, in ms. */

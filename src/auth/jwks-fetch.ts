@@ -7,6 +7,7 @@ import { readResponseBody } from '../upstream/client/body.ts';
 /** Fetches the issuer's public keys. @throws {Detail} with the reason for a failure, which quotes no values */
 export type FetchJwks = () => Promise<JSONWebKeySet>;
 
+/** The issuer, and the address and the time-out of the fetch. */
 export type JwksFetchOptions = {
   issuer: string;
   /** The address of the keys; without it, the address in the issuer's discovery document. */

@@ -20,6 +20,7 @@ export type JwtSettings = {
 /** The algorithms that can be configured. Algorithms with a shared secret are excluded: a verifier could also sign. */
 export const algorithms = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
 
+/** The options of JWT mode. */
 export type JwtOptions = JwtSettings & {
   jwksCache: JwksCache;
   findCredential: FindCredential;

@@ -33,6 +33,7 @@ export type CustomerSessions = {
   authenticate(token: string): Caller;
 };
 
+/** The options of customer sessions. */
 export type CustomerSessionOptions = {
   aead: Aead;
   /** The lifetime of a session, and its lifetime with all renewals, in ms. */

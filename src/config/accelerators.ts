@@ -5,7 +5,7 @@ import { z } from 'zod';
  * request takes the plain path: Yoga, graphql's executor, resolvers, loaders, the resilience stack, undici.
  *
  * - `fast-path`: JSON POST requests are answered without Yoga's `Request` and `Response`.
- * - `deduplicate`: identical operations that are under way share one execution; it is part of the fast path.
+ * - `deduplicate`: identical pending operations share one execution; it is part of the fast path.
  * - `planned-execution`: selections are planned once per document.
  * - `generated-rows`: code is generated that reads the rows of the upstream and makes the rows of an answer.
  * - `prefetch`: the next page of a long scroll is requested before the client asks for it.

@@ -58,6 +58,7 @@ export function findSessionConfigProblems(given: Variables, hasClientKey: boolea
   return problems;
 }
 
+/** Converts the validated variables to the configuration of customer sessions. */
 export function toSessionConfig(given: SessionVariables): SessionConfig {
   return {
     keys: given.SESSION_KEYS ?? [],

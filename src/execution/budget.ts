@@ -9,10 +9,10 @@ export type BudgetLimits = {
   readonly endsAt: number;
 };
 
-/** Completing so many fields takes less than a millisecond, so that a deadline is not exceeded by more. */
+/** The number of fields between two checks of the deadline. Completing them takes less than a millisecond. */
 const fieldsPerCheck = 1_000;
 
-/** An error counts for so many fields: with its stack, its path and its place in the document it takes about 6 kB. */
+/** The number of fields that an error counts for: with its stack, its path and its location it takes about 6 kB. */
 const fieldsPerError = 100;
 
 /**

@@ -20,6 +20,7 @@ export type DocumentAnalysis = {
 const conditional = new Set([GraphQLSkipDirective.name, GraphQLIncludeDirective.name]);
 const incremental = new Set([GraphQLDeferDirective.name, GraphQLStreamDirective.name]);
 
+/** Finds what the planning of a document depends on. */
 export function analyzeDocument(document: DocumentNode): DocumentAnalysis {
   const conditions = new Set<string>();
   let isPlannable = true;

@@ -43,6 +43,7 @@ export type SelectionPlan = {
   rows: number;
 };
 
+/** A field of a selection with what is known about it before execution. */
 export type PlannedField = {
   /** The key in the response. */
   name: string;

@@ -15,6 +15,7 @@ import type { OutputShape, SelectionPlan } from './plan.ts';
 import type { DocumentPlans } from './plan-cache.ts';
 import { refusal } from './response-fields.ts';
 
+/** The object of a row in the response, by response keys. */
 export type ResponseObject = Record<string, unknown>;
 
 /** The place of a field in a document, and the resolve info of its resolver. */
@@ -152,6 +153,7 @@ export abstract class ValueCompletion extends Executor {
   }
 }
 
+/** Returns whether a value has a function `then`. */
 export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }

@@ -21,21 +21,21 @@ type SharedOperation = {
 type Start = { readonly operation: SharedOperation; readonly leader: FastPathRequest; readonly params: RequestParams };
 
 /**
- * At most so many operations are started in one tick. Upstream responses that have arrived are processed before more
- * operations start, so fewer operations are under way at once, and the longest waits are shorter.
+ * The maximum number of operations that are started in one tick. Upstream responses that have arrived are processed
+ * before more operations start, so fewer operations are pending at once, and the longest waits are shorter.
  */
 const startsPerTick = 16;
 
 /** Lets identical requests share one execution and one response body. */
 export type Deduplication = {
-  /** @returns whether the request waits now for the response of an operation that is under way */
+  /** @returns whether the request waits now for the response of a pending operation */
   join(request: FastPathRequest): boolean;
   /** Executes a request that joined nothing, so that others can join it where its document permits. */
   respond(request: FastPathRequest, params: RequestParams): Promise<void>;
 };
 
 /**
- * Creates the deduplication of identical operations that are under way: the same `Authorization` header and the same bytes
+ * Creates the deduplication of identical pending operations: the same `Authorization` header and the same bytes
  * of the body. That is narrower than the same caller, and is known before the token is verified; a refusal is shared, too.
  * Nothing is kept after the response, and no request joins an operation that began before a mutation ended.
  *

@@ -22,7 +22,7 @@ export type FastPathGateway = RequestListener &
     logShared(context: ServerContext, leader: ServerContext): void;
     /** Whether every request to the graph needs the header `Authorization`. */
     readonly requiresAuthorization: boolean;
-    /** Whether identical operations that are under way share one execution. */
+    /** Whether identical pending operations share one execution. */
     readonly sharesOperations: boolean;
     /** Plugins that are not the gateway's own: each of their hooks is called for each execution. */
     readonly foreignPlugins: readonly Plugin[];

@@ -9,7 +9,7 @@ const readinessPath = '/readyz';
 export type Readiness = {
   /** Answers `/readyz`: 200, or 503 when no new requests may be sent to this process. */
   readonly plugin: Plugin;
-  /** Answers 503 from now on; requests under way continue. */
+  /** Answers 503 from now on; pending requests continue. */
   drain(): void;
 };
 

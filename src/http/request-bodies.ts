@@ -1,9 +1,13 @@
 import { IncomingMessage, type ServerResponse } from 'node:http';
 import { parseDecimal } from '../http-message/decimal.ts';
 
-/** A body of at most so many bytes is not refused for its declared length: while there is no room, larger ones give way. */
+/**
+ * The size in bytes up to which a body is not refused for its declared length. If the budget is used up, a larger body is
+ * refused instead.
+ */
 const smallBodyBytes = 65_536;
 
+/** The budget of memory for request bodies, for one server. */
 export type RequestBodies = {
   /** The class of the server's requests: it counts the bytes of a body as they arrive, whichever path reads them. */
   Request: typeof IncomingMessage;

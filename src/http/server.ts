@@ -12,7 +12,7 @@ export type HttpServer = {
   url: string;
   /** Bytes held now: of request bodies, and of answers that their clients have not taken. */
   heldBytes(): { bodies: number; unsent: number };
-  /** Accepts no new connections and waits for the requests under way, at most `graceMs`; then it destroys their sockets. */
+  /** Accepts no new connections and waits for the pending requests, at most `graceMs`; then it destroys their sockets. */
   stop(graceMs: number): Promise<void>;
 };
 

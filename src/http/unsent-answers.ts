@@ -13,6 +13,7 @@ type Unsent = {
   progressAt: number;
 };
 
+/** The budget of memory for responses that clients have not read, for one server. */
 export type UnsentAnswers = {
   /** The class of the server's responses: it counts what the system does not take at once, whichever path writes it. */
   Response: typeof ServerResponse<IncomingMessage>;

@@ -1,4 +1,4 @@
-/** Texts are written one after another into blocks of so many bytes. */
+/** The size of a block in bytes, into which texts are written one after another. */
 const blockBytes = 256 * 1024;
 /** A longer text gets a buffer of its own: an unsent response keeps the whole block in memory. */
 const maxCharacters = 16 * 1024;

@@ -15,6 +15,7 @@ import type { ExistingReservation, IdempotencyStore, OwnReservation } from './st
  */
 export type IdempotentWrite = <T>(write: IdempotentWriteOptions<T>) => Promise<T>;
 
+/** A write with its identity and its result. */
 export type IdempotentWriteOptions<T> = {
   /** Response path of the write, like `createContacts.3`: it distinguishes the writes of one request. */
   path: string;
@@ -31,6 +32,7 @@ export type IdempotentWriteOptions<T> = {
 /** Creates the idempotent writes of one request. @param header its `Idempotency-Key`, unchecked */
 export type Idempotency = (caller: Caller, header: string | undefined) => IdempotentWrite;
 
+/** The options of idempotent writes. */
 export type IdempotencyOptions = {
   store: IdempotencyStore;
   aead: Aead;
@@ -47,8 +49,9 @@ const graceMs = 60_000;
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
 
 const unknownOutcome =
-  'What became of the first use of this Idempotency-Key is unknown. Look for what it should have done before you send it with another key.';
+  'The outcome of the first use of this Idempotency-Key is unknown. Check whether it was executed before you repeat it with another key.';
 
+/** Creates the idempotent writes of a gateway, whose results are encrypted in the store. */
 export function createIdempotency({ store, aead, deadlineMs }: IdempotencyOptions): Idempotency {
   return (caller, header) => async (call) => {
     if (header === undefined) return call.write();

@@ -33,7 +33,7 @@ type Entry = { readonly record: string; readonly busyUntil?: number; readonly by
 /** Minimum age at which a key may be evicted, in ms: clients repeat a write within seconds or minutes. */
 const minEvictionAgeMs = 60 * 60_000;
 
-/** Memory of an entry beside its texts, and memory reserved for the outcome, in bytes: completing needs no eviction. */
+/** Memory of an entry in addition to its texts, and memory reserved for the outcome, in bytes: completing needs no eviction. */
 const entryBytes = 400;
 const answerBytes = 1_000;
 

@@ -7,6 +7,7 @@ import { createServiceCredential } from '../upstream/credential/service-credenti
 import { scopes } from '../upstream/wire/index.ts';
 import type { Mode } from './mode.ts';
 
+/** The options of demo mode; `contacts` is the number of contacts in the emulator. */
 export type DemoModeOptions = Partial<Pick<Config, 'credential' | 'organizationId'>> & { contacts?: number };
 
 /**

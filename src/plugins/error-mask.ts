@@ -5,7 +5,11 @@ import { toPublicMessage } from './error-message.ts';
 import type { ResultStep } from './result-pipeline.ts';
 import { maxErrors } from './validation.ts';
 
-export type ErrorMaskOptions = { log: Log };
+/** The options of the error mask. */
+export type ErrorMaskOptions = {
+  /** Receives the errors that clients must not see, and the causes of public errors. */
+  log: Log;
+};
 
 /** The public form of an error. */
 type Public = { message: string; extensions: { code: string } & Record<string, unknown> };

@@ -5,7 +5,7 @@ import type { ResultStep } from './result-pipeline.ts';
 // Of ES2026 and in Node since 21, but not in TypeScript's library yet.
 const { isRawJSON } = JSON as typeof JSON & { isRawJSON(value: unknown): boolean };
 
-/** A value takes at most so many times the bytes that `estimate` says: control characters are escaped with six. */
+/** The largest ratio of the bytes of a value to its estimate: a control character is escaped with six bytes. */
 const maxFactor = 7;
 
 /**

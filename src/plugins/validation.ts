@@ -29,7 +29,7 @@ const maxAnonymousTokens = 1_000;
  */
 const maxComparisons = 10_000;
 
-/** Errors that are looked for in a document or in its variables, and that a client gets of a refused request. */
+/** The maximum number of errors that are searched for in a document or its variables, and that a client gets. */
 export const maxErrors = 5;
 
 /**
@@ -41,8 +41,9 @@ export function parseDocument(source: string | Source, isAnonymous: boolean, opt
   return parse(source, { ...options, maxTokens: isAnonymous ? maxAnonymousTokens : maxTokens });
 }
 
+/** The options of the validation of documents and variables. */
 export type ValidationOptions = {
-  /** Whether messages must not suggest names of the schema. */
+  /** Whether error messages leave out suggestions of similar names, because clients may not read the schema. */
   hideSuggestions: boolean;
 };
 

@@ -2,11 +2,13 @@ import type { Context } from '../context.ts';
 import { CursorInvalid } from '../errors.ts';
 import { parsePageSize } from './input/page-size.ts';
 
+/** The arguments of a connection that is read forward. */
 export type PageArgs = { first?: number | null | undefined; after?: string | null | undefined };
 
 /** The sort key of a row: newest time first, rows of the same time by the second text. */
 export type RowKey = readonly [time: string, tie: string];
 
+/** The type `PageInfo` of Relay. */
 export type PageInfo = {
   hasNextPage: boolean;
   hasPreviousPage: boolean;
@@ -14,13 +16,15 @@ export type PageInfo = {
   endCursor: string | null;
 };
 
+/** A connection of Relay. */
 export type Connection<T> = {
-  /** The number of rows on all pages, where the upstream tells it. */
+  /** The number of rows on all pages, if the upstream sends it. */
   totalCount: number | undefined;
   edges: readonly Edge<T>[];
   pageInfo: PageInfo;
 };
 
+/** An edge of Relay. */
 export type Edge<T> = { readonly cursor: string; readonly node: T };
 
 /**

@@ -9,6 +9,7 @@ import {
 import { InputValidator } from './input/validator.ts';
 import { type FieldPath, type Payload, runMutation, type WrittenContact } from './payload.ts';
 
+/** The created or matched contact. Only a created contact has a password. */
 export type ContactCreated = WrittenContact & CreatedContact & { readonly outcome: 'CREATED' | 'MATCHED' };
 
 /** Creates a contact, or updates the matching one. The response key identifies the write for an `Idempotency-Key`. */

@@ -5,6 +5,7 @@ import { type Optional, type ScalarInput, unwrapOptionalScalarInput } from './in
 import { parseText } from './input/text.ts';
 import { parsePolicyName } from './policy.ts';
 
+/** The arguments of the input type `ContactFilter`; null and absent conditions have no effect. */
 export type ContactFilter = {
   hasEmail?: Optional<boolean>;
   hasVerifiedEmail?: Optional<boolean>;
@@ -28,6 +29,7 @@ export type ContactFilter = {
   extProp2?: Optional<string>;
 };
 
+/** The order of a list of contacts. */
 export type ContactOrder = { field: SortKey; direction: 'asc' | 'desc' };
 
 /** Converts a filter and an order into a query of the list endpoint; null and absent conditions are left out. @throws {BadUserInput} */

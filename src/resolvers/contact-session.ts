@@ -8,6 +8,7 @@ import { type Payload, runMutation } from './payload.ts';
 /** A customer session as its client receives it. */
 export type CustomerSession = ReturnType<Context['renewCustomerSession']>;
 
+/** The input of the mutation `startContactSession`. */
 export type StartContactSessionInput = { token: string; organizationId?: Optional<string> };
 
 /** Starts a customer session, which uses up one hit of the token. The rest of the operation acts as the contact. */

@@ -6,10 +6,13 @@ import { decodeContactId } from './input/global-id.ts';
 import { InputValidator } from './input/validator.ts';
 import { contactNotFound, type FieldPath, type Payload, runMutation, type WrittenContact } from './payload.ts';
 
+/** The input of the mutation `issueContactToken`. `id` is a global id, and `expiresIn` is in seconds. */
 export type IssueContactTokenInput = { id: string; expiresIn: number; hits: number };
 
+/** The issued token with its contact. */
 export type TokenIssued = WrittenContact & ContactToken;
 
+/** Issues a customer token. The response key identifies the write for an `Idempotency-Key`. */
 export function issueContactToken(
   _root: object,
   { input: { id, expiresIn, hits } }: { input: IssueContactTokenInput },

@@ -6,10 +6,12 @@ import { decodeContactId } from './input/global-id.ts';
 import { InputValidator } from './input/validator.ts';
 import { contactNotFound, type Payload, runMutation, type WrittenContact } from './payload.ts';
 
+/** The input of the mutation `updateContact`. `id` is a global id. */
 export type UpdateContactInput = ContactFields & { id: string };
 
 type Update = { check: InputValidator; cid: string | undefined; changes: ContactChanges };
 
+/** Updates a contact. Absent fields stay unchanged. */
 export function updateContact(
   _root: object,
   { input }: { input: UpdateContactInput },

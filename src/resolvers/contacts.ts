@@ -10,6 +10,7 @@ import { refreshStaleRows } from './refresh-stale.ts';
 
 type Optional<T> = T | null | undefined;
 
+/** The arguments of the field `Query.contacts`. */
 export type ContactsArgs = {
   first?: Optional<number>;
   after?: Optional<string>;

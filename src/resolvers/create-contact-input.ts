@@ -15,6 +15,7 @@ const deviceTimes = ['created', 'modified', 'lastSeen'] as const;
 
 type Consent = { readonly profiling?: Optional<boolean>; readonly personalData?: Optional<boolean> };
 
+/** The input of the mutation `createContact`. */
 export type CreateContactInput = ContactFields & {
   source: NewContact['source'];
   policies: PoliciesInput;

@@ -5,6 +5,7 @@ import { type Connection, type PageArgs, paginateRows } from './connection.ts';
 import { type Optional, type ScalarInput, unwrapOptionalScalarInput } from './input/scalar-input.ts';
 import { nullIfNotFound } from './null-if-not-found.ts';
 
+/** The arguments of the field `Contact.events`. */
 export type EventArgs = PageArgs & {
   types?: readonly EventKind[] | null | undefined;
   since?: Optional<ScalarInput<Date>>;

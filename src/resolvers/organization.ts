@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Organization } from '../model.ts';
 
-/** Resolves the caller's organization, with what the configuration says about it. */
+/** Resolves the caller's organization, with its settings from the configuration. */
 export function organization(_root: unknown, _args: object, context: Context): Promise<Organization> {
   return context.organization();
 }

@@ -10,6 +10,7 @@ export type WrittenContact = { readonly cid: string };
 /** The response key of a field, which is its alias or its name. */
 export type FieldPath = { readonly path: { readonly key: string | number } };
 
+/** A write with its validated input. */
 export type MutationOptions<S, T> = {
   validator: InputValidator;
   /** The object of the write; undefined only where the validator has a problem. */

@@ -6,6 +6,7 @@ import type { Optional } from './input/scalar-input.ts';
 import { InputValidator } from './input/validator.ts';
 import { contactNotFound, type Payload, runMutation, type WrittenContact } from './payload.ts';
 
+/** The acceptances of policies; null and absent policies stay unchanged. */
 export type PoliciesInput = { readonly [K in (typeof standardPolicies)[number]]?: Optional<boolean> } & {
   readonly custom?: Optional<readonly { readonly name: string; readonly accepted: boolean }[]>;
 };

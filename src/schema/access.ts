@@ -36,6 +36,7 @@ export function accessOf({ extensions }: { extensions: object }): Access | undef
   return (extensions as { access?: Access }).access; // set by the declarations above
 }
 
+/** Returns whether a caller may use a field with this declaration. */
 export function isAllowed({ scopes, session, anonymous }: Access, caller: Context['caller']): boolean {
   if (caller.isAnonymous) return anonymous === true;
   if (caller.contactId !== undefined) return session;

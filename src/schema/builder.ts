@@ -34,7 +34,7 @@ export const builder = new SchemaBuilder<{
     nodeTypeOptions: { description: 'An object that can be fetched again by its global id.' },
     idFieldOptions: { description: 'The global id: opaque, the same for as long as the object exists.' },
     nodeQueryOptions: {
-      extensions: anyCaller, // what it finds says itself who may have it
+      extensions: anyCaller, // The types of the nodes declare which callers may read them.
       description: 'Fetches an object by its global id; null when it does not exist or is not yours.',
       args: { id: { description: 'A global id, as any `id` field returns it.' } },
     },

@@ -9,6 +9,7 @@ import { selectedBranches } from './look-ahead.ts';
 
 const ownOrRead = requiresScope('customer_read', { session: true });
 
+/** The reference to the type `Contact`, with which other types refer to it. */
 export const ContactRef = builder.objectRef<Contact>('Contact');
 
 builder.node(ContactRef, {

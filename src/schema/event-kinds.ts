@@ -32,4 +32,5 @@ export const eventKinds: Record<EventKind, { typeName: string; description: stri
   },
 };
 
+/** The group of fields that a kind of event has in addition to those of all events. */
 export type EventBlock = 'signup' | 'visit' | 'login' | 'survey' | 'email' | 'sms' | 'unknown';

@@ -110,7 +110,7 @@ function* onRows({ selectionSet }: FieldNode, traversal: Traversal): Generator<F
 type Traversal = { readonly info: GraphQLResolveInfo; readonly spread: Set<string>; isConstant: boolean };
 
 /**
- * Yields the fields of a selection and of its fragments, whatever their type conditions are: a branch too many only makes a
+ * Yields the fields of a selection and of its fragments, independent of their type conditions: an additional branch only makes a
  * needless call.
  *
  * Each fragment is visited once, as in execution: thirty fragments that each spread the next one twice would be a billion visits.

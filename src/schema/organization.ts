@@ -20,6 +20,7 @@ const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy').imple
 /** A caller who may read contacts may read the organization's settings. */
 export const organizationAccess = requiresScope('customer_read');
 
+/** The reference to the type `Organization`, with which other types refer to it. */
 export const OrganizationRef = builder.objectRef<Organization>('Organization');
 
 builder.node(OrganizationRef, {

@@ -1,12 +1,14 @@
 import { Redis } from 'ioredis';
 import { isTimeout, outageReason, valkeyOptions } from './connection.ts';
 
+/** A subscription to one channel. */
 export type ValkeySubscription = {
   /** Whether messages published now are received. An outage is noticed after one heartbeat and one command time-out. */
   isUp(): boolean;
   close(): void;
 };
 
+/** The options of a subscription. */
 export type ValkeySubscriptionOptions = {
   /** URL of the server, or the path of its socket. */
   address: string;

@@ -13,7 +13,7 @@ export type ResponseBody = { readonly bytes: Buffer; readonly json: unknown };
  * Reads a body whole, at most `maxBytes` long before and after decoding: undici's `maxResponseSize` counts wire
  * bytes only, so a gzip of 100 kB could become 100 MB.
  *
- * @throws {UpstreamBadResponse} when it is longer, or encoded in a way that was not asked for
+ * @throws {UpstreamBadResponse} when it is longer, or in an encoding that was not requested
  */
 export async function readResponseBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<Buffer> {
   try {
@@ -25,7 +25,7 @@ export async function readResponseBody(response: Dispatcher.ResponseData, maxByt
   return decodeBody(response.headers, await collect(response.body, maxBytes), maxBytes);
 }
 
-/** @throws {UpstreamBadResponse} for an encoding that was not asked for */
+/** @throws {UpstreamBadResponse} for an encoding that was not requested */
 export function checkEncoding({ 'content-encoding': encoding }: ResponseHeaders): void {
   if (encoding !== undefined && encoding !== 'identity' && encoding !== 'gzip') {
     throw new UpstreamBadResponse('The upstream answered in an encoding that was not asked for.');

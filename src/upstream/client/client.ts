@@ -53,6 +53,7 @@ export type LiveUpstreamClient = UpstreamClient & {
   openSockets(count: number): Promise<void>;
 };
 
+/** The options of the client of an upstream. */
 export type UpstreamClientOptions = {
   /** Origin of the upstream, like `https://explore.cloud4wi.com`. */
   url: string;

@@ -5,11 +5,13 @@ import { type PublicError, toError, UpstreamBadResponse, UpstreamTimeout } from 
 import { parseDecimal } from '../../http-message/decimal.ts';
 import { errorForFailure } from './errors.ts';
 
+/** The headers of a response by their names in lower case. */
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** A complete response with its body as received. */
 export type RawResponse = { readonly headers: ResponseHeaders; readonly bytes: Buffer };
 
+/** The limits of one request, and the check of its response. */
 export type DispatchOptions = {
   /** An abort ends the request, also in the middle of a body. */
   signal: Signal;

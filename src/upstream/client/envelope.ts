@@ -3,15 +3,16 @@ import { envelope, envelopeField } from '../wire/index.ts';
 import { errorForKo } from './errors.ts';
 
 /**
- * Opens the envelope around every body: a 200 may carry KO, which is an error like any other.
+ * Reads the envelope of a body and returns the body. A response with status 200 can have the status KO in its envelope,
+ * which is an error like that of any other status.
  *
- * @throws {PublicError} for a KO, or a body that is no envelope
+ * @throws {PublicError} the error for the code of a KO, or {UpstreamBadResponse} for a body without a valid envelope
  */
 export function readEnvelope(body: unknown): object {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new UpstreamBadResponse('The upstream answered with a body that is not in its contract.');
   }
-  // An object, of which any property reads as unknown.
+  // The cast is safe because each property of an object can be read as unknown.
   const { [envelopeField.status]: status, [envelopeField.code]: code } = body as Record<string, unknown>;
   if (status === envelope.ok) return body;
   throw errorForKo(status === envelope.ko ? code : undefined);

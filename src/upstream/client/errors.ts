@@ -18,7 +18,12 @@ import { koStatus } from '../wire/index.ts';
 
 type Headers = Record<string, string | string[] | undefined>;
 
-/** The error for a status that is not a success (the contract's table; texts are ours, never the upstream's). */
+/**
+ * Returns the error for a status that is not a success, by the table of the wire contract. The message is the gateway's own
+ * and contains no text of the upstream, which may hold personal data.
+ *
+ * @param headers of the response; a `retry-after` sets the `retryAfter` of the error, in seconds
+ */
 export function errorForStatus(status: number, headers: Headers = {}): PublicError {
   switch (status) {
     case 401:
@@ -50,7 +55,11 @@ export function errorForStatus(status: number, headers: Headers = {}): PublicErr
     : new UpstreamBadResponse('The upstream answered with an unexpected status.', { cause });
 }
 
-/** The error for a 200 that says KO: by its code where the contract names one, else a bad response. */
+/**
+ * Returns the error for a response with status 200 whose envelope has the status KO.
+ *
+ * @param code the code in the envelope; a code that the wire contract does not list is an {UpstreamBadResponse}
+ */
 export function errorForKo(code: unknown): PublicError {
   const status = typeof code === 'string' ? koStatus.get(code) : undefined;
   return status === undefined
@@ -58,7 +67,12 @@ export function errorForKo(code: unknown): PublicError {
     : errorForStatus(status);
 }
 
-/** The error for a call without a usable response: time-out, reset, refused connection, broken body. */
+/**
+ * Returns the error for a call that has no usable response: after a time-out, a reset, a refused connection or a broken body.
+ *
+ * @param error what the HTTP client threw; a {PublicError} is returned unchanged
+ * @param signal the signal of the call, whose reason decides the error if it has aborted
+ */
 export function errorForFailure(error: unknown, signal: Signal): PublicError {
   if (error instanceof PublicError) return error;
   return signal.aborted

@@ -12,11 +12,13 @@ export type SocketConnector = {
   close(): void;
 };
 
+/** The options of a socket connector. */
 export type SocketConnectorOptions = {
   /** The time-out for opening a socket, in ms. */
   timeout: number;
 };
 
+/** Creates the connector of one pool. */
 export function createSocketConnector({ timeout }: SocketConnectorOptions): SocketConnector {
   const open = buildConnector({ timeout, allowH2: false });
   const spare = new Set<Socket>();
@@ -33,7 +35,7 @@ export function createSocketConnector({ timeout }: SocketConnectorOptions): Sock
       open({ hostname, host, protocol, port }, (error, socket) => {
         if (error === null) {
           spare.add(socket);
-          socket.once('close', () => spare.delete(socket)); // unused for longer than the upstream keeps it open
+          socket.once('close', () => spare.delete(socket)); // The upstream closes sockets that stay unused.
         }
         resolve();
       });
@@ -44,7 +46,7 @@ export function createSocketConnector({ timeout }: SocketConnectorOptions): Sock
     connect(options, callback) {
       const socket = take();
       if (socket === undefined) open(options, callback);
-      else queueMicrotask(() => callback(null, socket)); // never before this has returned: undici would hang
+      else queueMicrotask(() => callback(null, socket)); // undici hangs if its callback is called before this function returns.
     },
     async openSockets(origin, count) {
       await Promise.all(Array.from({ length: count }, () => openOne(origin)));

@@ -43,7 +43,7 @@ export function toWireNames<K extends string>(
 
 /** The result of a write. */
 export type WriteResult = {
-  /** When the upstream did it, by its own clock, if it said so. */
+  /** The time of the write by the clock of the upstream, if the response contains it. */
   readonly at: string | undefined;
 };
 

@@ -59,6 +59,7 @@ export function decodePosition(stored: unknown): Position {
   return { scrollSessionId: walk, ...row, digest, total, openedAt };
 }
 
+/** The time by which a list is sorted. */
 export type TimeOrder = 'created' | 'modified';
 
 /** The time that a query sorts by, if it sorts by one: only then can a scroll be opened in the middle of the list. */

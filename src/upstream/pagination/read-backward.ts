@@ -14,7 +14,7 @@ import type { BackwardRows, ScrollSession } from './scroll-session.ts';
 import { findTies, reverseOrder, seekBounds, type Ties } from './seek.ts';
 import type { PaginatorParts, Slice } from './slice.ts';
 
-/** The assumed rank of a list's end, whose rows nobody has counted. Ranks are compared within one session only. */
+/** The assumed rank of a list's end, whose rows have not been counted. Ranks are compared within one session only. */
 const rankOfEnd = 2 ** 40;
 
 /**

@@ -17,6 +17,7 @@ export type Slice = {
   readonly version: RowVersion;
 };
 
+/** The options of a paginator. */
 export type PaginatorOptions = ScrollSessionsOptions & {
   /** Maximum number of rows that are read again from the start to find a position in an order that is not by time. */
   maxRescanRows: number;

@@ -1,5 +1,6 @@
 import type { Send, SendAttempt } from '../client/client.ts';
 
+/** The options of the attempt time-out. */
 export type AttemptTimeoutOptions = {
   /** The time-out of one attempt in ms; the operation's deadline limits all attempts together. */
   tryTimeoutMs?: number;

@@ -14,23 +14,24 @@ export type CircuitBreaker = AttemptGuard<AdmittedCall> & {
   isRejecting(): boolean;
 };
 
-/** `half-open` while a probe is under way. */
+/** The state of the breaker, which is `half-open` while a probe is pending. */
 export type CircuitBreakerState = 'closed' | 'open' | 'half-open';
 
 /** A call that was admitted; `startedAt` is in ms on the monotonic clock. */
 type AdmittedCall = { readonly startedAt: number };
 
+/** The options of the circuit breaker. */
 export type CircuitBreakerOptions = {
-  /** It opens when this number of attempts in a row has failed, */
+  /** The breaker opens when this number of attempts in a row has failed and `windowMs` has passed. */
   failures?: number;
   /**
-   * and the first of them started at least this long ago, in ms. That is longer than an attempt may take: where half of
-   * the calls fail at once and the other half is slow, a success of those that started together has arrived by then.
+   * The minimum time since the start of the first of these attempts, in ms. It is longer than an attempt may take: where half
+   * of the calls fail at once and the other half is slow, a success of those that started together has arrived by then.
    */
   windowMs?: number;
-  /** How long it stays open before it admits a call as a probe, in ms: doubled after each failed probe, */
+  /** The time in ms for which the breaker is open before it admits a call as a probe. Each failed probe doubles it. */
   openMs?: number;
-  /** up to this. */
+  /** The maximum of that time, in ms. */
   maxOpenMs?: number;
   onChange?: ((state: CircuitBreakerState) => void) | undefined;
 };
@@ -54,6 +55,7 @@ export function rejectBeforeQueueing({ state, isRejecting }: CircuitBreaker): At
   };
 }
 
+/** Creates the circuit breaker of one upstream. */
 export function createCircuitBreaker(options: CircuitBreakerOptions = {}): CircuitBreaker {
   const { failures = 10, windowMs = 4_000, openMs = 1_000, maxOpenMs = 5_000, onChange } = options;
   let state: CircuitBreakerState = 'closed';

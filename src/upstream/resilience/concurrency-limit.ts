@@ -20,21 +20,22 @@
 export type ConcurrencyLimit = {
   /** A whole number from `min` to `max`. */
   readonly calls: number;
-  /** @param inFlight calls under way, this one included */
+  /** A call succeeded. @param inFlight the number of concurrent calls, this one included */
   succeeded(inFlight: number, latencyMs: number): void;
   /** A call failed because the upstream has too much to do. */
   congested(): void;
 };
 
+/** The bounds of the limit and the times with which it is adapted. */
 export type ConcurrencyLimitOptions = {
   initial: number;
   min: number;
   max: number;
-  /** Length of a window in ms, but at least two round trips; */
+  /** The length of a window in ms; it lasts at least two round trips. */
   windowMs?: number;
-  /** its length where fewer answers than twice `enough` came, so that their rate is not known. */
+  /** The length of a window with fewer answers than twice `enough`, in ms, because their rate is not known before. */
   patienceMs?: number;
-  /** Outcomes that a window needs to be judged. */
+  /** The number of outcomes that a window needs to be judged. */
   enough?: number;
   /** How long the limit stays after trials that did not help, in ms. */
   holdMs?: number;

@@ -16,7 +16,7 @@ import { createTenantLimits, type Tenant } from './tenant-limits.ts';
  */
 export type ConcurrencyLimiter = AttemptGuard<Slot> & { state(): ConcurrencyLimiterState };
 
-/** The slot of a call that is under way. */
+/** The slot of a pending call. */
 type Slot = {
   readonly tenant: Tenant;
   /** The round of the tenant's own limit when the call was admitted. */
@@ -28,8 +28,9 @@ type Slot = {
 /** Numbers of calls, and of tenants with calls. */
 export type ConcurrencyLimiterState = { limit: number; inFlight: number; queued: number; tenants: number };
 
+/** The options of the concurrency limiter. */
 export type ConcurrencyLimiterOptions = {
-  /** The limit at the start, its minimum and its maximum: more calls than sockets would queue again for these. */
+  /** The limit at the start, its minimum, and its maximum, which is the number of sockets. */
   initial?: number;
   min?: number;
   max?: number;
@@ -51,6 +52,7 @@ type WaitingCall = {
   end(): void;
 };
 
+/** Creates the limiter of all calls to one upstream. */
 export function createConcurrencyLimiter(options: ConcurrencyLimiterOptions = {}): ConcurrencyLimiter {
   const { initial = 64, min = 4, max = 256, maxQueued = 10_000, maxWaitMs = 5_000 } = options;
   const limit = createConcurrencyLimit({ initial, min, max });
@@ -93,7 +95,7 @@ export function createConcurrencyLimiter(options: ConcurrencyLimiterOptions = {}
     if (tenant.inFlight === 0 && !queue.has(tenant)) tenants.forget(tenant);
   }
 
-  /** Resolves when the call is admitted; it is counted as under way then. */
+  /** Resolves when the call is admitted; it is counted as pending then. */
   async function wait(call: UpstreamCall, tenant: Tenant): Promise<Slot> {
     const { promise, resolve: end } = Promise.withResolvers<void>();
     const waiting: WaitingCall = { call, tenant, waitsUntil: performance.now() + maxWaitMs, isAdmitted: false, end };

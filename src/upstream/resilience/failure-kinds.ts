@@ -84,7 +84,7 @@ const table: readonly Row[] = [
   // Mostly a socket that the upstream closed while it was idle: a new socket is enough.
   { is: UpstreamUnavailable, when: isConnectionLoss, retry: 'at-once-first', upstream: 'dead', allowsStale: true },
 
-  // The upstream failed. A 500 is a fault in one response, the other statuses say that the upstream has too much to do.
+  // The upstream failed. A 500 is a fault in one response, the other statuses say that the upstream is overloaded.
   {
     is: UpstreamUnavailable,
     when: isOverloadStatus,

@@ -25,6 +25,7 @@ type OwnerQueue<Item> = { items: (Item | undefined)[]; first: number };
 /** The number of removed items at which the others move up. */
 const maxRemoved = 1_000;
 
+/** Creates a queue. @param maxSize the maximum number of items of all owners */
 export function createFairQueue<Owner, Item>(maxSize: number): FairQueue<Owner, Item> {
   /** In the order in which the owners are served; no queue is empty. */
   const queues = new Map<Owner, OwnerQueue<Item>>();

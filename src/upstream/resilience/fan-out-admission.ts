@@ -21,6 +21,7 @@ export type FanOutAdmission = {
   readonly size: number;
 };
 
+/** The capacity of each caller and the limits of waiting; times in ms. */
 export type FanOutAdmissionOptions = {
   /** Capacity: calls of all admitted operations of one caller. */
   maxCallsPerCaller: number;
@@ -33,6 +34,7 @@ export type FanOutAdmissionOptions = {
 type CallerQueue = { readonly caller: string; admittedCalls: number; readonly waiting: Waiting[] };
 type Waiting = { readonly calls: number; end(isAdmitted: boolean): void };
 
+/** Creates the admission of all callers of one gateway. */
 export function createFanOutAdmission({
   maxCallsPerCaller,
   maxWaitMs = 5_000,

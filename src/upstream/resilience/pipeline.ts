@@ -17,6 +17,7 @@ export const guards = [
   'circuit-breaker',
   'attempt-timeout',
 ] as const;
+/** The name of a guard. */
 export type Guard = (typeof guards)[number];
 
 /** Names of guards in earlier versions, which configurations may still use. */
@@ -28,6 +29,7 @@ export const formerGuardNames: Readonly<Record<string, Guard>> = {
   'try-timeout': 'attempt-timeout',
 };
 
+/** The options of the guards; times in ms. */
 export type CallPipelineOptions = {
   /** Guards that are switched off. */
   readonly off: readonly Guard[];

@@ -18,23 +18,25 @@ export type RateLimitGates = AttemptGuard<Gate | undefined> & {
   size(): number;
 };
 
+/** The options of the rate-limit gates. */
 export type RateLimitGateOptions = {
-  /** How long a 429 without Retry-After closes a gate, in ms: once to twice this, doubled by the next 429, */
+  /** A 429 without Retry-After closes a gate for a random time between this and twice this, in ms. Each further 429 doubles it. */
   baseMs?: number;
-  /** up to this. */
+  /** The longest time that a 429 without Retry-After closes a gate, in ms. */
   capMs?: number;
   /** The waiting calls are spread over this time in ms. */
   spreadMs?: number;
-  /** Where the first call is not answered within this time in ms, another one goes: a 429 arrives soon. */
+  /** If the first call has no response within this time in ms, another one is sent, because a 429 would have arrived by then. */
   firstMs?: number;
   /** Calls that may wait at one gate. */
   maxWaiting?: number;
   /** The maximum number of gates; the least recently used one is dropped first. */
   maxGates?: number;
-  /** From 0 to 1. */
+  /** Returns a random number from 0 to 1. */
   random?: () => number;
 };
 
+/** Creates the gates of all credentials of one upstream. */
 export function createRateLimitGates(options: RateLimitGateOptions = {}): RateLimitGates {
   const { spreadMs = 100, maxGates = 10_000, random = Math.random } = options;
   const gates = new LRUCache<string, Gate>({ max: maxGates });
@@ -44,7 +46,7 @@ export function createRateLimitGates(options: RateLimitGateOptions = {}): RateLi
     if (gates.peek(id) === gate) gates.delete(id);
   }
 
-  /** The 429s of calls that were under way when the gate closed arrive later: they do not close it for longer. */
+  /** The 429s of calls that were pending when the gate closed arrive later: they do not close it for longer. */
   function close(id: string, passed: Gate | undefined, retryAfter: number | undefined): void {
     const existing = gates.get(id);
     const gate = existing ?? createGate({ ...options, spreadMs, random });

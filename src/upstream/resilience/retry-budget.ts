@@ -9,6 +9,7 @@ export type RetryBudget = {
   spend(): boolean;
 };
 
+/** The options of a retry budget. */
 export type RetryBudgetOptions = {
   /** Retries that each first attempt earns. */
   ratio?: number;
@@ -16,6 +17,7 @@ export type RetryBudgetOptions = {
   max?: number;
 };
 
+/** Creates a budget, which is full at the start. */
 export function createRetryBudget({ ratio = 0.1, max = 10 }: RetryBudgetOptions = {}): RetryBudget {
   let saved = max;
   return {

@@ -5,19 +5,20 @@ import { exponentialDelay, sleep } from './backoff.ts';
 import { failureKindOf } from './failure-kinds.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 
+/** The retry policy. */
 export type RetryOptions = {
-  /** The maximum number of repeats of a call, */
+  /** The maximum number of repeats of a call. */
   retries?: number;
-  /** and of those after a time-out, because little time is left by then. */
+  /** The maximum number of repeats after a time-out, which is lower because little time is left by then. */
   timeoutRetries?: number;
-  /** The pause is random, from 0 to this in ms (full jitter); the upper bound doubles each time, */
+  /** The upper bound of the first random pause, in ms (full jitter). The upper bound doubles with each repeat. */
   baseMs?: number;
-  /** up to this. */
+  /** The maximum of that upper bound, in ms. */
   capMs?: number;
-  /** A longer pause, in ms, is not waited for, whatever the deadline: the call fails at once. */
+  /** A call whose pause would be longer than this, in ms, fails at once, independent of its deadline. */
   maxPauseMs?: number;
   budget?: RetryBudget;
-  /** From 0 to 1. */
+  /** Returns a random number from 0 to 1. */
   random?: () => number;
 };
 

@@ -12,7 +12,7 @@ export type AimdLimit = {
   /** After a success. `inFlight` counts the call itself. */
   raise(inFlight: number): void;
   /**
-   * After congestion of a call that started in `round`. Of the calls that were under way together only the first one
+   * After congestion of a call that started in `round`. Of the calls that were pending together only the first one
    * lowers the limit: the others were sent before that could have an effect.
    */
   lower(round: number): void;
@@ -43,7 +43,7 @@ export function createAimdLimit({ initial, min, max }: { initial: number; min: n
   };
 }
 
-/** A tenant with calls under way. */
+/** A tenant with pending calls. */
 export type Tenant = {
   readonly name: string;
   inFlight: number;
@@ -62,6 +62,7 @@ export type TenantLimits = {
   forget(tenant: Tenant): void;
 };
 
+/** The bounds of each limit, and the maximum number of limits that are remembered for tenants without calls. */
 export type TenantLimitsOptions = { min: number; max: number; maxKept?: number };
 
 /** The concurrency limits of tenants, which only their own 429s lower. */
@@ -80,7 +81,7 @@ export function createTenantLimits({ min, max, maxKept = 10_000 }: TenantLimitsO
       return tenant;
     },
     slowDown(tenant, round) {
-      // It starts at the calls under way: lowered from `max`, it would take a dozen 429s to have an effect.
+      // It starts at the pending calls: lowered from `max`, it would take a dozen 429s to have an effect.
       tenant.limit ??= createAimdLimit({ initial: tenant.inFlight, min, max });
       tenant.limit.lower(round);
       limits.set(tenant.name, tenant.limit);

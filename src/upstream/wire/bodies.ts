@@ -74,6 +74,7 @@ export const createdField = {
   locked: 'locked',
 } as const;
 
-/** Body that sets policies (endpoint 6) [assumed], and one entry of its list. */
+/** Body that sets policies (endpoint 6) [assumed]. */
 export const policiesField = { policies: 'policies' } as const;
+/** One entry of the list of policies [assumed]. */
 export const acceptanceField = { key: 'policyKey', accepted: 'accepted' } as const;

@@ -17,7 +17,7 @@ export const koStatus: ReadonlyMap<string, number> = new Map([
   ['TOO_MANY_REQUESTS', 429],
 ]);
 
-/** The fields beside those of the envelope: the rows of each read, their number, and the scroll id of the next page. */
+/** The fields of a response in addition to those of the envelope: the rows of each read, their number, and the scroll id of the next page. */
 export const payload = {
   contacts: 'customers', // [assumed]
   contact: 'customer', // [assumed]
@@ -34,5 +34,5 @@ export const payload = {
 /** Fields of the login (endpoint 12) [doc]. */
 export const loginField = { clientKey: 'clientKey', clientSecret: 'clientSecret', token: 'token' } as const;
 
-/** Claims of the upstream's JWT, beside the registered ones [assumed]. */
+/** Claims of the upstream's JWT, in addition to the registered ones [assumed]. */
 export const claim = { organization: 'organizationId', scopes: 'scopes' } as const;

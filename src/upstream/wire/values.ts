@@ -26,14 +26,16 @@ export const sortKeys = [
   'totalVisits',
   'visitedLocations',
 ] as const;
+/** One of `sortKeys`. */
 export type SortKey = (typeof sortKeys)[number];
 
 /** What `deduplicate` takes [doc]; case sensitive, comma separated. */
 export const deduplicateKeys = ['phoneNumber', 'email', 'extId', 'extProp1', 'extProp2', 'guid'] as const;
 
-/** Keys of the standard policies [doc]; a custom policy's key carries the prefix. */
+/** Keys of the standard policies [doc]. */
 export const standardPolicies = ['privacy', 'termsOfUse', 'minimumAgeVerification', 'mktgCommunications'] as const;
-export const customPolicyPrefix = 'customs.'; // [doc]
+/** The prefix of the key of a custom policy [doc]. */
+export const customPolicyPrefix = 'customs.';
 
 /** Kinds of events known today [doc]; new ones may appear. */
 export const eventTypes = [
@@ -53,6 +55,7 @@ export const eventTypes = [
   'dwell',
   'leave',
 ] as const;
+/** One of `eventTypes`. */
 export type EventType = (typeof eventTypes)[number];
 
 /** How a contact was created; `source` of endpoint 8 [doc], and [assumed] `signupMethod` of a profile. */
@@ -69,9 +72,11 @@ export const signupMethods = [
   'other',
 ] as const;
 
-/** Enumerated values of a contact that endpoint 8 takes [doc]. */
+/** Values of `gender` that endpoint 8 accepts [doc]. */
 export const genders = ['male', 'female', 'other'] as const;
+/** Values of the civil status that endpoint 8 accepts [doc]. */
 export const civilStatuses = ['Mr', 'Miss', 'Lady'] as const;
+/** Values of the double opt-in that endpoint 8 accepts [doc]. */
 export const doubleOptins = ['confirmed', 'confirm_waiting'] as const;
 
 /** Genders by their spellings in lower case: the REST API spells them out, the mobile SDK uses initials [doc]. */
@@ -97,4 +102,5 @@ export const scopes = [
   'events_read',
   'hotspots_read',
 ] as const;
+/** One of `scopes`. */
 export type Scope = (typeof scopes)[number];

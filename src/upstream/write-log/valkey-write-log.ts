@@ -17,14 +17,15 @@ const maxOffsetAgeMs = 1_000;
 /** Maximum number of entries per command, so that Valkey replies quickly. */
 const maxBatch = 1_000;
 
+/** The options of `createValkeyWriteLog`, which describes them. */
 export type ValkeyWriteLogOptions = { max?: number; maxWaiting?: number; retryMs?: number };
 
 /**
  * Creates the log that replicas share, encrypted, with a copy in this process.
  *
  * @param options.max maximum number of entries
- * @param options.maxWaiting maximum number of writes that wait for Valkey to come back; beyond it a new log is started
- * @param options.retryMs how often sending them is tried again, in ms
+ * @param options.maxWaiting maximum number of writes that wait until Valkey is available; beyond it a new log is started
+ * @param options.retryMs the interval between attempts to send these writes, in ms
  */
 export function createValkeyWriteLog(
   valkey: Valkey,
