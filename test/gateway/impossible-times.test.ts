@@ -2,7 +2,7 @@
 // without an upstream call, and a list with some of them loses no row.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
-import { begin, byCreation, expectedOf, rowsOf, walk } from '../pagination/support/single-list.ts';
+import { begin, byCreation, expectedOf, readAllPages, rowsOf } from '../pagination/support/single-list.ts';
 import { type Stack, startStack } from '../pagination/support/stack.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
@@ -107,7 +107,7 @@ test.each(['ASC', 'DESC'] as const)(
     const rows = rowsOf(60, 3).map((row, index) => (index % 3 === 0 ? { ...row, created: created(index) } : row));
     for (const size of [1, 4, 7, 25]) {
       await begin(stack, rows);
-      expect((await walk(stack, list, size)).cids).toEqual(expectedOf(stack, list));
+      expect((await readAllPages(stack, list, size)).cids).toEqual(expectedOf(stack, list));
     }
   },
 );

@@ -6,7 +6,7 @@ import { demo } from '../../emulator/demo.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
 import { createAead } from '../../src/crypto/aead.ts';
 import { createCursorCipher } from '../../src/crypto/cursor-cipher.ts';
-import { begin, byCreation, expectedOf, rowsOf, walk } from '../pagination/support/single-list.ts';
+import { begin, byCreation, expectedOf, readAllPages, rowsOf } from '../pagination/support/single-list.ts';
 import { newLocalStore, type Stack } from '../pagination/support/stack.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type RewritingUpstream, startRewritingUpstream } from '../support/rewriting-upstream.ts';
@@ -105,7 +105,7 @@ describe.each(timeZones)('a list, in a process in the time zone %s', (timeZone) 
       for (const direction of ['ASC', 'DESC'] as const) {
         for (const backward of [false, true]) {
           const list = byCreation(direction);
-          const { cids } = await walk(stack, list, 7, { backward, between: stack.loseStores });
+          const { cids } = await readAllPages(stack, list, 7, { backward, between: stack.loseStores });
           expect(cids).toEqual(expectedOf(stack, list));
         }
       }
