@@ -23,7 +23,7 @@ type Store = { readonly name: string; readonly fills: number; readonly create: (
 const megabytes = 2 ** 20;
 const hashLength = 43;
 const callerKey = 'c'.repeat(hashLength);
-const walk: Omit<ScrollSession, 'id'> = {
+const session: Omit<ScrollSession, 'id'> = {
   size: 1,
   bounds: {},
   sid: 's'.repeat(32),
@@ -135,7 +135,7 @@ function fillWalks(bodyBytes: number): Fill {
   const sessions = createLocalScrollSessionStore(64 * megabytes);
   return async (index) => {
     const id = randomUUID();
-    const own: ScrollSession = { ...walk, id, pageStarts: [0] };
+    const own: ScrollSession = { ...session, id, pageStarts: [0] };
     await sessions.save(`${callerKey}/${id}`, own, [{ from: 0, body: Buffer.alloc(bodyBytes, index % 256) }]);
     await sessions.save(`${callerKey}/${id} after 0`, { ...own }, []);
   };

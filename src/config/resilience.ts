@@ -10,7 +10,7 @@ const cacheTimes = z
   .string()
   .regex(
     times,
-    'is three times in milliseconds, like 5000/15000/300000: fresh, while it is read anew, while the upstream fails',
+    'is three times in milliseconds, like 5000/15000/300000: fresh, while it is refreshed, while the upstream fails',
   )
   .transform((value) => {
     const [freshMs = 0, staleMs = 0, errorMs = 0] = value.split('/').map(Number);

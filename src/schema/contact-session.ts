@@ -26,7 +26,7 @@ function sessionPayload(name: string, description: string) {
     fields: (t) => ({
       session: t.string({
         description:
-          'Send it as `Authorization: Bearer …` from now on, and keep it where the device keeps passwords: whoever has it is the contact.',
+          'Send it as `Authorization: Bearer …` from now on, and store it where the device stores passwords: each client that has it acts as the contact.',
         resolve: ({ result }) => result?.session.reveal(),
       }),
       expiresAt: t.field({

@@ -14,7 +14,7 @@ const IssueContactTokenInput = builder.inputType('IssueContactTokenInput', {
 });
 
 const IssueContactTokenPayload = builder.objectRef<Payload<TokenIssued>>('IssueContactTokenPayload').implement({
-  description: 'A token, which whoever has it can redeem: treat it like a password.',
+  description: 'A token. Each client that has it can redeem it, so treat it like a password.',
   fields: (t) => ({
     contact: t.field({ ...writtenContact, description: 'The contact that the token stands for.' }),
     token: t.string({

@@ -12,17 +12,19 @@ import { selectedBranches } from './look-ahead.ts';
 const codes: Record<UserError['code'], string> = {
   INVALID: 'The value does not fit; the message says what is allowed.',
   REQUIRED: 'Something has to be given here.',
-  NOT_FOUND: 'What this names does not exist, or is not yours.',
-  CONFLICT: 'It contradicts what is there, like a username that somebody has, or a rule of the upstream.',
+  NOT_FOUND: 'The object that this value names does not exist, or is not yours.',
+  CONFLICT:
+    'The input conflicts with existing data, like a username that another contact has, or with a rule of the upstream.',
 };
 
 const UserErrorCode = builder.enumType('UserErrorCode', {
-  description: 'What kind of thing the user has to mend.',
+  description: 'The kind of problem that the user has to correct.',
   values: enumValues(codes),
 });
 
 const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
-  description: 'Something that the user can mend. What nobody at the screen can is a GraphQL error instead.',
+  description:
+    'A problem that the user can correct. A problem that the user cannot correct is a GraphQL error instead.',
   fields: (t) => ({
     code: t.expose('code', { type: UserErrorCode, nullable: false, description: 'What kind of problem it is.' }),
     message: t.exposeString('message', {
@@ -41,7 +43,7 @@ const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
 export const userErrors = {
   type: [UserErrorRef] as [typeof UserErrorRef],
   nullable: { list: false, items: false } as const,
-  description: 'All that has to be mended before this can be done; empty when it was done.',
+  description: 'The problems that the user must correct before this can be done; empty when it was done.',
 };
 
 /** The field `contact` of a payload: read after the write, and only if it is selected. */

@@ -24,7 +24,7 @@ const batch = 25;
 const cursors = {
   encrypt: () => 'cursor',
   decrypt(): never {
-    throw new Error('Nobody reads on here.');
+    throw new Error('A list must not be continued in this test.');
   },
 };
 

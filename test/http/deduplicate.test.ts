@@ -78,7 +78,7 @@ const ada = `{ contact(by: {cid: "${demo.contactId}"}) { firstName devices { nod
 const routes = () => emulator.control.calls().map(({ route }) => route);
 const lines = () => logged.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'operation');
 
-test('identical queries that are under way are executed once, and each gets the same body with its own request id', async () => {
+test('identical pending queries are executed once, and each gets the same body with its own request id', async () => {
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, n) => ask(ada, { headers: { 'x-request-id': `r${n}` } })),
   );

@@ -77,7 +77,7 @@ describe.each(bothPaths)('where %s reads the bodies', (_, headers) => {
     expect(stack.emulator.control.calls()).toEqual([]);
   });
 
-  test('the budget for request bodies counts the body of an operation until its answer is sent', async () => {
+  test('the budget for request bodies counts the body of an operation until its response is sent', async () => {
     const { stack, server } = await start({});
     await stack.query(JSON.parse(ada).query);
     stack.emulator.control.fault({ path: '/customers/', kind: 'hang' });
@@ -133,7 +133,7 @@ test('connections above the bound are dropped, and a new one is accepted when on
   await expect.poll(later).toBeGreaterThan(0);
 });
 
-test('an answer that began before its body was complete is cut off when the body does not fit', async () => {
+test('a response that began before its body was complete is cut off when the body does not fit', async () => {
   const server = await startHttpServer(
     (request, response) => {
       request.resume();

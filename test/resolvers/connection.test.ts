@@ -14,7 +14,7 @@ const sizes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 });
 
 const limits = { maxPageSize: 1000 };
 
-function walk(rows: readonly Row[], sizes: readonly number[]): Row[] {
+function readAll(rows: readonly Row[], sizes: readonly number[]): Row[] {
   const seen: Row[] = [];
   let after: string | null = null;
   for (let turn = 0; turn <= rows.length; turn += 1) {
@@ -29,7 +29,7 @@ function walk(rows: readonly Row[], sizes: readonly number[]): Row[] {
 test('pages of any sizes return every row once, newest first', () => {
   fc.assert(
     fc.property(rowsOf, sizes, (rows, sizes) => {
-      const seen = walk(rows, sizes);
+      const seen = readAll(rows, sizes);
       expect(seen.map(({ serial }) => serial).sort((a, b) => a - b)).toEqual(rows.map(({ serial }) => serial));
       expect(seen.map(({ time }) => time)).toEqual(
         rows

@@ -12,7 +12,7 @@ import {
 
 const time = '18:41:09';
 
-/** Texts that are no time, whoever writes them. */
+/** Texts that are not a time, neither from the upstream nor from an input. */
 const noTimes = [
   ...[
     '',
@@ -40,7 +40,7 @@ const noTimes = [
   ...['2022-07-21T18:41:09Z\n', '٢٠٢٢-٠٧-٢١T١٨:٤١:٠٩Z', '0000-01-01T00:00:00+00:01', '9999-12-31T23:59:59-00:01'],
 ];
 
-describe('a time', () => {
+describe('a time is normalized to UTC with milliseconds', () => {
   test.each([
     ['2022-07-21T18:41:09Z', '2022-07-21T18:41:09.000Z'],
     ['2022-07-21T18:41:09.885Z', '2022-07-21T18:41:09.885Z'],
@@ -59,7 +59,7 @@ describe('a time', () => {
     ['0000-01-01T00:00:00Z', '0000-01-01T00:00:00.000Z'],
     ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
     ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
-  ])('%s of the upstream or of an input is in UTC, with milliseconds', (text, normal) => {
+  ])('the time %s of the upstream or of an input is normalized to UTC with milliseconds', (text, normal) => {
     expect([parseInstant(text), parseInstantInput(text)]).toEqual([normal, normal]);
   });
 
@@ -73,15 +73,18 @@ describe('a time', () => {
     '2022-07-21 18:41:09 UTC',
     '2022-07-21 18:41:09 GMT',
     '2022-07-21T18:41:09,000Z',
-  ])('%s of the upstream is in UTC unless it has another offset, and an input must be as in RFC 3339', (text) => {
-    expect([parseInstant(text), parseInstantInput(text)]).toEqual(['2022-07-21T18:41:09.000Z', undefined]);
-  });
+  ])(
+    'the time %s of the upstream is in UTC unless it has another offset, and an input must be as in RFC 3339',
+    (text) => {
+      expect([parseInstant(text), parseInstantInput(text)]).toEqual(['2022-07-21T18:41:09.000Z', undefined]);
+    },
+  );
 
-  test.each(noTimes)('%j is none', (text) => {
+  test.each(noTimes)('the text %j is not a time', (text) => {
     expect([parseInstant(text), parseInstantInput(text)]).toEqual([undefined, undefined]);
   });
 
-  test('exists exactly on the days and at the times that the calendar and the clock have', () => {
+  test('a time exists exactly on the days of the calendar and at the times of the clock', () => {
     for (const date of everyDate) {
       for (const clock of ['00:00:00', '09:59:59', '23:59:59', '24:00:00', '23:60:00', '23:59:60']) {
         for (const end of ['Z', '.000Z', '', '+00:00']) {
@@ -95,17 +98,17 @@ describe('a time', () => {
   });
 });
 
-describe('a local time', () => {
+describe('a local time keeps its hour', () => {
   test.each(['', 'Z', 'z', '.885Z', '.5', '+02:00', '-07:00', ' +0000'])(
-    'of the upstream that ends in %j keeps its hour, because its offset has no meaning',
+    'a local time of the upstream that ends in %j keeps its hour, because its offset has no meaning',
     (end) => expect(parseLocalTime(`2022-07-21T${time}${end}`)).toBe(`2022-07-21T${time}`),
   );
 
-  test.each(noTimes.filter((text) => !/^(0000|9999)/.test(text)))('%j is none', (text) => {
+  test.each(noTimes.filter((text) => !/^(0000|9999)/.test(text)))('the text %j is not a local time', (text) => {
     expect([parseLocalTime(text), parseLocalTimeInput(text)]).toEqual([undefined, undefined]);
   });
 
-  test('of an input has no offset and no fraction', () => {
+  test('a local time of an input has no offset and no fraction', () => {
     expect(parseLocalTimeInput('2022-07-21T18:41:09')).toBe('2022-07-21T18:41:09');
     for (const text of ['2022-07-21T18:41:09Z', '2022-07-21T18:41:09.5', '2022-07-21 18:41:09']) {
       expect(parseLocalTimeInput(text), text).toBeUndefined();
@@ -113,19 +116,19 @@ describe('a local time', () => {
   });
 });
 
-describe('a date', () => {
+describe('a date must exist in the calendar', () => {
   test.each([
     ...['2022-02-29', '1900-02-29', '2022-04-31', '2022-1-1', '22-01-01', '20220101', '01/02/2022', '1658428869', ''],
     ...['2022-01-01T00:00:00Z', '2022-01-01T00:00:00', '2022-01-01 ', '2022-W01-1', '٢٠٢٢-٠٧-٢١'],
-  ])('%j is none', (text) => expect(parseDate(text)).toBeUndefined());
+  ])('the text %j is not a date', (text) => expect(parseDate(text)).toBeUndefined());
 
-  test('exists when the calendar has it', () => {
+  test('a date is valid exactly when the calendar has it', () => {
     for (const date of everyDate) expect(parseDate(date), date).toBe(exists(date) ? date : undefined);
   });
 });
 
-describe('a day of a year', () => {
-  test('exists when the calendar of some year has it', () => {
+describe('a day of a year must exist in the calendar', () => {
+  test('a day of a year is valid exactly when the calendar of some year has it', () => {
     for (const date of everyDate.filter((date) => date.startsWith('2024'))) {
       const monthDay = date.slice(5);
       expect(parseMonthDay(monthDay), monthDay).toBe(exists(date) ? monthDay : undefined);
@@ -133,8 +136,9 @@ describe('a day of a year', () => {
     }
   });
 
-  test.each(['02-30', '13-45', '2-9', '2024-02-29', '-02-01', '29/02', ''])('%j is none', (text) =>
-    expect(parseMonthDay(text)).toBeUndefined(),
+  test.each(['02-30', '13-45', '2-9', '2024-02-29', '-02-01', '29/02', ''])(
+    'the text %j is not a day of a year',
+    (text) => expect(parseMonthDay(text)).toBeUndefined(),
   );
 });
 

@@ -38,7 +38,7 @@ return {generation}`;
 
 /**
  * Stores a response. Arguments: the field of the read, its generation, its age, ms to live, the maximum number of responses
- * (beyond it the hash is created anew), the response.
+ * (beyond it the hash is deleted and created again), the response.
  */
 export const keepReadScript = `${open}
 if generation ~= ARGV[2] then return 'done' end

@@ -113,12 +113,12 @@ const values: [string | string[] | undefined, number | undefined][] = [
   ].map((text): [string, undefined] => [text, none]),
 ];
 
-describe('the value of the header', () => {
-  test.each(values)('Retry-After %j is %j seconds', (value, seconds) => {
+describe('the gateway parses Retry-After strictly', () => {
+  test.each(values)('a Retry-After header of %j means %j seconds', (value, seconds) => {
     expect(parseRetryAfter(value, now)).toBe(seconds);
   });
 
-  test('any text is a whole number of seconds from 1 to the longest, or none', () => {
+  test('any text in Retry-After means a whole number of seconds from 1 to the maximum, or no time', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.double().map(String), fc.date().map(String)), (text) => {
         const seconds = parseRetryAfter(text);
@@ -127,7 +127,7 @@ describe('the value of the header', () => {
     );
   });
 
-  test('a date is read alike in the three formats, whatever the time zone of the process is', () => {
+  test('a date in Retry-After is parsed in all three formats, independent of the time zone of the process', () => {
     const zone = process.env['TZ'];
     try {
       for (const name of ['UTC', 'America/New_York', 'Asia/Kolkata']) {
@@ -146,7 +146,7 @@ describe('the value of the header', () => {
   });
 });
 
-describe('a response over a socket', () => {
+describe('a response with Retry-After has an error with retryAfter', () => {
   let upstream: RawResponder;
   let client: UpstreamClient;
   beforeAll(async () => {
@@ -172,7 +172,7 @@ describe('a response over a socket', () => {
     );
   }
 
-  test.each([429, 500, 503])('of a %i with Retry-After tells what the value says', async (status) => {
+  test.each([429, 500, 503])('the error of a %i has the seconds of its Retry-After', async (status) => {
     for (const [lines, seconds] of [
       [['Retry-After: 7'], 7],
       [['retry-after:7'], 7],
