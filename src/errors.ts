@@ -176,3 +176,6 @@ export class Detail extends Error {}
 export function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error('not an error', { cause: thrown });
 }
+
+/** What a client gets instead of an error that the gateway does not expect. */
+export const internalError = { message: 'Something went wrong inside the gateway.', extensions: { code: 'INTERNAL' } };

@@ -12,8 +12,11 @@ import { decodeEncryptionKeys } from './config/cursor-keys.ts';
 import { type AeadPurpose, createAead } from './crypto/aead.ts';
 import { type CursorCipher, createCursorCipher } from './crypto/cursor-cipher.ts';
 import { executePlanned, executeUnplanned } from './execution/execute.ts';
+import { createFailureHandler } from './http/failure.ts';
 import { createFastPath } from './http/fast-path.ts';
-import { createReadiness, livenessPath } from './http/health.ts';
+import { createReadiness } from './http/health.ts';
+import { createRouter } from './http/router.ts';
+import { createYogaPath } from './http/yoga-path.ts';
 import { createIdempotency } from './idempotency/idempotency.ts';
 import type { IdempotencyStore } from './idempotency/store.ts';
 import type { Log } from './log.ts';
@@ -92,7 +95,7 @@ export function createGateway(options: GatewayOptions) {
     cors: false,
     graphiql: false,
     landingPage: false,
-    healthCheckEndpoint: livenessPath,
+    healthCheckEndpoint: ' ', // no address ends so: the router answers health checks
     multipart: false,
     logging: false,
     maskedErrors: false,
@@ -101,7 +104,6 @@ export function createGateway(options: GatewayOptions) {
     plugins: [
       foreign.plugin,
       useRequestId(),
-      readiness.plugin,
       useLandingPage(publicSchema),
       publicSchema
         ? useGraphiQL({ title: 'Contactgraph', tabs: readExamples(), token: tokenUse })
@@ -118,7 +120,11 @@ export function createGateway(options: GatewayOptions) {
       ...plugins,
     ],
   });
+  const fail = createFailureHandler(log);
+  const yogaPath = createYogaPath(yoga, fail);
   const gateway = Object.assign(yoga, {
+    yogaPath,
+    fail,
     documents,
     authenticateRequest,
     startOperation,
@@ -128,12 +134,13 @@ export function createGateway(options: GatewayOptions) {
     requiresAuthorization,
     sharesOperations: accelerators.has('deduplicate') && !config.resilience.off.includes('coalescer'),
     foreignPlugins: foreign.list(),
-    /** Answers 503 on `/readyz` from now on; pending requests continue. */
-    drain: readiness.drain,
+    /** `isReady` is what `/readyz` answers; after `drain` it answers 503, and pending requests continue. */
+    ...readiness,
     /** Closes the stores that the gateway opened itself. */
     close: closeStores,
   });
-  const listener: RequestListener = accelerators.has('fast-path') ? createFastPath(gateway) : gateway;
+  const graph = accelerators.has('fast-path') ? createFastPath(gateway) : yogaPath;
+  const listener: RequestListener = createRouter({ graph, pages: yogaPath, readiness, fail });
   return Object.assign(gateway, { listener });
 }
 

@@ -73,9 +73,9 @@ export function createDeduplication(gateway: FastPathGateway): Deduplication {
   }
 
   function start(start: Start): void {
-    execute(start).catch(() => {
+    execute(start).catch((error) => {
       remove(start.operation);
-      for (const { response } of start.operation.waiting) response.destroy();
+      for (const { response } of start.operation.waiting) gateway.fail(response, error);
     });
   }
 

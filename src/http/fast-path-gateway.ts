@@ -6,27 +6,30 @@ import type { AuthenticateRequest, StartOperation } from '../plugins/operation.t
 import type { OperationContext, ServerContext } from '../plugins/plugin.ts';
 import type { startRequest } from '../plugins/request-id.ts';
 import type { ResultStep } from '../plugins/result-pipeline.ts';
+import type { FailureHandler } from './failure.ts';
 import type { MediaType } from './request.ts';
 
 /** What the fast path needs of a gateway: Yoga, and what the gateway's own plugins do at each step of a request. */
-export type FastPathGateway = RequestListener &
-  Pick<YogaServerInstance<ServerContext, object>, 'fetch' | 'getResultForParams'> & {
-    readonly documents: DocumentCache;
-    readonly authenticateRequest: AuthenticateRequest;
-    readonly startOperation: StartOperation;
-    /** Executes an operation of a valid document; its context is complete. */
-    execute(args: Omit<ExecutionArgs, 'schema'>): ExecutionResult | Promise<ExecutionResult>;
-    /** Turns the result of an operation into what the client gets. */
-    readonly finish: ResultStep;
-    /** Logs a request that was answered with the response of another one. */
-    logShared(context: ServerContext, leader: ServerContext): void;
-    /** Whether every request to the graph needs the header `Authorization`. */
-    readonly requiresAuthorization: boolean;
-    /** Whether identical pending operations share one execution. */
-    readonly sharesOperations: boolean;
-    /** Plugins that are not the gateway's own: each of their hooks is called for each execution. */
-    readonly foreignPlugins: readonly Plugin[];
-  };
+export type FastPathGateway = Pick<YogaServerInstance<ServerContext, object>, 'fetch' | 'getResultForParams'> & {
+  /** Answers any request through Yoga. */
+  readonly yogaPath: RequestListener;
+  readonly fail: FailureHandler;
+  readonly documents: DocumentCache;
+  readonly authenticateRequest: AuthenticateRequest;
+  readonly startOperation: StartOperation;
+  /** Executes an operation of a valid document; its context is complete. */
+  execute(args: Omit<ExecutionArgs, 'schema'>): ExecutionResult | Promise<ExecutionResult>;
+  /** Turns the result of an operation into what the client gets. */
+  readonly finish: ResultStep;
+  /** Logs a request that was answered with the response of another one. */
+  logShared(context: ServerContext, leader: ServerContext): void;
+  /** Whether every request to the graph needs the header `Authorization`. */
+  readonly requiresAuthorization: boolean;
+  /** Whether identical pending operations share one execution. */
+  readonly sharesOperations: boolean;
+  /** Plugins that are not the gateway's own: each of their hooks is called for each execution. */
+  readonly foreignPlugins: readonly Plugin[];
+};
 
 /** A JSON POST request that is answered by the fast path; its body has been read. */
 export type FastPathRequest = {

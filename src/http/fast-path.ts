@@ -31,12 +31,12 @@ export function createFastPath(gateway: FastPathGateway): RequestListener {
     // Yoga authenticates before it reads a body, so a request that cannot be authenticated holds no memory for its body.
     const isUnauthenticated = gateway.requiresAuthorization && message.headers.authorization === undefined;
     if (mediaType === undefined || isUnauthenticated) {
-      gateway(message, response);
+      gateway.yogaPath(message, response);
       return;
     }
     const context = startRequest(message.headers[requestIdHeader]?.toString());
     readRequestBody(message)
       .then((body) => handle({ message, response, body, mediaType, context }))
-      .catch(() => response.destroy());
+      .catch((error) => gateway.fail(response, error));
   };
 }

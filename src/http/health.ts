@@ -1,15 +1,10 @@
-import { type Plugin, useReadinessCheck } from 'graphql-yoga';
-
-/** Answers 200 as long as the process answers at all. */
-export const livenessPath = '/livez';
-
-const readinessPath = '/readyz';
+import type { ServerResponse } from 'node:http';
 
 /** The readiness of a gateway, for load balancers and orchestrators. */
 export type Readiness = {
-  /** Answers `/readyz`: 200, or 503 when no new requests may be sent to this process. */
-  readonly plugin: Plugin;
-  /** Answers 503 from now on; pending requests continue. */
+  /** Whether new requests may be sent to this process. */
+  isReady(): boolean;
+  /** The process is not ready from now on; pending requests continue. */
   drain(): void;
 };
 
@@ -17,9 +12,22 @@ export type Readiness = {
 export function createReadiness(isReady: () => boolean): Readiness {
   let isDraining = false;
   return {
-    plugin: useReadinessCheck({ endpoint: readinessPath, check: () => !isDraining && isReady() }),
+    isReady: () => !isDraining && isReady(),
     drain() {
       isDraining = true;
     },
   };
+}
+
+/** The paths of health checks, each with what it answers 200 for and otherwise 503. */
+export function createHealthChecks({ isReady }: Readiness): ReadonlyMap<string, () => boolean> {
+  return new Map([
+    ['/livez', () => true], // the process answers at all
+    ['/readyz', isReady],
+  ]);
+}
+
+/** Answers a health check, also one with HEAD; its response has no body. */
+export function respondToHealthCheck(response: ServerResponse, isHealthy: boolean): void {
+  response.writeHead(isHealthy ? 200 : 503, { 'cache-control': 'no-store', 'content-length': 0 }).end();
 }

@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { type ClientLimits, defaultClientLimits } from '../config/client-limits.ts';
 import type { Log } from '../log.ts';
-import { refuseOverloaded } from './refusal.ts';
+import { refuseMalformed, refuseOverloaded } from './refusal.ts';
 import { createRequestBodies } from './request-bodies.ts';
+import { normalizeRequestTarget } from './request-target.ts';
 import { createUnsentAnswers } from './unsent-answers.ts';
 
 /** A server that listens. */
@@ -56,12 +57,15 @@ export async function startHttpServer(
   const server = createServer(
     { ...timeouts, maxHeaderSize: 16_384, IncomingMessage: bodies.Request, ServerResponse: unsent.Response },
     (request, response) => {
-      if (!hasValidHost(request)) response.writeHead(400, { connection: 'close' }).end();
+      const problem = normalizeRequestTarget(request);
+      if (problem !== undefined) refuseMalformed(response, problem);
       else if (unsent.isAboveHalf() && isGraphQLRequest(request)) refuse(response);
       else if (bodies.admit(request, response)) listener(request, response);
       else refuse(response);
     },
   );
+  // Without a listener of its own, an error of this socket would end the process.
+  server.on('connect', (_request, socket) => socket.on('error', () => undefined).end(noTunnel));
   server.maxConnections = limits.maxConnections;
   server.on('drop', () => {
     counts.droppedConnections += 1;
@@ -96,12 +100,11 @@ export async function startHttpServer(
   };
 }
 
+/** The response to CONNECT, for which Node creates none: the gateway is no proxy. */
+const noTunnel =
+  'HTTP/1.1 405 Method Not Allowed\r\nallow: GET, HEAD, POST\r\ncontent-length: 0\r\nconnection: close\r\n\r\n';
+
 /** Health checks are answered under load, too: their responses are small, and a failed check would restart the process. */
 function isGraphQLRequest({ url }: IncomingMessage): boolean {
   return url?.startsWith('/graphql') ?? false;
-}
-
-/** Yoga builds a URL from the `Host` header, and answers an invalid one with a 500 and a stack trace. */
-function hasValidHost({ headers: { host } }: IncomingMessage): boolean {
-  return host === undefined || (/^[\w.:[\]-]{1,261}$/.test(host) && URL.canParse(`http://${host}`));
 }

@@ -1,5 +1,6 @@
 import type { FastPathGateway, FastPathRequest } from './fast-path-gateway.ts';
 import { toHeaderList } from './request.ts';
+import { writeFetchResponse } from './yoga-path.ts';
 
 /** Answers a request whose body has already been read through Yoga. */
 export async function respondThroughYoga(
@@ -11,6 +12,5 @@ export async function respondThroughYoga(
     headers: toHeaderList(message.headers),
     body: new Uint8Array(body),
   });
-  const text = Buffer.from(await answer.arrayBuffer());
-  response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), 'content-length': text.length }).end(text);
+  await writeFetchResponse(response, answer);
 }

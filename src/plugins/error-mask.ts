@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { PublicError } from '../errors.ts';
+import { internalError, PublicError } from '../errors.ts';
 import { describeError, type Log } from '../log.ts';
 import { toPublicMessage } from './error-message.ts';
 import type { ResultStep } from './result-pipeline.ts';
@@ -44,7 +44,8 @@ export function maskErrors({ log }: ErrorMaskOptions): ResultStep {
       if (root.cause !== undefined) log.warn({ requestId, error: describeError(root) }, root.message);
       return { message: root.message, extensions: root.extensions };
     }
-    if (root instanceof GraphQLError) {
+    // Yoga makes a GraphQLError of a thrown value that is no Error, with its text as the message.
+    if (root instanceof GraphQLError && root.extensions['unexpected'] !== true) {
       const code = root.extensions.http?.status === 403 ? 'FORBIDDEN' : 'BAD_USER_INPUT';
       return { message: toPublicMessage(error.message), extensions: { code } };
     }
@@ -52,13 +53,14 @@ export function maskErrors({ log }: ErrorMaskOptions): ResultStep {
       return { message: 'The request holds invalid JSON.', extensions: { code: 'BAD_USER_INPUT' } };
     }
     log.error({ requestId, error: describeError(root) }, 'internal error');
-    return { message: 'Something went wrong inside the gateway.', extensions: { code: 'INTERNAL' } };
+    return internalError;
   }
 
   return (result, { requestId }) => {
     if (result.errors === undefined) return result;
     const isWhole = !('data' in result) || result.data === undefined;
-    const errors = isWhole ? result.errors.slice(0, maxErrors) : result.errors;
+    const all = isWhole && result.errors.length === 0 ? [noResult()] : result.errors;
+    const errors = isWhole ? all.slice(0, maxErrors) : all;
     const masked = errors.map((error) => ({ error, publicError: toPublic(error, requestId) }));
     const isRefused =
       isWhole ||
@@ -76,6 +78,11 @@ export function maskErrors({ log }: ErrorMaskOptions): ResultStep {
     });
     return { ...result, errors: publicErrors };
   };
+}
+
+/** Yoga leaves out an AbortError that a hook throws: without data and errors the response would look like a success. */
+function noResult(): GraphQLError {
+  return new GraphQLError('', { originalError: new Error('An AbortError ended the execution.') });
 }
 
 /** Whether a result has no data at all: then the HTTP status tells the client that it should retry later. */

@@ -20,7 +20,7 @@ beforeAll(async () => {
   stack = await startGateway({ emulator: { contacts: 20 }, env: { PUBLIC_SCHEMA: 'false', EXPLAIN: 'true' } });
   jwt = await startJwtGateway();
   const both = async (gateway: TestGateway['gateway']) => ({
-    yoga: await startHttpServer(gateway, '127.0.0.1', 0),
+    yoga: await startHttpServer(gateway.yogaPath, '127.0.0.1', 0),
     fast: await startHttpServer(createFastPath(gateway), '127.0.0.1', 0),
   });
   [paths, jwtPaths] = [await both(stack.gateway), await both(jwt.gateway)];

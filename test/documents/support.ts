@@ -18,7 +18,7 @@ export type BothPaths = {
 
 export async function listenOnBothPaths(gateway: Gateway): Promise<BothPaths> {
   const fast = await startHttpServer(createFastPath(gateway), '127.0.0.1', 0);
-  const yoga = await startHttpServer(gateway, '127.0.0.1', 0);
+  const yoga = await startHttpServer(gateway.yogaPath, '127.0.0.1', 0);
   const urls = { fast: fast.url, yoga: yoga.url };
   return {
     urls,

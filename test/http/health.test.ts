@@ -1,7 +1,6 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createFastPath } from '../../src/http/fast-path.ts';
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
@@ -9,7 +8,7 @@ let stack: TestGateway;
 let server: HttpServer;
 beforeAll(async () => {
   stack = await startGateway({ emulator: { contacts: 10 } });
-  server = await startHttpServer(createFastPath(stack.gateway), '127.0.0.1', 0);
+  server = await startHttpServer(stack.gateway.listener, '127.0.0.1', 0);
 });
 afterAll(async () => {
   await server.stop(1000);

@@ -39,6 +39,8 @@ export type TestGatewayOptions = {
   plugins?: readonly Plugin[];
   client?: { url?: string; maxResponseBytes?: number };
   clientKey?: { clientKey: string; clientSecret: string };
+  /** Whether callers can be authenticated now. */
+  isReady?: () => boolean;
   /** Others that customer sessions are for, beside that of the emulator. */
   organizations?: readonly { organizationId: string; clientKey: string; clientSecret: string }[];
   /** What a replica has in common with others; whoever gives it closes it. */
@@ -78,6 +80,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     findCredential: (cid) => credentials.get(cid),
     log: createLog('info', { write: (line: string) => void logged.push(line) }),
     plugins: options.plugins ?? [],
+    ...(options.isReady && { isReady: options.isReady }),
     ...(options.shared && { cursorCipher: options.shared.cursors }),
     ...(options.shared?.walks && { scrollSessionStore: options.shared.walks }),
     ...(options.shared?.changes && { writeLog: options.shared.changes }),

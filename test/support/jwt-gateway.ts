@@ -55,7 +55,7 @@ export async function startJwtGateway(
     ...{ gateway, emulator, issuer, logged },
     ask: (authorization, query) =>
       postQuery(gateway, query, undefined, authorization === undefined ? {} : { authorization }),
-    readiness: async () => (await gateway.fetch('http://gateway/readyz')).status,
+    readiness: async () => (gateway.isReady() ? 200 : 503),
     async close() {
       await gateway.close();
       await mode.close();

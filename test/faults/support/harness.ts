@@ -72,7 +72,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     client: { url, ...(maxResponseBytes === undefined ? {} : { maxResponseBytes }) },
     shared: { emulator, cursors: createCursorCipher(createAead([randomBytes(32)], 'cursor')) },
   });
-  const server = await startHttpServer(gateway, '127.0.0.1', 0);
+  const server = await startHttpServer(gateway.listener, '127.0.0.1', 0);
   const deadlineMs = Number(env.OPERATION_DEADLINE_MS);
   const post = (question: Question) => send(`${server.url}/graphql`, JSON.stringify(question));
   if (options.isLoggedIn !== false) await post({ query: '{ contacts(first: 1) { nodes { cid } } }' });

@@ -1,0 +1,53 @@
+import type { RequestListener, ServerResponse } from 'node:http';
+import type { FailureHandler } from './failure.ts';
+import { createHealthChecks, type Readiness, respondToHealthCheck } from './health.ts';
+import { pathOf } from './request-target.ts';
+
+/** What answers the requests of a gateway. */
+export type Routes = {
+  /** Answers `/graphql`. */
+  graph: RequestListener;
+  /** Answers pages and their files. */
+  pages: RequestListener;
+  readiness: Readiness;
+  fail: FailureHandler;
+};
+
+const graphPath = '/graphql';
+const graphMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'POST']);
+
+/** The start page and the files of GraphiQL. A path that a URL parser would shorten, like `/graphql/assets/..`, is none. */
+const pagePattern = /^\/(?:graphql\/assets\/\w[\w.-]*)?$/;
+
+/**
+ * Creates the listener of a gateway. Paths are compared as they are: Yoga's own routing looks at the end of an address, so
+ * that `/x?y=/livez` would be a health check.
+ */
+export function createRouter({ graph, pages, readiness, fail }: Routes): RequestListener {
+  const healthChecks = createHealthChecks(readiness);
+  return (request, response) => {
+    try {
+      const path = pathOf(request);
+      const check = healthChecks.get(path);
+      if (path === graphPath) {
+        if (graphMethods.has(request.method)) graph(request, response);
+        else respondWithoutBody(response, 405, 'GET, POST');
+      } else if (check !== undefined) {
+        if (request.method === 'GET' || request.method === 'HEAD') respondToHealthCheck(response, check());
+        else respondWithoutBody(response, 405, 'GET, HEAD');
+      } else if (request.method === 'OPTIONS' && request.url === '*') {
+        respondWithoutBody(response, 204, 'GET, HEAD, POST');
+      } else if (pagePattern.test(path)) {
+        request.url = path;
+        pages(request, response);
+      } else respondWithoutBody(response, 404);
+    } catch (error) {
+      fail(response, error);
+    }
+  };
+}
+
+/** @param allow the methods that are allowed, where that is the point of the response */
+function respondWithoutBody(response: ServerResponse, status: number, allow?: string): void {
+  response.writeHead(status, { ...(status !== 204 && { 'content-length': 0 }), ...(allow && { allow }) }).end();
+}
