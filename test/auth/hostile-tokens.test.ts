@@ -116,7 +116,7 @@ const hostile: Record<string, () => string | Promise<string>> = {
 
 describe('a hostile token is refused', () => {
   test('a valid token is accepted, so that the refusals have their own reasons', async () => {
-    expect(await stack.ask(`Bearer ${await signed()}`, query)).toMatchObject({ status: 200, errors: [] });
+    expect(await stack.query(`Bearer ${await signed()}`, query)).toMatchObject({ status: 200, errors: [] });
   });
 
   test.each(Object.entries(hostile))(
@@ -125,7 +125,7 @@ describe('a hostile token is refused', () => {
       stack.logged.length = 0;
       const token = await make();
       const asked = stack.issuer.requests();
-      const answer = await stack.ask(`Bearer ${token}`, query);
+      const answer = await stack.query(`Bearer ${token}`, query);
       expect(answer).toMatchObject({ status: 401, data: null });
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
       expect(answer.errors).toEqual([
@@ -156,9 +156,9 @@ describe('a hostile token is refused', () => {
 
   test('the reason of a refused token is in the log, without its values, and not in the response', async () => {
     stack.logged.length = 0;
-    await stack.ask(`Bearer ${await signed({ aud: 'canary' })}`, query);
-    await stack.ask(`Bearer ${await signed({ exp: seconds(-90) })}`, query);
-    await stack.ask(`Bearer ${await signed({}, { jku: 'https://canary' })}`, query);
+    await stack.query(`Bearer ${await signed({ aud: 'canary' })}`, query);
+    await stack.query(`Bearer ${await signed({ exp: seconds(-90) })}`, query);
+    await stack.query(`Bearer ${await signed({}, { jku: 'https://canary' })}`, query);
     const text = stack.logged.join('');
     for (const reason of [
       'ERR_JWT_CLAIM_VALIDATION_FAILED aud',
@@ -180,8 +180,8 @@ describe('a hostile token is refused', () => {
       const answers = await Promise.all(
         Array.from({ length: 1_000 }, async (_, n) => {
           const kid = `made-up-${n}-${Math.random()}`;
-          const good = n === 500 ? stack.ask(`Bearer ${token}`, '{ viewer { scopes } }') : undefined;
-          const bad = await stack.ask(`Bearer ${forged({ alg: 'RS256', kid })}`, query);
+          const good = n === 500 ? stack.query(`Bearer ${token}`, '{ viewer { scopes } }') : undefined;
+          const bad = await stack.query(`Bearer ${forged({ alg: 'RS256', kid })}`, query);
           return [bad.status, (await good)?.status ?? 200];
         }),
       );

@@ -11,7 +11,7 @@ afterEach(async () => {
 });
 
 const ask = async (token = stack.issuer.token({ organization_id: demo.organizationId })) =>
-  (await stack.ask(`Bearer ${await token}`, '{ viewer { scopes } }')).status;
+  (await stack.query(`Bearer ${await token}`, '{ viewer { scopes } }')).status;
 const fetches = () => stack.issuer.counts['/keys'] ?? 0;
 const faults: IssuerFault[] = ['down', 'empty', 'garbage', 'huge', 'redirect', 'symmetric'];
 const minute = 60_000;
@@ -72,7 +72,7 @@ describe('the gateway caches the JWKS of the issuer', () => {
     const { token, key, rotate } = stack.issuer;
     const old = await token({ organization_id: demo.organizationId }, {}, key());
     vi.advanceTimersByTime(6 * minute);
-    stack.issuer.stall(200); // The response has the current keys and arrives later.
+    stack.issuer.delayNextKeySet(200); // The response has the current keys and arrives later.
     expect(await ask(Promise.resolve(old))).toBe(200);
     await expect.poll(fetches, patiently).toBe(2);
     rotate();
@@ -97,7 +97,7 @@ describe.each(faults)(
     test(`a gateway that starts while the JWKS response is ${fault} is not ready and logs a reason, until the JWKS can be fetched`, async () => {
       stack = await startJwtGateway({}, (issuer) => issuer.fault(fault));
       expect(await stack.readiness()).toBe(503);
-      const answer = await stack.ask(`Bearer ${await stack.issuer.token()}`, '{ viewer { scopes } }');
+      const answer = await stack.query(`Bearer ${await stack.issuer.token()}`, '{ viewer { scopes } }');
       expect(answer).toMatchObject({ status: 503, data: null });
       expect(answer.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } }]);
       expect(stack.logged.join('')).toMatch(/"reason":"[\w ]+"/);
@@ -161,7 +161,7 @@ test.each([
   ['has a JWKS address of a file', { jwks_uri: 'file:///etc/passwd' }],
   ['has no JWKS address', { jwks_uri: undefined }],
 ])('a discovery document that %s is not used', async (_, lies) => {
-  stack = await startJwtGateway({}, (issuer) => issuer.lie(lies));
+  stack = await startJwtGateway({}, (issuer) => issuer.overrideDiscovery(lies));
   expect(await stack.readiness()).toBe(503);
   expect(fetches()).toBe(0);
   expect(stack.logged.join('')).toMatch(/"reason":"(the discovery|jwks_uri|no discovery)/);

@@ -15,7 +15,7 @@ const inSecond = { ...inDemo, organization_id: second.organizationId };
 const ada = `{ contact(by: {cid: "${demo.contactId}"}) { firstName } viewer { organization { cid } scopes } }`;
 
 async function askAs(claims: Record<string, unknown>, query = ada) {
-  return stack.ask(`Bearer ${await stack.issuer.token(claims)}`, query);
+  return stack.query(`Bearer ${await stack.issuer.token(claims)}`, query);
 }
 
 describe('a valid access token of the issuer is accepted', () => {
@@ -24,7 +24,7 @@ describe('a valid access token of the issuer is accepted', () => {
     async (alg) => {
       const one = await startJwtGateway({ JWT_ALGORITHMS: alg }, (issuer) => void issuer.rotate({ alg }));
       const ask = async (key = one.issuer.key()) =>
-        (await one.ask(`Bearer ${await one.issuer.token(inDemo, {}, key)}`, '{ viewer { scopes } }')).status;
+        (await one.query(`Bearer ${await one.issuer.token(inDemo, {}, key)}`, '{ viewer { scopes } }')).status;
       expect(await ask()).toBe(200);
       expect(await ask(one.issuer.rotate({ alg: alg === 'ES256' ? 'RS256' : 'ES256' }))).toBe(401);
       await one.close();
@@ -33,7 +33,7 @@ describe('a valid access token of the issuer is accepted', () => {
 
   test.each(['JWT', 'at+jwt', 'application/at+jwt', 'AT+JWT'])('a token of the type %s is accepted', async (typ) => {
     const token = await stack.issuer.token(inDemo, { typ });
-    expect((await stack.ask(`Bearer ${token}`, '{ viewer { scopes } }')).status).toBe(200);
+    expect((await stack.query(`Bearer ${token}`, '{ viewer { scopes } }')).status).toBe(200);
   });
 
   test.each([
@@ -140,7 +140,8 @@ describe('a token of an organization that the gateway does not serve is FORBIDDE
     const other = await startJwtGateway({ ORGANIZATION_ID: demo.organizationId });
     const organizationOf = async (claims: Record<string, unknown>) => {
       const token = await other.issuer.token({ scope: 'organization_read', ...claims });
-      return (await other.ask(`Bearer ${token}`, '{ viewer { organization { cid } } }')).data?.viewer.organization.cid;
+      return (await other.query(`Bearer ${token}`, '{ viewer { organization { cid } } }')).data?.viewer.organization
+        .cid;
     };
     expect(await organizationOf({})).toBe(demo.organizationId);
     expect(await organizationOf({ organization_id: second.organizationId })).toBe(second.organizationId);

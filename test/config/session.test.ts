@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { problemsOf } from '../support/config.ts';
-import { notDemo } from '../support/sessions.ts';
+import { customerSessionEnvironment } from '../support/sessions.ts';
 
 const key = Buffer.from('canary'.padEnd(32)).toString('base64');
 
@@ -31,7 +31,7 @@ test('with a real upstream customer sessions need SESSION_KEYS and a client key 
     expect(problemsOf(env)).toEqual([expect.stringContaining('SESSION_KEYS needs the client key of an organization')]);
   }
   expect(problemsOf({ ...withoutKey, ...named, ORGANIZATION_ID: 'o' })).toEqual([]);
-  expect(problemsOf(notDemo())).toEqual([]);
+  expect(problemsOf(customerSessionEnvironment())).toEqual([]);
 });
 
 test('the keys of customer sessions cannot be printed', () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { buildGateway } from '../support/build-gateway.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type JwtGateway, startJwtGateway } from '../support/jwt-gateway.ts';
-import { notDemo } from '../support/sessions.ts';
+import { customerSessionEnvironment } from '../support/sessions.ts';
 import { type BothPaths, listenOnBothPaths, paths, watchGraphql } from './support.ts';
 
 let jwt: JwtGateway;
@@ -14,7 +14,7 @@ let sessionPaths: BothPaths;
 const calls = watchGraphql();
 beforeAll(async () => {
   jwt = await startJwtGateway({ NODE_ENV: 'production' });
-  sessions = await startGateway({ env: notDemo(), emulator: { contacts: 10 } });
+  sessions = await startGateway({ env: customerSessionEnvironment(), emulator: { contacts: 10 } });
   [jwtPaths, sessionPaths] = [await listenOnBothPaths(jwt.gateway), await listenOnBothPaths(sessions.gateway)];
 });
 beforeEach(() => calls.reset());

@@ -15,10 +15,10 @@ import {
 import { expect, test, vi } from 'vitest';
 import { executePlanned } from '../../src/execution/execute.ts';
 import { documents } from '../support/documents.ts';
-import { makers } from '../support/row-compiler.ts';
+import { compiledRows } from '../support/row-compiler.ts';
 
 vi.mock(import('../../src/execution/row-compiler.ts'), async (original) =>
-  (await import('../support/row-compiler.ts')).early(await original()),
+  (await import('../support/row-compiler.ts')).compileEarly(await original()),
 );
 
 /** `EXECUTION_SEED` repeats a run. */
@@ -188,7 +188,7 @@ test('the response is identical to that of graphql for every result that a field
       if (validate(schema, document).length > 0) return;
       tally.valid += 1;
       if (isMutation) tally.mutations += 1;
-      makers.before = salt % 3 === 0 ? Number.POSITIVE_INFINITY : 1;
+      compiledRows.rowsBeforeCompiling = salt % 3 === 0 ? Number.POSITIVE_INFINITY : 1;
       // The plan that is cached with a document must be correct for other variables, too.
       for (const turn of [0, 1, 2, 3, 0, 4, 8]) {
         const run = async (executor: (args: ExecutionArgs) => unknown) => {
@@ -205,7 +205,7 @@ test('the response is identical to that of graphql for every result that a field
         expect(answer.text).toBe(expected.text);
         expect(answer.seen).toEqual(expected.seen);
         // A compiled row also reads the fields after an error, and a row that cannot be compiled is read again.
-        const once = makers.before === 1 ? [] : answer.reads;
+        const once = compiledRows.rowsBeforeCompiling === 1 ? [] : answer.reads;
         for (const [at, count] of once) expect(count, at).toBeLessThanOrEqual(expected.reads.get(at) ?? 0);
         if (expected.text.includes('"errors"')) tally.errors += 1;
         if (expected.text.includes('non-nullable')) tally.nulls += 1;
@@ -213,11 +213,11 @@ test('the response is identical to that of graphql for every result that a field
     },
   );
   await fc.assert(property, { seed, numRuns: 2_000, endOnFailure: true });
-  process.stdout.write(`${JSON.stringify({ ...tally, makers })}\n`);
+  process.stdout.write(`${JSON.stringify({ ...tally, compiledRows })}\n`);
   expect(tally.valid).toBeGreaterThan(1_000);
   expect(tally.mutations).toBeGreaterThan(200);
   expect(tally.errors).toBeGreaterThan(2_000);
   expect(tally.nulls).toBeGreaterThan(800);
-  expect(makers.made).toBeGreaterThan(500);
-  expect(makers.asked - makers.made).toBeGreaterThan(200);
+  expect(compiledRows.completed).toBeGreaterThan(500);
+  expect(compiledRows.requested - compiledRows.completed).toBeGreaterThan(200);
 }, 120_000);

@@ -9,10 +9,10 @@ import { PlannedExecutor } from '../../src/execution/planned-executor.ts';
 import { schema } from '../../src/schema/index.ts';
 import { documents, type Generated } from '../support/documents.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
-import { makers } from '../support/row-compiler.ts';
+import { compiledRows } from '../support/row-compiler.ts';
 
 vi.mock(import('../../src/execution/row-compiler.ts'), async (original) =>
-  (await import('../support/row-compiler.ts')).early(await original()),
+  (await import('../support/row-compiler.ts')).compileEarly(await original()),
 );
 
 /** `EXECUTION_SEED` repeats a run. */
@@ -32,7 +32,7 @@ let emulator: Emulator;
 let stack: TestGateway;
 beforeAll(async () => {
   emulator = await startEmulator({ contacts: 60 });
-  stack = await startGateway({ shared: { emulator, cursors }, env: { OPERATION_DEADLINE_MS: '20000' } });
+  stack = await startGateway({ shared: { emulator, cursorCipher: cursors }, env: { OPERATION_DEADLINE_MS: '20000' } });
   await stack.query('{ contacts(first: 1) { totalCount } }'); // This query causes the login.
 });
 afterAll(async () => {
@@ -122,9 +122,9 @@ test(`${batches * batch} random documents get the same responses from the planne
     tally.planned += given.planned;
   });
   await fc.assert(property, { seed, numRuns: batches, endOnFailure: true });
-  process.stdout.write(`${JSON.stringify({ ...tally, makers })}\n`);
+  process.stdout.write(`${JSON.stringify({ ...tally, compiledRows })}\n`);
   expect(tally.planned).toBeGreaterThan(tally.documents / 2);
   expect(tally.refused).toBeLessThan(tally.documents / 2);
   expect(tally.withErrors).toBeGreaterThan(tally.documents / 20);
-  expect(makers.made).toBeGreaterThan(tally.documents);
+  expect(compiledRows.completed).toBeGreaterThan(tally.documents);
 }, 120_000);

@@ -23,15 +23,15 @@ import { executePlanned } from '../../src/execution/execute.ts';
 import type { CompiledRow } from '../../src/execution/plan.ts';
 import { createSelectionPlan } from '../../src/execution/plan.ts';
 import { compileRow } from '../../src/execution/row-compiler.ts';
-import { makers } from '../support/row-compiler.ts';
+import { compiledRows } from '../support/row-compiler.ts';
 
 vi.mock(import('../../src/execution/row-compiler.ts'), async (original) =>
-  (await import('../support/row-compiler.ts')).early(await original()),
+  (await import('../support/row-compiler.ts')).compileEarly(await original()),
 );
 
 beforeEach(() => {
-  makers.asked = 0;
-  makers.made = 0;
+  compiledRows.requested = 0;
+  compiledRows.completed = 0;
 });
 
 type Values = Record<string, unknown>;
@@ -132,8 +132,8 @@ describe('a compiled row is identical to a row of graphql', () => {
     const query = '{ rows { last b: first __typename a: first t: __typename first } }';
     const text = await same(query, () => [row, row, row]);
     expect(text).toContain('{"last":"last","b":"first","__typename":"Row","a":"first","t":"Row","first":"first"}');
-    expect(makers.made).toBe(8);
-    expect(makers.asked).toBe(8);
+    expect(compiledRows.completed).toBe(8);
+    expect(compiledRows.requested).toBe(8);
   });
 
   test.each([
@@ -147,7 +147,7 @@ describe('a compiled row is identical to a row of graphql', () => {
   ])('a compiled row can have response keys with special names: %s', async (query) => {
     const text = await same(query, () => Array.from({ length: 4 }, () => ({ first: 'one', last: 'two', row: {} })));
     expect(text).not.toContain('errors');
-    expect(makers.made).toBeGreaterThan(5);
+    expect(compiledRows.completed).toBeGreaterThan(5);
     expect(Reflect.get({}, 'first')).toBeUndefined();
   });
 
@@ -157,7 +157,7 @@ describe('a compiled row is identical to a row of graphql', () => {
     const { data } = (await executePlanned({ schema, document, rootValue })) as { data: { rows: object[] } };
     for (const row of data.rows) expect(Object.getPrototypeOf(row)).toBe(Object.prototype);
     expect(data.rows.map((row) => Object.keys(row))).toEqual(Array(3).fill(['__proto__', 'last']));
-    expect(makers.made).toBe(2);
+    expect(compiledRows.completed).toBe(2);
   });
 
   test('a compiled row holds plain values, and the other fields are completed at their positions', async () => {
@@ -169,8 +169,8 @@ describe('a compiled row is identical to a row of graphql', () => {
       { ...row, row: Promise.resolve(row) },
     ]);
     expect(text).toContain('{"late":"later","first":"a","row":{"last":"b","own":"resolved"},"mayObjects":{"an":');
-    expect(makers.made).toBeGreaterThan(5);
-    expect(makers.asked).toBe(makers.made);
+    expect(compiledRows.completed).toBeGreaterThan(5);
+    expect(compiledRows.requested).toBe(compiledRows.completed);
   });
 
   test.each([
@@ -179,14 +179,14 @@ describe('a compiled row is identical to a row of graphql', () => {
     ['more keys than V8 keeps', `{ rows { ${Array.from({ length: 65 }, (_, n) => `f${n}: first`).join(' ')} } }`],
   ])('a row is not compiled with %s', async (_, query) => {
     await same(query, () => [{ first: 'a', row: {} }, { first: 'b' }]);
-    expect(makers.asked).toBe(0);
+    expect(compiledRows.requested).toBe(0);
   });
 
   test('a compiled row has at most as many keys as V8 keeps in fast properties', async () => {
     await same(`{ rows { ${Array.from({ length: 64 }, (_, n) => `f${n}: first`).join(' ')} } }`, () => [
       { first: 'a' },
     ]);
-    expect(makers.made).toBe(2);
+    expect(compiledRows.completed).toBe(2);
   });
 
   test('a compiled row has only the fields that @skip and @include select', async () => {
@@ -256,7 +256,7 @@ describe.each(leaves.map((leaf) => [leaf.name, leaf] as const))(
             }));
           await same(`{ rows { first ${field} last } }`, rows);
         }
-        expect(makers.made).toBeGreaterThanOrEqual(2 * (2 + 3 + 3));
+        expect(compiledRows.completed).toBeGreaterThanOrEqual(2 * (2 + 3 + 3));
       },
     );
 
@@ -291,7 +291,7 @@ describe('the source of a row is read as graphql reads it', () => {
     ['a proxy that throws', () => new Proxy({}, { get: (_, name) => void (name !== 'then' && fail(name)) })],
   ])('a source that is %s is read as graphql reads it', async (_, source) => {
     await same('{ rows { first length: last } }', () => [{ first: 'a', last: 'b' }, source(), source(), { last: 'b' }]);
-    expect(makers.made).toBeGreaterThanOrEqual(3);
+    expect(compiledRows.completed).toBeGreaterThanOrEqual(3);
   });
 
   test('a source that is not an object has no properties, also where JavaScript has some', async () => {
@@ -312,7 +312,7 @@ describe('the source of a row is read as graphql reads it', () => {
       () => [{ length: 1 }, { length: 2, size: 9 }, 'text', [1], () => 0, {}],
       of,
     );
-    expect(makers.made).toBeGreaterThan(5);
+    expect(compiledRows.completed).toBeGreaterThan(5);
   });
 });
 
@@ -373,7 +373,7 @@ describe('rows of an interface or a union have a plan for each type', () => {
           expect(JSON.stringify(await executePlanned(args))).toBe(JSON.stringify(await execute(args)));
         }
       }
-      expect(makers.made).toBeGreaterThan(20);
+      expect(compiledRows.completed).toBeGreaterThan(20);
     },
   );
 

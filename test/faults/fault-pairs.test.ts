@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { FaultRule } from '../../emulator/faults.ts';
 import { createTable } from './support/fault-table.ts';
-import { type Harness, type Question, startHarness } from './support/harness.ts';
+import { type Harness, type QueryRequest, startHarness } from './support/harness.ts';
 import { byEmail, contact, page, update, updated, wholeContact } from './support/operations.ts';
 
 const table = createTable('Eight faults by five operations');
@@ -9,11 +9,11 @@ const table = createTable('Eight faults by five operations');
 let harness: Harness;
 afterEach(() => harness.close());
 
-/** What a fault comes to: of a read, of a page that is not read twice, of a write. */
+/** A fault with the expected result of a read, of the next page of a scroll, and of a write. */
 type Fault = {
   fault: string;
   rule: FaultRule;
-  /** The code, and how its calls end. */
+  /** The error code, and how the calls end. */
   read: [code: string, ends: Ends];
   scroll: [code: string, ends: Ends] | 'whole';
   write: [code: string, ends: Ends] | 'whole';
@@ -62,26 +62,26 @@ const faults: Fault[] = [
   },
 ];
 
-const told = (path: string, code: string) => [
+const expectedErrors = (path: string, code: string) => [
   { path, code, retryable: retryable.has(code), ...(code === limited && { retryAfter: expect.any(Number) }) },
 ];
 
-describe.each(faults)('$fault', ({ fault, rule, read, scroll, write }) => {
-  /** Asks while the fault lasts, for all calls to `path`. */
-  async function askDuring(operation: string, path: string, question: Question) {
+describe.each(faults)('the upstream fault "$fault"', ({ fault, rule, read, scroll, write }) => {
+  /** Sends a query while all calls to `path` have the fault. */
+  async function queryDuringFault(operation: string, path: string, request: QueryRequest) {
     harness.fault({ ...rule, path, times: Number.POSITIVE_INFINITY });
-    const answer = await harness.ask(question);
+    const answer = await harness.query(request);
     const calls = await harness.calls();
     table.add(operation, fault, answer, calls);
-    return { data: answer.data, errors: withoutWait(answer.errors), calls };
+    return { data: answer.data, errors: withoutRetryAfter(answer.errors), calls };
   }
 
-  test('of one branch leaves the contact and its other branches whole', async () => {
+  test('a fault of one branch makes the branch null, and the contact and its other branches are complete', async () => {
     harness = await startHarness();
     const [code, events] = read;
-    expect(await askDuring('contact', '/events$', contact)).toEqual({
+    expect(await queryDuringFault('contact', '/events$', contact)).toEqual({
       data: { contact: { ...wholeContact.contact, events: null } },
-      errors: told('contact.events', code),
+      errors: expectedErrors('contact.events', code),
       calls: { contact: [200], devices: [200], accountings: [200], events },
     });
     await harness.recover(contact, wholeContact);
@@ -90,50 +90,56 @@ describe.each(faults)('$fault', ({ fault, rule, read, scroll, write }) => {
   test.each([
     ['page', 'contacts', '/organizations/', page()],
     ['by e-mail', 'contact', 'email=', byEmail],
-  ])('of a list is no empty one (%s)', async (operation, field, path, question) => {
+  ])('a fault of the list is an error and not an empty list (%s)', async (operation, field, path, request) => {
     harness = await startHarness();
     const [code, contacts] = read;
-    const expected = { data: { [field]: null }, errors: told(field, code), calls: { contacts } };
-    expect(await askDuring(operation, path, question)).toEqual(expected);
+    const expected = { data: { [field]: null }, errors: expectedErrors(field, code), calls: { contacts } };
+    expect(await queryDuringFault(operation, path, request)).toEqual(expected);
     await harness.recover(contact, wholeContact);
   });
 
-  test('of the next page of a scroll loses no row and is no end', async () => {
+  test('a fault of the next page of a scroll loses no row and does not end the list', async () => {
     harness = await startHarness();
-    const first = await harness.ask(page());
+    const first = await harness.query(page());
     const { endCursor } = first.data.contacts.pageInfo;
     await harness.calls();
-    const second = await askDuring('next page', 'sid=', page(endCursor));
+    const second = await queryDuringFault('next page', 'sid=', page(endCursor));
     if (scroll === 'whole') {
       expect(second).toMatchObject({ errors: [], calls: { contacts: [expect.anything(), 200] } });
     } else {
       const [code, contacts] = scroll;
-      expect(second).toEqual({ data: { contacts: null }, errors: told('contacts', code), calls: { contacts } });
+      expect(second).toEqual({
+        data: { contacts: null },
+        errors: expectedErrors('contacts', code),
+        calls: { contacts },
+      });
     }
     await harness.recover(contact, wholeContact);
-    const again = await harness.ask(page(endCursor));
+    const again = await harness.query(page(endCursor));
     if (scroll === 'whole') expect(again.data).toMatchObject({ contacts: { nodes: second.data.contacts.nodes } });
     const rows = [...first.data.contacts.nodes, ...again.data.contacts.nodes].map(({ cid }: { cid: string }) => cid);
     expect(rows).toEqual(oldest(rows.length));
   });
 
-  test('of a write is told as what it is, and the write is not sent twice', async () => {
+  test('a fault of a write is answered with its own code, and the write is sent once', async () => {
     harness = await startHarness();
     const expected =
       write === 'whole'
         ? { data: updated, errors: [], calls: { updateContact: [200] } }
         : {
             data: { updateContact: null },
-            errors: told('updateContact', write[0]),
+            errors: expectedErrors('updateContact', write[0]),
             calls: { updateContact: write[1] },
           };
-    expect(await askDuring('update', '/v3/customers/', update)).toEqual(expected);
+    expect(await queryDuringFault('update', '/v3/customers/', update)).toEqual(expected);
     await harness.recover(contact, wholeContact);
   });
 });
 
-/** A 503 tells its Retry-After, too, of a read; that is not what these tests are about. */
-function withoutWait(errors: readonly { path: string; code: unknown; retryable: unknown; retryAfter?: unknown }[]) {
+/** Removes retryAfter from errors other than RATE_LIMITED: a read that fails with a 503 has it as well, which these tests do not check. */
+function withoutRetryAfter(
+  errors: readonly { path: string; code: unknown; retryable: unknown; retryAfter?: unknown }[],
+) {
   return errors.map(({ retryAfter, ...error }) => (error.code === limited ? { ...error, retryAfter } : error));
 }
 

@@ -20,7 +20,7 @@ async function post(body: string | Uint8Array<ArrayBuffer>) {
   return toAnswer(await stack.gateway.fetch('http://gateway/graphql', { method: 'POST', headers, body }));
 }
 
-/** Refused by the gateway alone, which is still there for the next. */
+/** Expects that the gateway refuses a request without an upstream call, and that it still answers the next one. */
 async function expectRefusal(answer: Promise<Awaited<ReturnType<typeof post>>>, code = 'BAD_USER_INPUT') {
   const { data, errors, text } = await answer;
   expect(data).toBeNull();
@@ -34,21 +34,21 @@ async function expectRefusal(answer: Promise<Awaited<ReturnType<typeof post>>>, 
 const times = (count: number, text: (n: number) => string) =>
   Array.from({ length: count }, (_, n) => text(n)).join(' ');
 
-describe('a document that is made to hurt', () => {
+describe('a document that attacks the parser, the validation or the execution', () => {
   test.each([
     ['ten thousand aliases', `{ ${times(10_000, (n) => `a${n}: __typename`)} }`],
-    ['three thousand levels of fragments', `{${'...{'.repeat(3_000)}__typename${'}'.repeat(3_001)}`],
+    ['fragments nested three thousand levels deep', `{${'...{'.repeat(3_000)}__typename${'}'.repeat(3_001)}`],
     [
-      'lists seven thousand levels deep',
+      'lists nested seven thousand levels deep',
       `{ contacts(first: ${'['.repeat(7_000)}${']'.repeat(7_000)}) { totalCount } }`,
     ],
     [
-      'objects two thousand levels deep',
+      'objects nested two thousand levels deep',
       `{ contacts(filter: ${'{a:'.repeat(2_400)}1${'}'.repeat(2_400)}) { totalCount } }`,
     ],
     ['a type of seven thousand lists', `query ($a: ${'['.repeat(7_000)}Int${']'.repeat(7_000)}) { __typename }`],
-    ['nothing in it', ''],
-    ['five hundred levels of fields', `${'{ a '.repeat(500)}${'}'.repeat(500)}`],
+    ['no content', ''],
+    ['fields nested five hundred levels deep', `${'{ a '.repeat(500)}${'}'.repeat(500)}`],
     ['a fragment that spreads itself', '{ viewer { ...A } } fragment A on Viewer { scopes ...A }'],
     [
       'fragments that spread each other',
@@ -56,16 +56,19 @@ describe('a document that is made to hurt', () => {
     ],
     ['nine hundred directives', `{ __typename ${'@skip(if: false) '.repeat(850)} }`],
     ['conflicting fields', `{ ${times(20, (n) => `contact(by: {cid: "canary${n}"}) { cid }`)} }`],
-    ['a fragment nobody uses', '{ __typename } fragment Canary on Contact { cid }'],
-    ['a mutation that there is not', 'mutation { deleteContacts(cid: "canary") { cid } }'],
-    ['a subscription, where there is none', 'subscription { contact { cid } }'],
-    ['definitions of types', 'type Query { canary: Int }'],
-    ['nothing but a comment', '# canary'],
-    ['a NUL between the words', '{ __typename \u0000 }'],
-    ['an endless introspection', `{ __schema { types { ${'fields { type { '.repeat(8)} name ${'} }'.repeat(8)} } } }`],
-  ])('with %s is refused', (_, query) => expectRefusal(stack.query(query)));
+    ['an unused fragment', '{ __typename } fragment Canary on Contact { cid }'],
+    ['a mutation that the schema does not have', 'mutation { deleteContacts(cid: "canary") { cid } }'],
+    ['a subscription', 'subscription { contact { cid } }'],
+    ['type definitions', 'type Query { canary: Int }'],
+    ['only a comment', '# canary'],
+    ['a NUL character between two names', '{ __typename \u0000 }'],
+    [
+      'an introspection of eight nested levels',
+      `{ __schema { types { ${'fields { type { '.repeat(8)} name ${'} }'.repeat(8)} } } }`,
+    ],
+  ])('a document with %s is refused without an upstream call', (_, query) => expectRefusal(stack.query(query)));
 
-  test('with a hundred levels is read, and what stands in strings and comments does not count', async () => {
+  test('a document of 100 levels is executed and one of 101 is refused, and brackets in strings and comments do not count as levels', async () => {
     const nested = (levels: number) => `{ viewer { ${'... { '.repeat(levels - 2)} scopes ${'}'.repeat(levels)}`;
     const open = '{ ([ '.repeat(60);
     const texts = `# ${open}
@@ -75,7 +78,7 @@ describe('a document that is made to hurt', () => {
     expect((await stack.query(nested(101))).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
-  test('with fragments that double thirty times over is answered as if it were one', async () => {
+  test('a document of 30 fragments that each spread the next one twice costs as many upstream calls as one fragment', async () => {
     const fragments = times(30, (n) => `fragment F${n} on Contact { ...F${n + 1} ... { ...F${n + 1} } }`);
     const { data, errors } = await stack.query(
       `{ contact(by: {cid: "${demo.contactId}"}) { ...F0 } } ${fragments} fragment F30 on Contact { cid devices { totalCount } }`,
@@ -85,7 +88,7 @@ describe('a document that is made to hurt', () => {
     expect(stack.emulator.control.calls()).toHaveLength(2);
   });
 
-  test('with names of prototype members is answered with own properties only', async () => {
+  test('a document with the names of prototype members as aliases is answered with these names as own properties', async () => {
     const { text, errors } = await stack.query(
       `{ __proto__: viewer { toString: __typename } constructor: __typename hasOwnProperty: __typename }`,
     );
@@ -94,46 +97,64 @@ describe('a document that is made to hurt', () => {
   });
 });
 
-describe('a request that is made to hurt', () => {
+describe('a request body that attacks the decoding of parameters', () => {
   const byCid = 'query ($id: ID!) { contact(by: {cid: $id}) { cid } }';
   const byInput = 'query ($by: ContactBy!) { contact(by: $by) { cid } }';
   const listed = 'query ($filter: ContactFilter) { contacts(first: 1, filter: $filter) { totalCount } }';
 
   test.each([
-    ['variables that inherit', `{"query":"${byCid}","variables":{"__proto__":{"id":"canary"}}}`],
-    ['a request that inherits', `{"__proto__":{"query":"{ viewer { scopes } }"}}`],
-    ['a one-of that inherits', `{"query":"${byInput}","variables":{"by":{"__proto__":{"cid":"canary"}}}}`],
-    ['a one-of with a prototype too many', `{"query":"${byInput}","variables":{"by":{"cid":"a","__proto__":{}}}}`],
-    ['a filter with a prototype', `{"query":"${listed}","variables":{"filter":{"__proto__":{"email":"canary"}}}}`],
-    ['a filter with a constructor', `{"query":"${listed}","variables":{"filter":{"constructor":{"canary":1}}}}`],
-    ['an operation that is not there', '{"query":"{ viewer { scopes } }","operationName":"canary"}'],
-    ['an operation named __proto__', '{"query":"{ viewer { scopes } }","operationName":"__proto__"}'],
-    ['an operation name that is no text', '{"query":"{ viewer { scopes } }","operationName":{"canary":1}}'],
-    ['no word on which of two operations', '{"query":"query A { viewer { scopes } } query B { viewer { scopes } }"}'],
-    ['variables in a list', '{"query":"{ viewer { scopes } }","variables":["canary"]}'],
-    ['extensions that are a text', '{"query":"{ viewer { scopes } }","extensions":"canary"}'],
-    ['the hash of a document only', '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"canary"}}}'],
+    ['variables under the key __proto__', `{"query":"${byCid}","variables":{"__proto__":{"id":"canary"}}}`],
+    ['all parameters under the key __proto__', `{"__proto__":{"query":"{ viewer { scopes } }"}}`],
+    [
+      'a one-of input object whose key is under __proto__',
+      `{"query":"${byInput}","variables":{"by":{"__proto__":{"cid":"canary"}}}}`,
+    ],
+    [
+      'a one-of input object with an additional key __proto__',
+      `{"query":"${byInput}","variables":{"by":{"cid":"a","__proto__":{}}}}`,
+    ],
+    [
+      'a filter with the key __proto__',
+      `{"query":"${listed}","variables":{"filter":{"__proto__":{"email":"canary"}}}}`,
+    ],
+    ['a filter with the key constructor', `{"query":"${listed}","variables":{"filter":{"constructor":{"canary":1}}}}`],
+    [
+      'the name of an operation that the document does not have',
+      '{"query":"{ viewer { scopes } }","operationName":"canary"}',
+    ],
+    ['the operation name __proto__', '{"query":"{ viewer { scopes } }","operationName":"__proto__"}'],
+    ['an operation name that is an object', '{"query":"{ viewer { scopes } }","operationName":{"canary":1}}'],
+    ['two operations and no operation name', '{"query":"query A { viewer { scopes } } query B { viewer { scopes } }"}'],
+    ['variables that are a list', '{"query":"{ viewer { scopes } }","variables":["canary"]}'],
+    ['extensions that are a string', '{"query":"{ viewer { scopes } }","extensions":"canary"}'],
+    [
+      'the hash of a document instead of a document',
+      '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"canary"}}}',
+    ],
     ['a byte order mark', '\ufeff{"query":"{ viewer { scopes } }"}'],
-    ['a hundred thousand brackets', '['.repeat(100_000)],
-    ['a deep list for an id', `{"query":"${byCid}","variables":{"id":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`],
-  ])('with %s is refused', (_, body) => expectRefusal(post(body)));
+    ['a hundred thousand opening brackets', '['.repeat(100_000)],
+    [
+      'a deeply nested list in place of an id',
+      `{"query":"${byCid}","variables":{"id":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`,
+    ],
+  ])('a request with %s is refused without an upstream call', (_, body) => expectRefusal(post(body)));
 
   test.each([
-    ['a broken sequence', [0xff]],
-    ['an overlong slash', [0xc0, 0xaf]],
-    ['half of a character', [0xc3]],
-    ['a surrogate', [0xed, 0xa0, 0x80]],
-  ])('with %s in its bytes is refused: nothing is read that nobody sent', (_, bytes) => {
+    ['a byte that starts no UTF-8 sequence', [0xff]],
+    ['an overlong encoding of a slash', [0xc0, 0xaf]],
+    ['an incomplete UTF-8 sequence', [0xc3]],
+    ['an encoded surrogate', [0xed, 0xa0, 0x80]],
+  ])('a request body with %s is refused instead of being decoded with a replacement character', (_, bytes) => {
     const [before = '', after = ''] = JSON.stringify({ query: byInput, variables: { by: { username: '§' } } }).split(
       '§',
     );
     return expectRefusal(post(new Uint8Array([...Buffer.from(before), ...bytes, ...Buffer.from(after)])));
   });
 
-  test('in UTF-16 is refused', () =>
+  test('a request body in UTF-16 is refused', () =>
     expectRefusal(post(new Uint8Array(Buffer.from('{"query":"{ viewer { scopes } }"}', 'utf16le')))));
 
-  test('leaves no trace on the prototype of all objects', async () => {
+  test('parameters named __proto__, constructor or prototype do not change the prototype of all objects', async () => {
     for (const name of ['__proto__', 'constructor', 'prototype'])
       await post(
         `{"query":"{ __typename }","variables":{"${name}":{"polluted":true}},"extensions":{"${name}":{"polluted":true}}}`,
@@ -141,7 +162,7 @@ describe('a request that is made to hurt', () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
-  test('a hundred thousand ids are refused as one request', async () => {
+  test('a request with 80,000 ids is refused with one error', async () => {
     const ids = Array(80_000).fill('canary');
     const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
     await expectRefusal(stack.query(query, { ids }), 'QUERY_TOO_EXPENSIVE');

@@ -19,7 +19,7 @@ const accountings = async (cid: string) => {
   return data.contact.accountings;
 };
 
-test('the WiFi sessions of a contact tell how long, how much and where, newest first', async () => {
+test('the WiFi sessions of a contact have their duration, byte counts and location, and the newest comes first', async () => {
   const { nodes, totalCount } = await accountings(demo.contactId);
   expect(totalCount).toBe(28);
   for (const value of Object.values(nodes[1])) expect(value).not.toBeNull();
@@ -27,7 +27,7 @@ test('the WiFi sessions of a contact tell how long, how much and where, newest f
   expect(times).toEqual([...times].sort().reverse());
 });
 
-test('byte counts are exact beyond 2^53', async () => {
+test('byte counts of WiFi sessions are exact beyond 2^53', async () => {
   const { nodes } = await accountings(edge.hugeTraffic);
   const counts = nodes.flatMap((row: { bytesFromDevice: string; bytesToDevice: string }) => [
     row.bytesFromDevice,
@@ -38,7 +38,7 @@ test('byte counts are exact beyond 2^53', async () => {
   for (const count of counts) expect(count).toMatch(/^\d+$/);
 });
 
-test('a session that has not ended has no end yet', async () => {
+test('a WiFi session that has not ended has null as its end, duration and terminate cause', async () => {
   const { nodes } = await accountings(edge.openSession);
   const open = nodes.filter(({ stoppedAt }: { stoppedAt: string | null }) => stoppedAt === null);
   expect(open).toHaveLength(1);

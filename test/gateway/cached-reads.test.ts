@@ -33,8 +33,8 @@ async function explain(query: string, headers: Record<string, string> = {}) {
   return { data, errors, ...extensions.explain };
 }
 
-describe('reads', () => {
-  test('that are identical and in flight are one call, for as many as ask', async () => {
+describe('reads of the upstream', () => {
+  test('50 concurrent operations that read the same contact share one upstream call', async () => {
     const cid = unread();
     stack.emulator.control.latency({ pattern: cid, ms: 100 });
     const answers = await Promise.all(Array.from({ length: 50 }, () => stack.query(contact(cid))));
@@ -42,7 +42,7 @@ describe('reads', () => {
     expect(routes()).toEqual(['contact']);
   });
 
-  test('by something else than the id are one call, too, and never kept', async () => {
+  test('concurrent lookups by user name share one upstream call, and their result is not cached', async () => {
     const query = '{ contact(by: {username: "YYYYYZZZXXX1"}) { firstName } contactExists(by: {username: "nobody"}) }';
     stack.emulator.control.latency({ pattern: '/organizations/', ms: 100 });
     const answers = await Promise.all(Array.from({ length: 20 }, () => stack.query(query)));
@@ -53,7 +53,7 @@ describe('reads', () => {
     expect(routes()).toHaveLength(4);
   });
 
-  test('are kept for as long as their resource says, and none for one that says nothing', async () => {
+  test('a read is cached as configured for its resource, and a resource with the lifetime 0 is not cached', async () => {
     const cid = unread();
     const query = contact(cid, 'firstName devices { totalCount }');
     expect((await explain(query)).steps.map(({ resource, origin }) => [resource, origin])).toEqual(
@@ -74,7 +74,7 @@ describe('reads', () => {
     expect(routes()).toEqual(['devices']);
   });
 
-  test('are made anew for a client that asks for what is fresh, and the others get that', async () => {
+  test('a request with Cache-Control: no-cache reads from the upstream, and later requests get its result from the cache', async () => {
     const cid = unread();
     await stack.query(contact(cid));
     stack.emulator.update(cid, { firstName: 'Meanwhile' });
@@ -86,7 +86,7 @@ describe('reads', () => {
     expect(routes()).toEqual(['contact', 'contact']);
   });
 
-  test('hold what was written, from the very next one on', async () => {
+  test('the first read after an update of a contact returns the updated contact', async () => {
     const cid = unread();
     const { data } = await stack.query(contact(cid, 'id firstName'));
     const update = 'mutation ($input: UpdateContactInput!) { updateContact(input: $input) { contact { firstName } } }';
@@ -95,7 +95,7 @@ describe('reads', () => {
     expect((await stack.query(contact(cid))).data.contact.firstName).toBe('Written');
   });
 
-  test('do not find again what was deleted', async () => {
+  test('a contact that was deleted is null in the next read, although it was cached', async () => {
     const cid = unread();
     const { data } = await stack.query(contact(cid, 'id'));
     await stack.query('mutation ($input: DeleteContactInput!) { deleteContact(input: $input) { deletedContactId } }', {
@@ -104,7 +104,7 @@ describe('reads', () => {
     expect((await stack.query(contact(cid))).data).toEqual({ contact: null });
   });
 
-  test('are answered as they were last while the upstream fails, and say how old that is', async () => {
+  test('a read is answered with its stale cached value while the upstream fails, and the explanation names its age', async () => {
     const cid = unread();
     const query = contact(cid, 'firstName events { totalCount } devices { totalCount }');
     const before = await stack.query(query);
@@ -116,7 +116,7 @@ describe('reads', () => {
     expect(events).toMatchObject({ origin: 'stale', ageMs: expect.any(Number) });
   });
 
-  test('are not explained to whoever does not ask', async () => {
+  test('a response has no explanation unless the request asks for one', async () => {
     expect(JSON.parse((await stack.query(contact(demo.contactId))).text)).not.toHaveProperty('extensions');
   });
 });

@@ -6,15 +6,16 @@ import { startGateway, type TestGateway } from '../support/gateway.ts';
 let stack: TestGateway;
 beforeAll(async () => {
   stack = await startGateway();
-  await stack.query(`{ contact(by: {cid: "${demo.contactId}"}) { cid } }`); // the login is not what these tests count
+  // The login must not be among the calls that the tests count.
+  await stack.query(`{ contact(by: {cid: "${demo.contactId}"}) { cid } }`);
 });
 beforeEach(() => stack.emulator.control.reset());
 afterAll(() => stack.close());
 
 const routes = () => stack.emulator.control.calls().map(({ route }) => route);
 
-describe('fields of the contract', () => {
-  test('are all there', async () => {
+describe('the fields of a contact', () => {
+  test('a contact has every field of the contract, for one upstream call', async () => {
     const { data, errors } = await stack.query(`{ contact(by: {cid: "${demo.contactId}"}) {
       id cid title firstName lastName gender birthDate birthDay age civilStatus companyName picture country zipCode language
       email emailVerified phone phoneVerified doubleOptIn username locked enabled profileId signupMethod system type
@@ -51,19 +52,19 @@ describe('fields of the contract', () => {
   test.each([
     ['nulls', edge.nulls, { gender: null, custom: null, policies: null }],
     ['absent fields', edge.bare, { gender: null, custom: null, policies: null }],
-    ['empty text', edge.emptyStrings, { gender: null, birthDate: null, policies: [] }],
+    ['empty strings', edge.emptyStrings, { gender: null, birthDate: null, policies: [] }],
     [
-      'wrong types',
+      'values of the wrong type',
       edge.wrongTypes,
       { age: null, loginCount: null, metrics: null, custom: null, document: null, policies: null },
     ],
     ['impossible dates', edge.invalidDates, { birthDate: null, lastLoginAt: null, age: null }],
     [
-      'unknown words',
+      'unknown enum values',
       edge.unknownEnums,
       { gender: null, country: null, language: null, civilStatus: null, signupMethod: null },
     ],
-  ])('answer null, not an error, for %s', async (_, cid, nulls) => {
+  ])('fields of a contact are null without an error for %s', async (_, cid, nulls) => {
     const { data, errors } = await stack.query(`{ contact(by: {cid: "${cid}"}) {
       cid age gender birthDate country language civilStatus signupMethod lastLoginAt loginCount custom
       policies { key } document { type } metrics { totalVisits }
@@ -72,7 +73,7 @@ describe('fields of the contract', () => {
     expect(data.contact).toMatchObject({ cid, ...nulls });
   });
 
-  test('what could not be decoded is counted in the log, by the name of the field and the kind of value', async () => {
+  test('values that could not be decoded are counted in the log by the name of the field and the kind of value', async () => {
     stack.logged.length = 0;
     await stack.query(`{ contact(by: {cid: "${edge.unknownEnums}"}) { gender signupMethod } }`);
     expect(JSON.parse(stack.logged.at(-1) ?? '{}').undecodable).toMatchObject({
@@ -81,7 +82,7 @@ describe('fields of the contract', () => {
     });
   });
 
-  test('on a page, what could not be decoded is counted, not repeated', async () => {
+  test('values of a page that could not be decoded are counted in the log, in one entry for each field', async () => {
     stack.logged.length = 0;
     await stack.query('{ contacts(first: 30, orderBy: null) { nodes { birthDate gender } } }');
     expect(JSON.parse(stack.logged.at(-1) ?? '{}').undecodable).toMatchObject({
@@ -90,7 +91,7 @@ describe('fields of the contract', () => {
     });
   });
 
-  test('custom attributes named as prototype members are data, and harm nothing', async () => {
+  test('custom attributes named as prototype members are answered as data and do not change the prototype of all objects', async () => {
     const { data, text } = await stack.query(`{ contact(by: {cid: "${edge.hostileKeys}"}) { custom } }`);
     expect(Object.keys(data.contact.custom)).toContain('__proto__');
     expect(text).toContain('"__proto__":{"polluted":true}');

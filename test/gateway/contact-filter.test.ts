@@ -25,7 +25,7 @@ const page = async (variables: Record<string, unknown>) => {
   return { ...data.contacts, errors };
 };
 
-describe('filters', () => {
+describe('filters of the list of contacts', () => {
   test.each([
     [{ hasEmail: true }, { withEmail: 'true' }],
     [{ hasVerifiedEmail: true }, { withEmailVerified: 'true' }],
@@ -51,14 +51,14 @@ describe('filters', () => {
     [{ extProp1: 'store-pisa' }, { extProp1: 'store-pisa' }],
     [{ extProp2: 'loyalty-1815' }, { extProp2: 'loyalty-1815' }],
     [{ email: null, hasPhone: null }, {}],
-  ])('%j narrows the list as the contract spells it', async (filter, params) => {
+  ])('the filter %j is sent as the query parameters of the contract', async (filter, params) => {
     const { errors, totalCount } = await page({ first: 5, filter });
     expect(errors).toEqual([]);
     expect(totalCount).toBeGreaterThan(0);
     expect(Object.fromEntries(paramsOf(0))).toEqual({ size: '5', ...newestFirst, ...params });
   });
 
-  test('locations and segments are given by id, several at once', async () => {
+  test('a filter takes several ids of locations and of segments', async () => {
     const { data } = await stack.query('{ contact(by: {username: "YYYYYZZZXXX1"}) { locationCid segmentCids } }');
     const filter = { locationIds: [data.contact.locationCid], segmentIds: data.contact.segmentCids };
     const { nodes, errors } = await page({ first: 1000, filter });
@@ -68,7 +68,7 @@ describe('filters', () => {
     expect(paramsOf(1).get('segments')).toBe(data.contact.segmentCids.join(','));
   });
 
-  test('all conditions must hold', async () => {
+  test('a contact in a filtered list matches all conditions of the filter', async () => {
     const count = async (filter: object) => (await page({ first: 1, filter })).totalCount;
     const both = await count({ hasVerifiedEmail: true, signupMethod: 'MOBILEAPP' });
     expect(both).toBeLessThan(await count({ hasVerifiedEmail: true }));
@@ -92,20 +92,20 @@ describe('filters', () => {
     { email: 'nobody' },
     { phone: '12' },
     { signupMethod: 'mobileapp' },
-  ])('%j is refused without a call', async (filter) => {
+  ])('the filter %j is refused without an upstream call', async (filter) => {
     const { errors } = await stack.query(pageQuery, { first: 1, filter });
     expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
     expect(routes()).toEqual([]);
   });
 });
 
-describe('orders', () => {
-  test('null asks for no order', async () => {
+describe('the order of the list of contacts', () => {
+  test('orderBy: null sends no order to the upstream', async () => {
     await page({ first: 5, orderBy: null });
     expect(Object.fromEntries(paramsOf(0))).toEqual({ size: '5' });
   });
 
-  test('every key of the contract is taken, in both directions', async () => {
+  test('the list can be ordered by every field of the contract in both directions', async () => {
     const { data } = await stack.query('{ __type(name: "ContactOrderField") { enumValues { name } } }');
     const fields = data.__type.enumValues.map(({ name }: { name: string }) => name);
     expect(fields).toHaveLength(25);
@@ -118,7 +118,7 @@ describe('orders', () => {
     expect(paramsOf(0).has('sortReverse')).toBe(false);
   });
 
-  test('rows come in the order asked for', async () => {
+  test('rows of the list are in the requested order', async () => {
     const { nodes } = await page({ first: 1000, orderBy: { field: 'CREATED_ABSOLUTE', direction: 'DESC' } });
     const times = nodes.map(({ createdAt }: { createdAt: string }) => createdAt);
     expect(times).toEqual([...times].sort().reverse());

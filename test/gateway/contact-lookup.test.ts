@@ -6,20 +6,21 @@ import { startGateway, type TestGateway } from '../support/gateway.ts';
 let stack: TestGateway;
 beforeAll(async () => {
   stack = await startGateway();
-  await stack.query(`{ contact(by: {cid: "${demo.contactId}"}) { cid } }`); // the login is not what these tests count
+  // The login must not be among the calls that the tests count.
+  await stack.query(`{ contact(by: {cid: "${demo.contactId}"}) { cid } }`);
 });
 beforeEach(() => stack.emulator.control.reset());
 afterAll(() => stack.close());
 
 const routes = () => stack.emulator.control.calls().map(({ route }) => route);
 
-describe('a lookup by anything but the id', () => {
+describe('a lookup of a contact by another field than its id', () => {
   test.each([
     ['email', 'ada.rossi@example.com'],
     ['phone', '+390501234567'],
     ['username', 'YYYYYZZZXXX1'],
     ['extId', 'CRM-ADA-1815'],
-  ])('by %s goes through the search of the list, once', async (key, value) => {
+  ])('a lookup by %s is one search of the list for each field', async (key, value) => {
     const { data, errors } = await stack.query(
       'query ($by: ContactBy!) { contact(by: $by) { cid firstName } contactExists(by: $by) }',
       { by: { [key]: value } },
@@ -31,7 +32,7 @@ describe('a lookup by anything but the id', () => {
     expect(routes()).toEqual(['contacts', 'contacts']);
   });
 
-  test('without a match is null', async () => {
+  test('a lookup without a match is null', async () => {
     const { data, errors } = await stack.query(
       '{ contact(by: {email: "nobody@example.com"}) { cid } contactExists(by: {email: "nobody@example.com"}) }',
     );
@@ -39,7 +40,7 @@ describe('a lookup by anything but the id', () => {
   });
 
   test.each(['email', 'phone', 'username', 'extId', 'extProp1', 'extProp2'] as const)(
-    'with several matches by %s is a CONFLICT that says what to use',
+    'a lookup with several matches by %s fails with CONFLICT and names contacts(filter:) as the alternative',
     async (key) => {
       const { data, errors } = await stack.query(
         'query ($by: ContactBy!) { contact(by: $by) { cid } contactExists(by: $by) }',
@@ -51,19 +52,19 @@ describe('a lookup by anything but the id', () => {
     },
   );
 
-  test('feeds the children from the row that was found: no call for the profile', async () => {
+  test('a lookup that finds a row makes no further call for the profile', async () => {
     await stack.query('{ contact(by: {username: "YYYYYZZZXXX1"}) { firstName devices { totalCount } } }');
     expect(routes()).toEqual(['contacts', 'devices']);
   });
 
-  test('contactExists by id asks for the contact', async () => {
+  test('contactExists by id reads the contact', async () => {
     const { data } = await stack.query(
       `{ yes: contactExists(by: {cid: "${demo.contactId}"}) no: contactExists(by: {cid: "nobody"}) }`,
     );
     expect(data).toEqual({ yes: true, no: false });
   });
 
-  test('by a text of half a character, which only a variable can carry, is refused without a call', async () => {
+  test('a lookup by a variable with a lone surrogate is refused without an upstream call', async () => {
     for (const key of ['username', 'extId', 'extProp1', 'extProp2']) {
       const { errors } = await stack.query('query ($by: ContactBy!) { contact(by: $by) { cid } }', {
         by: { [key]: '\ud800' },
@@ -80,7 +81,7 @@ describe('a lookup by anything but the id', () => {
     '{username: ""}',
     `{extId: "${'x'.repeat(257)}"}`,
     '{username: "\\ud800"}',
-  ])('by %s is refused without a call', async (by) => {
+  ])('a lookup by %s is refused without an upstream call', async (by) => {
     const { errors } = await stack.query(`{ contact(by: ${by}) { cid } }`);
     expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
     expect(routes()).toEqual([]);

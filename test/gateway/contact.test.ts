@@ -5,7 +5,8 @@ import { startGateway, type TestGateway } from '../support/gateway.ts';
 let stack: TestGateway;
 beforeAll(async () => {
   stack = await startGateway();
-  await stack.query(`{ contact(by: {cid: "${demo.contactId}"}) { cid } }`); // the login is not what these tests count
+  // The login must not be among the calls that the tests count.
+  await stack.query(`{ contact(by: {cid: "${demo.contactId}"}) { cid } }`);
 });
 beforeEach(() => stack.emulator.control.reset());
 afterAll(() => stack.close());
@@ -23,8 +24,8 @@ const whole = `
     }
   }`;
 
-describe('a contact, whole, in one round trip', () => {
-  test('costs exactly four upstream calls', async () => {
+describe('a contact with all its branches', () => {
+  test('a contact with three branches costs exactly four upstream calls', async () => {
     const { data, errors } = await stack.query(whole, { cid: demo.contactId });
     expect(errors).toEqual([]);
     expect(data.contact).toMatchObject({
@@ -50,46 +51,49 @@ describe('a contact, whole, in one round trip', () => {
     ).toEqual([base, `${base}/accountings`, `${base}/devices`, `${base}/events`]);
   });
 
-  test('starts all four before any of them has answered', async () => {
+  test('the four calls for a contact with three branches start before any of them is answered', async () => {
     stack.emulator.control.latency(300);
     const answer = stack.query(whole, { cid: demo.contactId });
     await expect.poll(() => stack.emulator.control.loggedInFlight(), { timeout: 290 }).toBe(4);
     expect((await answer).errors).toEqual([]);
   });
 
-  test.each(['events', 'devices', 'accountings'])('without %s, the other branches are whole', async (broken) => {
-    stack.emulator.control.fault({ path: `/${broken}`, kind: 'status', status: 500 });
-    const { data, errors, status } = await stack.query(whole, { cid: demo.contactId });
-    expect(status).toBe(200);
-    expect(errors).toMatchObject([
-      { path: ['contact', broken], extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } },
-    ]);
-    expect(data.contact).toMatchObject({ firstName: 'Ada', [broken]: null });
-    for (const other of ['events', 'devices', 'accountings'].filter((name) => name !== broken)) {
-      expect(data.contact[other].nodes.length).toBeGreaterThan(0);
-    }
-    expect(routes()).toHaveLength(4);
-  });
+  test.each(['events', 'devices', 'accountings'])(
+    'when the read of %s fails, the other branches are complete',
+    async (broken) => {
+      stack.emulator.control.fault({ path: `/${broken}`, kind: 'status', status: 500 });
+      const { data, errors, status } = await stack.query(whole, { cid: demo.contactId });
+      expect(status).toBe(200);
+      expect(errors).toMatchObject([
+        { path: ['contact', broken], extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } },
+      ]);
+      expect(data.contact).toMatchObject({ firstName: 'Ada', [broken]: null });
+      for (const other of ['events', 'devices', 'accountings'].filter((name) => name !== broken)) {
+        expect(data.contact[other].nodes.length).toBeGreaterThan(0);
+      }
+      expect(routes()).toHaveLength(4);
+    },
+  );
 
-  test('without the profile there is no contact, and one error says why', async () => {
+  test('when the read of the profile fails, the contact is null with one error', async () => {
     stack.emulator.control.fault({ path: `/${demo.contactId}$`, kind: 'status', status: 503 });
     const { data, errors } = await stack.query(whole, { cid: demo.contactId });
     expect(data).toEqual({ contact: null });
     expect(errors).toMatchObject([{ path: ['contact'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
   });
 
-  test('a contact that does not exist is null, and its branches make no noise', async () => {
+  test('a contact that does not exist is null, and its branches add no errors', async () => {
     const { data, errors } = await stack.query(whole, { cid: 'f'.repeat(32) });
     expect({ data, errors }).toEqual({ data: { contact: null }, errors: [] });
   });
 
-  test('a contact of another organization looks as one that does not exist', async () => {
+  test('a contact of another organization is null like one that does not exist', async () => {
     const [foreign] = stack.emulator.contacts(second.organizationId);
     const { data, errors } = await stack.query(whole, { cid: foreign?.cid });
     expect({ data, errors }).toEqual({ data: { contact: null }, errors: [] });
   });
 
-  test('branches that are skipped, or in a fragment that is not used, cost nothing', async () => {
+  test('branches that are skipped, or in a fragment that is skipped, cost no upstream call', async () => {
     const query = `query ($cid: ID!, $no: Boolean!) {
       contact(by: {cid: $cid}) { cid devices @include(if: $no) { totalCount } ...Events @skip(if: true) ... @include(if: $no) { accountings { totalCount } } }
     }
@@ -99,8 +103,8 @@ describe('a contact, whole, in one round trip', () => {
   });
 });
 
-describe('the same contact asked for often', () => {
-  test('through twenty aliases costs one call per resource', async () => {
+describe('a contact that is read several times', () => {
+  test('a contact that is read under twenty aliases costs one call for each resource', async () => {
     const aliases = Array.from(
       { length: 20 },
       (_, n) =>
@@ -112,7 +116,7 @@ describe('the same contact asked for often', () => {
     expect(routes().sort()).toEqual(['contact', 'devices', 'events']);
   });
 
-  test('by two requests is asked twice: loaders live for one request', async () => {
+  test('a contact that is read by two requests is read twice, because loaders live for one request', async () => {
     await stack.query(`{ contact(by: {cid: "${demo.contactId}"}) { cid } }`);
     await stack.query(`{ contact(by: {cid: "${demo.contactId}"}) { cid } }`);
     expect(routes()).toEqual(['contact', 'contact']);

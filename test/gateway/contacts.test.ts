@@ -21,9 +21,9 @@ const page = async (variables: Record<string, unknown>) => {
   return { ...data.contacts, errors };
 };
 
-describe('a walk over contacts', () => {
-  test('meets every contact once, with one upstream call per page', async () => {
-    const seen: string[] = [];
+describe('paging through the list of contacts', () => {
+  test('paging through the list returns every contact once, for one upstream call per page', async () => {
+    const cids: string[] = [];
     let after: string | null = null;
     for (;;) {
       const { nodes, pageInfo, totalCount, errors } = await page({
@@ -34,17 +34,17 @@ describe('a walk over contacts', () => {
       expect(errors).toEqual([]);
       expect(totalCount).toBe(2000);
       expect(pageInfo.hasPreviousPage).toBe(after !== null);
-      seen.push(...nodes.map(({ cid }: { cid: string }) => cid));
+      cids.push(...nodes.map(({ cid }: { cid: string }) => cid));
       if (!pageInfo.hasNextPage) break;
       after = pageInfo.endCursor;
     }
-    expect(new Set(seen).size).toBe(2000);
-    expect(seen.length).toBe(2000);
-    expect(new Set(seen)).toEqual(new Set(stack.emulator.contacts().map(({ cid }) => cid)));
+    expect(new Set(cids).size).toBe(2000);
+    expect(cids.length).toBe(2000);
+    expect(new Set(cids)).toEqual(new Set(stack.emulator.contacts().map(({ cid }) => cid)));
     expect(routes()).toHaveLength(Math.ceil(2000 / 300));
   });
 
-  test('goes on when the sid changes on every page, when the end is told by no sid, and when no total is told', async () => {
+  test('paging returns every contact when the sid changes on every page, when the last page has no sid, and when no page has a total', async () => {
     for (const setting of [
       { sidChanges: true },
       { end: 'no-sid' as const },
@@ -71,7 +71,7 @@ describe('a walk over contacts', () => {
     }
   });
 
-  test('an edge and its node are one, and a cursor shows nothing', async () => {
+  test('edges and nodes are the same contacts, and a cursor is not readable', async () => {
     const { edges, nodes, pageInfo } = await page({ first: 3 });
     expect(edges.map(({ node }: { node: { cid: string } }) => node.cid)).toEqual(
       nodes.map(({ cid }: { cid: string }) => cid),
@@ -81,7 +81,7 @@ describe('a walk over contacts', () => {
     expect(readable).not.toMatch(/sid|size|rank/);
   });
 
-  test('the rows of a page need no call of their own', async () => {
+  test('the fields of the rows of a page need no further upstream call', async () => {
     const { data, errors } = await stack.query(
       '{ contacts(first: 5) { nodes { cid firstName devices { totalCount } } } }',
     );
@@ -90,7 +90,7 @@ describe('a walk over contacts', () => {
     expect(routes().sort()).toEqual(['contacts', ...Array(5).fill('devices')]);
   });
 
-  test('a field that only the profile has is asked of the profile, never answered with a wrong null', async () => {
+  test('a field that only the profile has is read from the profile instead of being null', async () => {
     const { data, errors } = await stack.query(
       '{ contacts(first: 4, filter: {username: "YYYYYZZZXXX1"}) { nodes { cid custom language } } }',
     );
@@ -99,7 +99,7 @@ describe('a walk over contacts', () => {
     expect(routes()).toEqual(['contacts', 'contact']);
   });
 
-  test('a field that the page answers with null is null, and not asked again', async () => {
+  test('a field that is null on the page is null and is not read again', async () => {
     const body = '{"status":"OK","total":1,"customers":[{"cid":"a","custom":null,"language":""}]}';
     stack.emulator.control.fault({ path: '/organizations/', kind: 'body', body });
     const { data, errors } = await stack.query('{ contacts(first: 4) { nodes { custom language } } }');
@@ -108,7 +108,7 @@ describe('a walk over contacts', () => {
     expect(routes()).toEqual(['contacts']);
   });
 
-  test('one broken child leaves its siblings whole', async () => {
+  test('when one branch of a row fails, the branches of the other rows are complete', async () => {
     stack.emulator.control.fault({ path: '/devices', kind: 'status', status: 500, times: 1 });
     const { data, errors } = await stack.query('{ contacts(first: 3) { nodes { cid devices { totalCount } } } }');
     expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
@@ -117,8 +117,8 @@ describe('a walk over contacts', () => {
   });
 });
 
-describe('what cannot be continued is said, never answered with an empty page', () => {
-  test('the cursor of another query is CURSOR_INVALID, without a call', async () => {
+describe('a page that cannot be read', () => {
+  test('a cursor of another list, or a changed cursor, fails with CURSOR_INVALID without an upstream call', async () => {
     const { pageInfo } = await page({ first: 2 });
     stack.emulator.control.reset();
     const tampered = `${pageInfo.endCursor.slice(0, -2)}AA`;
@@ -135,7 +135,7 @@ describe('what cannot be continued is said, never answered with an empty page', 
     expect(routes()).toEqual([]);
   });
 
-  test('another failure of the same call keeps its own code', async () => {
+  test('an upstream failure while a page is continued fails with UPSTREAM_UNAVAILABLE, not with the code of a cursor', async () => {
     const { pageInfo } = await page({ first: 3 });
     stack.emulator.control.fault({ path: '/organizations/', kind: 'status', status: 500 });
     expect((await page({ first: 3, after: pageInfo.endCursor })).errors[0].extensions.code).toBe(

@@ -17,7 +17,7 @@ const devices = async (cid: string, args: string) => {
   return data.contact.devices;
 };
 
-test('the devices of a contact come with their connections, the last one first', async () => {
+test('the devices of a contact have their connections, and the one that connected last comes first', async () => {
   const { nodes, totalCount } = await devices(demo.contactId, 'first: 10');
   expect(totalCount).toBe(3);
   expect(nodes[0]).toEqual({
@@ -31,7 +31,7 @@ test('the devices of a contact come with their connections, the last one first',
   expect(times).toEqual([...times].sort().reverse());
 });
 
-test('they are paged', async () => {
+test('the devices of a contact are paged', async () => {
   const first = await devices(demo.contactId, 'first: 2');
   const rest = await devices(demo.contactId, `first: 2, after: "${first.pageInfo.endCursor}"`);
   expect([...first.nodes, ...rest.nodes]).toEqual((await devices(demo.contactId, 'first: 10')).nodes);

@@ -6,7 +6,7 @@ import { edge } from '../../emulator/edge-cases.ts';
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
-const deadlineMs = 4_321; // a number that no other timer has
+const deadlineMs = 4_321; // No other timer has this duration, so the test can find the timer of the deadline.
 
 let stack: TestGateway;
 let server: HttpServer;
@@ -25,8 +25,8 @@ afterAll(async () => {
 const other = edge.emoji;
 const whole = `{ contact(by: {cid: "${demo.contactId}"}) { firstName events { totalCount } devices { totalCount } } }`;
 
-/** Asks over a real socket, as a client that may leave. */
-const ask = (query: string, signal?: AbortSignal) =>
+/** Sends a query over a real socket, which the client can close. */
+const send = (query: string, signal?: AbortSignal) =>
   fetch(`${server.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -34,13 +34,13 @@ const ask = (query: string, signal?: AbortSignal) =>
     ...(signal === undefined ? {} : { signal }),
   });
 
-describe('a client that leaves', () => {
-  test('takes its upstream calls with it, and nobody else notices', async () => {
+describe('a client that closes its connection', () => {
+  test('the upstream calls of a client that disconnects are aborted, and those of another client are not', async () => {
     stack.emulator.control.latency({ pattern: '.', ms: 600 });
     const leaving = new AbortController();
-    const lost = ask(whole, leaving.signal);
+    const lost = send(whole, leaving.signal);
     await expect.poll(() => stack.emulator.control.loggedInFlight()).toBe(3);
-    const staying = ask(whole.replace(demo.contactId, other));
+    const staying = send(whole.replace(demo.contactId, other));
     await expect.poll(() => stack.emulator.control.loggedInFlight()).toBe(6);
 
     leaving.abort();
@@ -52,40 +52,40 @@ describe('a client that leaves', () => {
     expect(stack.emulator.control.abortedByClient()).toBe(3);
     expect(stack.emulator.control.calls()).toHaveLength(6);
     const codes = stack.logged.slice(-2).map((line) => JSON.parse(line).errors);
-    expect(codes).toEqual([['CLIENT_GONE'], undefined]); // not a time-out of the upstream, which is well
+    expect(codes).toEqual([['CLIENT_GONE'], undefined]); // The upstream is healthy, so its timeout code would be wrong.
   });
 
-  test('leaves the calls that others wait for too, and the last one takes them with it', async () => {
+  test('shared upstream calls are aborted when the last client that waits for them disconnects', async () => {
     stack.emulator.control.latency({ pattern: '.', ms: 1_500 });
     const [first, second, third] = Array.from({ length: 3 }, () => new AbortController());
-    const asked = [first, second, third].map((leaving) => ask(whole, leaving?.signal));
-    for (const answer of asked) answer.catch(() => undefined); // heard of below
+    const requests = [first, second, third].map((leaving) => send(whole, leaving?.signal));
+    for (const answer of requests) answer.catch(() => undefined); // The rejections are expected further below.
     await expect.poll(() => stack.emulator.control.loggedInFlight()).toBe(3);
-    await sleep(400); // who joins a call makes none that could be seen
+    await sleep(400); // A client that joins a shared call makes no call of its own, so the test cannot wait for one.
     first?.abort();
-    await expect(asked[0]).rejects.toThrow();
+    await expect(requests[0]).rejects.toThrow();
     expect(stack.emulator.control.abortedByClient()).toBe(0);
     second?.abort();
     third?.abort();
     await expect.poll(() => stack.emulator.control.abortedByClient()).toBe(3);
-    await Promise.allSettled(asked);
+    await Promise.allSettled(requests);
     expect(stack.emulator.control.calls()).toHaveLength(3);
   });
 
-  test('while a page is on its way costs no call for the rows of the page', async () => {
+  test('a client that disconnects while a page is read causes no calls for the rows of the page', async () => {
     stack.emulator.control.latency({ pattern: '/organizations/', ms: 300 });
     const leaving = new AbortController();
-    const lost = ask('{ contacts(first: 5) { nodes { devices { totalCount } } } }', leaving.signal);
+    const lost = send('{ contacts(first: 5) { nodes { devices { totalCount } } } }', leaving.signal);
     await expect.poll(() => stack.emulator.control.loggedInFlight()).toBe(1);
     leaving.abort();
     await expect(lost).rejects.toThrow();
     await expect.poll(() => stack.emulator.control.abortedByClient()).toBe(1);
-    await ask('{ viewer { scopes } }');
+    await send('{ viewer { scopes } }');
     expect(stack.emulator.control.counts()).toMatchObject({ contacts: 1, devices: 0 });
   });
 });
 
-test('an operation that is over leaves no timer and no listener behind', async () => {
+test('a completed operation leaves no timer and no abort listener behind', async () => {
   const started = vi.spyOn(globalThis, 'setTimeout');
   const cleared = vi.spyOn(globalThis, 'clearTimeout');
   const { signal } = new AbortController();

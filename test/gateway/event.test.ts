@@ -27,7 +27,7 @@ async function events(cid: string, args = 'first: 1000', fields = '') {
 }
 
 describe('the events of a contact', () => {
-  test('have one type for each kind, and come newest first', async () => {
+  test('events have one GraphQL type for each kind, and the newest comes first', async () => {
     const { nodes, errors } = await events(demo.contactId);
     expect(errors).toEqual([]);
     const kinds = Object.fromEntries(nodes.map(({ type, __typename }) => [type, __typename]));
@@ -42,7 +42,7 @@ describe('the events of a contact', () => {
     expect(times).toEqual([...times].sort().reverse());
   });
 
-  test('tell what their kind has to tell', async () => {
+  test('events have the fields of their kind', async () => {
     const { nodes, errors } = await events(
       demo.contactId,
       'first: 1000',
@@ -68,14 +68,14 @@ describe('the events of a contact', () => {
     });
   });
 
-  test('are filtered by kind', async () => {
+  test('events are filtered by kind', async () => {
     const { nodes, totalCount } = await events(demo.contactId, 'first: 1000, types: [LOGIN, SIGNUP]');
     expect(new Set(nodes.map(({ type }) => type))).toEqual(new Set(['LOGIN', 'SIGNUP']));
     expect(totalCount).toBe(nodes.length);
     expect((await events(demo.contactId, 'first: 10, types: []')).totalCount).toBe(0);
   });
 
-  test('are filtered by time: since inclusive, until exclusive', async () => {
+  test('events are filtered by time, with since inclusive and until exclusive', async () => {
     const { nodes } = await events(demo.contactId);
     const [newest, oldest] = [nodes[5]?.occurredAt, nodes[9]?.occurredAt];
     const found = await events(demo.contactId, `first: 1000, since: "${oldest}", until: "${newest}"`);
@@ -85,21 +85,21 @@ describe('the events of a contact', () => {
     expect(found.nodes.length).toBeGreaterThan(0);
   });
 
-  test('are paged without a further call in the same request, and each row once', async () => {
+  test('paging through the events of a contact returns each event once', async () => {
     const whole = await events(edge.manyEvents);
-    const seen: Event[] = [];
+    const paged: Event[] = [];
     let after = '';
     for (;;) {
       const { nodes, pageInfo } = await events(edge.manyEvents, `first: 97${after && `, after: "${after}"`}`);
-      seen.push(...nodes);
+      paged.push(...nodes);
       if (!pageInfo.hasNextPage) break;
       after = pageInfo.endCursor;
     }
-    expect(seen).toEqual(whole.nodes);
-    expect(seen).toHaveLength(640);
+    expect(paged).toEqual(whole.nodes);
+    expect(paged).toHaveLength(640);
   });
 
-  test('of a kind not known yet are UnknownEvents that tell their name', async () => {
+  test('an event of an unknown kind is an UnknownEvent with the name of its kind', async () => {
     const { nodes, errors } = await events(
       edge.unknownEvents,
       'first: 100, types: [UNKNOWN]',
@@ -111,7 +111,7 @@ describe('the events of a contact', () => {
     expect(new Set(nodes.map(({ __typename }) => __typename))).toEqual(new Set(['UnknownEvent']));
   });
 
-  test('that miss their blocks are answered with nulls, not with errors', async () => {
+  test('an event without the details of its kind has nulls instead of errors', async () => {
     const { totalCount, nodes, errors } = await events(
       edge.halfEvents,
       'first: 100',
@@ -120,11 +120,11 @@ describe('the events of a contact', () => {
     expect(errors).toEqual([]);
     expect(totalCount).toBe(14);
     const times = nodes.map(({ occurredAt }) => occurredAt ?? '');
-    expect(times).toEqual([...times].sort().reverse()); // those without a time come last
+    expect(times).toEqual([...times].sort().reverse()); // Events without a time come last.
     expect(times.at(-1)).toBe('');
   });
 
-  test('of a contact that never did anything are an empty page', async () => {
+  test('a contact without events has an empty page', async () => {
     expect(await events(edge.noEvents)).toMatchObject({
       totalCount: 0,
       nodes: [],
@@ -139,7 +139,7 @@ describe('the events of a contact', () => {
     'after: "nonsense"',
     'since: "2026-01-02T00:00:00Z", until: "2026-01-01T00:00:00Z"',
     'since: "2026-01-01T00:00:00Z", until: "2026-01-01T00:00:00Z"',
-  ])('%s is refused', async (args) => {
+  ])('the arguments %s of events are refused', async (args) => {
     const { errors } = await events(demo.contactId, args);
     expect(errors[0]?.extensions['code']).toMatch(/^(BAD_USER_INPUT|CURSOR_INVALID)$/);
   });

@@ -7,13 +7,13 @@ let mine: Awaited<ReturnType<FanOut['client']>>;
 let first: Promise<unknown>;
 const leaving = new AbortController();
 
-/** A page whose children hang has all the room. */
+// A page whose branches hang takes the whole limit of concurrent calls of lists.
 beforeAll(async () => {
   stack = await startFanOut({ QUEUE_WAIT_MS: '50' });
   mine = await stack.client();
   stack.control.fault({ path: '/devices', kind: 'hang', times: 4 });
   first = mine('{ contacts(first: 4) { nodes { devices { totalCount } } } }', {}, leaving.signal);
-  first.catch(() => undefined); // heard of below
+  first.catch(() => undefined); // The rejection is expected in the last test.
   await vi.waitUntil(() => stack.routes().length === 5, { timeout: 5_000 });
   stack.control.clearLog();
 });
@@ -21,7 +21,7 @@ afterAll(() => stack.close());
 
 const events = 'events { totalCount }';
 
-describe('a list waits for room', () => {
+describe('lists that wait for admission', () => {
   test.each([
     ['in nodes', `{ contacts(first: 2) { nodes { ${events} } } }`],
     ['in edges', `{ contacts(first: 2) { edges { cursor node { ${events} } } } }`],
@@ -45,14 +45,14 @@ describe('a list waits for room', () => {
       `query ($is: Boolean = true) { contacts(first: 2) { nodes { events @include(if: $is) { totalCount } } } }`,
     ],
     ['that is not skipped', `{ contacts(first: 2) { nodes @skip(if: false) { ${events} } } }`],
-  ])('with branches %s', async (_, query) => {
+  ])('a list with branches waits for admission: %s', async (_, query) => {
     const { errors } = await mine(query);
     expect(errors).toMatchObject([{ extensions: { code: 'OVERLOADED' } }]);
     expect(stack.routes()).toEqual([]);
   });
 });
 
-describe('a list waits for nothing', () => {
+describe('lists that do not wait for admission', () => {
   test.each([
     ['without branches', '{ contacts(first: 2) { totalCount edges { cursor node { firstName } } nodes { cid } } }', {}],
     [
@@ -66,7 +66,7 @@ describe('a list waits for nothing', () => {
       { no: true },
     ],
     ['whose rows are left out', `{ contacts(first: 2) { totalCount nodes @include(if: false) { ${events} } } }`, {}],
-  ])('%s', async (_, query, variables) => {
+  ])('a list without calls for its rows is read at once: %s', async (_, query, variables) => {
     stack.control.clearLog();
     const { data, errors } = await mine(query, variables);
     expect(errors).toEqual([]);
@@ -75,7 +75,7 @@ describe('a list waits for nothing', () => {
   });
 });
 
-test('a document waits by its variables, each time anew', async () => {
+test('whether a document waits for admission depends on the variables of each operation', async () => {
   const query = `query ($is: Boolean!) { contacts(first: 1) { nodes { cid events @include(if: $is) { totalCount } } } }`;
   for (const [is, codes] of [
     [false, []],
@@ -87,7 +87,7 @@ test('a document waits by its variables, each time anew', async () => {
   }
 });
 
-test('a list that is wrong is told so at once', async () => {
+test('a list with invalid arguments is refused without waiting for admission', async () => {
   stack.control.clearLog();
   for (const [args, code] of [
     ['first: 0', 'BAD_USER_INPUT'],
@@ -99,13 +99,13 @@ test('a list that is wrong is told so at once', async () => {
   expect(stack.routes()).toEqual([]);
 });
 
-test('one contact with its branches does not wait', async () => {
+test('a single contact with its branches does not wait for admission', async () => {
   const { data, errors } = await mine(`{ contact(by: {email: "ada.rossi@example.com"}) { ${events} } }`);
   expect(errors).toEqual([]);
   expect(data.contact).not.toBeNull();
 });
 
-test('when the one before has left there is room again', async () => {
+test('a list is admitted after the client of the list before it has disconnected', async () => {
   leaving.abort();
   await expect(first).rejects.toThrow();
   await expect.poll(async () => (await mine(`{ contacts(first: 2) { nodes { ${events} } } }`)).errors).toEqual([]);

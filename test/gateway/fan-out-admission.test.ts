@@ -4,18 +4,18 @@ import { startFanOut } from '../support/fan-out.ts';
 let stack: Awaited<ReturnType<typeof startFanOut>>;
 afterEach(() => stack.close());
 
-/** Two contacts with two branches: four calls, and the list's. Two sockets are room for four. */
+/** Two contacts with two branches each cost four calls, beside the call for the list. Two sockets admit four calls. */
 const page = '{ contacts(first: 2) { nodes { cid devices { totalCount } events { totalCount } } } }';
 const calls = ['contacts', 'devices', 'devices', 'events', 'events'];
 const count = { totalCount: expect.any(Number) };
 const row = { cid: expect.any(String), devices: count, events: count };
 const whole = { errors: [], data: { contacts: { nodes: [row, row] } } };
 
-/** The first page's devices are late, by as much as all else takes several times. */
+/** The delay of the devices of the first page is several times as long as everything else takes. */
 const late = { path: '/devices', kind: 'delay', ms: 2_000, times: 2 } as const;
 
-describe('several pages with branches at once', () => {
-  test('are begun one after another as there is room for their calls, and nobody else waits for them', async () => {
+describe('concurrent pages with branches', () => {
+  test('concurrent pages of one caller start one after another within the call limit, and another caller does not wait for them', async () => {
     stack = await startFanOut();
     const { control, routes } = stack;
     const [mine, others] = [await stack.client(), await stack.client()];
@@ -31,7 +31,7 @@ describe('several pages with branches at once', () => {
     expect(made[10]).toBe('contacts');
   });
 
-  test('are all begun at once where that is switched off', async () => {
+  test('concurrent pages of one caller start together when the fan-out admission is switched off', async () => {
     stack = await startFanOut({ SWITCHED_OFF: 'cache,coalescer,concurrency-limiter,fan-out-admission' });
     const { control, routes } = stack;
     const mine = await stack.client();
@@ -43,17 +43,17 @@ describe('several pages with branches at once', () => {
     expect(await Promise.all([first, second])).toMatchObject([whole, whole]);
   });
 
-  test('are all answered whole, with everything switched on', async () => {
+  test('40 concurrent pages of two callers are complete when all resilience policies are switched on', async () => {
     stack = await startFanOut({ SWITCHED_OFF: '' });
     stack.control.latency(5);
     const clients = [await stack.client(), await stack.client()];
-    const answers = await Promise.all(clients.flatMap((ask) => Array.from({ length: 20 }, () => ask(page))));
+    const answers = await Promise.all(clients.flatMap((query) => Array.from({ length: 20 }, () => query(page))));
     expect(answers).toMatchObject(answers.map(() => whole));
   });
 });
 
-describe('a client that waits', () => {
-  test('and leaves causes no call, and holds up nobody behind it', async () => {
+describe('a list that waits for admission', () => {
+  test('a client that disconnects while its list waits causes no call and does not delay the next list', async () => {
     stack = await startFanOut();
     const { control, routes } = stack;
     const [mine, others] = [await stack.client(), await stack.client()];
@@ -62,7 +62,7 @@ describe('a client that waits', () => {
     await expect.poll(routes).toHaveLength(calls.length);
     const leaving = new AbortController();
     const lost = mine(page, {}, leaving.signal);
-    await others(page); // by then the gateway has the one above as well
+    await others(page); // When this page is answered, the gateway has received the request above as well.
     leaving.abort();
     await expect(lost).rejects.toThrow();
     const next = mine(page);
@@ -70,7 +70,7 @@ describe('a client that waits', () => {
     expect(routes()).toHaveLength(3 * calls.length);
   });
 
-  test('goes on as soon as the one before it has left', async () => {
+  test('a waiting list starts when the client of the list before it disconnects', async () => {
     stack = await startFanOut();
     const { control, routes } = stack;
     const mine = await stack.client();
@@ -84,7 +84,7 @@ describe('a client that waits', () => {
     expect(await next).toMatchObject(whole);
   });
 
-  test('gets OVERLOADED when it has waited long enough, and no call was made', async () => {
+  test('a list that has waited for the longest queue time fails with OVERLOADED without an upstream call', async () => {
     stack = await startFanOut({ QUEUE_WAIT_MS: '100' });
     const { control, routes } = stack;
     const mine = await stack.client();
@@ -101,7 +101,7 @@ describe('a client that waits', () => {
   });
 });
 
-test('two lists of one operation do not wait for each other, though there is no room for both', async () => {
+test('two lists of one operation do not wait for each other, although their calls exceed the limit', async () => {
   stack = await startFanOut();
   const mine = await stack.client();
   const list = 'contacts(first: 3) { nodes { cid devices { totalCount } events { totalCount } } }';

@@ -6,7 +6,7 @@ import type { Gateway } from '../../src/gateway.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
 import { path } from '../../src/upstream/wire/index.ts';
 import { buildGateway } from '../support/build-gateway.ts';
-import { create } from '../support/creation.ts';
+import { createContact } from '../support/creation.ts';
 import { type Answer, toAnswer } from '../support/gateway.ts';
 
 let emulator: Emulator;
@@ -48,14 +48,14 @@ async function logIn({ clientKey, clientSecret }: { clientKey: string; clientSec
 
 test.each([
   ['of two organizations', second],
-  ['with two tokens, which nobody here has verified,', demo],
-])('callers %s that choose the same key do not meet', async (_, other) => {
+  ['with two tokens that the gateway has not verified', demo],
+])('callers %s that choose the same idempotency key each get a contact of their own', async (_, other) => {
   const key = `key of ${other.clientKey}`.replaceAll(' ', '-');
   const [one, another] = [await logIn(demo), await logIn(other)];
-  const first = await create(one, key);
-  const second = await create(another, key, { email: 'eve@canary.example' });
+  const first = await createContact(one, key);
+  const second = await createContact(another, key, { email: 'eve@canary.example' });
   expect(second.errors).toEqual([]);
   expect(second.data.createContact.contact.email).toBe('eve@canary.example');
-  expect((await create(one, key)).data.createContact.contact).toEqual(first.data.createContact.contact);
+  expect((await createContact(one, key)).data.createContact.contact).toEqual(first.data.createContact.contact);
   expect(emulator.control.counts().createContact).toBe(2);
 });

@@ -8,9 +8,9 @@ import type { IdempotencyStore } from '../../src/idempotency/store.ts';
 import { createValkeyIdempotencyStore } from '../../src/idempotency/valkey-store.ts';
 import { path } from '../../src/upstream/wire/index.ts';
 import { connectValkey } from '../../src/valkey/connection.ts';
-import { create, issue } from '../support/creation.ts';
+import { createContact, issueContactToken } from '../support/creation.ts';
 import { type Answer, startGateway, type TestGateway } from '../support/gateway.ts';
-import { untilItClaims } from '../support/idempotency.ts';
+import { waitForIdempotencyStore } from '../support/idempotency.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 
 const sealKey = randomBytes(32);
@@ -38,9 +38,11 @@ beforeEach(async () => {
   key = `canary-key-${tests}`;
   emulator.control.reset();
   stores = [0, 1].map(() => createValkeyIdempotencyStore(connectValkey(redis.address, () => undefined)));
-  await Promise.all(stores.map(untilItClaims));
-  const cursors = createCursorCipher(createAead([sealKey], 'idempotency'));
-  replicas = await Promise.all(stores.map((keys) => startGateway({ env, shared: { emulator, cursors, keys } })));
+  await Promise.all(stores.map(waitForIdempotencyStore));
+  const cursorCipher = createCursorCipher(createAead([sealKey], 'idempotency'));
+  replicas = await Promise.all(
+    stores.map((idempotencyStore) => startGateway({ env, shared: { emulator, cursorCipher, idempotencyStore } })),
+  );
   [one, other] = replicas.map(({ query }) => query) as [typeof one, typeof other]; // two stores
 });
 afterEach(async () => {
@@ -51,71 +53,79 @@ afterEach(async () => {
 const creations = () => emulator.control.counts().createContact;
 const codes = ({ errors }: Answer) => errors.map(({ extensions }) => extensions['code']);
 
-describe('two replicas', () => {
-  test('create a contact once under one key, and both tell of it', async () => {
-    const first = await create(one, key);
-    const again = await create(other, key);
+describe('two replicas that share idempotency records in Valkey', () => {
+  test('two replicas create one contact for one idempotency key and both answer it', async () => {
+    const first = await createContact(one, key);
+    const again = await createContact(other, key);
     expect(first.data.createContact.contact.email).toBe('ada@canary.example');
     expect(again.data).toEqual({ createContact: { ...first.data.createContact, password: null } });
     expect(creations()).toBe(1);
   });
 
-  test('that are asked at once create it once', async () => {
+  test('two replicas that get concurrent requests with one idempotency key create one contact', async () => {
     emulator.control.latency(200);
-    const answers = await Promise.all([create(one, key), create(other, key), create(one, key), create(other, key)]);
+    const answers = await Promise.all([
+      createContact(one, key),
+      createContact(other, key),
+      createContact(one, key),
+      createContact(other, key),
+    ]);
     expect(answers.flatMap(codes)).toEqual(['CONFLICT', 'CONFLICT', 'CONFLICT']);
     expect(creations()).toBe(1);
   });
 
-  test('refuse another input', async () => {
-    await create(one, key, { password: 'one' });
-    expect(codes(await create(other, key, { password: 'two' }))).toEqual(['BAD_USER_INPUT']);
+  test('a replica refuses another input under an idempotency key that the other replica has used', async () => {
+    await createContact(one, key, { password: 'one' });
+    expect(codes(await createContact(other, key, { password: 'two' }))).toEqual(['BAD_USER_INPUT']);
     expect(creations()).toBe(1);
   });
 
-  test('both know that nobody knows whether it was done', async () => {
+  test('both replicas answer OUTCOME_UNKNOWN after a write of one of them had an unknown outcome', async () => {
     emulator.control.fault({ path: path.createContact, kind: 'hang' });
-    expect(codes(await create(one, key))).toEqual(['OUTCOME_UNKNOWN']);
-    expect(codes(await create(other, key))).toEqual(['OUTCOME_UNKNOWN']);
+    expect(codes(await createContact(one, key))).toEqual(['OUTCOME_UNKNOWN']);
+    expect(codes(await createContact(other, key))).toEqual(['OUTCOME_UNKNOWN']);
     expect(creations()).toBe(1);
   });
 
-  test('do not write for one that has ended in between', async () => {
+  test('a replica does not repeat the write of a replica that ended before it recorded the result', async () => {
     emulator.control.latency(200);
-    const lost = create(one, key);
+    const lost = createContact(one, key);
     await expect.poll(creations).toBe(1);
-    await stores[0]?.close(); // as far as the others can see, it is gone
+    await stores[0]?.close(); // For the other replica, this one has ended.
     await lost;
-    expect(codes(await create(other, key))).toEqual(['CONFLICT']);
+    expect(codes(await createContact(other, key))).toEqual(['CONFLICT']);
     for (const name of (await redis.call('KEYS', 'contactgraph:once:*')) as string[]) {
       if ((await redis.call('HEXISTS', name, 'until')) === 1) await redis.call('HSET', name, 'until', 1);
     }
-    expect(codes(await create(other, key))).toEqual(['OUTCOME_UNKNOWN']);
+    expect(codes(await createContact(other, key))).toEqual(['OUTCOME_UNKNOWN']);
     expect(creations()).toBe(1);
   });
 });
 
-describe('without Valkey', () => {
+describe('idempotency while Valkey is unavailable', () => {
   test.each([
     ['killed', () => redis.kill(), () => redis.restart()],
     ['hanging', async () => redis.pause(), async () => redis.resume()],
-  ])('(%s) a write with a key is refused, and any other goes on', async (_, fail, mend) => {
-    await fail();
-    const refused = await create(one, key);
-    expect(refused.errors[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
-    expect(refused.errors[0]?.message).toMatch(/^Nothing was done/);
-    expect(emulator.control.calls()).toEqual([]);
-    expect((await create(one)).data.createContact.userErrors).toEqual([]);
-    await mend();
-    for (const store of stores) await untilItClaims(store);
-    // What was refused can be sent again under its key; soon, where the server made the claim all the same.
-    await expect.poll(async () => codes(await create(other, key)), { timeout: 5_000 }).toEqual([]);
-    expect(creations()).toBe(2);
-  });
+  ])(
+    'while Valkey is %s, a write with an idempotency key is refused and one without a key is made',
+    async (_, fail, restore) => {
+      await fail();
+      const refused = await createContact(one, key);
+      expect(refused.errors[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
+      expect(refused.errors[0]?.message).toMatch(/^Nothing was done/);
+      expect(emulator.control.calls()).toEqual([]);
+      expect((await createContact(one)).data.createContact.userErrors).toEqual([]);
+      await restore();
+      for (const store of stores) await waitForIdempotencyStore(store);
+      // A refused write can be repeated under its key. Where the server has made the reservation, it has to expire first.
+      await expect.poll(async () => codes(await createContact(other, key)), { timeout: 5_000 }).toEqual([]);
+      expect(creations()).toBe(2);
+    },
+  );
 
-  test('an answer is given that cannot be kept', async () => {
+  test('a write is answered although its result cannot be recorded', async () => {
     emulator.control.latency(200);
-    const created = create(one, key);
+    const created = createContact(one, key);
     await expect.poll(creations).toBe(1);
     await redis.kill();
     expect((await created).data.createContact).toMatchObject({ userErrors: [], password: expect.any(String) });
@@ -123,13 +133,13 @@ describe('without Valkey', () => {
   });
 });
 
-test('whoever looks into Valkey learns nothing', async () => {
+test('no key, input or result can be read from the idempotency records in Valkey', async () => {
   await redis.call('FLUSHALL');
-  const { data } = await create(one, key, { password: 'canary-password' });
+  const { data } = await createContact(one, key, { password: 'canary-password' });
   const found = await one(`{ contact(by: {cid: "${demo.contactId}"}) { id } }`);
-  const issued = await issue(one, found.data.contact.id, key);
+  const issued = await issueContactToken(one, found.data.contact.id, key);
   emulator.control.fault({ path: path.createContact, kind: 'status', status: 500 });
-  await create(one, `${key}-unknown`);
+  await createContact(one, `${key}-unknown`);
   const names = (await redis.call('KEYS', '*')) as string[];
   expect(names).toHaveLength(3);
   const values = await Promise.all(names.map((name) => redis.call('HGETALL', name)));

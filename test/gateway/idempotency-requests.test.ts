@@ -5,7 +5,8 @@ import { type Answer, startGateway, type TestGateway } from '../support/gateway.
 let stack: TestGateway;
 beforeAll(async () => {
   stack = await startGateway({ emulator: { contacts: 50 } });
-  await stack.query('{ contacts(first: 1) { nodes { id } } }'); // the login is not what these tests count
+  // The login must not be among the calls that the tests count.
+  await stack.query('{ contacts(first: 1) { nodes { id } } }');
 });
 let key = '';
 let tests = 0;
@@ -18,7 +19,7 @@ afterAll(() => stack.close());
 
 const creations = () => stack.emulator.control.counts().createContact;
 
-test('a client that leaves and comes back finds what was begun done, and gets the rest', async () => {
+test('a client that disconnects and repeats its request gets the write that was made and the one that was not', async () => {
   const server = await startHttpServer(stack.gateway.listener, '127.0.0.1', 0);
   stack.emulator.control.latency({ pattern: '/contacts|/customers', ms: 300 });
   const leaving = new AbortController();
@@ -46,10 +47,10 @@ test('a client that leaves and comes back finds what was begun done, and gets th
   await server.stop(0);
 });
 
-describe('one key for several writes of a request', () => {
+describe('one idempotency key for several writes of a request', () => {
   const row = (email: string) => ({ source: 'API', policies: { privacy: true, termsOfUse: true }, email });
 
-  test('makes each once, in whatever place', async () => {
+  test('one idempotency key makes each write of a request once, identified by its path in the response', async () => {
     const twice = `mutation ($input: CreateContactInput!) {
       one: createContact(input: $input) { contact { id } } two: createContact(input: $input) { contact { id } }
     }`;
@@ -60,7 +61,7 @@ describe('one key for several writes of a request', () => {
     expect(creations()).toBe(2);
   });
 
-  test('lets rows that were refused be written by a repeat, and no other', async () => {
+  test('a repeated bulk request writes only the rows that were refused the first time', async () => {
     const many = `mutation ($inputs: [CreateContactInput!]!) {
       createContacts(inputs: $inputs) { results { contact { email } userErrors { code } } userErrors { code } }
     }`;

@@ -13,7 +13,7 @@ afterAll(() => stack.close());
 const page = (filter: string) => `contacts(first: 1, filter: {${filter}}) { totalCount }`;
 const below = `... on Contact { events(since: $text) { totalCount } }`;
 
-describe('text that no scalar takes', () => {
+describe('text that is no value of its scalar', () => {
   test.each([
     ['EmailAddress', 'contact(by: {email: $text}) { cid }', ['contact']],
     ['PhoneNumber', 'contact(by: {phone: $text}) { cid }', ['contact']],
@@ -29,7 +29,7 @@ describe('text that no scalar takes', () => {
     ['DateTime', `node(id: "${ada}") { ${below} }`, ['node']],
     ['DateTime', `nodes(ids: ["T3JnYW5pemF0aW9uOng=", "${ada}"]) { ${below} }`, ['nodes', 1]],
   ])(
-    '%s: %s is an error of the field that reads it, as a variable and as a literal, with no call',
+    'text that is no %s in %s is an error of the field that reads it, as a variable and as a literal, without an upstream call',
     async (type, field, path) => {
       const asVariable = `query ($text: ${type}!) { viewer { __typename } ${field} }`;
       const asLiteral = `{ viewer { __typename } ${field.replaceAll('$text', '"canary"')} }`;
@@ -45,7 +45,7 @@ describe('text that no scalar takes', () => {
     },
   );
 
-  test('below the contacts of a list is an error of each, and costs them no call', async () => {
+  test('invalid text in a branch of a list is an error of each row and causes no call for the branch', async () => {
     const { data, errors } = await stack.query(
       '{ contacts(first: 2) { nodes { events(until: "canary") { totalCount } } } }',
     );
@@ -57,7 +57,7 @@ describe('text that no scalar takes', () => {
     expect(stack.emulator.control.calls().map(({ route }) => route)).toEqual(['contacts']);
   });
 
-  test('is told like any other in the default of a variable', async () => {
+  test('invalid text in the default of a variable is refused without an upstream call', async () => {
     const { errors } = await stack.query(
       'query ($text: EmailAddress = "canary") { contact(by: {email: $text}) { cid } }',
     );

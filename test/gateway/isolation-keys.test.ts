@@ -6,20 +6,20 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Caller, callerKey } from '../../src/auth/caller.ts';
 import { createLocalIdempotencyStore } from '../../src/idempotency/store.ts';
 import { createLocalScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
-import { create } from '../support/creation.ts';
+import { createContact } from '../support/creation.ts';
 import { type Principal, type Principals, startPrincipals } from '../support/principals.ts';
 
-let used: { walks: string[]; keys: string[] };
+let used: { scrollSessionKeys: string[]; idempotencyKeys: string[] };
 let all: Principals;
 beforeEach(async () => {
-  used = { walks: [], keys: [] };
-  const scrollSessionStore = spy(createLocalScrollSessionStore(10_000_000), used.walks);
-  const idempotencyStore = spy(createLocalIdempotencyStore(10_000_000), used.keys);
+  used = { scrollSessionKeys: [], idempotencyKeys: [] };
+  const scrollSessionStore = spy(createLocalScrollSessionStore(10_000_000), used.scrollSessionKeys);
+  const idempotencyStore = spy(createLocalIdempotencyStore(10_000_000), used.idempotencyKeys);
   all = await startPrincipals({ contacts: 50, secondContacts: 50 }, { scrollSessionStore, idempotencyStore });
 });
 afterEach(() => all.close());
 
-/** The store, and the keys that it was asked with. */
+/** A store that records the keys of its calls. */
 function spy<S extends object>(store: S, keys: string[]): S {
   return new Proxy(store, {
     get(target, name) {
@@ -33,7 +33,7 @@ function spy<S extends object>(store: S, keys: string[]): S {
   });
 }
 
-/** Callers that differ in one thing each. */
+/** Callers that each differ from the first one in one property. */
 function callers(): Principal[] {
   const same = { subject: 'same' };
   return [
@@ -45,22 +45,22 @@ function callers(): Principal[] {
   ];
 }
 
-test('every key of a walk begins with the key of its caller', async () => {
-  for (const { caller, ask } of callers()) {
-    used.walks.length = 0;
-    const { data } = await ask('{ contacts(first: 3) { pageInfo { endCursor } } }');
+test('every key of a scroll session begins with the key of its caller', async () => {
+  for (const { caller, query } of callers()) {
+    used.scrollSessionKeys.length = 0;
+    const { data } = await query('{ contacts(first: 3) { pageInfo { endCursor } } }');
     const rest = `{ contacts(first: 2, after: "${data.contacts.pageInfo.endCursor}") { nodes { cid } } }`;
-    expect((await ask(rest)).errors).toEqual([]);
-    expect(used.walks.length).toBeGreaterThan(2);
-    expect(used.walks.filter((key) => !key.startsWith(`${callerKey(caller)}/`))).toEqual([]);
+    expect((await query(rest)).errors).toEqual([]);
+    expect(used.scrollSessionKeys.length).toBeGreaterThan(2);
+    expect(used.scrollSessionKeys.filter((key) => !key.startsWith(`${callerKey(caller)}/`))).toEqual([]);
   }
 });
 
-test('every idempotency key is made of the key of its caller first', async () => {
-  for (const [index, { caller, ask }] of callers().entries()) {
-    used.keys.length = 0;
-    expect((await create(ask, 'the-same-key', { email: `ada${index}@example.com` })).errors).toEqual([]);
-    expect(used.keys).toEqual([
+test('every stored idempotency key is a hash that begins with the key of its caller', async () => {
+  for (const [index, { caller, query }] of callers().entries()) {
+    used.idempotencyKeys.length = 0;
+    expect((await createContact(query, 'the-same-key', { email: `ada${index}@example.com` })).errors).toEqual([]);
+    expect(used.idempotencyKeys).toEqual([
       createHash('sha256')
         .update(JSON.stringify([callerKey(caller), 'the-same-key', 'createContact']))
         .digest('base64url'),
@@ -68,7 +68,7 @@ test('every idempotency key is made of the key of its caller first', async () =>
   }
 });
 
-test('callers that differ in anything have keys of their own', () => {
+test('callers that differ in organization, subject, scopes or contact have different caller keys', () => {
   const { caller } = all.principal();
   const differing: Partial<Caller>[] = [
     {},
@@ -84,7 +84,7 @@ test('callers that differ in anything have keys of their own', () => {
   expect(new Set(keys).size).toBe(differing.length);
 });
 
-test('nobody but callerKey makes a key of who the caller is', () => {
+test('no file of src except for callerKey reads the subject of a caller', () => {
   const src = fileURLToPath(new URL('../../src/', import.meta.url));
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   const reading = files.filter((name) =>

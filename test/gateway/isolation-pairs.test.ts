@@ -26,7 +26,7 @@ function tenants() {
   ];
 }
 
-/** The same texts for everybody: a key that lacks who asks would give one the answer of the other. */
+/** Both callers send the same texts, so a cache key without the caller would give one caller the response of the other. */
 const queries = [
   `{ contact(by: {email: "${shared}"}) { firstName lastName } }`,
   '{ contacts(first: 2) { totalCount nodes { firstName } pageInfo { startCursor } } }',
@@ -36,27 +36,30 @@ const queries = [
   `{ nodes(ids: ["${globalId('Contact', demo.contactId)}"]) { ... on Contact { firstName } } }`,
 ];
 
-type Told = { answer: string; foreign: RegExp };
+type CheckedAnswer = { answer: string; foreign: RegExp };
 
-/** Asks for pairs, many side by side, and counts the answers that hold what is not for who asked. */
-async function interleave(pairs: number, ask: (query: string, round: number) => Promise<Told[]>): Promise<number> {
+/** Sends pairs of queries concurrently, and counts the answers that contain data of the other caller. */
+async function interleave(
+  pairs: number,
+  sendPair: (query: string, round: number) => Promise<CheckedAnswer[]>,
+): Promise<number> {
   let foreign = 0;
   let round = 0;
   const work = async () => {
     while (round < pairs) {
-      const mine = round++;
-      const told = await ask(queries[mine % queries.length] ?? '', mine);
-      foreign += told.filter(({ answer, foreign }) => foreign.test(answer)).length;
+      const current = round++;
+      const answers = await sendPair(queries[current % queries.length] ?? '', current);
+      foreign += answers.filter(({ answer, foreign }) => foreign.test(answer)).length;
     }
   };
   await Promise.all(Array.from({ length: sideBySide }, work));
   return foreign;
 }
 
-/** The same query of two, in turns of who is first: whose answer would be kept for the other. */
-async function askBoth(one: Principal, other: Principal, query: string, round: number): Promise<[string, string]> {
-  if (round % 2 === 1) return swap(await askBoth(other, one, query, 0));
-  const [first, second] = await Promise.all([one.ask(query), other.ask(query)]);
+/** Sends the same query for two callers. The first one alternates, because its response is the one that would be cached. */
+async function queryBoth(one: Principal, other: Principal, query: string, round: number): Promise<[string, string]> {
+  if (round % 2 === 1) return swap(await queryBoth(other, one, query, 0));
+  const [first, second] = await Promise.all([one.query(query), other.query(query)]);
   return [first.text, second.text];
 }
 
@@ -68,7 +71,7 @@ test('10,000 pairs of identical queries of two organizations get no byte of each
   const [ours, theirs] = [all.principal('manager'), all.principal('second')];
   let answered = 0;
   const foreign = await interleave(10_000, async (query, round) => {
-    const [our, their] = await askBoth(ours, theirs, query, round);
+    const [our, their] = await queryBoth(ours, theirs, query, round);
     if (our.includes('"ours"')) answered++;
     return [
       { answer: our, foreign: /theirs|errors/ },
@@ -79,16 +82,16 @@ test('10,000 pairs of identical queries of two organizations get no byte of each
 }, 180_000);
 
 test.each([
-  // Refused by the gateway, and by the upstream alone where nobody here knows what they may do.
-  ['who says so', 2_000, { scopes: ['customer_read'] }, { scopes: ['customer_write'] }],
-  ['which only the upstream knows', 300, { scopes: undefined }, { scopes: undefined }],
+  // The gateway refuses a caller with known scopes; the upstream alone refuses one with unknown scopes.
+  ['known to the gateway', 2_000, { scopes: ['customer_read'] }, { scopes: ['customer_write'] }],
+  ['known only to the upstream', 300, { scopes: undefined }, { scopes: undefined }],
 ] as const)(
-  'of two callers of one organization, the one who may not read, %s, gets no byte of what the other reads',
+  'a caller without the scope to read, %s, gets no byte of what another caller of the organization reads',
   async (_, pairs, reading, writing) => {
     const [reader, writer] = [all.principal('publicApp', reading), all.principal('writeOnly', writing)];
     let answered = 0;
     const foreign = await interleave(pairs, async (query, round) => {
-      const [read, refused] = await askBoth(reader, writer, query, round);
+      const [read, refused] = await queryBoth(reader, writer, query, round);
       if (read.includes('"ours"') && refused.includes('FORBIDDEN')) answered++;
       return [
         { answer: read, foreign: /errors/ },

@@ -19,7 +19,7 @@ const routes = () =>
 const by = `by: {cid: "${demo.contactId}"}`;
 const globalId = Buffer.from(`Contact:${demo.contactId}`).toString('base64');
 
-/** The calls that an operation makes although the contact itself never answers: those that did not wait for it. */
+/** Expects the calls that an operation makes although the read of the contact gets no response: they did not wait for it. */
 async function callsBesides(query: string, variables: Record<string, unknown>, expected: readonly string[]) {
   stack.emulator.control.fault({ path: `/${demo.contactId}$`, kind: 'hang' });
   const leaving = new AbortController();
@@ -36,7 +36,7 @@ async function callsBesides(query: string, variables: Record<string, unknown>, e
   expect(routes()).toEqual(['contact', ...expected].sort());
 }
 
-describe('the branches of a contact start with it', () => {
+describe('the branches of a contact are read at the same time as the contact', () => {
   test.each<[string, string, string[]]>([
     ['as fields', `{ contact(${by}) { devices { totalCount } events { totalCount } } }`, ['devices', 'events']],
     [
@@ -50,7 +50,7 @@ describe('the branches of a contact start with it', () => {
       ['accountings'],
     ],
     [
-      'in a fragment that is spread twice, the first time in vain',
+      'in a fragment that is spread twice and skipped the first time',
       `{ contact(${by}) { ...A @skip(if: true) ...A } } fragment A on Contact { devices { totalCount } }`,
       ['devices'],
     ],
@@ -71,7 +71,9 @@ describe('the branches of a contact start with it', () => {
       `{ contact(by: {id: "${globalId}"}) { accountings { totalCount } } }`,
       ['accountings'],
     ],
-  ])('%s', (_, query, expected) => callsBesides(query, {}, expected));
+  ])('branches are read at the same time as their contact: %s', (_, query, expected) =>
+    callsBesides(query, {}, expected),
+  );
 
   test.each<[string, string, string[]]>([
     ['by literals', 'devices @skip(if: true) { totalCount } events @include(if: false) { totalCount }', []],
@@ -83,7 +85,7 @@ describe('the branches of a contact start with it', () => {
     ],
     ['by both', 'devices @include(if: $yes) @skip(if: $yes) { totalCount }', []],
     ['on a spread', '...A @include(if: $default)', []],
-  ])('but not those that are left out %s', (_, selection, expected) =>
+  ])('branches that are left out %s are not read', (_, selection, expected) =>
     callsBesides(
       `query ($yes: Boolean!, $default: Boolean = false) { contact(${by}) { cid lastName @include(if: $yes) city: zipCode @skip(if: $default) ${selection} ${selection.includes('...A') ? '' : '...A @skip(if: true)'} } }
        fragment A on Contact { accountings { totalCount } }`,
@@ -95,7 +97,7 @@ describe('the branches of a contact start with it', () => {
   test.each([
     ['directives', 'events @include(if: $yes) { totalCount }', ''],
     ['directives on fragments', '...A @include(if: $yes)', 'fragment A on Contact { events { totalCount } }'],
-  ])('by %s anew in each operation of a document', async (_, selection, fragment) => {
+  ])('the branches to read are chosen by %s in each operation of a document', async (_, selection, fragment) => {
     const query = `query ($yes: Boolean!) { contact(${by}) { cid ${selection} } } ${fragment}`;
     for (const yes of [true, false, true]) {
       stack.emulator.control.reset();
@@ -103,7 +105,7 @@ describe('the branches of a contact start with it', () => {
     }
   });
 
-  test('by their arguments anew in each operation of a document', async () => {
+  test('the branches to read are chosen by the arguments of each operation of a document', async () => {
     const query = `query ($since: DateTime) { contact(${by}) { events(since: $since) { totalCount } } }`;
     await callsBesides(query, { since: '2026-01-01T00:00:00Z' }, ['events']);
     stack.emulator.control.reset();

@@ -12,7 +12,7 @@ afterAll(() => stack.close());
 
 const globalId = (type: string, id: string) => Buffer.from(`${type}:${id}`).toString('base64');
 
-test('the organization tells its name and policies, and costs no upstream call', async () => {
+test('the organization has its name and policies and costs no upstream call', async () => {
   const { data, errors } = await stack.query(
     '{ organization { id cid name policies { key title required } } viewer { organization { cid } scopes } }',
   );
@@ -27,7 +27,7 @@ test('the organization tells its name and policies, and costs no upstream call',
   expect(stack.emulator.control.calls()).toEqual([]);
 });
 
-test("WiFi profiles are the organization's settings with the contact's username", async () => {
+test("WiFi profiles consist of the organization's settings and the contact's username", async () => {
   const { data } = await stack.query(`{ contact(by: {cid: "${demo.contactId}"}) { wifiProfiles {
     passpoint { realm friendlyName roaming outerIdentity username trustedServerNames }
     wpa2Enterprise { ssid outerIdentity username trustedServerNames }
@@ -57,7 +57,7 @@ test('a contact without username has no WiFi profiles', async () => {
   expect(data.contact).toEqual({ cid: edge.noUsername, wifiProfiles: null });
 });
 
-test('node and nodes fetch contacts and organizations by global id, in one walk', async () => {
+test('node and nodes fetch contacts and organizations by global id in one operation', async () => {
   const contact = globalId('Contact', demo.contactId);
   const organization = globalId('Organization', demo.organizationId);
   const { data, errors } = await stack.query(
@@ -85,7 +85,7 @@ test('node and nodes fetch contacts and organizations by global id, in one walk'
   ]);
 });
 
-test('one node that fails leaves the others whole', async () => {
+test('when one node fails, the other nodes are complete', async () => {
   stack.emulator.control.fault({ path: edge.emoji, kind: 'status', status: 500 });
   const ids = [globalId('Contact', edge.emoji), globalId('Contact', demo.contactId)];
   const { data, errors } = await stack.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
@@ -94,7 +94,7 @@ test('one node that fails leaves the others whole', async () => {
 });
 
 test.each(['Device', 'Query', '__proto__', 'contact', '', 'Contact:Contact'])(
-  'a global id of the type %j is refused: nothing of that kind is a node',
+  'a global id of the type %j is refused, because it is no type of a node',
   async (type) => {
     const { errors } = await stack.query('query ($id: ID!) { node(id: $id) { id } }', { id: globalId(type, 'a') });
     expect(errors).toMatchObject([{ path: ['node'], extensions: { code: 'BAD_USER_INPUT' } }]);
@@ -103,7 +103,7 @@ test.each(['Device', 'Query', '__proto__', 'contact', '', 'Contact:Contact'])(
   },
 );
 
-test('more than a hundred nodes at once are refused without a call', async () => {
+test('more than a hundred nodes in one field are refused without an upstream call', async () => {
   const ids = Array.from({ length: 101 }, (_, n) => globalId('Contact', `c${n}`));
   const { errors } = await stack.query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
   expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');

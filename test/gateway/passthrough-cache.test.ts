@@ -9,8 +9,8 @@ beforeAll(async () => {
 beforeEach(() => stack.emulator.control.reset());
 afterAll(() => stack.close());
 
-describe('what is held for a token', () => {
-  test('a page that is kept for one caller is read again for another of the same organization', async () => {
+describe('cached data and the token that it was read with', () => {
+  test('a page that is cached for one caller is read again for another caller of the same organization', async () => {
     const page = (after: string) => `{ contacts(first: 3${after}) { nodes { cid } pageInfo { startCursor } } }`;
     const [one, other] = [await stack.logIn(demo), await stack.logIn(demo)];
     const { data } = await stack.query(`Bearer ${one}`, page(''));
@@ -27,8 +27,8 @@ describe('what is held for a token', () => {
   describe('a token that the upstream has refused', () => {
     const page = (after: string) => `{ contacts(first: 3${after}) { nodes { cid } pageInfo { startCursor } } }`;
 
-    /** A page that is held for a token, which is read again without a call. */
-    async function heldPage(token: string): Promise<string> {
+    /** A query for a page that is cached for a token, so that it needs no upstream call. */
+    async function queryOfCachedPage(token: string): Promise<string> {
       const { data } = await stack.query(`Bearer ${token}`, page(''));
       const rest = page(`, after: "${data.contacts.pageInfo.startCursor}"`).replace('first: 3', 'first: 2');
       stack.emulator.control.clearLog();
@@ -37,9 +37,9 @@ describe('what is held for a token', () => {
       return rest;
     }
 
-    test('with a 401 is refused from then on, for the pages that are held for it too', async () => {
+    test('a token that the upstream refused with a 401 is refused from then on, also for pages that are cached for it', async () => {
       const [token, other] = [await stack.logIn(demo), await stack.logIn(demo)];
-      const rest = await heldPage(token);
+      const rest = await queryOfCachedPage(token);
       stack.emulator.control.fault({ path: demo.contactId, kind: 'status', status: 401 });
       expect((await stack.query(`Bearer ${token}`, ada)).errors).toMatchObject([
         { extensions: { code: 'UNAUTHENTICATED' } },
@@ -54,31 +54,31 @@ describe('what is held for a token', () => {
       expect((await stack.query(`Bearer ${other}`, ada)).errors).toEqual([]);
     });
 
-    test('with a 403 after it has expired is refused from then on', async () => {
+    test('an expired token that the upstream refused with a 403 is refused from then on', async () => {
       stack.emulator.control.tokenLifetime(1);
       const token = await stack.logIn(demo);
-      const rest = await heldPage(token);
+      const rest = await queryOfCachedPage(token);
       await new Promise((resolve) => setTimeout(resolve, 1_100));
       await stack.query(`Bearer ${token}`, ada);
       expect(await stack.query(`Bearer ${token}`, rest)).toMatchObject({ status: 401, data: null });
     });
 
-    test('with a 403 while it is good is not: the call was not allowed', async () => {
+    test('a valid token that the upstream refused with a 403 is not refused from then on, because only one call was forbidden', async () => {
       const token = await stack.logIn(demo);
-      const rest = await heldPage(token);
+      const rest = await queryOfCachedPage(token);
       stack.emulator.control.fault({ path: demo.contactId, kind: 'status', status: 403 });
       await stack.query(`Bearer ${token}`, ada);
       expect((await stack.query(`Bearer ${token}`, rest)).errors).toEqual([]);
     });
   });
 
-  test("a forged token reads no page that is kept for the token's owner", async () => {
+  test("a forged token cannot read a page that is cached for the token's owner", async () => {
     const token = await stack.logIn(demo);
     const page = (after: string) => `{ contacts(first: 3${after}) { nodes { cid } pageInfo { startCursor } } }`;
     const { data } = await stack.query(`Bearer ${token}`, page(''));
     const rest = page(`, after: "${data.contacts.pageInfo.startCursor}"`);
-    const held = await stack.query(`Bearer ${token}`, rest);
-    expect(held.data.contacts.nodes.slice(0, 2)).toEqual(data.contacts.nodes.slice(1));
+    const cached = await stack.query(`Bearer ${token}`, rest);
+    expect(cached.data.contacts.nodes.slice(0, 2)).toEqual(data.contacts.nodes.slice(1));
 
     const [header, claims] = token.split('.');
     const forged = await stack.query(`Bearer ${header}.${claims}.${'A'.repeat(43)}`, rest);

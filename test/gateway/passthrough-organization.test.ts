@@ -7,7 +7,7 @@ import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/cl
 import { contactField, path, payload } from '../../src/upstream/wire/index.ts';
 import { buildGateway } from '../support/build-gateway.ts';
 import type { Answer } from '../support/gateway.ts';
-import { ask } from '../support/passthrough-gateway.ts';
+import { queryWithAuthorization } from '../support/passthrough-gateway.ts';
 import { startRawUpstream } from '../support/raw-upstream.ts';
 
 let emulator: Emulator;
@@ -36,15 +36,16 @@ function create(organizationId: string | undefined, upstream = client): Gateway 
 
 const globalId = Buffer.from(`Organization:${demo.organizationId}`).toString('base64');
 
-/** What the gateway knows of an organization, by each way to it. */
-const everyWay = `{
+/** The data of an organization from each field that returns one. */
+const everyField = `{
   organization { name policies { key } }
   viewer { organization { name } }
   node(id: "${globalId}") { ... on Organization { name } }
   nodes(ids: ["${globalId}"]) { ... on Organization { name } }
 }`;
 
-const query = (token: string, text = everyWay): Promise<Answer> => ask(gateway, `Bearer ${token}`, text);
+const query = (token: string, text = everyField): Promise<Answer> =>
+  queryWithAuthorization(gateway, `Bearer ${token}`, text);
 const routes = () => emulator.control.calls().map(({ route }) => route);
 
 async function logIn({ clientKey, clientSecret }: { clientKey: string; clientSecret: string }): Promise<string> {
@@ -62,7 +63,7 @@ const forge = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toS
 test.each([
   ['with every scope', { organizationId: demo.organizationId, scopes: ['organization_read', 'customer_read'] }],
   ['with none', { organizationId: demo.organizationId }],
-])('a forged token %s learns nothing of the organization that it names', async (_, claims) => {
+])('a forged token %s gets no data of the organization that it names', async (_, claims) => {
   const { data, errors, text } = await query(forge(claims));
   expect(data).toEqual({ organization: null, viewer: { organization: null }, node: null, nodes: [null] });
   expect(errors.map(({ extensions }) => extensions['code'])).toEqual(Array(4).fill('FORBIDDEN'));
@@ -70,7 +71,7 @@ test.each([
   expect(routes()).toEqual(['contacts']);
 });
 
-test('a good token is asked about once, however often it comes back', async () => {
+test('a valid token is checked at the upstream once, although it is sent several times', async () => {
   const token = await logIn(demo);
   const { data, errors } = await query(token);
   expect(errors).toEqual([]);
@@ -81,7 +82,7 @@ test('a good token is asked about once, however often it comes back', async () =
   expect(routes()).toEqual(['contacts']);
 });
 
-test('any answer of the upstream proves a token that names its organization', async () => {
+test('a token is proven by any successful upstream call', async () => {
   const token = await logIn(demo);
   const { errors } = await query(
     token,
@@ -92,13 +93,13 @@ test('any answer of the upstream proves a token that names its organization', as
   expect(routes()).toEqual(['contact']);
 });
 
-test("a good token of one organization learns nothing of another's, at no cost", async () => {
+test('a valid token of one organization gets no data of another one, without an upstream call', async () => {
   const { data, errors } = await query(await logIn(second), `{ node(id: "${globalId}") { id } }`);
   expect([data, errors]).toEqual([{ node: null }, []]);
   expect(routes()).toEqual([]);
 });
 
-test('a token that names no organization may read a contact, and is for the default organization only if its list is', async () => {
+test('a token that names no organization gets data of the default organization only if it may read the list of its contacts', async () => {
   const raw = await startRawUpstream((request, response) => {
     const isContact = request.url === path.contact(demo.contactId);
     response.writeHead(isContact ? 200 : 403, { 'content-type': 'application/json' });
@@ -122,7 +123,7 @@ test('a token that names no organization may read a contact, and is for the defa
   await raw.close();
 });
 
-test('an upstream that fails proves nothing, and is asked again by the next operation', async () => {
+test('a failed upstream call does not prove a token, and the next operation checks it again', async () => {
   const token = await logIn(demo);
   emulator.control.fault({ path: '/organizations/', kind: 'status', status: 503, times: 1 });
   const { data, errors } = await query(token, '{ organization { name } viewer { scopes } }');

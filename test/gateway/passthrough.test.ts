@@ -3,7 +3,7 @@ import { demo, publicApp, second } from '../../emulator/demo.ts';
 import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { buildGateway } from '../support/build-gateway.ts';
-import { ada, ask, type Passthrough, startPassthrough } from '../support/passthrough-gateway.ts';
+import { ada, type Passthrough, queryWithAuthorization, startPassthrough } from '../support/passthrough-gateway.ts';
 
 let stack: Passthrough;
 beforeAll(async () => {
@@ -14,20 +14,20 @@ afterAll(() => stack.close());
 
 const forged = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
 
-describe('passthrough', () => {
-  test("calls the upstream with the caller's own token", async () => {
+describe('the passthrough mode', () => {
+  test("the passthrough mode calls the upstream with the caller's own token", async () => {
     const { data, errors } = await stack.query(`Bearer ${await stack.logIn(demo)}`, ada);
     expect(errors).toEqual([]);
     expect(data.contact.firstName).toBe('Ada');
     expect(stack.emulator.control.calls().map(({ route }) => route)).toEqual(['login', 'contact']);
   });
 
-  test('tells the scopes that the token names', async () => {
+  test('the viewer has the scopes that the token names', async () => {
     const { data } = await stack.query(`Bearer ${await stack.logIn(publicApp)}`, ada);
     expect(data.viewer.scopes).toEqual(['CUSTOMER_READ']);
   });
 
-  test("lists the contacts of the token's organization, and no other's", async () => {
+  test("the list of contacts has only those of the token's organization", async () => {
     const { data } = await stack.query(
       `Bearer ${await stack.logIn(second)}`,
       '{ contacts(first: 1000) { nodes { organizationCid } } }',
@@ -40,7 +40,7 @@ describe('passthrough', () => {
   });
 
   test.each([undefined, '', 'Bearer', 'Basic YTpi', 'Bearer a b', 'Bearer a\tb', `Bearer ${'x'.repeat(9000)}`])(
-    'refuses %j with a 401 and a challenge, without a call',
+    'the Authorization header %j is refused with a 401 and a challenge, without an upstream call',
     async (authorization) => {
       const { status, headers, errors, data } = await stack.query(authorization, ada);
       expect(status).toBe(401);
@@ -51,13 +51,13 @@ describe('passthrough', () => {
     },
   );
 
-  test('refuses a token that names no organization, when there is no default one', async () => {
+  test('a token that names no organization is refused when there is no default organization', async () => {
     const { status, errors } = await stack.query('Bearer opaque', ada);
     expect([status, errors[0]?.extensions['code']]).toEqual([403, 'FORBIDDEN']);
   });
 
   test.each(['../organizations', 'a/b', '', 'ä'])(
-    'refuses a token that names the organization %j',
+    'a token that names the organization %j is refused without an upstream call',
     async (organizationId) => {
       const token = forged({ organizationId });
       expect((await stack.query(`Bearer ${token}`, '{ contacts(first: 1) { nodes { cid } } }')).status).toBe(403);
@@ -65,7 +65,7 @@ describe('passthrough', () => {
     },
   );
 
-  test('an expired token is UNAUTHENTICATED, one that may not is FORBIDDEN, and the gateway never logs in', async () => {
+  test('an expired token is UNAUTHENTICATED, a call without permission is FORBIDDEN, and the gateway does not log in', async () => {
     stack.emulator.control.tokenLifetime(1);
     const token = await stack.logIn(demo);
     await new Promise((resolve) => setTimeout(resolve, 1100));
@@ -91,26 +91,26 @@ describe('passthrough', () => {
     expect(stack.emulator.control.counts()).toMatchObject({ login: 1, contact: 1 });
   });
 
-  test('scopes that nobody knows yet are left out', async () => {
+  test('scopes of a token that the gateway does not know are left out', async () => {
     const token = forged({ organizationId: demo.organizationId, scopes: ['customer_read', 'time_travel', 1, null] });
     const { data, errors } = await stack.query(`Bearer ${token}`, '{ viewer { scopes } }');
     expect({ data, errors }).toEqual({ data: { viewer: { scopes: ['CUSTOMER_READ'] } }, errors: [] });
   });
 
-  test('the default organization serves tokens that name none, and only those', async () => {
+  test('the default organization is used only for tokens that name no organization', async () => {
     const env = { UPSTREAM_URL: stack.emulator.url, ORGANIZATION_ID: 'the-default' };
     const authenticate = authenticateByPassthrough(readConfig(env).organizationId);
     const other = buildGateway({ env, client: stack.client, authenticate });
-    const organizationAsked = async (token: string) => {
-      await ask(other, `Bearer ${token}`, '{ contacts(first: 1) { totalCount } }');
+    const calledOrganization = async (token: string) => {
+      await queryWithAuthorization(other, `Bearer ${token}`, '{ contacts(first: 1) { totalCount } }');
       return stack.emulator.control.calls().at(-1)?.path.split(/[/?]/).at(-2);
     };
-    expect(await organizationAsked('opaque')).toBe('the-default');
-    expect(await organizationAsked(forged({}))).toBe('the-default');
-    expect(await organizationAsked(await stack.logIn(second))).toBe(second.organizationId);
+    expect(await calledOrganization('opaque')).toBe('the-default');
+    expect(await calledOrganization(forged({}))).toBe('the-default');
+    expect(await calledOrganization(await stack.logIn(second))).toBe(second.organizationId);
   });
 
-  test('a cursor is worth nothing in another organization', async () => {
+  test('a cursor of one organization fails with CURSOR_INVALID in another one', async () => {
     const first = 'contacts(first: 2) { pageInfo { endCursor } }';
     const { data } = await stack.query(`Bearer ${await stack.logIn(demo)}`, `{ ${first} }`);
     const token = await stack.logIn(second);
@@ -122,7 +122,7 @@ describe('passthrough', () => {
     expect(stack.emulator.control.calls()).toEqual([]);
   });
 
-  test('a forged token gets nothing: the upstream judges it', async () => {
+  test('a forged token is refused by the upstream', async () => {
     const claims = Buffer.from(
       JSON.stringify({ organizationId: demo.organizationId, scopes: ['organization_write'] }),
     ).toString('base64url');
@@ -134,9 +134,12 @@ describe('passthrough', () => {
   test.each([
     [-30, 200],
     [-61, 401],
-  ])('a token that says it has expired %d seconds ago is a %d, without asking the upstream', async (ago, status) => {
-    const token = forged({ organizationId: demo.organizationId, exp: Math.floor(Date.now() / 1000) + ago });
-    expect((await stack.query(`Bearer ${token}`, '{ __typename }')).status).toBe(status);
-    expect(stack.emulator.control.calls()).toEqual([]);
-  });
+  ])(
+    'a token whose expiry is %d seconds from now is answered with %d without an upstream call',
+    async (ago, status) => {
+      const token = forged({ organizationId: demo.organizationId, exp: Math.floor(Date.now() / 1000) + ago });
+      expect((await stack.query(`Bearer ${token}`, '{ __typename }')).status).toBe(status);
+      expect(stack.emulator.control.calls()).toEqual([]);
+    },
+  );
 });

@@ -25,7 +25,9 @@ beforeEach(async () => {
 });
 afterAll(() => stack.close());
 
-const writes = mutations.filter(({ others, name }) => others === undefined && name !== 'createContact, matching');
+const writes = mutations.filter(
+  ({ otherInputs, name }) => otherInputs === undefined && name !== 'createContact, matching',
+);
 /** The mutations that read `Idempotency-Key`. */
 const keyed = writes.filter(({ field }) => field === 'createContact' || field === 'issueContactToken');
 
@@ -58,8 +60,8 @@ function expectedCode(status: number): string {
   return status >= 400 && status < 500 ? 'UPSTREAM_BAD_RESPONSE' : 'OUTCOME_UNKNOWN';
 }
 
-describe.each(writes)('$name', (mutation) => {
-  test('gets one code for each status from 200 to 599 with an error in its body, and is sent once', async () => {
+describe.each(writes)('the mutation $name', (mutation) => {
+  test('a mutation has one code for each status from 200 to 599 with an error in the body, and is sent once', async () => {
     // A 204 has no body, so it cannot carry an error.
     const statuses = range(200, 599).filter((status) => ![204, 401, 403].includes(status));
     const codes: Record<number, unknown> = {};
@@ -68,20 +70,23 @@ describe.each(writes)('$name', (mutation) => {
     expect(callsOf(mutation)).toHaveLength(statuses.length);
   });
 
-  test.each([401, 403])('is sent once more with a new token after a %i, and was then refused', async (status) => {
-    const fresh = await startWriting({ emulator: { contacts: 5 } });
-    fresh.emulator.insert(target);
-    fresh.emulator.control.reset();
-    fresh.emulator.control.fault({ ...mutation.call, ...anyTimes, kind: 'status', status });
-    const { errors } = await fresh.query(...requestOf(mutation, 'a-token'));
-    expect(errors[0]?.extensions['code']).toBe(expectedCode(status));
-    const routes = fresh.emulator.control.calls().map(({ path }) => /login/.test(path));
-    expect(routes).toEqual([false, true, false]);
-    await fresh.close();
-  });
+  test.each([401, 403])(
+    'a mutation is sent once more with a new token after a %i, and the second refusal is final',
+    async (status) => {
+      const fresh = await startWriting({ emulator: { contacts: 5 } });
+      fresh.emulator.insert(target);
+      fresh.emulator.control.reset();
+      fresh.emulator.control.fault({ ...mutation.call, ...anyTimes, kind: 'status', status });
+      const { errors } = await fresh.query(...requestOf(mutation, 'a-token'));
+      expect(errors[0]?.extensions['code']).toBe(expectedCode(status));
+      const routes = fresh.emulator.control.calls().map(({ path }) => /login/.test(path));
+      expect(routes).toEqual([false, true, false]);
+      await fresh.close();
+    },
+  );
 
-  test('is done when a success has no body, if it needs nothing from it', async () => {
-    const done = mutation.needsAnswer ? 'OUTCOME_UNKNOWN' : 'DONE';
+  test('a mutation is done after a success without a body, unless it needs a value from the body', async () => {
+    const done = mutation.needsResponse ? 'OUTCOME_UNKNOWN' : 'DONE';
     for (const status of [200, 201, 202, 203, 204, 205, 206, 299]) {
       expect([status, await outcomeOf(mutation, { kind: 'empty', status })]).toEqual([status, done]);
     }
@@ -91,7 +96,7 @@ describe.each(writes)('$name', (mutation) => {
     expect(await outcomeOf(mutation, { kind: 'body', body: '', contentType: 'text/html' })).toBe(done);
   });
 
-  test('has an unknown outcome when the body of a success cannot be read', async () => {
+  test('a mutation has an unknown outcome when the body of a success cannot be read', async () => {
     for (const body of [
       'OK',
       '{',
@@ -112,7 +117,7 @@ describe.each(writes)('$name', (mutation) => {
     expect(await outcomeOf(mutation, { kind: 'body', body: 'OK', contentType: 'text/plain' })).toBe('OUTCOME_UNKNOWN');
   });
 
-  test('gets the code of a KO inside a success, and the code of the status where both say something', async () => {
+  test('a mutation has the code of a KO in a success, and the code of the status when the status is an error', async () => {
     for (const [code, expected] of [
       ['INVALID_PARAMETERS', 'CONFLICT'],
       ['GONE', 'GONE'],
@@ -126,20 +131,23 @@ describe.each(writes)('$name', (mutation) => {
   });
 });
 
-describe.each(keyed)('$name with an Idempotency-Key', (mutation) => {
+describe.each(keyed)('the mutation $name with an Idempotency-Key', (mutation) => {
   const errorStatuses = [400, 402, 404, 405, 406, 407, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423];
   const moreStatuses = [424, 426, 428, 429, 431, 444, 451, 499];
 
-  test.each([...errorStatuses, ...moreStatuses])('can be sent again with the same key after a %i', async (status) => {
-    const key = `${mutation.field}-${status}`;
-    expect(await outcomeOf(mutation, { kind: 'status', status }, key)).toBe(expectedCode(status));
-    expect(await outcomeOf(mutation, { kind: 'delay', ms: 0 }, key)).toBe('DONE');
-    expect(await outcomeOf(mutation, { kind: 'delay', ms: 0 }, key)).toBe('DONE');
-    expect(callsOf(mutation)).toHaveLength(2);
-  });
+  test.each([...errorStatuses, ...moreStatuses])(
+    'a mutation can be sent again with the same key after a %i',
+    async (status) => {
+      const key = `${mutation.field}-${status}`;
+      expect(await outcomeOf(mutation, { kind: 'status', status }, key)).toBe(expectedCode(status));
+      expect(await outcomeOf(mutation, { kind: 'delay', ms: 0 }, key)).toBe('DONE');
+      expect(await outcomeOf(mutation, { kind: 'delay', ms: 0 }, key)).toBe('DONE');
+      expect(callsOf(mutation)).toHaveLength(2);
+    },
+  );
 
   test.each([301, 302, 303, 304, 307, 308, 408, 425, 500, 501, 502, 503, 504, 599])(
-    'is not sent again with the same key after a %i, which leaves open whether it was done',
+    'a mutation is not sent again with the same key after a %i, which leaves its outcome unknown',
     async (status) => {
       const key = `${mutation.field}-${status}`;
       expect(await outcomeOf(mutation, { kind: 'status', status }, key)).toBe('OUTCOME_UNKNOWN');
@@ -148,7 +156,7 @@ describe.each(keyed)('$name with an Idempotency-Key', (mutation) => {
     },
   );
 
-  test('is not sent again with the same key after a success without what it needs', async () => {
+  test('a mutation is not sent again with the same key after a success without the value that it needs', async () => {
     expect(await outcomeOf(mutation, { kind: 'empty', status: 204 }, mutation.field)).toBe('OUTCOME_UNKNOWN');
     expect(await outcomeOf(mutation, { kind: 'delay', ms: 0 }, mutation.field)).toBe('OUTCOME_UNKNOWN');
     expect(callsOf(mutation)).toHaveLength(1);
@@ -156,7 +164,7 @@ describe.each(keyed)('$name with an Idempotency-Key', (mutation) => {
 });
 
 test.each([400, 404, 405, 409, 410, 422])(
-  'a login that is refused with a %i is the fault of the gateway, and neither a conflict nor a contact that does not exist',
+  'an operation fails with UPSTREAM_AUTH when the login of the gateway is refused with a %i',
   async (status) => {
     const fresh = await startWriting({ emulator: { contacts: 5 } });
     const update = writes.find(({ field }) => field === 'updateContact') as Mutation;
@@ -169,7 +177,7 @@ test.each([400, 404, 405, 409, 410, 422])(
   },
 );
 
-describe('a success without a body, over a socket', () => {
+describe('a success without a body over a socket', () => {
   let upstream: RawResponder;
   let client: UpstreamClient;
   beforeAll(async () => {
@@ -202,7 +210,7 @@ describe('a success without a body, over a socket', () => {
     ['200 OK', 'transfer-encoding: chunked', '', '0'],
     ['202 Accepted', 'transfer-encoding: chunked', 'content-encoding: gzip', '', '0'],
     ['103 Early Hints', '', 'HTTP/1.1 201 Created', 'content-length: 0'],
-  ])('is one for a write and none for a read: %j %j %j %j', async (...lines) => {
+  ])('a success without a body is accepted for a write and is an error for a read: %j %j %j %j', async (...lines) => {
     upstream.respondWith(`HTTP/1.1 ${lines.join('\r\n')}\r\n\r\n`);
     expect(await send('write')).toEqual({ json: undefined });
     expect(await send('read')).toBeInstanceOf(UpstreamBadResponse);
@@ -216,7 +224,7 @@ describe('a success without a body, over a socket', () => {
     ],
     ['a chunked response without its last chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n'],
     ['a switch of protocols', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
-  ])('is not %s', async (_, head) => {
+  ])('a write is not accepted as a success after %s', async (_, head) => {
     upstream.respondWith(head, { closes: true });
     expect(await send('write')).toMatchObject({ wasSent: true });
   });

@@ -8,10 +8,10 @@ import { createValkeyScrollSessionStore } from '../../src/upstream/pagination/va
 import { connectValkey } from '../../src/valkey/connection.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
-import { untilItKeeps } from '../support/scroll-session.ts';
+import { waitForScrollSessionStore } from '../support/scroll-session.ts';
 
-const seal = createAead([randomBytes(32)], 'scroll-session');
-const cursors = createCursorCipher(seal);
+const aead = createAead([randomBytes(32)], 'scroll-session');
+const cursorCipher = createCursorCipher(aead);
 const rows = 500;
 
 let redis: RedisServer;
@@ -32,11 +32,13 @@ beforeEach(async () => {
   stores = [0, 1].map(() =>
     createValkeyScrollSessionStore(
       connectValkey(redis.address, () => undefined),
-      seal,
+      aead,
     ),
   );
-  await Promise.all(stores.map(untilItKeeps));
-  replicas = await Promise.all(stores.map((walks) => startGateway({ shared: { emulator, cursors, walks } })));
+  await Promise.all(stores.map(waitForScrollSessionStore));
+  replicas = await Promise.all(
+    stores.map((scrollSessionStore) => startGateway({ shared: { emulator, cursorCipher, scrollSessionStore } })),
+  );
 });
 afterEach(async () => {
   for (const replica of replicas) await replica.close();
@@ -60,31 +62,31 @@ async function page(replica: number, after: string | null, orderBy: object | nul
   return { cids, ...data.contacts.pageInfo, calls: emulator.control.counts().contacts - calls };
 }
 
-/** Reads the whole list, every page from the next replica; `between` happens after each page. */
-async function walk(orderBy: object | null, between: (turn: number) => unknown = () => undefined) {
+/** Reads the whole list, each page from the next replica, and calls `between` after each page. */
+async function readAllPages(orderBy: object | null, between: (pageNumber: number) => unknown = () => undefined) {
   const cids: string[] = [];
   const calls: number[] = [];
   let after: string | null = null;
-  for (let turn = 0; turn < rows; turn += 1) {
-    const read: Awaited<ReturnType<typeof page>> = await page(turn, after, orderBy);
+  for (let pageNumber = 0; pageNumber < rows; pageNumber += 1) {
+    const read: Awaited<ReturnType<typeof page>> = await page(pageNumber, after, orderBy);
     cids.push(...read.cids);
     calls.push(read.calls);
     if (!read.hasNextPage) break;
     after = read.endCursor;
-    await between(turn);
+    await between(pageNumber);
   }
   return { cids, calls };
 }
 
 describe.each([
-  ['in no order', null, {}],
-  ['by time', byTime, {}],
-  ['by time, with another sid each time', byTime, { sidChanges: true }],
-])('a walk %s that changes the replica on every page', (_, orderBy, scrolls) => {
+  ['without an order', null, {}],
+  ['in order of creation', byTime, {}],
+  ['in order of creation with a new sid for each page', byTime, { sidChanges: true }],
+])('paging %s with another replica for every page', (_, orderBy, scrolls) => {
   beforeEach(() => emulator.control.scrolls(scrolls));
 
-  test('costs one call per page and meets every row once', async () => {
-    const { cids, calls } = await walk(orderBy);
+  test('paging over two replicas costs one call per page and returns every row once', async () => {
+    const { cids, calls } = await readAllPages(orderBy);
     expect(calls).toEqual(Array(5).fill(1));
     expect(cids.length).toBe(rows);
     expect(new Set(cids).size).toBe(rows);
@@ -93,18 +95,18 @@ describe.each([
   test.each([
     ['dies', () => redis.kill()],
     ['hangs', async () => redis.pause()],
-  ])('meets every row once when Valkey %s on the way', async (_how, fail) => {
-    const { cids } = await walk(orderBy, (turn) => turn === 1 && fail());
+  ])('paging over two replicas returns every row once when Valkey %s between two pages', async (_how, fail) => {
+    const { cids } = await readAllPages(orderBy, (pageNumber) => pageNumber === 1 && fail());
     expect(cids.length).toBe(rows);
     expect(new Set(cids).size).toBe(rows);
     await redis.kill();
     await redis.restart();
   });
 
-  test('skips nothing when what a replica has read is not saved', async () => {
-    const { cids } = await walk(orderBy, (turn) => {
-      // The scroll is one page further than anybody knows, and its sid is still good.
-      const store = stores[(turn + 1) % 2];
+  test('paging over two replicas returns every row when the page of one replica is not saved', async () => {
+    const { cids } = await readAllPages(orderBy, (pageNumber) => {
+      // The scroll is one page further than the stored scroll session, and its sid is still valid.
+      const store = stores[(pageNumber + 1) % 2];
       if (store !== undefined) Object.assign(store, { save: async () => undefined });
     });
     expect(cids.length).toBe(rows);
@@ -112,7 +114,7 @@ describe.each([
   });
 });
 
-test('a page asked again at the other replica costs no call', async () => {
+test('a page that one replica has read costs no call at the other replica', async () => {
   const { endCursor } = await page(0, null, null);
   const there = await page(0, endCursor, null);
   const again = await page(1, endCursor, null);
@@ -120,7 +122,7 @@ test('a page asked again at the other replica costs no call', async () => {
   expect([there.calls, again.calls]).toEqual([1, 0]);
 });
 
-test('two replicas that are asked for the same page at once read the scroll once', async () => {
+test('two replicas that get concurrent requests for the same page read the scroll once', async () => {
   const { endCursor } = await page(0, null, byTime);
   emulator.control.latency(100);
   const before = emulator.control.counts().contacts;

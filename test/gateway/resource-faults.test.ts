@@ -12,7 +12,8 @@ afterAll(() => stack.close());
 
 const branch = (name: string) => ({
   name,
-  query: `{ contact(by: {username: "YYYYYZZZXXX1"}) { ${name} { totalCount } } }`, // found by the list, so one call of its own
+  // The contact is found by the list, so the branch is the only call with this pattern.
+  query: `{ contact(by: {username: "YYYYYZZZXXX1"}) { ${name} { totalCount } } }`,
   pattern: `/${name}$`,
   path: ['contact', name],
 });
@@ -35,7 +36,7 @@ const reads = [
   branch('accountings'),
 ];
 
-describe.each(reads)('the read of $name', ({ name, query, pattern, path }) => {
+describe.each(reads)('a read of $name', ({ name, query, pattern, path }) => {
   const calls = () => stack.emulator.control.calls().filter(({ route }) => route === name);
 
   async function codeAfter(rule: Omit<Parameters<TestGateway['emulator']['control']['fault']>[0], 'path'>) {
@@ -47,12 +48,12 @@ describe.each(reads)('the read of $name', ({ name, query, pattern, path }) => {
     return errors[0]?.extensions['code'];
   }
 
-  test('is one call, in good order', async () => {
+  test('a read without a fault is one upstream call', async () => {
     expect((await stack.query(query)).errors).toEqual([]);
     expect(calls()).toMatchObject([{ method: 'GET', status: 200 }]);
   });
 
-  test('with a 200 that says KO is an error, never an empty answer', async () => {
+  test('a read that the upstream answers with 200 and the status KO is an error, not an empty result', async () => {
     expect(await codeAfter({ kind: 'ko' })).toBe('UPSTREAM_BAD_RESPONSE');
     expect(await codeAfter({ kind: 'ko', code: 'TOO_MANY_REQUESTS' })).toBe('RATE_LIMITED');
     expect(calls()).toHaveLength(2);
@@ -70,17 +71,17 @@ describe.each(reads)('the read of $name', ({ name, query, pattern, path }) => {
     '{"customer":{"cid":"a"},"customers":[],"events":[],"devices":[],"accountings":[]}',
     '{"status":"ERROR","code":"FORBIDDEN"}',
     '{"__proto__":{"status":"OK"},"customer":{"cid":"a"}}',
-  ])('that answers %s is UPSTREAM_BAD_RESPONSE', async (body) => {
+  ])('a read that the upstream answers with %s is UPSTREAM_BAD_RESPONSE', async (body) => {
     expect(await codeAfter({ kind: 'body', body })).toBe('UPSTREAM_BAD_RESPONSE');
   });
 
-  test('is not tried again when it failed, whatever the failure', async () => {
+  test('a failed read is not retried while retries are switched off', async () => {
     for (const kind of ['html', 'reset', 'truncate', 'invalid-json'] as const) await codeAfter({ kind });
     for (const status of [409, 410, 429, 500]) await codeAfter({ kind: 'status', status });
     expect(calls()).toHaveLength(8);
   });
 
-  test('with a 404 never tells a code that is not public', async () => {
+  test('a read that the upstream answers with 404 is null or has a public error code', async () => {
     stack.emulator.control.fault({ path: pattern, kind: 'status', status: 404 });
     const { data, errors } = await stack.query(query);
     if (name === 'contacts') expect(errors).toMatchObject([{ path, extensions: { code: 'FORBIDDEN' } }]);
@@ -88,7 +89,7 @@ describe.each(reads)('the read of $name', ({ name, query, pattern, path }) => {
     expect(path.reduce((value, key) => value[key], data)).toBeNull();
   });
 
-  test('ignores fields that are not in the contract', async () => {
+  test('a read ignores fields that are not in the contract', async () => {
     const rows = '[{"cid":"a","brandNew":{"__proto__":1}}]';
     const body = `{"status":"OK","more":1,"customer":{"cid":"a"},"customers":${rows},"events":${rows},"devices":${rows},"accountings":${rows}}`;
     stack.emulator.control.fault({ path: pattern, kind: 'body', body });

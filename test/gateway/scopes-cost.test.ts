@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => all.close());
 
-/** How often it is looked up what the caller may do, for a page of so many rows. */
+/** Counts how often the scopes of the caller are read for a page with this number of rows. */
 async function countChecks(rows: number, fields: string): Promise<number> {
   let checks = 0;
   const caller = {
@@ -19,19 +19,19 @@ async function countChecks(rows: number, fields: string): Promise<number> {
   };
   const principal = all.principal();
   Object.defineProperty(principal.caller, 'scopes', Object.getOwnPropertyDescriptor(caller, 'scopes') ?? {});
-  const { data, errors } = await principal.ask(`{ contacts(first: ${rows}) { nodes ${fields} } }`);
+  const { data, errors } = await principal.query(`{ contacts(first: ${rows}) { nodes ${fields} } }`);
   expect(errors).toEqual([]);
   expect(data.contacts.nodes).toHaveLength(rows);
   return checks;
 }
 
-test('a page of leaves costs no check per row', async () => {
+test('a page of leaf fields needs no check of scopes for each row', async () => {
   const leaves =
     '{ id cid firstName lastName gender email phone createdAt locked metrics { totalVisits } policies { key accepted } externalIds { extId } }';
   expect(await countChecks(300, leaves)).toBe(await countChecks(1, leaves));
 });
 
-test('a field that may call the upstream is checked once a row', async () => {
+test('the scopes for a field that may call the upstream are checked once for each row', async () => {
   const none = await countChecks(50, '{ cid }');
   expect((await countChecks(50, '{ cid wifiProfiles { passpoint { realm } } }')) - none).toBe(50);
 });

@@ -26,7 +26,7 @@ afterAll(async () => {
   await emulator.close();
 });
 
-/** Nothing verifies such a token but the upstream. */
+/** An unsigned token with claims, which only the upstream would verify. */
 const withClaims = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
 
 async function read(token: string) {
@@ -36,16 +36,16 @@ async function read(token: string) {
     body: JSON.stringify({ query: `{ contact(by: {cid: "${demo.contactId}"}) { cid } }` }),
   });
   const { data, errors } = await toAnswer(response);
-  return { data, extensions: errors[0]?.extensions, asked: emulator.control.counts()['contact'] ?? 0 };
+  return { data, extensions: errors[0]?.extensions, calls: emulator.control.counts()['contact'] ?? 0 };
 }
 
 test.each([[['customer_write']], [['events_read']], [['organization_write', 'time_travel']]])(
-  'a token that says of itself %j is refused early',
+  'a token with the scopes %j is refused without an upstream call',
   async (scopes) => {
-    const { data, extensions, asked } = await read(withClaims({ scopes }));
+    const { data, extensions, calls } = await read(withClaims({ scopes }));
     expect(data).toEqual({ contact: null });
     expect(extensions).toMatchObject({ code: 'FORBIDDEN', requiredScopes: [['customer_read'], ['organization_read']] });
-    expect(asked).toBe(0);
+    expect(calls).toBe(0);
   },
 );
 
@@ -53,18 +53,18 @@ test.each([
   ['is opaque', 'opaque-token'],
   ['names no scopes', withClaims({})],
   ['names an empty list', withClaims({ scopes: [] })],
-  ['names only words that nobody here knows', withClaims({ scopes: ['contacts:read'] })],
-  ['names them in another way', withClaims({ scopes: 'customer_read customer_write' })],
-])('a token that %s is judged by the upstream', async (_, token) => {
-  const { data, extensions, asked } = await read(token);
+  ['names only unknown scopes', withClaims({ scopes: ['contacts:read'] })],
+  ['names its scopes in a string', withClaims({ scopes: 'customer_read customer_write' })],
+])('a token that %s is accepted or refused by the upstream', async (_, token) => {
+  const { data, extensions, calls } = await read(token);
   expect(data).toEqual({ contact: null });
   expect(extensions).not.toHaveProperty('requiredScopes');
-  expect(asked).toBeGreaterThan(0);
+  expect(calls).toBeGreaterThan(0);
 });
 
-test('a token that claims every scope gets nothing of it here', async () => {
-  const { data, extensions, asked } = await read(withClaims({ scopes: ['organization_read', 'organization_write'] }));
+test('an unsigned token that claims every scope is refused by the upstream', async () => {
+  const { data, extensions, calls } = await read(withClaims({ scopes: ['organization_read', 'organization_write'] }));
   expect(data).toEqual({ contact: null });
   expect(extensions).toMatchObject({ code: expect.stringMatching('FORBIDDEN|UNAUTHENTICATED') });
-  expect(asked).toBeGreaterThan(0);
+  expect(calls).toBeGreaterThan(0);
 });

@@ -3,7 +3,7 @@ import { demo } from '../../emulator/demo.ts';
 import type { Caller } from '../../src/auth/caller.ts';
 import { schema } from '../../src/schema/index.ts';
 import type { Scope } from '../../src/upstream/wire/index.ts';
-import { globalId, writingPaths } from '../support/contact-queries.ts';
+import { globalId, writeMutations } from '../support/contact-queries.ts';
 import { type Principals, startPrincipals } from '../support/principals.ts';
 
 let all: Principals;
@@ -13,8 +13,8 @@ beforeAll(async () => {
 beforeEach(() => all.emulator.control.clearLog());
 afterAll(() => all.close());
 
-// The credential behind each may do everything: what is refused here, the gateway refuses.
-const holding = (...scopes: Scope[]) => all.principal('manager', { scopes });
+// The credential of each caller has every scope, so each refusal comes from the gateway.
+const callerWithScopes = (...scopes: Scope[]) => all.principal('manager', { scopes });
 const calls = () =>
   all.emulator.control
     .calls()
@@ -24,7 +24,7 @@ const calls = () =>
 const ada = `contact(by: {cid: "${demo.contactId}"})`;
 const id = globalId('Contact', demo.contactId);
 const contact = { cid: demo.contactId, username: 'u', email: 'a@example.com', phone: '+393331112223' };
-const known = { ...contact, extId: 'e', extProp1: 'p', extProp2: 'q', cursor: 'c', token: 't' };
+const identifiers = { ...contact, extId: 'e', extProp1: 'p', extProp2: 'q', cursor: 'c', token: 't' };
 
 const reads = [['customer_read'], ['organization_read']];
 const writes = [['customer_write'], ['organization_write']];
@@ -37,7 +37,7 @@ const guarded: Record<string, [scopes: string[][], operation: string]> = {
   contacts: [reads, '{ contacts(first: 2) { nodes { cid } } }'],
   organization: [reads, '{ organization { cid } }'],
   ...Object.fromEntries(
-    Object.entries(writingPaths(known, '{ cid }')).map(([name, operation]) => [
+    Object.entries(writeMutations(identifiers, '{ cid }')).map(([name, operation]) => [
       name,
       [name.endsWith('Token') ? tokens : writes, operation],
     ]),
@@ -45,20 +45,20 @@ const guarded: Record<string, [scopes: string[][], operation: string]> = {
 };
 const unguarded = ['node', 'nodes', 'renewContactSession', 'startContactSession', 'viewer'];
 
-test('each field of Query and Mutation is tried here, or leads to nothing that needs no scope', () => {
+test('each field of Query and Mutation is either tested here or listed as a field without a scope', () => {
   const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
     Object.keys(type?.getFields() ?? {}),
   );
-  const tried = [...Object.keys(guarded), ...unguarded];
-  expect(fields.filter((name) => !tried.includes(name))).toEqual([]);
+  const listed = [...Object.keys(guarded), ...unguarded];
+  expect(fields.filter((name) => !listed.includes(name))).toEqual([]);
 });
 
-describe.each(Object.entries(guarded))('%s', (name, [scopes, operation]) => {
+describe.each(Object.entries(guarded))('the root field %s', (name, [scopes, operation]) => {
   test.each([[[]], [['events_read', 'hotspots_read']], [toOthers(scopes)]] as Scope[][][])(
-    'is FORBIDDEN with the scopes %j, names what is missing, and makes no call',
-    async (held) => {
+    'a field that needs another scope than %j is FORBIDDEN, names the required scopes, and makes no upstream call',
+    async (callerScopes) => {
       const before = JSON.stringify(all.emulator.contacts());
-      const { status, data, errors } = await holding(...held).ask(operation);
+      const { status, data, errors } = await callerWithScopes(...callerScopes).query(operation);
       expect(status).toBe(200);
       expect(data).toEqual({ [name]: null });
       expect(errors).toMatchObject([
@@ -70,24 +70,24 @@ describe.each(Object.entries(guarded))('%s', (name, [scopes, operation]) => {
     },
   );
 
-  test.each(scopes)('is not refused with %s', async (scope) => {
-    const { errors } = await holding(scope as Scope).ask(
+  test.each(scopes)('a field that needs %s is not refused to a caller with this scope', async (scope) => {
+    const { errors } = await callerWithScopes(scope as Scope).query(
       operation.replace(/deleteContact\(.*\)/, 'deleteContact(input: {id: "Q29udGFjdDp4"})'),
     );
     expect(errors.filter(({ path }) => path?.length === 1)).toEqual([]);
   });
 });
 
-/** All scopes but those that are enough. */
+/** All scopes except for those that are sufficient. */
 function toOthers(enough: string[][]): Scope[] {
-  const known: Scope[] = ['organization_read', 'organization_write', 'customer_read', 'customer_write'];
-  return known.filter((scope) => !enough.flat().includes(scope));
+  const allScopes: Scope[] = ['organization_read', 'organization_write', 'customer_read', 'customer_write'];
+  return allScopes.filter((scope) => !enough.flat().includes(scope));
 }
 
-describe('a refusal', () => {
-  test('leaves the siblings', async () => {
-    const reader = holding('organization_write');
-    const { data, errors } = await reader.ask(`{ viewer { scopes organization { cid } } ${ada} { cid } __typename }`);
+describe('a field that is refused for its scopes', () => {
+  test('a refused field does not change its sibling fields', async () => {
+    const reader = callerWithScopes('organization_write');
+    const { data, errors } = await reader.query(`{ viewer { scopes organization { cid } } ${ada} { cid } __typename }`);
     expect(data).toEqual({
       viewer: { scopes: ['ORGANIZATION_WRITE'], organization: null },
       contact: null,
@@ -96,22 +96,25 @@ describe('a refusal', () => {
     expect(errors.map(({ path }) => path?.join('.')).toSorted()).toEqual(['contact', 'viewer.organization']);
   });
 
-  test.each(['Contact', 'Organization'])('stands in the place of a %s, by node and by nodes', async (type) => {
-    const other = globalId(type, type === 'Contact' ? demo.contactId : demo.organizationId);
-    const { data, errors } = await holding('customer_write').ask(
-      `{ node(id: "${other}") { id ... on Contact { events { totalCount } } } nodes(ids: ["${other}", "${other}"]) { id } }`,
-    );
-    expect(data).toEqual({ node: null, nodes: [null, null] });
-    expect(errors.map(({ path, extensions }) => [path?.join('.'), extensions['requiredScopes']]).toSorted()).toEqual([
-      ['node', reads],
-      ['nodes.0', reads],
-      ['nodes.1', reads],
-    ]);
-    expect(calls()).toEqual([]);
-  });
+  test.each(['Contact', 'Organization'])(
+    'a refused %s is null with an error at its place in node and nodes',
+    async (type) => {
+      const other = globalId(type, type === 'Contact' ? demo.contactId : demo.organizationId);
+      const { data, errors } = await callerWithScopes('customer_write').query(
+        `{ node(id: "${other}") { id ... on Contact { events { totalCount } } } nodes(ids: ["${other}", "${other}"]) { id } }`,
+      );
+      expect(data).toEqual({ node: null, nodes: [null, null] });
+      expect(errors.map(({ path, extensions }) => [path?.join('.'), extensions['requiredScopes']]).toSorted()).toEqual([
+        ['node', reads],
+        ['nodes.0', reads],
+        ['nodes.1', reads],
+      ]);
+      expect(calls()).toEqual([]);
+    },
+  );
 
-  test('of one mutation does not stop the next, which may', async () => {
-    const { data, errors } = await holding('customer_write').ask(
+  test('a refused mutation does not stop the next mutation, which is allowed', async () => {
+    const { data, errors } = await callerWithScopes('customer_write').query(
       `mutation { issueContactToken(input: {id: "${id}", expiresIn: 60, hits: 1}) { hits } updateContact(input: {id: "${id}", zipCode: "10"}) { userErrors { code } } }`,
     );
     expect(data).toEqual({ issueContactToken: null, updateContact: { userErrors: [] } });
@@ -119,8 +122,8 @@ describe('a refusal', () => {
     expect(calls()).toEqual(['updateContact']);
   });
 
-  test('of reading what was written leaves the write', async () => {
-    const { data, errors } = await holding('customer_write').ask(
+  test('a mutation is executed when the caller may write the contact but not read it', async () => {
+    const { data, errors } = await callerWithScopes('customer_write').query(
       `mutation { updateContact(input: {id: "${id}", zipCode: "11"}) { contact { cid events { totalCount } } userErrors { code } } }`,
     );
     expect(data).toEqual({ updateContact: { contact: null, userErrors: [] } });
@@ -129,14 +132,14 @@ describe('a refusal', () => {
   });
 });
 
-test('a caller of whom nobody here knows what it may is not refused here: the upstream judges', async () => {
+test('a caller with unknown scopes is not refused by the gateway but by the upstream', async () => {
   const unknown = all.principal('publicApp', { scopes: undefined });
-  expect((await unknown.ask(`{ viewer { scopes } ${ada} { cid } }`)).data).toEqual({
+  expect((await unknown.query(`{ viewer { scopes } ${ada} { cid } }`)).data).toEqual({
     viewer: { scopes: null },
     contact: { cid: demo.contactId },
   });
   all.emulator.control.clearLog();
-  const { errors } = await unknown.ask(
+  const { errors } = await unknown.query(
     `mutation { updateContact(input: {id: "${id}", zipCode: "12"}) { userErrors { code } } }`,
   );
   expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
@@ -145,46 +148,49 @@ test('a caller of whom nobody here knows what it may is not refused here: the up
 });
 
 describe('a customer session', () => {
-  // What of these it reaches is its own contact: `own-contact.ts`.
+  // The tests in sessions/contact-scope.test.ts check that these fields reach only the contact of the session.
   const allowed = ['contact', 'contactExists', 'deleteContact', 'setContactPolicies', 'updateContact'];
   const session: Partial<Caller> = { contactId: demo.contactId, scopes: [] };
 
-  test.each(Object.keys(guarded).filter((name) => !allowed.includes(name)))('may not use %s', async (name) => {
-    const { data, errors } = await all.principal('manager', session).ask(guarded[name]?.[1] ?? '');
-    expect(data).toEqual({ [name]: null });
-    expect(errors).toMatchObject([
-      { message: 'A customer session may not do this.', extensions: { code: 'FORBIDDEN' } },
-    ]);
-    expect(calls()).toEqual([]);
-  });
+  test.each(Object.keys(guarded).filter((name) => !allowed.includes(name)))(
+    'a customer session may not use %s',
+    async (name) => {
+      const { data, errors } = await all.principal('manager', session).query(guarded[name]?.[1] ?? '');
+      expect(data).toEqual({ [name]: null });
+      expect(errors).toMatchObject([
+        { message: 'A customer session may not do this.', extensions: { code: 'FORBIDDEN' } },
+      ]);
+      expect(calls()).toEqual([]);
+    },
+  );
 
-  test('may not whatever scopes it has', async () => {
+  test('a customer session may not read its organization although it has the scope for that', async () => {
     const { errors } = await all
       .principal('manager', { ...session, scopes: ['organization_read'] })
-      .ask('{ organization { cid } }');
+      .query('{ organization { cid } }');
     expect(errors).toMatchObject([{ message: 'A customer session may not do this.' }]);
   });
 
-  test('may read itself, with all that hangs on it', async () => {
+  test('a customer session may read its own contact with all branches', async () => {
     const fields =
       'cid language custom document { type } wifiProfiles { passpoint { realm } } events { totalCount } devices { totalCount } accountings { totalCount }';
     const { data, errors } = await all
       .principal('manager', session)
-      .ask(`{ viewer { scopes } ${ada} { ${fields} } node(id: "${id}") { id } nodes(ids: ["${id}"]) { id } }`);
+      .query(`{ viewer { scopes } ${ada} { ${fields} } node(id: "${id}") { id } nodes(ids: ["${id}"]) { id } }`);
     expect(errors).toEqual([]);
     expect(data.contact.cid).toBe(demo.contactId);
     expect([data.node, data.nodes]).toEqual([{ id }, [{ id }]]);
   });
 
-  test('may change itself', async () => {
+  test('a customer session may update its own contact', async () => {
     const { data, errors } = await all
       .principal('manager', session)
-      .ask(`mutation { updateContact(input: {id: "${id}", zipCode: "13"}) { contact { zipCode } } }`);
+      .query(`mutation { updateContact(input: {id: "${id}", zipCode: "13"}) { contact { zipCode } } }`);
     expect({ data, errors }).toEqual({ data: { updateContact: { contact: { zipCode: '13' } } }, errors: [] });
   });
 });
 
-describe('somebody who has not said who they are', () => {
+describe('an anonymous caller', () => {
   const operations = Object.entries(guarded).map(([name, [, operation]]) => [name, operation]);
   const open = [
     ['viewer', '{ viewer { scopes } }'],
@@ -192,8 +198,8 @@ describe('somebody who has not said who they are', () => {
     ['nodes', `{ nodes(ids: ["${id}"]) { id } }`],
   ];
 
-  test.each([...operations, ...open])('may not use %s', async (_, operation) => {
-    const { errors } = await all.principal('manager', { scopes: [], isAnonymous: true }).ask(operation ?? '');
+  test.each([...operations, ...open])('an anonymous caller may not use %s', async (_, operation) => {
+    const { errors } = await all.principal('manager', { scopes: [], isAnonymous: true }).query(operation ?? '');
     expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['UNAUTHENTICATED']);
     expect(calls()).toEqual([]);
   });

@@ -22,7 +22,11 @@ beforeAll(async () => {
   gateway = await startGateway({
     env: { OPERATION_DEADLINE_MS: '20000' },
     client: { url: upstream.url },
-    shared: { emulator, cursors: createCursorCipher(createAead([randomBytes(32)], 'cursor')), walks: store },
+    shared: {
+      emulator,
+      cursorCipher: createCursorCipher(createAead([randomBytes(32)], 'cursor')),
+      scrollSessionStore: store,
+    },
   });
   stack = {
     emulator,

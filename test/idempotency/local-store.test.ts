@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLocalIdempotencyStore, type IdempotencyStore } from '../../src/idempotency/store.ts';
-import { own } from '../support/idempotency.ts';
+import { requireOwnReservation } from '../support/idempotency.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -37,13 +37,13 @@ describe('keys in this process', () => {
     for (let count = 0; count < 1_000; count += 1) {
       const claimed = await claim(`${name}-${count}`);
       if (claimed === undefined) return count;
-      await own(claimed).complete(record);
+      await requireOwnReservation(claimed).complete(record);
     }
     throw new Error('There is always room.');
   }
 
   test('are kept for 24 hours from the answer', async () => {
-    const claimed = own(await claim('key'));
+    const claimed = requireOwnReservation(await claim('key'));
     pass(hour);
     await claimed.complete(record);
     pass(24 * hour - 1_000);
@@ -76,7 +76,7 @@ describe('keys in this process', () => {
   });
 
   test('that are given back leave room', async () => {
-    for (let times = 0; times < 1_000; times += 1) await own(await claim(`key-${times}`)).release();
+    for (let times = 0; times < 1_000; times += 1) await requireOwnReservation(await claim(`key-${times}`)).release();
     expect(await fill('first')).toBeGreaterThan(50);
   });
 });
@@ -96,7 +96,7 @@ test('the memory of keys in this process is about what it may be', async () => {
     // As they come: small buffers, cut from a larger one that others share.
     const claimed = await store.reserve(`${count}`.padStart(43, 'k'), Buffer.from('r'.repeat(150)), minute);
     if (claimed === undefined) break;
-    await own(claimed).complete(Buffer.from('a'.repeat(400)));
+    await requireOwnReservation(claimed).complete(Buffer.from('a'.repeat(400)));
   }
   const ratio = (used() - before) / bytes;
   expect(ratio).toBeGreaterThan(0.5);

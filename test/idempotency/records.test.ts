@@ -6,7 +6,7 @@ import { Secret } from '../../src/crypto/secret.ts';
 import { OutcomeUnknown, UpstreamUnavailable } from '../../src/errors.ts';
 import { createIdempotency } from '../../src/idempotency/idempotency.ts';
 import { createLocalIdempotencyStore, type IdempotencyStore } from '../../src/idempotency/store.ts';
-import { creating, once } from '../support/idempotent-write.ts';
+import { createContactStub, writeIdempotently } from '../support/idempotent-write.ts';
 
 const keys = [randomBytes(32), randomBytes(32)] as const;
 
@@ -25,10 +25,10 @@ describe('a store', () => {
       aead: createAead([keys[0]], 'idempotency'),
       deadlineMs: 2_000,
     });
-    const write = creating();
-    await expect(once(by, write)).rejects.toThrow(UpstreamUnavailable);
+    const write = createContactStub();
+    await expect(writeIdempotently(by, write)).rejects.toThrow(UpstreamUnavailable);
     expect(write).not.toHaveBeenCalled();
-    expect(await once(by, write, { header: undefined })).toMatchObject({ cid: 'c-1' });
+    expect(await writeIdempotently(by, write, { header: undefined })).toMatchObject({ cid: 'c-1' });
   });
 
   test('that fails before the answer is kept costs the repeat its answer, not the first one', async () => {
@@ -40,16 +40,16 @@ describe('a store', () => {
       },
     };
     const by = createIdempotency({ store: lossy, aead: createAead([keys[0]], 'idempotency'), deadlineMs: -60_000 });
-    const write = creating();
-    expect(await once(by, write)).toEqual({ cid: 'c-1', password: 'canary' });
-    await expect(once(by, write)).rejects.toThrow(OutcomeUnknown);
+    const write = createContactStub();
+    expect(await writeIdempotently(by, write)).toEqual({ cid: 'c-1', password: 'canary' });
+    await expect(writeIdempotently(by, write)).rejects.toThrow(OutcomeUnknown);
     expect(write).toHaveBeenCalledTimes(1);
   });
 
   test('is not told what anybody has sent or got', async () => {
     const told = vi.spyOn(store, 'reserve');
     const header = 'canary-key';
-    await once(sealedBy(keys[0]), creating(), {
+    await writeIdempotently(sealedBy(keys[0]), createContactStub(), {
       header,
       input: { password: new Secret('canary'), email: 'ada@canary.example' },
     });
@@ -62,16 +62,16 @@ describe('a store', () => {
 
 describe('when the keys of cursors are changed', () => {
   test('a repeat still gets its answer, whichever key comes first', async () => {
-    const write = creating();
-    await once(sealedBy(keys[0]), write);
-    expect(await once(sealedBy(keys[1], keys[0]), write)).toMatchObject({ cid: 'c-1' });
+    const write = createContactStub();
+    await writeIdempotently(sealedBy(keys[0]), write);
+    expect(await writeIdempotently(sealedBy(keys[1], keys[0]), write)).toMatchObject({ cid: 'c-1' });
     expect(write).toHaveBeenCalledTimes(1);
   });
 
   test('and the old one is gone, what was written under it is not written again', async () => {
-    const write = creating();
-    await once(sealedBy(keys[0]), write);
-    await expect(once(sealedBy(keys[1]), write)).rejects.toThrow(OutcomeUnknown);
+    const write = createContactStub();
+    await writeIdempotently(sealedBy(keys[0]), write);
+    await expect(writeIdempotently(sealedBy(keys[1]), write)).rejects.toThrow(OutcomeUnknown);
     expect(write).toHaveBeenCalledTimes(1);
   });
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createLocalIdempotencyStore, type IdempotencyStore } from '../../src/idempotency/store.ts';
 import { createValkeyIdempotencyStore } from '../../src/idempotency/valkey-store.ts';
 import { connectValkey } from '../../src/valkey/connection.ts';
-import { own, untilItClaims } from '../support/idempotency.ts';
+import { requireOwnReservation, waitForIdempotencyStore } from '../support/idempotency.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 
 let redis: RedisServer;
@@ -29,7 +29,7 @@ describe.each(stores)('a store of keys %s', (_, create) => {
   let tests = 0;
   beforeAll(async () => {
     store = create();
-    await untilItClaims(store);
+    await waitForIdempotencyStore(store);
   });
   beforeEach(() => {
     tests += 1;
@@ -45,34 +45,34 @@ describe.each(stores)('a store of keys %s', (_, create) => {
   });
 
   test('shows what was kept, also when the key is asked for again and again', async () => {
-    await own(await store.reserve(key, claimed, long)).complete(kept);
+    await requireOwnReservation(await store.reserve(key, claimed, long)).complete(kept);
     for (let times = 0; times < 3; times += 1) {
       expect(await store.reserve(key, claimed, long)).toEqual({ state: 'done', record: kept });
     }
   });
 
   test('gives a key away again when it was released', async () => {
-    await own(await store.reserve(key, claimed, long)).release();
-    await own(await store.reserve(key, kept, long)).complete(claimed);
+    await requireOwnReservation(await store.reserve(key, claimed, long)).release();
+    await requireOwnReservation(await store.reserve(key, kept, long)).complete(claimed);
     expect(await store.reserve(key, kept, long)).toEqual({ state: 'done', record: claimed });
   });
 
   test('gives nobody the key of an owner that does not come back', async () => {
-    own(await store.reserve(key, claimed, 30));
+    requireOwnReservation(await store.reserve(key, claimed, 30));
     await wait(60);
     expect(await store.reserve(key, kept, long)).toEqual({ state: 'left', record: claimed });
     expect(await store.reserve(key, kept, long)).toEqual({ state: 'left', record: claimed });
   });
 
   test('takes the answer of an owner that comes back late', async () => {
-    const late = own(await store.reserve(key, claimed, 1));
+    const late = requireOwnReservation(await store.reserve(key, claimed, 1));
     await wait(20);
     await late.complete(kept);
     expect(await store.reserve(key, claimed, long)).toEqual({ state: 'done', record: kept });
   });
 
   test('has keys that know nothing of each other', async () => {
-    await own(await store.reserve(key, claimed, long)).complete(kept);
-    own(await store.reserve(`${key}-other`, claimed, long));
+    await requireOwnReservation(await store.reserve(key, claimed, long)).complete(kept);
+    requireOwnReservation(await store.reserve(`${key}-other`, claimed, long));
   });
 });

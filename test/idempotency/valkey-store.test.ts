@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { IdempotencyStore } from '../../src/idempotency/store.ts';
 import { createValkeyIdempotencyStore } from '../../src/idempotency/valkey-store.ts';
 import { connectValkey, type Valkey } from '../../src/valkey/connection.ts';
-import { own, untilItClaims } from '../support/idempotency.ts';
+import { requireOwnReservation, waitForIdempotencyStore } from '../support/idempotency.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 
 const day = 24 * 60 * 60_000;
@@ -31,7 +31,7 @@ beforeEach(async () => {
   tests += 1;
   key = `key-${tests}`;
   store = connect();
-  await untilItClaims(store);
+  await waitForIdempotencyStore(store);
   outages = [];
 });
 afterEach(async () => {
@@ -44,13 +44,13 @@ const claim = (by = store) => by.reserve(key, record, busyMs);
 
 test('replicas see the same keys, and one of them may write', async () => {
   const other = connect();
-  await untilItClaims(other);
+  await waitForIdempotencyStore(other);
   const claims = await Promise.all([claim(), claim(other)]);
   expect(claims.map((one) => one?.state).sort()).toEqual(['busy', 'yours']);
 });
 
 test('a key is kept for 24 hours from its claim, and from its answer', async () => {
-  const claimed = own(await claim());
+  const claimed = requireOwnReservation(await claim());
   expect(await msLeft()).toBeGreaterThan(day - 10_000);
   await redis.call('PEXPIRE', hash(), busyMs);
   await claimed.complete(answer);
@@ -59,16 +59,16 @@ test('a key is kept for 24 hours from its claim, and from its answer', async () 
 });
 
 test('to ask for a key makes it no younger', async () => {
-  await own(await claim()).complete(answer);
+  await requireOwnReservation(await claim()).complete(answer);
   await redis.call('PEXPIRE', hash(), busyMs);
   await claim();
   expect(await msLeft()).toBeLessThanOrEqual(busyMs);
 });
 
 test('nobody settles the claim of another', async () => {
-  const lost = own(await claim());
+  const lost = requireOwnReservation(await claim());
   await redis.call('DEL', hash());
-  own(await claim());
+  requireOwnReservation(await claim());
   await lost.release();
   await lost.complete(answer);
   expect(await claim()).toEqual({ state: 'busy', record });
@@ -88,11 +88,11 @@ test('a claim that is lost before it is confirmed is none', async () => {
   open.push(fragile);
   await expect.poll(() => valkey.run("return 'up'", 'any', [], String)).toBe('up');
   expect(await claim(fragile)).toBeUndefined();
-  own(await claim());
+  requireOwnReservation(await claim());
 });
 
 test('an answer is kept although its claim was lost', async () => {
-  const lost = own(await claim());
+  const lost = requireOwnReservation(await claim());
   await redis.call('DEL', hash());
   await lost.complete(answer);
   expect(await claim()).toEqual({ state: 'done', record: answer });
@@ -104,12 +104,12 @@ describe('a server that', () => {
     expect([await claim(), await claim()]).toEqual([undefined, undefined]);
     expect(outages).toHaveLength(1);
     await redis.restart();
-    await untilItClaims(store);
-    own(await claim());
+    await waitForIdempotencyStore(store);
+    requireOwnReservation(await claim());
   });
 
   test('is killed in between takes no answer, which nobody hears of', async () => {
-    const claimed = own(await claim());
+    const claimed = requireOwnReservation(await claim());
     await redis.kill();
     await expect(claimed.complete(answer)).resolves.toBeUndefined();
     await expect(claimed.release()).resolves.toBeUndefined();
@@ -122,31 +122,31 @@ describe('a server that', () => {
     expect(await claim()).toBeUndefined();
     expect(performance.now() - before).toBeLessThan(1_000);
     redis.resume();
-    await untilItClaims(store);
+    await waitForIdempotencyStore(store);
     // It has done what nobody waited for any more.
     expect((await claim())?.state).toBe('busy');
     await expect.poll(async () => (await claim())?.state, { timeout: 5_000 }).toBe('yours');
   });
 
   test('hangs after the claim leaves the key taken', async () => {
-    const claimed = own(await store.reserve(key, record, 300));
+    const claimed = requireOwnReservation(await store.reserve(key, record, 300));
     redis.pause();
     await claimed.complete(answer);
     redis.resume();
-    await untilItClaims(store);
+    await waitForIdempotencyStore(store);
     await wait(300);
     // Either the answer has come through late, or nobody knows; but nobody gets the key.
     expect((await claim())?.state).toMatch(/^(done|left)$/);
   });
 
   test('has no room gives no key, and takes one back all the same', async () => {
-    const claimed = own(await claim());
+    const claimed = requireOwnReservation(await claim());
     await redis.call('CONFIG', 'SET', 'maxmemory', 1);
     expect(await store.reserve(`${key}-other`, record, busyMs)).toBeUndefined();
     await claimed.release();
     await redis.call('CONFIG', 'SET', 'maxmemory', 0);
     expect(outages[0]).toBe('OOM');
-    own(await claim());
+    requireOwnReservation(await claim());
   });
 
   test('answers with something else gives no key', async () => {

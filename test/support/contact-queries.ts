@@ -1,5 +1,5 @@
 /** What somebody may know of a contact, and try to reach it by. */
-export type Known = {
+export type ContactIdentifiers = {
   cid: string;
   username: string;
   email: string;
@@ -16,10 +16,10 @@ export type Known = {
 export const globalId = (type: string, id: string) => Buffer.from(`${type}:${id}`).toString('base64');
 
 /** The ways to read a contact, by name; `fields` is the selection of the contact. */
-export function readingPaths(known: Known, fields: string): Record<string, string> {
-  const id = quote(globalId('Contact', known.cid));
-  const { cid, cursor, token: _, ...searched } = known;
-  const paths: Record<string, string> = {
+export function readQueries(identifiers: ContactIdentifiers, fields: string): Record<string, string> {
+  const id = quote(globalId('Contact', identifiers.cid));
+  const { cid, cursor, token: _, ...searched } = identifiers;
+  const queries: Record<string, string> = {
     'contact by cid': `{ contact(by: {cid: ${quote(cid)}}) ${fields} }`,
     'contact by id': `{ contact(by: {id: ${id}}) ${fields} }`,
     'contactExists by cid': `{ contactExists(by: {cid: ${quote(cid)}}) }`,
@@ -31,39 +31,39 @@ export function readingPaths(known: Known, fields: string): Record<string, strin
   };
   for (const [key, value] of Object.entries(searched)) {
     const by = `{${key}: ${quote(value)}}`;
-    paths[`contact by ${key}`] = `{ contact(by: ${by}) ${fields} }`;
-    paths[`contactExists by ${key}`] = `{ contactExists(by: ${by}) }`;
-    paths[`a list filtered by ${key}`] = `{ contacts(first: 5, filter: ${by}) { totalCount nodes ${fields} } }`;
+    queries[`contact by ${key}`] = `{ contact(by: ${by}) ${fields} }`;
+    queries[`contactExists by ${key}`] = `{ contactExists(by: ${by}) }`;
+    queries[`a list filtered by ${key}`] = `{ contacts(first: 5, filter: ${by}) { totalCount nodes ${fields} } }`;
   }
   for (const branch of ['events', 'devices', 'accountings']) {
-    const below = `contact(by: {cid: ${quote(cid)}}) { ${branch}(first: 5) { nodes { __typename } } }`;
-    paths[`its ${branch}`] = `{ ${below} }`;
+    const query = `contact(by: {cid: ${quote(cid)}}) { ${branch}(first: 5) { nodes { __typename } } }`;
+    queries[`its ${branch}`] = `{ ${query} }`;
   }
-  return paths;
+  return queries;
 }
 
 const consent = '{privacy: true, termsOfUse: true}';
 
 /** The ways to write to a contact, by name, each after the mutation that it is. */
-export function writingPaths(known: Known, fields: string): Record<string, string> {
-  const id = quote(globalId('Contact', known.cid));
+export function writeMutations(identifiers: ContactIdentifiers, fields: string): Record<string, string> {
+  const id = quote(globalId('Contact', identifiers.cid));
   const errors = 'userErrors { code message field }';
-  const answer = `{ contact ${fields} ${errors} }`;
-  const changed = `{id: ${id}, firstName: "Mallory"}`;
+  const payload = `{ contact ${fields} ${errors} }`;
+  const update = `{id: ${id}, firstName: "Mallory"}`;
   return {
-    updateContact: `mutation { updateContact(input: ${changed}) ${answer} }`,
-    updateContacts: `mutation { updateContacts(inputs: [${changed}]) { results ${answer} ${errors} } }`,
-    setContactPolicies: `mutation { setContactPolicies(input: {id: ${id}, policies: {mktgCommunications: true}}) ${answer} }`,
+    updateContact: `mutation { updateContact(input: ${update}) ${payload} }`,
+    updateContacts: `mutation { updateContacts(inputs: [${update}]) { results ${payload} ${errors} } }`,
+    setContactPolicies: `mutation { setContactPolicies(input: {id: ${id}, policies: {mktgCommunications: true}}) ${payload} }`,
     issueContactToken: `mutation { issueContactToken(input: {id: ${id}, expiresIn: 60, hits: 1}) { token activationUrl contact ${fields} ${errors} } }`,
-    redeemContactToken: `mutation { redeemContactToken(input: {token: ${quote(known.token)}}) ${answer} }`,
+    redeemContactToken: `mutation { redeemContactToken(input: {token: ${quote(identifiers.token)}}) ${payload} }`,
     deleteContact: `mutation { deleteContact(input: {id: ${id}}) { deletedContactId ${errors} } }`,
-    createContact: `mutation { createContact(input: ${creation(known)}) { outcome locked contact ${fields} ${errors} } }`,
-    createContacts: `mutation { createContacts(inputs: [${creation(known)}]) { results { outcome locked contact ${fields} ${errors} } ${errors} } }`,
+    createContact: `mutation { createContact(input: ${creation(identifiers)}) { outcome locked contact ${fields} ${errors} } }`,
+    createContacts: `mutation { createContacts(inputs: [${creation(identifiers)}]) { results { outcome locked contact ${fields} ${errors} } ${errors} } }`,
   };
 }
 
 /** A contact with all that is unique about the known one, that would be matched where it is found. */
-function creation({ email, phone, extId, extProp1, extProp2 }: Known): string {
+function creation({ email, phone, extId, extProp1, extProp2 }: ContactIdentifiers): string {
   const unique = Object.entries({ email, phone, extId, extProp1, extProp2 })
     .map(([key, value]) => `${key}: ${quote(value)}`)
     .join(', ');

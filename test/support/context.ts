@@ -34,7 +34,7 @@ export function contextOptions({ send }: UpstreamClient): Omit<ContextOptions, '
 }
 
 /** Of an operation whose client stays. */
-export function inTime(ms = 5_000): ContextOptions['deadline'] {
+export function deadlineIn(ms = 5_000): ContextOptions['deadline'] {
   const signal = AbortSignal.timeout(ms);
   return { signal, timeoutSignal: signal, endsAt: performance.now() + ms, onEnd: () => undefined };
 }

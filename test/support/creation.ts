@@ -3,7 +3,7 @@ import type { Answer, TestGateway } from './gateway.ts';
 type Query = TestGateway['query'];
 
 /** Creates a contact under an idempotency key, or without one. */
-export function create(query: Query, key?: string, changes: object = {}): Promise<Answer> {
+export function createContact(query: Query, key?: string, changes: object = {}): Promise<Answer> {
   const input = { source: 'API', policies: { privacy: true, termsOfUse: true }, email: 'ada@canary.example' };
   return query(
     `mutation ($input: CreateContactInput!) {
@@ -17,7 +17,7 @@ export function create(query: Query, key?: string, changes: object = {}): Promis
 }
 
 /** Issues a token for a contact, by its global id. */
-export function issue(query: Query, id: string, key: string, changes: object = {}): Promise<Answer> {
+export function issueContactToken(query: Query, id: string, key: string, changes: object = {}): Promise<Answer> {
   return query(
     `mutation ($input: IssueContactTokenInput!) {
       issueContactToken(input: $input) { token activationUrl expiresAt hits contact { id } userErrors { code } }

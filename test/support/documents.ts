@@ -17,7 +17,7 @@ import {
 
 export type Generated = { query: string; variables: Record<string, unknown> };
 
-export type Ingredients = {
+export type GeneratorOptions = {
   /** What stands for a scalar, by its name and that of the argument or input field; some of it may be refused. */
   scalar(type: string, name: string): readonly unknown[];
   /** Root fields of a document, and levels below them. */
@@ -29,11 +29,11 @@ export type Ingredients = {
 type Value = { text: string; json: unknown };
 
 /** Documents that are valid for nearly always: fragments, aliases, directives and variables at random, by type. */
-export function documents(schema: GraphQLSchema, ingredients: Ingredients): fc.Arbitrary<Generated> {
-  return fc.gen().map((g) => write(schema, ingredients, (below) => g(fc.nat, { max: below - 1 })));
+export function documents(schema: GraphQLSchema, options: GeneratorOptions): fc.Arbitrary<Generated> {
+  return fc.gen().map((g) => write(schema, options, (limit) => g(fc.nat, { max: limit - 1 })));
 }
 
-function write(schema: GraphQLSchema, { scalar, roots, depth }: Ingredients, draw: (below: number) => number) {
+function write(schema: GraphQLSchema, { scalar, roots, depth }: GeneratorOptions, draw: (limit: number) => number) {
   const variables: Record<string, unknown> = {};
   const definitions = new Map<string, string>();
   const fragments: { name: string; type: string; text: string }[] = [];
@@ -60,8 +60,8 @@ function write(schema: GraphQLSchema, { scalar, roots, depth }: Ingredients, dra
   }
 
   function fragment(type: GraphQLNamedOutputType, levels: number): string {
-    const known = fragments.filter(({ type: on }) => on === type.name);
-    if (known.length > 0 && oneIn(2)) return pick(known).name;
+    const fragmentsOfType = fragments.filter(({ type: on }) => on === type.name);
+    if (fragmentsOfType.length > 0 && oneIn(2)) return pick(fragmentsOfType).name;
     const name = `F${counter++}`;
     fragments.push({ name, type: type.name, text: `fragment ${name} on ${type.name} ${selectionSet(type, levels)}` });
     return name;
@@ -83,12 +83,12 @@ function write(schema: GraphQLSchema, { scalar, roots, depth }: Ingredients, dra
   }
 
   function args({ args: possible }: GraphQLField<unknown, unknown>): string {
-    const given = possible.flatMap(({ name, type }) => {
+    const chosenArguments = possible.flatMap(({ name, type }) => {
       if (!isNonNullType(type) && !oneIn(3)) return [];
       const { text, json } = value(type, name);
       return [`${name}: ${oneIn(4) ? variable(String(type), json) : text}`];
     });
-    return given.length === 0 ? '' : `(${given.join(', ')})`;
+    return chosenArguments.length === 0 ? '' : `(${chosenArguments.join(', ')})`;
   }
 
   function variable(type: string, json: unknown): string {
@@ -127,10 +127,10 @@ function write(schema: GraphQLSchema, { scalar, roots, depth }: Ingredients, dra
       return { text: JSON.stringify(json), json };
     }
     const fields = Object.values(type.getFields());
-    const given = type.isOneOf
+    const chosenFields = type.isOneOf
       ? [pick(fields)]
       : fields.filter(({ type: inner }) => isNonNullType(inner) || oneIn(fields.length));
-    const entries = given.map((each) => [each.name, value(each.type, each.name)] as const);
+    const entries = chosenFields.map((each) => [each.name, value(each.type, each.name)] as const);
     return {
       text: `{${entries.map(([key, { text }]) => `${key}: ${text}`).join(', ')}}`,
       json: Object.fromEntries(entries.map(([key, { json }]) => [key, json])),

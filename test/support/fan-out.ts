@@ -7,21 +7,21 @@ import { startPrincipals } from './principals.ts';
  * Only that makes calls wait, unless something else is said: no limiter, and nothing is shared or kept.
  */
 export async function startFanOut(env: Record<string, string> = {}) {
-  const all = await startPrincipals(
+  const principals = await startPrincipals(
     { contacts: 60 },
     {},
     { UPSTREAM_CONNECTIONS: '2', TRY_TIMEOUT_MS: '20000', SWITCHED_OFF: 'cache,coalescer,concurrency-limiter', ...env },
   );
-  const server = await startHttpServer(all.gateway.listener, '127.0.0.1', 0);
-  const { control } = all.emulator;
+  const server = await startHttpServer(principals.gateway.listener, '127.0.0.1', 0);
+  const { control } = principals.emulator;
   return {
     control,
     /** What was asked of the upstream, in the order of its arrival. */
     routes: () => control.calls().map(({ route }) => route),
     /** Another caller, who asks over sockets, and has a token already. */
     async client() {
-      const { subject } = all.principal().caller;
-      async function ask(query: string, variables: object = {}, signal?: AbortSignal): Promise<Answer> {
+      const { subject } = principals.principal().caller;
+      async function sendQuery(query: string, variables: object = {}, signal?: AbortSignal): Promise<Answer> {
         const response = await fetch(`${server.url}/graphql`, {
           method: 'POST',
           headers: { 'content-type': 'application/json', 'x-principal': subject },
@@ -30,13 +30,13 @@ export async function startFanOut(env: Record<string, string> = {}) {
         });
         return toAnswer(response);
       }
-      await ask('{ contacts(first: 1) { nodes { cid } } }');
+      await sendQuery('{ contacts(first: 1) { nodes { cid } } }');
       control.clearLog();
-      return ask;
+      return sendQuery;
     },
     async close() {
       await server.stop(0);
-      await all.close();
+      await principals.close();
     },
   };
 }

@@ -46,10 +46,10 @@ export type TestGatewayOptions = {
   /** What a replica has in common with others; whoever gives it closes it. */
   shared?: {
     emulator: Emulator;
-    cursors: CursorCipher;
-    walks?: ScrollSessionStore;
-    changes?: WriteLog;
-    keys?: IdempotencyStore;
+    cursorCipher: CursorCipher;
+    scrollSessionStore?: ScrollSessionStore;
+    writeLog?: WriteLog;
+    idempotencyStore?: IdempotencyStore;
   };
 };
 
@@ -81,10 +81,10 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     log: createLog('info', { write: (line: string) => void logged.push(line) }),
     plugins: options.plugins ?? [],
     ...(options.isReady && { isReady: options.isReady }),
-    ...(options.shared && { cursorCipher: options.shared.cursors }),
-    ...(options.shared?.walks && { scrollSessionStore: options.shared.walks }),
-    ...(options.shared?.changes && { writeLog: options.shared.changes }),
-    ...(options.shared?.keys && { idempotencyStore: options.shared.keys }),
+    ...(options.shared && { cursorCipher: options.shared.cursorCipher }),
+    ...(options.shared?.scrollSessionStore && { scrollSessionStore: options.shared.scrollSessionStore }),
+    ...(options.shared?.writeLog && { writeLog: options.shared.writeLog }),
+    ...(options.shared?.idempotencyStore && { idempotencyStore: options.shared.idempotencyStore }),
   });
 
   return {

@@ -12,7 +12,7 @@ export const ada: Caller = {
 
 type Created = { cid: string; password: string | undefined };
 
-export type OnceChanges = {
+export type IdempotentWriteOptions = {
   caller?: Caller;
   header?: string | undefined;
   path?: string;
@@ -20,18 +20,22 @@ export type OnceChanges = {
 };
 
 /** Does `write` under a key, and keeps all of its answer but the password. */
-export function once(by: Idempotency, write: () => Promise<Created>, changes: OnceChanges = {}): Promise<Created> {
+export function writeIdempotently(
+  idempotency: Idempotency,
+  write: () => Promise<Created>,
+  changes: IdempotentWriteOptions = {},
+): Promise<Created> {
   const { caller = ada, path = 'createContact', input = { email: 'ada@canary.example' } } = changes;
-  const perform = by(caller, 'header' in changes ? changes.header : 'key-1');
+  const perform = idempotency(caller, 'header' in changes ? changes.header : 'key-1');
   return perform({
     ...{ path, input, write },
     toRecord: ({ cid }) => ({ cid }),
-    fromRecord: (kept) => ({ password: undefined, ...(kept as { cid: string }) }),
+    fromRecord: (record) => ({ password: undefined, ...(record as { cid: string }) }),
   });
 }
 
 /** A write that answers another contact each time. */
-export function creating() {
+export function createContactStub() {
   let count = 0;
   return vi.fn(async (): Promise<Created> => {
     count += 1;

@@ -2,7 +2,7 @@ export const canary = 'canary';
 const long = `${canary}${'x'.repeat(251)}`;
 
 /** What does not fit a field that creation and update take. */
-export const fields: Record<string, unknown[]> = {
+export const invalidFields: Record<string, unknown[]> = {
   ...Object.fromEntries(
     ['firstName', 'lastName', 'zipCode', 'companyName', 'extId', 'extProp1', 'extProp2'].map((name) => [
       name,
@@ -21,8 +21,8 @@ const text = ['', long, `${canary}\0`, `${canary}\ud800`];
 const id = ['', '..', 'a/b', `${canary}%2f`, 'x'.repeat(129)];
 
 /** What does not fit creation only, by the path of the field. */
-export const creation: Record<string, unknown[]> = {
-  ...fields,
+export const invalidCreateFields: Record<string, unknown[]> = {
+  ...invalidFields,
   ...{ locationId: id, hotspotId: id, username: text, password: text, profileId: text },
   picture: ['', `${canary}${'x'.repeat(2043)}`],
   ...Object.fromEntries(

@@ -18,10 +18,10 @@ export type Issuer = {
   requests(): number;
   fault(fault: IssuerFault | undefined): void;
   /** What the discovery document says instead of the truth. */
-  lie(document: object): void;
+  overrideDiscovery(document: object): void;
   delay(ms: number): void;
   /** The next key set is that of now, and arrives so much later, in ms. */
-  stall(ms: number): void;
+  delayNextKeySet(ms: number): void;
   /** A new key, published beside the old ones; with `only`, instead of them. It signs from now on. */
   rotate(options?: { alg?: string; only?: boolean }): SigningKey;
   /** The key that signs. */
@@ -50,11 +50,11 @@ export async function startIssuer(): Promise<Issuer> {
   let signing = createKey('ES256', 'key-1');
   let published = [signing];
   let fault: IssuerFault | undefined;
-  let lies = {};
+  let discoveryOverrides = {};
   let delayMs = 0;
-  let stallMs = 0;
+  let keySetDelayMs = 0;
 
-  function answer(request: IncomingMessage, response: ServerResponse): void {
+  function respond(request: IncomingMessage, response: ServerResponse): void {
     const path = request.url ?? '';
     counts[path] = (counts[path] ?? 0) + 1;
     const json = (body: unknown) =>
@@ -62,7 +62,8 @@ export async function startIssuer(): Promise<Issuer> {
     const keys = published.map(({ jwk }) => jwk);
     if (fault === 'hang') return;
     if (fault === 'down') return void response.writeHead(503).end();
-    if (path.endsWith('/openid-configuration')) return void json({ issuer: url, jwks_uri: `${url}/keys`, ...lies });
+    if (path.endsWith('/openid-configuration'))
+      return void json({ issuer: url, jwks_uri: `${url}/keys`, ...discoveryOverrides });
     if (fault === 'garbage') return void response.end('{"keys": [');
     // What it says beside the address is not to be believed either.
     if (fault === 'redirect') {
@@ -71,11 +72,11 @@ export async function startIssuer(): Promise<Issuer> {
     if (fault === 'huge') return void json({ keys, padding: 'x'.repeat(300_000) });
     if (fault === 'empty') return void json({ keys: [] });
     if (fault === 'symmetric') return void json({ keys: [{ kty: 'oct', k: 'AAAA', kid: signing.kid }] });
-    setTimeout(json, stallMs, { keys });
-    stallMs = 0;
+    setTimeout(json, keySetDelayMs, { keys });
+    keySetDelayMs = 0;
   }
 
-  const server = createServer((request, response) => void setTimeout(answer, delayMs, request, response));
+  const server = createServer((request, response) => void setTimeout(respond, delayMs, request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -87,14 +88,14 @@ export async function startIssuer(): Promise<Issuer> {
     fault: (next) => {
       fault = next;
     },
-    lie: (document) => {
-      lies = document;
+    overrideDiscovery: (document) => {
+      discoveryOverrides = document;
     },
     delay: (ms) => {
       delayMs = ms;
     },
-    stall: (ms) => {
-      stallMs = ms;
+    delayNextKeySet: (ms) => {
+      keySetDelayMs = ms;
     },
     rotate({ alg = 'ES256', only = false } = {}) {
       signing = createKey(alg, `key-${Math.random()}`);
@@ -104,8 +105,8 @@ export async function startIssuer(): Promise<Issuer> {
     key: () => signing,
     token(claims = {}, header = {}, { alg, kid, privateKey } = signing) {
       const now = Math.floor(Date.now() / 1000);
-      const usual = { iss: url, aud: audience, sub: 'ada', iat: now, exp: now + 300 };
-      const payload: JWTPayload = JSON.parse(JSON.stringify({ ...usual, ...claims }));
+      const defaults = { iss: url, aud: audience, sub: 'ada', iat: now, exp: now + 300 };
+      const payload: JWTPayload = JSON.parse(JSON.stringify({ ...defaults, ...claims }));
       return new SignJWT(payload).setProtectedHeader({ alg, kid, ...header }).sign(privateKey);
     },
     async close() {

@@ -19,7 +19,7 @@ export type JwtGateway = {
   issuer: Issuer;
   logged: string[];
   /** Sends a query with an `Authorization` header, or without one. */
-  ask(authorization: string | undefined, query: string): Promise<Answer>;
+  query(authorization: string | undefined, query: string): Promise<Answer>;
   /** The status of `/readyz`. */
   readiness(): Promise<number>;
   close(): Promise<void>;
@@ -41,11 +41,11 @@ export function jwtEnvironment({ url: emulator }: { url: string }, { url: issuer
 
 export async function startJwtGateway(
   env: Record<string, string> = {},
-  before: (issuer: Issuer) => void = () => undefined,
+  prepareIssuer: (issuer: Issuer) => void = () => undefined,
 ): Promise<JwtGateway> {
   const emulator = await startEmulator({ contacts: 100, secondContacts: 50 });
   const issuer = await startIssuer();
-  before(issuer);
+  prepareIssuer(issuer);
   const logged: string[] = [];
   const log = createLog('info', { write: (line: string) => void logged.push(line) });
   const environment = { ...accelerators, ...jwtEnvironment(emulator, issuer), ...env };
@@ -53,7 +53,7 @@ export async function startJwtGateway(
   const gateway = buildGateway({ env: environment, ...mode, log });
   return {
     ...{ gateway, emulator, issuer, logged },
-    ask: (authorization, query) =>
+    query: (authorization, query) =>
       postQuery(gateway, query, undefined, authorization === undefined ? {} : { authorization }),
     readiness: async () => (gateway.isReady() ? 200 : 503),
     async close() {

@@ -1,7 +1,7 @@
 import type { FaultRule } from '../../emulator/faults.ts';
 
 /** What may go wrong with a write: an upstream may quote anything, like what it was sent, or was about to answer. */
-export const leakyFaults = (secret: string): FaultRule[] => [
+export const faultsQuoting = (secret: string): FaultRule[] => [
   { kind: 'status', status: 409, message: secret, code: secret },
   { kind: 'status', status: 500, message: secret },
   { kind: 'ko', code: 'INVALID_PARAMETERS', message: secret },

@@ -27,38 +27,38 @@ export async function readPage(gateway: TestGateway, variables: object): Promise
 }
 
 /** Calls since, to the list and for single contacts. */
-export function callsOf({ control }: Emulator): { lists: number; contacts: number } {
+export function countCalls({ control }: Emulator): { lists: number; contacts: number } {
   const { contacts, contact } = control.counts();
   return { lists: contacts, contacts: contact };
 }
 
 /** What of it a client wants to be sure of. */
-export function namesOf({ rows }: ListPage): readonly (string | null)[] {
+export function firstNamesOf({ rows }: ListPage): readonly (string | null)[] {
   return rows.map(({ firstName }) => firstName);
 }
 
-export async function rename(gateway: TestGateway, id: string | undefined, firstName: string): Promise<void> {
+export async function renameContact(gateway: TestGateway, id: string | undefined, firstName: string): Promise<void> {
   const mutation = `mutation ($input: UpdateContactInput!) { updateContact(input: $input) { userErrors { code } } }`;
   const { data, errors } = await gateway.query(mutation, { input: { id, firstName } });
   expect([data?.updateContact, errors]).toEqual([{ userErrors: [] }, []]);
 }
 
-export async function remove(gateway: TestGateway, id: string | undefined): Promise<void> {
+export async function deleteContact(gateway: TestGateway, id: string | undefined): Promise<void> {
   const mutation = `mutation ($input: DeleteContactInput!) { deleteContact(input: $input) { userErrors { code } } }`;
   const { data, errors } = await gateway.query(mutation, { input: { id } });
   expect([data?.deleteContact, errors]).toEqual([{ userErrors: [] }, []]);
 }
 
 /** Rows of a page. */
-export const size = 20;
+export const pageSize = 20;
 
 /** A page that a gateway holds, and what it takes to ask for it again. */
-export async function holdPage(
+export async function readStoredPage(
   gateway: TestGateway,
   orderBy: object | null,
 ): Promise<{ args: object; page: ListPage }> {
-  const { end } = await readPage(gateway, { first: size, orderBy });
-  const args = { first: size, after: end, orderBy };
+  const { end } = await readPage(gateway, { first: pageSize, orderBy });
+  const args = { first: pageSize, after: end, orderBy };
   const page = await readPage(gateway, args);
   gateway.emulator.control.clearLog();
   return { args, page };

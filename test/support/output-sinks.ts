@@ -18,9 +18,9 @@ export const sinkNames = [
   'process',
   'errors',
   'headers',
-  'keys',
-  'changes',
-  'walks',
+  'idempotencyStore',
+  'writeLog',
+  'scrollSessionStore',
   'upstream',
   'caller',
 ] as const;
@@ -37,15 +37,25 @@ export type SinkGateway = {
 export type SinkOptions = {
   emulator: Emulator;
   env: Record<string, string>;
-  stores: { walks: ScrollSessionStore; changes: WriteLog; keys: IdempotencyStore };
+  stores: { scrollSessionStore: ScrollSessionStore; writeLog: WriteLog; idempotencyStore: IdempotencyStore };
 };
 
 /** The whole stack, with an ear at everything that it writes, keeps, throws and answers. */
 export function startWithSinks({ emulator, env, stores }: SinkOptions): SinkGateway {
   const sinks: Sinks = {
-    ...{ log: [], process: [], errors: [], headers: [], keys: [], changes: [], walks: [], upstream: [], caller: [] },
+    ...{
+      log: [],
+      process: [],
+      errors: [],
+      headers: [],
+      idempotencyStore: [],
+      writeLog: [],
+      scrollSessionStore: [],
+      upstream: [],
+      caller: [],
+    },
   };
-  const release = listenToProcess(sinks.process);
+  const release = captureProcessOutput(sinks.process);
   const client = createUpstreamClient({ url: emulator.url });
   const { clientKey, clientSecret, organizationId } = emulator;
   const credential = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
@@ -71,9 +81,9 @@ export function startWithSinks({ emulator, env, stores }: SinkOptions): SinkGate
     organizationIds: [organizationId],
     findCredential: (cid) => (cid === organizationId ? credential : undefined),
     log: createLog('trace', { write: (line: string) => void sinks.log.push(line) }),
-    scrollSessionStore: overheard(stores.walks, sinks.walks),
-    writeLog: overheard(stores.changes, sinks.changes),
-    idempotencyStore: overheard(stores.keys, sinks.keys),
+    scrollSessionStore: recordCalls(stores.scrollSessionStore, sinks.scrollSessionStore),
+    writeLog: recordCalls(stores.writeLog, sinks.writeLog),
+    idempotencyStore: recordCalls(stores.idempotencyStore, sinks.idempotencyStore),
   });
   return {
     sinks,
@@ -102,7 +112,7 @@ export function startWithSinks({ emulator, env, stores }: SinkOptions): SinkGate
 }
 
 /** A store of which everything that it is given and gives is noted, also by what it gives. */
-function overheard<T extends object>(store: T, sink: string[]): T {
+function recordCalls<T extends object>(store: T, sink: string[]): T {
   return new Proxy(store, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name);
@@ -110,33 +120,41 @@ function overheard<T extends object>(store: T, sink: string[]): T {
       return (...args: unknown[]) => {
         sink.push(textOf(args));
         const result: unknown = Reflect.apply(member, target, args);
-        return result instanceof Promise ? result.then((value) => heard(value, sink)) : heard(result, sink);
+        return result instanceof Promise
+          ? result.then((value) => recordResult(value, sink))
+          : recordResult(result, sink);
       };
     },
   });
 }
 
-function heard(value: unknown, sink: string[]): unknown {
+function recordResult(value: unknown, sink: string[]): unknown {
   sink.push(textOf(value));
   if (typeof value !== 'object' || value === null || value instanceof Map) return value;
-  return Object.values(value).some((member) => typeof member === 'function') ? overheard(value, sink) : value;
+  return Object.values(value).some((member) => typeof member === 'function') ? recordCalls(value, sink) : value;
 }
 
 /** All that anybody could see of a value: what is hidden, too, and bytes as the text that they may be. */
 function textOf(value: unknown): string {
   const bytes: string[] = [];
-  const seen = new Set<unknown>();
-  (function collect(part: unknown): void {
-    if (typeof part !== 'object' || part === null || seen.has(part)) return;
-    seen.add(part);
-    if (Buffer.isBuffer(part)) bytes.push(part.toString('latin1'));
-    else for (const name of Reflect.ownKeys(part)) collect(Reflect.getOwnPropertyDescriptor(part, name)?.value);
+  const visited = new Set<unknown>();
+  (function collect(member: unknown): void {
+    if (typeof member !== 'object' || member === null || visited.has(member)) return;
+    visited.add(member);
+    if (Buffer.isBuffer(member)) bytes.push(member.toString('latin1'));
+    else for (const name of Reflect.ownKeys(member)) collect(Reflect.getOwnPropertyDescriptor(member, name)?.value);
   })(value);
-  const all = { depth: 12, showHidden: true, maxStringLength: null, maxArrayLength: null, breakLength: Infinity };
-  return [inspect(value, all), ...bytes].join('\n');
+  const inspectOptions = {
+    depth: 12,
+    showHidden: true,
+    maxStringLength: null,
+    maxArrayLength: null,
+    breakLength: Infinity,
+  };
+  return [inspect(value, inspectOptions), ...bytes].join('\n');
 }
 
-function listenToProcess(sink: string[]): () => void {
+function captureProcessOutput(sink: string[]): () => void {
   const restore = [process.stdout, process.stderr].map((stream) => {
     const { write } = stream;
     stream.write = ((...args: Parameters<typeof write>) => {
@@ -147,20 +165,20 @@ function listenToProcess(sink: string[]): () => void {
       stream.write = write;
     };
   });
-  const note = (...said: unknown[]) => void sink.push(textOf(said));
+  const record = (...args: unknown[]) => void sink.push(textOf(args));
   const methods = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir'] as const;
   for (const method of methods) {
     const { [method]: original } = console;
-    console[method] = note; // a test runner has a console of its own, that does not write to the process
+    console[method] = record; // a test runner has a console of its own, that does not write to the process
     restore.push(() => {
       console[method] = original;
     });
   }
   const events = ['warning', 'unhandledRejection'] as const;
-  for (const event of events) process.on(event, note);
+  for (const event of events) process.on(event, record);
   return () => {
     for (const each of restore) each();
-    for (const event of events) process.off(event, note);
+    for (const event of events) process.off(event, record);
   };
 }
 
@@ -168,7 +186,7 @@ function listenToProcess(sink: string[]): () => void {
 export function formsOf(value: string): string[] {
   const bytes = Buffer.from(value);
   // What a part of a longer text looks like in base64 depends on where it begins.
-  const whole = [0, 1, 2].map((from) => bytes.subarray(from, from + Math.floor((bytes.length - from) / 3) * 3));
-  const encoded = whole.flatMap((part) => [part.toString('base64'), part.toString('base64url')]);
+  const aligned = [0, 1, 2].map((from) => bytes.subarray(from, from + Math.floor((bytes.length - from) / 3) * 3));
+  const encoded = aligned.flatMap((bytes) => [bytes.toString('base64'), bytes.toString('base64url')]);
   return [value, bytes.toString('hex'), ...encoded];
 }

@@ -37,7 +37,7 @@ export async function startPassthrough(): Promise<Passthrough> {
       });
       return ((await response.json()) as { token: string }).token;
     },
-    query: (authorization, text) => ask(gateway, authorization, text),
+    query: (authorization, text) => queryWithAuthorization(gateway, authorization, text),
     async close() {
       await client.close();
       await emulator.close();
@@ -46,6 +46,10 @@ export async function startPassthrough(): Promise<Passthrough> {
 }
 
 /** Sends a query with an `Authorization` header, or without one. */
-export function ask(gateway: Pick<Gateway, 'fetch'>, authorization: string | undefined, text: string): Promise<Answer> {
+export function queryWithAuthorization(
+  gateway: Pick<Gateway, 'fetch'>,
+  authorization: string | undefined,
+  text: string,
+): Promise<Answer> {
   return postQuery(gateway, text, undefined, authorization === undefined ? {} : { authorization });
 }

@@ -11,7 +11,7 @@ import { type Answer, postQuery } from './gateway.ts';
 /** One of the callers of a gateway. */
 export type Principal = {
   caller: Caller;
-  ask(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
+  query(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
 };
 
 export type Principals = {
@@ -22,7 +22,7 @@ export type Principals = {
    * Adds a caller of the organization to which a client of the emulator belongs. The credential is that client's: when
    * `who` has fewer scopes than the client, only the gateway can be what refuses.
    */
-  principal(client?: keyof Emulator['clients'], who?: Partial<Caller>): Principal;
+  principal(client?: keyof Emulator['clients'], overrides?: Partial<Caller>): Principal;
   close(): Promise<void>;
 };
 
@@ -49,15 +49,15 @@ export async function startPrincipals(
   return {
     emulator,
     gateway,
-    principal(name = 'manager', who = {}) {
+    principal(name = 'manager', overrides = {}) {
       const { organizationId, clientKey, clientSecret } = emulator.clients[name];
       const id = `principal-${callers.size}`;
       const credential = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
-      const caller = { organizationId, subject: id, scopes, credential, ...who };
+      const caller = { organizationId, subject: id, scopes, credential, ...overrides };
       callers.set(id, caller);
       return {
         caller,
-        ask: (query, variables, headers) => postQuery(gateway, query, variables, { 'x-principal': id, ...headers }),
+        query: (query, variables, headers) => postQuery(gateway, query, variables, { 'x-principal': id, ...headers }),
       };
     },
     async close() {

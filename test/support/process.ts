@@ -24,8 +24,8 @@ export function runScript(script: string, args: readonly string[], env: Record<s
     stderr: () => output.stderr,
     async printed(pattern) {
       for (;;) {
-        const found = pattern.exec(output.stdout + output.stderr);
-        if (found !== null) return found;
+        const match = pattern.exec(output.stdout + output.stderr);
+        if (match !== null) return match;
         const ended = await Promise.race([once(child.stdout, 'data').then(() => false), exited.then(() => true)]);
         if (ended && !pattern.test(output.stdout + output.stderr))
           throw new Error(`ended without printing ${pattern}: ${output.stderr}`);

@@ -32,8 +32,8 @@ export async function startRedis(): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'contactgraph-redis-'));
   const address = join(folder, 'socket');
   let server = await start(folder, address);
-  const aside = new Redis(address, { retryStrategy: () => 50 });
-  aside.on('error', () => undefined); // as long as it is killed
+  const controlConnection = new Redis(address, { retryStrategy: () => 50 });
+  controlConnection.on('error', () => undefined); // as long as it is killed
   return {
     address,
     kill: () => end(server),
@@ -42,14 +42,14 @@ export async function startRedis(): Promise<RedisServer> {
     },
     pause: () => void server.kill('SIGSTOP'),
     resume: () => void server.kill('SIGCONT'),
-    call: (command, ...args) => aside.call(command, ...args),
+    call: (command, ...args) => controlConnection.call(command, ...args),
     async scriptCalls() {
-      const statistics = await aside.info('commandstats');
+      const statistics = await controlConnection.info('commandstats');
       const callsOf = (name: string) => Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(statistics)?.[1] ?? 0);
       return { eval: callsOf('eval'), evalsha: callsOf('evalsha') };
     },
     async close() {
-      aside.disconnect();
+      controlConnection.disconnect();
       await end(server);
       rmSync(folder, { recursive: true });
     },

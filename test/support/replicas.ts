@@ -9,16 +9,16 @@ import { createValkeyWriteLog } from '../../src/upstream/write-log/valkey-write-
 import { createLocalWriteLog, type WriteLog } from '../../src/upstream/write-log/write-log.ts';
 import { connectValkey, type Valkey } from '../../src/valkey/connection.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
-import { untilItKeeps } from './scroll-session.ts';
+import { waitForScrollSessionStore } from './scroll-session.ts';
 
 export type Replica = TestGateway & {
-  changes: WriteLog;
+  writeLog: WriteLog;
   /** Keeps it from reaching Valkey, with some scripts or all, or lets it again. */
   disconnect(isCut: boolean | ((script: string) => boolean | Promise<boolean>)): void;
 };
 
-const seal = createAead([randomBytes(32)], 'change');
-const cursors = createCursorCipher(seal);
+const aead = createAead([randomBytes(32)], 'change');
+const cursorCipher = createCursorCipher(aead);
 
 /** A gateway with a Valkey connection of its own; others over the same server are its replicas. */
 export async function startReplica(emulator: Emulator, address: string): Promise<Replica> {
@@ -28,40 +28,40 @@ export async function startReplica(emulator: Emulator, address: string): Promise
     run: async (script, ...args) => ((await isCut(script)) ? undefined : connection.run(script, ...args)),
     close: connection.close,
   };
-  const walks = createValkeyScrollSessionStore(valkey, seal);
-  await untilItKeeps(walks);
-  const changes = createValkeyWriteLog(valkey, seal, { retryMs: 20 });
-  const gateway = await startGateway({ shared: { emulator, cursors, walks, changes } });
-  const more: Pick<Replica, 'changes' | 'disconnect' | 'close'> = {
-    changes,
+  const scrollSessionStore = createValkeyScrollSessionStore(valkey, aead);
+  await waitForScrollSessionStore(scrollSessionStore);
+  const writeLog = createValkeyWriteLog(valkey, aead, { retryMs: 20 });
+  const gateway = await startGateway({ shared: { emulator, cursorCipher, scrollSessionStore, writeLog } });
+  const overrides: Pick<Replica, 'writeLog' | 'disconnect' | 'close'> = {
+    writeLog,
     disconnect(cut) {
       isCut = typeof cut === 'function' ? cut : () => cut;
     },
     close: async () => {
-      changes.close();
+      writeLog.close();
       await gateway.gateway.close();
-      await walks.close();
+      await scrollSessionStore.close();
     },
   };
-  return Object.assign(gateway, more);
+  return Object.assign(gateway, overrides);
 }
 
 /** A gateway that is the only one. */
-export async function startAlone(emulator: Emulator, changes = createLocalWriteLog()): Promise<Replica> {
-  const walks = createLocalScrollSessionStore(2 ** 26);
-  const gateway = await startGateway({ shared: { emulator, cursors, walks, changes } });
-  return Object.assign(gateway, { changes, disconnect: () => undefined });
+export async function startSingleReplica(emulator: Emulator, writeLog = createLocalWriteLog()): Promise<Replica> {
+  const scrollSessionStore = createLocalScrollSessionStore(2 ** 26);
+  const gateway = await startGateway({ shared: { emulator, cursorCipher, scrollSessionStore, writeLog } });
+  return Object.assign(gateway, { writeLog, disconnect: () => undefined });
 }
 
 /** Who reads and who writes, which may be the same. */
 export type Pair = { reader: Replica; writer: Replica; close(): Promise<void> };
 
-export async function startOne(emulator: Emulator): Promise<Pair> {
-  const one = await startAlone(emulator);
-  return { reader: one, writer: one, close: one.close };
+export async function startSingleReplicaPair(emulator: Emulator): Promise<Pair> {
+  const replica = await startSingleReplica(emulator);
+  return { reader: replica, writer: replica, close: replica.close };
 }
 
-export async function startReplicas(emulator: Emulator, address: string): Promise<Pair> {
+export async function startReplicaPair(emulator: Emulator, address: string): Promise<Pair> {
   const [reader, writer] = [await startReplica(emulator, address), await startReplica(emulator, address)];
   return {
     reader,
@@ -74,9 +74,9 @@ export async function startReplicas(emulator: Emulator, address: string): Promis
 }
 
 /** Until it has noted its writes, which it does at once unless Valkey is slow. */
-export async function untilNoted({ changes }: Replica): Promise<void> {
+export async function waitForWriteLog({ writeLog }: Replica): Promise<void> {
   for (let times = 0; times < 500; times += 1) {
-    if (await changes.catchUp()) return;
+    if (await writeLog.catchUp()) return;
     await wait(20);
   }
   throw new Error('Valkey is not reached.');

@@ -3,7 +3,7 @@ import type { ScrollSession } from '../../src/upstream/pagination/scroll-session
 import type { ScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
 
 /** A walk that has given two rows so far. */
-export function makeWalk(changes: Partial<ScrollSession> = {}): ScrollSession {
+export function makeScrollSession(changes: Partial<ScrollSession> = {}): ScrollSession {
   return {
     id: 'walk',
     size: 2,
@@ -22,9 +22,9 @@ export function makeWalk(changes: Partial<ScrollSession> = {}): ScrollSession {
 }
 
 /** A store whose server is not there, yet or again, has no answers. */
-export async function untilItKeeps(store: ScrollSessionStore): Promise<void> {
+export async function waitForScrollSessionStore(store: ScrollSessionStore): Promise<void> {
   for (let times = 0; times < 500; times += 1) {
-    await store.save('until-it-keeps', makeWalk(), []);
+    await store.save('until-it-keeps', makeScrollSession(), []);
     if ((await store.load('until-it-keeps')) !== undefined) return;
     await wait(20);
   }

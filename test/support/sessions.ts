@@ -22,7 +22,7 @@ export const noSessions = {
 export const sessionKey = () => randomBytes(32).toString('base64');
 
 /** What a gateway is told that knows callers by their tokens: whoever sends none is nobody. */
-export const notDemo = (key = sessionKey()) => ({
+export const customerSessionEnvironment = (key = sessionKey()) => ({
   UPSTREAM_URL: 'http://127.0.0.1:1',
   UPSTREAM_CLIENT_KEY: demo.clientKey,
   UPSTREAM_CLIENT_SECRET: demo.clientSecret,
@@ -31,7 +31,7 @@ export const notDemo = (key = sessionKey()) => ({
   SESSION_KEYS: key,
 });
 
-export type Ask = (
+export type QueryFunction = (
   query: string,
   variables?: Record<string, unknown>,
   headers?: Record<string, string>,
@@ -40,10 +40,10 @@ export type Ask = (
 export type Sessions = TestGateway & {
   /** A customer token as a backend would get it; not of this gateway. */
   tokenFor(cid: string, hits?: number): Promise<string>;
-  start(input: object, selection?: string, headers?: Record<string, string>): Promise<Answer>;
+  startSession(input: object, selection?: string, headers?: Record<string, string>): Promise<Answer>;
   /** Asks as a contact: with a session that was just started. */
-  asContact(cid: string): Promise<Ask & { session: string }>;
-  as(session: string): Ask;
+  queryAsContact(cid: string): Promise<QueryFunction & { session: string }>;
+  withSession(session: string): QueryFunction;
 };
 
 export const sessionFields = `session expiresAt renewableUntil ${userErrors}`;
@@ -54,48 +54,48 @@ export async function startSessions(options: TestGatewayOptions = {}): Promise<S
   const env = { OPERATION_DEADLINE_MS: '20000', ...options.env };
   const stack = await startGateway({ ...options, emulator, env });
   const control = stack.emulator.control;
-  const as = (session: string): Ask => {
+  const withSession = (session: string): QueryFunction => {
     return (query, variables, headers) =>
       stack.query(query, variables, { authorization: `Bearer ${session}`, ...headers });
   };
-  const start: Sessions['start'] = (input, selection = sessionFields, headers = {}) =>
+  const startSession: Sessions['startSession'] = (input, selection = sessionFields, headers = {}) =>
     stack.query(
       `mutation ($input: StartContactSessionInput!) { startContactSession(input: $input) { ${selection} } }`,
       { input },
       headers,
     );
   const tokenFor: Sessions['tokenFor'] = async (cid, hits = 1) => {
-    const token = await issue(stack.emulator, cid, hits);
+    const token = await issueToken(stack.emulator, cid, hits);
     control.clearLog();
     return token;
   };
-  await stack.query('{ contacts(first: 1) { nodes { cid } } }', {}, { authorization: 'Bearer known' }); // logs in
+  await stack.query('{ contacts(first: 1) { nodes { cid } } }', {}, { authorization: 'Bearer token' }); // logs in
   control.clearLog();
   return {
     ...stack,
-    as,
-    start,
+    withSession,
+    startSession,
     tokenFor,
-    async asContact(cid) {
+    async queryAsContact(cid) {
       const organizationId = stack.emulator.find(cid)?.organizationCid;
-      const { data, text } = await start({ token: await tokenFor(cid), organizationId });
+      const { data, text } = await startSession({ token: await tokenFor(cid), organizationId });
       if (data?.startContactSession?.session == null) throw new Error(`No session: ${text}`);
       control.clearLog();
       const { session } = data.startContactSession;
-      return Object.assign(as(session), { session });
+      return Object.assign(withSession(session), { session });
     },
   };
 }
 
-async function issue({ url, find }: Emulator, cid: string, hits: number): Promise<string> {
+async function issueToken({ url, find }: Emulator, cid: string, hits: number): Promise<string> {
   const { clientKey, clientSecret } = find(cid)?.organizationCid === second.organizationId ? second : demo;
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ clientKey, clientSecret });
-  const { token: bearer } = await read(await fetch(url + path.login, { method: 'POST', headers, body }));
+  const { token: bearer } = await readToken(await fetch(url + path.login, { method: 'POST', headers, body }));
   const address = `${url}${path.issueToken(cid)}?expiration=3600&hits=${hits}`;
-  return (await read(await fetch(address, { headers: { authorization: `Bearer ${bearer}` } }))).token;
+  return (await readToken(await fetch(address, { headers: { authorization: `Bearer ${bearer}` } }))).token;
 }
 
-async function read(response: Response): Promise<{ token: string }> {
+async function readToken(response: Response): Promise<{ token: string }> {
   return (await response.json()) as { token: string };
 }

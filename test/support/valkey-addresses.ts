@@ -8,7 +8,7 @@ afterEach(() => {
 });
 
 /** The address of a server that says the same to every command. */
-export async function startSaying(answer: string | undefined): Promise<string> {
+export async function startFixedReplyServer(answer: string | undefined): Promise<string> {
   const server = createServer((socket) => {
     socket
       .on('error', () => undefined)
@@ -23,11 +23,11 @@ export async function startSaying(answer: string | undefined): Promise<string> {
 }
 
 /** Where there is no Valkey, or none that can be used: what is there, and its address. */
-export const hopelessAddresses: readonly [string, () => Promise<string>][] = [
+export const unusableAddresses: readonly [string, () => Promise<string>][] = [
   ['where nobody listens', async () => 'redis://:canary@127.0.0.1:9'],
-  ['where nobody says anything', () => startSaying(undefined)],
-  ['that speaks HTTP', () => startSaying('HTTP/1.1 400 Bad Request\r\n\r\n')],
-  ['that says nothing but OK', () => startSaying('+OK\r\n')],
-  ['that says nothing but 1', () => startSaying(':1\r\n')],
-  ['that does not know the password', () => startSaying('-WRONGPASS invalid username-password pair\r\n')],
+  ['where nobody says anything', () => startFixedReplyServer(undefined)],
+  ['that speaks HTTP', () => startFixedReplyServer('HTTP/1.1 400 Bad Request\r\n\r\n')],
+  ['that says nothing but OK', () => startFixedReplyServer('+OK\r\n')],
+  ['that says nothing but 1', () => startFixedReplyServer(':1\r\n')],
+  ['that does not know the password', () => startFixedReplyServer('-WRONGPASS invalid username-password pair\r\n')],
 ];

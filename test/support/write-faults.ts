@@ -1,8 +1,8 @@
 import type { FaultRule } from '../../emulator/faults.ts';
 import { canary, type Mutation } from './mutations.ts';
 
-/** What the client is told: that it was done, what the user has to mend, or what it failed with. */
-export type Told = 'DONE' | 'NOT_FOUND' | 'CONFLICT' | { code: string; retryAfter?: number };
+/** What the client is result: that it was done, what the user has to mend, or what it failed with. */
+export type WriteResult = 'DONE' | 'NOT_FOUND' | 'CONFLICT' | { code: string; retryAfter?: number };
 
 /** Something that goes wrong with a write, and what has to come of it. */
 export type WriteFault = {
@@ -13,57 +13,63 @@ export type WriteFault = {
   /** What happens to the upstream as a whole before. */
   upstream?: 'forgets its tokens' | 'ends';
   /** Whether only the deadline of the operation ends it. */
-  lasts?: boolean;
-  told: Told | ((mutation: Mutation) => Told);
+  endsAtDeadline?: boolean;
+  result: WriteResult | ((mutation: Mutation) => WriteResult);
   /** How often the write was sent, and how often a token was asked for. */
-  sent: number;
-  logins?: number;
+  sendCount: number;
+  loginCount?: number;
   performed: boolean;
   /** Rows beside the one that it hits fail likewise. */
-  hitsAll?: boolean;
+  affectsAllRows?: boolean;
 };
 
 type Rule = Omit<FaultRule, 'path' | 'method'>;
 
-const unknown = { told: { code: 'OUTCOME_UNKNOWN' }, sent: 1 } as const;
-const refused = { sent: 1, performed: false } as const;
-const replayed = { sent: 2, logins: 1 } as const;
-const forEver = Number.POSITIVE_INFINITY;
-const status = (status: number, more: Rule | object = {}): Rule => ({ ...more, kind: 'status', status });
+const unknown = { result: { code: 'OUTCOME_UNKNOWN' }, sendCount: 1 } as const;
+const refused = { sendCount: 1, performed: false } as const;
+const replayed = { sendCount: 2, loginCount: 1 } as const;
+const unlimited = Number.POSITIVE_INFINITY;
+const status = (status: number, options: Rule | object = {}): Rule => ({ ...options, kind: 'status', status });
 const ko = (code?: string): [Rule] => [{ kind: 'ko', ...(code === undefined ? {} : { code }) }];
 const body = (body: string): [Rule] => [{ kind: 'body', body, after: true }];
 
 export const writeFaults: readonly WriteFault[] = [
-  { name: 'nothing', rules: [], told: 'DONE', sent: 1, performed: true },
-  { name: 'a late answer', rules: [{ kind: 'delay', ms: 100 }], told: 'DONE', sent: 1, performed: true },
-  { name: 'a connection that closes after', rules: [{ kind: 'close' }], told: 'DONE', sent: 1, performed: true },
+  { name: 'nothing', rules: [], result: 'DONE', sendCount: 1, performed: true },
+  { name: 'a late answer', rules: [{ kind: 'delay', ms: 100 }], result: 'DONE', sendCount: 1, performed: true },
+  { name: 'a connection that closes after', rules: [{ kind: 'close' }], result: 'DONE', sendCount: 1, performed: true },
 
   // A token that is not taken any more: one more, and once more.
-  { name: '401 once', rules: [status(401)], told: 'DONE', ...replayed, performed: true },
-  { name: '403 once', rules: [status(403)], told: 'DONE', ...replayed, performed: true },
+  { name: '401 once', rules: [status(401)], result: 'DONE', ...replayed, performed: true },
+  { name: '403 once', rules: [status(403)], result: 'DONE', ...replayed, performed: true },
   {
-    ...{ name: 'an ended token', rules: [], upstream: 'forgets its tokens', told: 'DONE' },
+    ...{ name: 'an ended token', rules: [], upstream: 'forgets its tokens', result: 'DONE' },
     ...{ ...replayed, performed: true },
   },
   {
-    ...{ name: '401 for ever', rules: [status(401, { times: forEver })], told: { code: 'UPSTREAM_AUTH' } },
+    ...{ name: '401 for ever', rules: [status(401, { times: unlimited })], result: { code: 'UPSTREAM_AUTH' } },
     ...{ ...replayed, performed: false },
   },
   {
-    ...{ name: '403 for ever', rules: [status(403, { times: forEver })], told: { code: 'FORBIDDEN' } },
+    ...{ name: '403 for ever', rules: [status(403, { times: unlimited })], result: { code: 'FORBIDDEN' } },
     ...{ ...replayed, performed: false },
   },
   {
-    ...{ name: '403, and 500 at the login', rules: [status(403)], login: status(500), ...refused, logins: 1 },
-    told: { code: 'UPSTREAM_UNAVAILABLE' },
+    ...{ name: '403, and 500 at the login', rules: [status(403)], login: status(500), ...refused, loginCount: 1 },
+    result: { code: 'UPSTREAM_UNAVAILABLE' },
   },
   {
-    ...{ name: '403, and 401 at the login', rules: [status(403)], login: status(401), ...refused, logins: 1 },
-    told: { code: 'UPSTREAM_AUTH' },
+    ...{ name: '403, and 401 at the login', rules: [status(403)], login: status(401), ...refused, loginCount: 1 },
+    result: { code: 'UPSTREAM_AUTH' },
   },
   {
-    ...{ name: '403, and a login that hangs', rules: [status(403)], login: { kind: 'hang' }, ...refused, logins: 1 },
-    ...{ lasts: true, told: { code: 'UPSTREAM_TIMEOUT' } },
+    ...{
+      name: '403, and a login that hangs',
+      rules: [status(403)],
+      login: { kind: 'hang' },
+      ...refused,
+      loginCount: 1,
+    },
+    ...{ endsAtDeadline: true, result: { code: 'UPSTREAM_TIMEOUT' } },
   },
   {
     ...{ name: '403, and 500 for the replay', rules: [status(403), status(500)], ...unknown, ...replayed },
@@ -76,27 +82,29 @@ export const writeFaults: readonly WriteFault[] = [
   {
     name: '403, and 409 for the replay',
     rules: [status(403), status(409)],
-    told: 'CONFLICT',
+    result: 'CONFLICT',
     ...replayed,
     performed: false,
   },
 
   // Answers that say that nothing was done.
-  { name: '404', rules: [status(404)], told: 'NOT_FOUND', ...refused },
-  ...[400, 409, 422].map((code) => ({ name: `${code}`, rules: [status(code)], told: 'CONFLICT', ...refused }) as const),
+  { name: '404', rules: [status(404)], result: 'NOT_FOUND', ...refused },
+  ...[400, 409, 422].map(
+    (code) => ({ name: `${code}`, rules: [status(code)], result: 'CONFLICT', ...refused }) as const,
+  ),
   ...[405, 451].map((code) => ({
-    ...{ name: `${code}`, rules: [status(code)], told: { code: 'UPSTREAM_BAD_RESPONSE' }, ...refused },
+    ...{ name: `${code}`, rules: [status(code)], result: { code: 'UPSTREAM_BAD_RESPONSE' }, ...refused },
   })),
-  { name: '410', rules: [status(410)], told: { code: 'GONE' }, ...refused },
+  { name: '410', rules: [status(410)], result: { code: 'GONE' }, ...refused },
   {
     ...{ name: '429 with Retry-After', rules: [status(429, { retryAfter: '7' })], ...refused },
-    told: { code: 'RATE_LIMITED', retryAfter: 7 },
+    result: { code: 'RATE_LIMITED', retryAfter: 7 },
   },
-  { name: '429 without', rules: [status(429)], told: { code: 'RATE_LIMITED' }, ...refused },
-  { name: 'KO: FORBIDDEN', rules: ko('FORBIDDEN'), told: { code: 'FORBIDDEN' }, ...refused },
-  { name: 'KO: INVALID_PARAMETERS', rules: ko('INVALID_PARAMETERS'), told: 'CONFLICT', ...refused },
-  { name: 'KO: GONE', rules: ko('GONE'), told: { code: 'GONE' }, ...refused },
-  { name: 'KO: TOO_MANY_REQUESTS', rules: ko('TOO_MANY_REQUESTS'), told: { code: 'RATE_LIMITED' }, ...refused },
+  { name: '429 without', rules: [status(429)], result: { code: 'RATE_LIMITED' }, ...refused },
+  { name: 'KO: FORBIDDEN', rules: ko('FORBIDDEN'), result: { code: 'FORBIDDEN' }, ...refused },
+  { name: 'KO: INVALID_PARAMETERS', rules: ko('INVALID_PARAMETERS'), result: 'CONFLICT', ...refused },
+  { name: 'KO: GONE', rules: ko('GONE'), result: { code: 'GONE' }, ...refused },
+  { name: 'KO: TOO_MANY_REQUESTS', rules: ko('TOO_MANY_REQUESTS'), result: { code: 'RATE_LIMITED' }, ...refused },
 
   // Answers that say nothing of it.
   ...[408, 425, 500, 502, 503, 504].map((code) => ({
@@ -130,29 +138,45 @@ export const writeFaults: readonly WriteFault[] = [
   },
   { name: 'invalid JSON', rules: [{ kind: 'invalid-json', after: true }], ...unknown, performed: true },
   ...[200, 204].map((code) => ({
-    ...{ name: `an empty ${code}`, rules: [{ kind: 'empty', status: code, after: true } as const], sent: 1 },
-    ...{ performed: true, told: ({ needsAnswer }: Mutation) => (needsAnswer ? unknown.told : ('DONE' as const)) },
+    ...{ name: `an empty ${code}`, rules: [{ kind: 'empty', status: code, after: true } as const], sendCount: 1 },
+    ...{
+      performed: true,
+      result: ({ needsResponse }: Mutation) => (needsResponse ? unknown.result : ('DONE' as const)),
+    },
   })),
   { name: 'null', rules: body('null'), ...unknown, performed: true },
   { name: 'a list', rules: body(`[{"status":"OK","id":"${canary}"}]`), ...unknown, performed: true },
   { name: 'another status', rules: body(`{"status":"${canary}"}`), ...unknown, performed: true },
   {
-    ...{ name: 'OK and nothing else', rules: body('{"status":"OK"}'), sent: 1, performed: true },
-    told: ({ needsAnswer }) => (needsAnswer ? unknown.told : 'DONE'),
+    ...{ name: 'OK and nothing else', rules: body('{"status":"OK"}'), sendCount: 1, performed: true },
+    result: ({ needsResponse: needsAnswer }) => (needsAnswer ? unknown.result : 'DONE'),
   },
   { name: 'a wrong content type', rules: [{ kind: 'content-type' }], ...unknown, performed: true },
 
   // No whole answer at all.
   { name: 'a truncated body', rules: [{ kind: 'truncate' }], ...unknown, performed: true },
-  { name: 'a hang before', rules: [{ kind: 'hang' }], ...unknown, lasts: true, performed: false },
-  { name: 'a hang after', rules: [{ kind: 'hang', after: true }], ...unknown, lasts: true, performed: true },
-  { name: 'a hang in the body', rules: [{ kind: 'hang-body' }], ...unknown, lasts: true, performed: true },
-  { name: 'a body byte by byte', rules: [{ kind: 'drip', ms: 100 }], ...unknown, lasts: true, performed: true },
+  { name: 'a hang before', rules: [{ kind: 'hang' }], ...unknown, endsAtDeadline: true, performed: false },
+  { name: 'a hang after', rules: [{ kind: 'hang', after: true }], ...unknown, endsAtDeadline: true, performed: true },
+  { name: 'a hang in the body', rules: [{ kind: 'hang-body' }], ...unknown, endsAtDeadline: true, performed: true },
+  {
+    name: 'a body byte by byte',
+    rules: [{ kind: 'drip', ms: 100 }],
+    ...unknown,
+    endsAtDeadline: true,
+    performed: true,
+  },
   { name: 'a reset before', rules: [{ kind: 'reset' }], ...unknown, performed: false },
   { name: 'a reset after', rules: [{ kind: 'reset', after: true }], ...unknown, performed: true },
   { name: 'a reset in the body', rules: [{ kind: 'reset-body' }], ...unknown, performed: true },
   {
-    ...{ name: 'a refused connection', rules: [], upstream: 'ends', sent: 0, performed: false, hitsAll: true },
-    told: { code: 'UPSTREAM_UNAVAILABLE' },
+    ...{
+      name: 'a refused connection',
+      rules: [],
+      upstream: 'ends',
+      sendCount: 0,
+      performed: false,
+      affectsAllRows: true,
+    },
+    result: { code: 'UPSTREAM_UNAVAILABLE' },
   },
 ];

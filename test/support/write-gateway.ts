@@ -25,4 +25,4 @@ export function routesOf({ emulator }: TestGateway): string[] {
   return emulator.control.calls().map(({ route }) => route);
 }
 
-export type Told = { code: string; message: string; field: string[] };
+export type UserError = { code: string; message: string; field: string[] };

@@ -8,7 +8,7 @@ import { createContext } from '../../src/operation/operation.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential/service-credential.ts';
 import { scopes } from '../../src/upstream/wire/index.ts';
-import { contextOptions, inTime } from '../support/context.ts';
+import { contextOptions, deadlineIn } from '../support/context.ts';
 
 let emulator: Emulator;
 let client: UpstreamClient;
@@ -25,7 +25,7 @@ beforeEach(async () => {
   context = createContext({
     caller: { organizationId, subject: 'test', scopes, credential },
     ...contextOptions(client),
-    deadline: inTime(),
+    deadline: deadlineIn(),
   });
 });
 afterAll(async () => {

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 
 type Pair = { key: string; cert: string };
 
-/** Of a server on 127.0.0.1: one that is in order, and some with one thing wrong; none is older than the test. */
+/** Certificates of a server on 127.0.0.1: a valid one, and several with one fault each. All are made for the test. */
 export type Certificates = { authority: string; good: Pair; expired: Pair; otherHost: Pair; selfSigned: Pair };
 
 const signed = ['-CA', 'authority.crt', '-CAkey', 'authority.key'];
-const here = 'subjectAltName=IP:127.0.0.1';
+const loopbackAddress = 'subjectAltName=IP:127.0.0.1';
 
-/** Node has no function that makes a certificate. */
+/** The certificates are made with OpenSSL, because Node has no function for that. */
 const program = process.env['OPENSSL_PATH'] ?? 'openssl';
 
 export function makeCertificates(): Certificates {
@@ -22,8 +22,20 @@ export function makeCertificates(): Certificates {
     const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc'];
     openssl('req', ...curve, '-keyout', key, '-subj', `/CN=${name}`, '-out', 'request');
     writeFileSync(join(folder, 'extension'), extension);
-    const by = signer.length === 0 ? ['-signkey', key] : signer;
-    openssl('x509', '-req', '-in', 'request', '-out', cert, '-days', String(days), '-extfile', 'extension', ...by);
+    const signerArguments = signer.length === 0 ? ['-signkey', key] : signer;
+    openssl(
+      'x509',
+      '-req',
+      '-in',
+      'request',
+      '-out',
+      cert,
+      '-days',
+      String(days),
+      '-extfile',
+      'extension',
+      ...signerArguments,
+    );
     return { key: read(key), cert: read(cert) };
   }
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
@@ -31,10 +43,10 @@ export function makeCertificates(): Certificates {
     const authority = make('authority', 'basicConstraints=CA:TRUE', 1, []).cert;
     return {
       authority,
-      good: make('good', here, 1, signed),
-      expired: make('expired', here, -1, signed),
+      good: make('good', loopbackAddress, 1, signed),
+      expired: make('expired', loopbackAddress, -1, signed),
       otherHost: make('other', 'subjectAltName=DNS:other.example', 1, signed),
-      selfSigned: make('self', here, 1, []),
+      selfSigned: make('self', loopbackAddress, 1, []),
     };
   } finally {
     rmSync(folder, { recursive: true });

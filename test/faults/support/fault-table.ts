@@ -1,13 +1,18 @@
 import { afterAll, onTestFailed } from 'vitest';
-import type { Told } from './harness.ts';
+import type { ClientResponse } from './harness.ts';
 
-/** Collects what becomes of faults, and prints it when all tests of the file are over. */
+/** Collects the results of faults, and prints them after all tests of the file. */
 export type Table = {
-  /** @param calls that were made of the upstream, by route */
-  add(row: string, fault: string, told: Pick<Told, 'errors' | 'ms'>, calls: Record<string, readonly unknown[]>): void;
+  /** @param calls upstream calls by route */
+  add(
+    row: string,
+    fault: string,
+    response: Pick<ClientResponse, 'errors' | 'ms'>,
+    calls: Record<string, readonly unknown[]>,
+  ): void;
 };
 
-const header = ['row', 'fault', 'told', 'ms', 'calls', 'verdict'];
+const header = ['row', 'fault', 'response', 'ms', 'calls', 'verdict'];
 
 export function createTable(title: string): Table {
   const lines: string[][] = [];
@@ -26,6 +31,6 @@ export function createTable(title: string): Table {
 function align(rows: readonly (readonly string[])[]): string {
   const widths = header.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
-    .map((row) => header.map((_, column) => (row[column] ?? 'as it must').padEnd(widths[column] ?? 0)).join('  '))
+    .map((row) => header.map((_, column) => (row[column] ?? 'as expected').padEnd(widths[column] ?? 0)).join('  '))
     .join('\n');
 }

@@ -14,89 +14,89 @@ export type HarnessOptions = {
   env?: Record<string, string>;
   emulator?: EmulatorOptions;
   maxResponseBytes?: number;
-  /** What stands between the gateway and the emulator, and is closed with them. */
-  between?: Between;
-  /** Whether the gateway has its token before anything goes wrong; by default it has. */
+  /** A proxy between the gateway and the emulator, which is closed with them. */
+  proxy?: UpstreamProxy;
+  /** Whether the gateway has its token before the test sets a fault; true by default. */
   isLoggedIn?: boolean;
 };
 
-export type Between = { url: string; leadTo(url: string): void; close(): Promise<void> };
+export type UpstreamProxy = { url: string; forwardTo(url: string): void; close(): Promise<void> };
 
-/** What a client got, and when. */
-export type Told = {
+/** The response to a client and its duration. */
+export type ClientResponse = {
   data: Answer['data'];
   errors: { path: string; code: unknown; retryable: unknown; retryAfter?: unknown }[];
   status: number;
   text: string;
-  /** From the request to the end of the answer. */
+  /** Milliseconds from the request to the end of the response. */
   ms: number;
 };
 
-export type Question = { query: string; variables?: Record<string, unknown> };
+export type QueryRequest = { query: string; variables?: Record<string, unknown> };
 
 export type Harness = {
   emulator: Emulator;
   logged: readonly string[];
   deadlineMs: number;
   fault(...rules: readonly FaultRule[]): void;
-  /** Asks over a socket of its own, and sees that the answer comes in time. */
-  ask(question: Question): Promise<Told>;
+  /** Sends a request over a new socket, and expects the response within the deadline. */
+  query(request: QueryRequest): Promise<ClientResponse>;
   get(path: string): Promise<{ status: number; ms: number }>;
-  /** How the calls since the last look ended, by route: with a status, 0 for a broken connection, or `left` by the gateway. */
+  /** How the calls since the last `calls()` ended, by route: a status, 0 for a broken connection, or `left` for a call that the gateway aborted. */
   calls(): Promise<Record<string, (number | 'left')[]>>;
-  /** That nothing of a fault remains once it is over: no call, no socket, no memory; and that the gateway answers. */
-  recover(question: Question, whole: object): Promise<void>;
+  /** Clears the faults, and expects that the gateway answers and that no call, socket or memory of a fault remains. */
+  recover(request: QueryRequest, whole: object): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Time that an answer may take beside its deadline. */
-const slackMs = 100;
+/** Milliseconds that a response may take beyond the deadline. */
+const toleranceMs = 100;
 
-/** Calls that are begun together for one contact. */
+/** Calls that start together for one contact. */
 const branches = 4;
 
-/** Bytes that a process may weigh more after a fault: what its code and its caches took in the meantime. */
-const heapSlack = 24 * 2 ** 20;
+/** Bytes by which the heap may grow during a test, for compiled code and caches. */
+const heapTolerance = 24 * 2 ** 20;
 
-/** The gateway with everything switched on, over real sockets on both sides; a try has 400 ms, an operation a second. */
+/** Starts the gateway with all resilience policies and real sockets on both sides. An attempt has 400 ms, an operation a second. */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
   const socketsBefore = sockets();
   const emulator = await startEmulator({ contacts: 60, ...options.emulator });
   const { control } = emulator;
   const env = { OPERATION_DEADLINE_MS: '1000', TRY_TIMEOUT_MS: '400', SWITCHED_OFF: '', ...options.env };
-  const { between, maxResponseBytes } = options;
-  between?.leadTo(emulator.url);
-  const url = between?.url ?? emulator.url;
+  const { proxy, maxResponseBytes } = options;
+  proxy?.forwardTo(emulator.url);
+  const url = proxy?.url ?? emulator.url;
   const { gateway, logged, close } = await startGateway({
     env,
     client: { url, ...(maxResponseBytes === undefined ? {} : { maxResponseBytes }) },
-    shared: { emulator, cursors: createCursorCipher(createAead([randomBytes(32)], 'cursor')) },
+    shared: { emulator, cursorCipher: createCursorCipher(createAead([randomBytes(32)], 'cursor')) },
   });
   const server = await startHttpServer(gateway.listener, '127.0.0.1', 0);
   const deadlineMs = Number(env.OPERATION_DEADLINE_MS);
-  const post = (question: Question) => send(`${server.url}/graphql`, JSON.stringify(question));
+  const post = (request: QueryRequest) => send(`${server.url}/graphql`, JSON.stringify(request));
   if (options.isLoggedIn !== false) await post({ query: '{ contacts(first: 1) { nodes { cid } } }' });
   control.clearLog();
   const heapBefore = heap();
-  const socketsOfCall = between === undefined ? 1 : 3;
-  const asking = { now: 0, peak: 0 };
+  const socketsOfCall = proxy === undefined ? 1 : 3;
+  const activeRequests = { now: 0, peak: 0 };
 
-  async function ask(question: Question): Promise<Told> {
+  async function query(request: QueryRequest): Promise<ClientResponse> {
     const loop = monitorEventLoopDelay({ resolution: 10 });
     loop.enable();
-    asking.now += 1;
-    asking.peak = Math.max(asking.peak, asking.now);
-    const { status, text, ms } = await post(question);
-    asking.now -= 1;
+    activeRequests.now += 1;
+    activeRequests.peak = Math.max(activeRequests.peak, activeRequests.now);
+    const { status, text, ms } = await post(request);
+    activeRequests.now -= 1;
     loop.disable();
-    // On a busy machine all is late, this test too: by how much a turn, its own loop knows. Connection, request, timer and
-    // answer each wait for one.
-    expect(ms).toBeLessThanOrEqual(deadlineMs + slackMs + (4 * loop.max) / 1e6);
-    return { ...toTold(text), status, text, ms };
+    // On a busy machine every event is late by at most one iteration of the event loop, whose longest duration is measured
+    // here. The connection, the request, the timer and the response each wait for one iteration.
+    expect(ms).toBeLessThanOrEqual(deadlineMs + toleranceMs + (4 * loop.max) / 1e6);
+    return { ...toClientResponse(text), status, text, ms };
   }
 
   return {
-    ...{ emulator, logged, deadlineMs, ask },
+    ...{ emulator, logged, deadlineMs, query: query },
     fault: (...rules) => rules.forEach(control.fault),
     get: (path) => send(`${server.url}${path}`),
     async calls() {
@@ -106,27 +106,27 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       const endOf = ({ aborted, status }: { aborted: boolean; status: number }) => (aborted ? 'left' : status);
       return Object.fromEntries([...ends].map(([route, calls]) => [route, calls.map(endOf)]));
     },
-    async recover(question, whole) {
+    async recover(request, whole) {
       await expect.poll(control.loggedInFlight).toBe(0);
       control.clearFaults();
-      // What a 429 or a login that failed has closed opens when its time has come.
-      await expect.poll(() => ask(question), { timeout: 5_000 }).toMatchObject({ data: whole, errors: [] });
-      // What the pool keeps for the next: no more than were needed at once, and that of a login.
-      const kept = asking.peak * branches + 1;
-      await expect.poll(() => sockets() - socketsBefore).toBeLessThanOrEqual(kept * socketsOfCall);
-      expect(heap() - heapBefore).toBeLessThan(heapSlack);
+      // The rate-limit gate after a 429 and the pause after a failed login end after some time.
+      await expect.poll(() => query(request), { timeout: 5_000 }).toMatchObject({ data: whole, errors: [] });
+      // The pool keeps at most as many sockets as were in use at the same time, and one for a login.
+      const maxSockets = activeRequests.peak * branches + 1;
+      await expect.poll(() => sockets() - socketsBefore).toBeLessThanOrEqual(maxSockets * socketsOfCall);
+      expect(heap() - heapBefore).toBeLessThan(heapTolerance);
     },
     async close() {
       await server.stop(0);
       await close();
-      await between?.close();
+      await proxy?.close();
       await emulator.close();
       await expect.poll(sockets).toBe(socketsBefore);
     },
   };
 }
 
-function toTold(text: string): Pick<Told, 'data' | 'errors'> {
+function toClientResponse(text: string): Pick<ClientResponse, 'data' | 'errors'> {
   const { data, errors = [] } = JSON.parse(text) as Pick<Answer, 'data'> & { errors?: Answer['errors'] };
   return {
     data,
@@ -137,15 +137,15 @@ function toTold(text: string): Pick<Told, 'data' | 'errors'> {
   };
 }
 
-/** A request with a connection of its own, so that what stays open is none of the client's. */
+/** Sends a request over a new connection, so that no open socket belongs to the client. */
 function send(url: string, body?: string): Promise<{ status: number; text: string; ms: number }> {
   const { promise, resolve, reject } = Promise.withResolvers<Awaited<ReturnType<typeof send>>>();
   const method = body === undefined ? 'GET' : 'POST';
-  const began = performance.now();
+  const startedAt = performance.now();
   request(url, { method, agent: false, headers: { 'content-type': 'application/json' } }, (response) => {
     response.toArray().then((chunks: Buffer[]) => {
       const text = Buffer.concat(chunks).toString();
-      resolve({ status: response.statusCode ?? 0, text, ms: performance.now() - began });
+      resolve({ status: response.statusCode ?? 0, text, ms: performance.now() - startedAt });
     }, reject);
   })
     .on('error', reject)

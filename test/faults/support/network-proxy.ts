@@ -1,34 +1,34 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions, type Server as TlsServer } from 'node:tls';
-import type { Between } from './harness.ts';
+import type { UpstreamProxy } from './harness.ts';
 
 /**
- * What becomes of a connection: it is passed on, held without an answer, or cut; `cut at reuse` is when a second request
- * comes over it.
+ * The mode of a connection: it is forwarded, held open without a response, or closed. In the mode `cut at reuse` it is
+ * closed when a second request arrives over it.
  */
-export type Fate = 'pass' | 'hold' | 'cut' | 'cut at reuse';
+export type ConnectionMode = 'pass' | 'hold' | 'cut' | 'cut at reuse';
 
-/** A stretch of network between the gateway and the emulator. */
-export type Relay = Between & {
-  /** Of connections from now on; those that are open end, whatever became of them. */
-  become(fate: Fate): void;
-  /** Connections: since the start, now, and the most at once since the last change. */
-  readonly connections: { taken: number; open: number; peak: number };
-  /** Another certificate from now on; connections that are open end. */
-  present(certificate: SecureContextOptions): void;
+/** A TCP or TLS proxy between the gateway and the emulator. */
+export type NetworkProxy = UpstreamProxy & {
+  /** Sets the mode of new connections and closes the open ones. */
+  setMode(mode: ConnectionMode): void;
+  /** Connections since the start, open ones, and the maximum of open ones since the last change. */
+  readonly connections: { accepted: number; open: number; peak: number };
+  /** Sets the certificate for new connections and closes the open ones. */
+  setCertificate(certificate: SecureContextOptions): void;
 };
 
-/** @param certificate speaks TLS to the gateway where it is given */
-export async function startRelay(certificate?: SecureContextOptions): Promise<Relay> {
+/** Starts a proxy. With a certificate it uses TLS towards the gateway. */
+export async function startNetworkProxy(certificate?: SecureContextOptions): Promise<NetworkProxy> {
   const open = new Set<Socket>();
-  const connections = { taken: 0, open: 0, peak: 0 };
-  let fate: Fate = 'pass';
+  const connections = { accepted: 0, open: 0, peak: 0 };
+  let mode: ConnectionMode = 'pass';
   let port = 0;
 
-  function note(socket: Socket): void {
+  function trackSocket(socket: Socket): void {
     open.add(socket);
-    connections.taken += 1;
+    connections.accepted += 1;
     connections.open = open.size;
     connections.peak = Math.max(connections.peak, open.size);
     socket
@@ -41,12 +41,12 @@ export async function startRelay(certificate?: SecureContextOptions): Promise<Re
 
   function handle(socket: Socket): void {
     socket.on('error', () => undefined);
-    if (fate === 'cut') socket.destroy();
-    else if (fate === 'hold') socket.resume();
-    else passOn(socket, port, fate === 'cut at reuse');
+    if (mode === 'cut') socket.destroy();
+    else if (mode === 'hold') socket.resume();
+    else forward(socket, port, mode === 'cut at reuse');
   }
 
-  function hangUp(): void {
+  function closeSockets(): void {
     for (const socket of open) socket.destroy();
     open.clear();
     connections.peak = 0;
@@ -54,34 +54,34 @@ export async function startRelay(certificate?: SecureContextOptions): Promise<Re
 
   const tls = certificate === undefined ? undefined : createTlsServer(certificate, handle);
   const server: Server | TlsServer = tls ?? createServer(handle);
-  server.on('connection', note);
+  server.on('connection', trackSocket);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port: ownPort } = server.address() as AddressInfo; // a TCP server
   return {
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${ownPort}`,
-    leadTo(url) {
+    forwardTo(url) {
       port = Number(new URL(url).port);
     },
     connections,
-    become(next) {
-      fate = next;
-      hangUp();
+    setMode(next) {
+      mode = next;
+      closeSockets();
     },
-    present(other) {
+    setCertificate(other) {
       tls?.setSecureContext(other);
-      hangUp();
+      closeSockets();
     },
     async close() {
       const closed = once(server, 'close');
       server.close();
-      hangUp();
+      closeSockets();
       await closed;
     },
   };
 }
 
-function passOn(socket: Socket, port: number, cutsAtReuse: boolean): void {
+function forward(socket: Socket, port: number, cutsAtReuse: boolean): void {
   const other = connect(port, '127.0.0.1');
   let isAnswered = false;
   other.on('error', () => socket.destroy()).on('close', () => socket.destroy());

@@ -1,11 +1,11 @@
 import { demo } from '../../../emulator/demo.ts';
 import { idOf } from '../../support/write-gateway.ts';
-import type { Question } from './harness.ts';
+import type { QueryRequest } from './harness.ts';
 
 const id = idOf(demo.contactId);
 
 /** A contact with all its branches. */
-export const contact: Question = {
+export const contact: QueryRequest = {
   query: `{ contact(by: {cid: "${demo.contactId}"}) {
     firstName events { totalCount } devices { totalCount } accountings { totalCount }
   } }`,
@@ -17,21 +17,21 @@ export const wholeContact = {
   },
 };
 
-/** Nothing but the contact, which is one call. */
-export const profile: Question = { query: `{ contact(by: {cid: "${demo.contactId}"}) { firstName } }` };
+/** A contact without branches, which is one upstream call. */
+export const profile: QueryRequest = { query: `{ contact(by: {cid: "${demo.contactId}"}) { firstName } }` };
 export const wholeProfile = { contact: { firstName: 'Ada' } };
 
-export const byEmail: Question = { query: '{ contact(by: {email: "ada.rossi@example.com"}) { firstName } }' };
+export const byEmail: QueryRequest = { query: '{ contact(by: {email: "ada.rossi@example.com"}) { firstName } }' };
 
-/** A page in an order by time: it can be begun anew anywhere. */
-export const page = (after?: string, orderBy = '{field: CREATED_ABSOLUTE, direction: ASC}'): Question => ({
+/** A page in an order by time, in which an expired scroll can be reopened at any position. */
+export const page = (after?: string, orderBy = '{field: CREATED_ABSOLUTE, direction: ASC}'): QueryRequest => ({
   query: `query ($after: String) { contacts(first: 5, after: $after, orderBy: ${orderBy}) {
     nodes { cid } pageInfo { hasNextPage endCursor }
   } }`,
   variables: { after },
 });
 
-export const update: Question = {
+export const update: QueryRequest = {
   query: `mutation { updateContact(input: {id: "${id}", zipCode: "56126"}) { userErrors { code } } }`,
 };
 export const updated = { updateContact: { userErrors: [] } };

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void; // what the flag adds
+const collectGarbage = runInNewContext('gc') as () => void; // The flag adds this global function.
 
 /** Bytes of the heap that are in use. */
 export function heap(): number {
@@ -11,7 +11,7 @@ export function heap(): number {
   return memoryUsage().heapUsed;
 }
 
-/** TCP sockets of this process, but for those that undici keeps idle: their other ends are here, too. */
+/** The number of TCP sockets of this process. An idle socket of undici is not reported, but its other end in this process is. */
 export function sockets(): number {
   return getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length;
 }

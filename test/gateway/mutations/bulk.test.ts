@@ -20,17 +20,17 @@ const rows = (count: number, make: (n: number) => object = () => ({})) =>
   Array.from({ length: count }, (_, n) => ({ ...minimal, firstName: `row ${n}`, ...make(n) }));
 
 describe('createContacts', () => {
-  test('reads what it has written as soon as a row is done, also beside one that hangs', async () => {
-    const hurried = await startWriting({ env: { OPERATION_DEADLINE_MS: '500' } });
-    hurried.emulator.control.fault({ kind: 'hang', path: '/v3/customers' });
-    const { data, errors } = await hurried.query(createContacts('contact { firstName }'), { inputs: rows(3) });
+  test('createContacts reads the contact of each row as soon as it is created, also while another row hangs', async () => {
+    const impatient = await startWriting({ env: { OPERATION_DEADLINE_MS: '500' } });
+    impatient.emulator.control.fault({ kind: 'hang', path: '/v3/customers' });
+    const { data, errors } = await impatient.query(createContacts('contact { firstName }'), { inputs: rows(3) });
     expect(errors).toMatchObject([{ extensions: { code: 'OUTCOME_UNKNOWN' } }]);
     const names = data.createContacts.results.map((row: { contact: object } | null) => row?.contact ?? null);
     expect(names.filter((name: object | null) => name !== null)).toHaveLength(2);
-    await hurried.close();
+    await impatient.close();
   });
 
-  test('creates a hundred, answers them in order, and has at most eight calls under way', async () => {
+  test('createContacts creates a hundred contacts, answers them in order, and has at most eight concurrent calls', async () => {
     stack.emulator.control.latency({ pattern: '/v3/customers', ms: 20 });
     const size = stack.emulator.contacts().length;
     const { data, errors } = await stack.query(createContacts('outcome username'), {
@@ -47,7 +47,7 @@ describe('createContacts', () => {
     expect(stack.emulator.control.peakInFlight()).toBe(8);
   });
 
-  test.each([0, 101])('refuses %i rows, with nothing sent', async (count) => {
+  test.each([0, 101])('createContacts refuses %i rows without an upstream call', async (count) => {
     const { data, errors } = await stack.query(createContacts('outcome'), { inputs: rows(count) });
     expect(errors).toEqual([]);
     expect(data.createContacts).toEqual({
@@ -57,7 +57,7 @@ describe('createContacts', () => {
     expect(routesOf(stack)).toEqual([]);
   });
 
-  test('answers a bad row with all that is wrong in it, and creates the others', async () => {
+  test('createContacts answers an invalid row with all its errors and creates the other rows', async () => {
     const inputs = rows(5, (n) => (n === 3 ? { phone: 'canary', custom: [], device: { os: '' } } : {}));
     const { data, errors, text } = await stack.query(createContacts('outcome contact { firstName }'), { inputs });
     expect(errors).toEqual([]);
@@ -74,7 +74,7 @@ describe('createContacts', () => {
     expect(stack.emulator.control.counts().createContact).toBe(4);
   });
 
-  test('answers a row that meets a fault with null and an error at its place, and creates the others', async () => {
+  test('createContacts answers a failed row with null and an error at its path and creates the other rows', async () => {
     stack.emulator.control.fault({ path: '/v3/customers', kind: 'status', status: 429, retryAfter: '7', skip: 2 });
     const { data, errors } = await stack.query(createContacts('outcome'), { inputs: rows(10) });
     const { results } = data.createContacts;
@@ -86,7 +86,7 @@ describe('createContacts', () => {
     expect(stack.emulator.control.counts().createContact).toBe(10);
   });
 
-  test('creates rows that have something deduplicated in common one after the other, and the others meanwhile', async () => {
+  test('createContacts creates rows that share a deduplicated value one after another, and other rows at the same time', async () => {
     stack.emulator.control.latency({ pattern: '/v3/customers', ms: 200 });
     const size = stack.emulator.contacts().length;
     const inputs = [
@@ -97,13 +97,13 @@ describe('createContacts', () => {
     ];
     const { data } = await stack.query(createContacts('outcome contact { cid }'), { inputs });
     const { results } = data.createContacts;
-    // Whether "Twin" matches "twin" is for the upstream to say; the emulator says no.
+    // The upstream decides whether "Twin" matches "twin"; in the emulator it does not.
     expect(results.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
       ...['CREATED', 'CREATED', 'CREATED', 'MATCHED'],
     ]);
     expect(stack.emulator.contacts()).toHaveLength(size + 3);
     expect(stack.emulator.find(results[0].contact.cid)?.firstName).toBe('last');
-    // The emulator makes a call when it arrives, and lets its answer wait: only times tell who waited for whom.
+    // The emulator executes a call when it arrives and delays only the response, so the order is visible in the times alone.
     const [start = 0, ...times] = stack.emulator.control
       .calls()
       .filter(({ route }) => route === 'createContact')
@@ -113,7 +113,7 @@ describe('createContacts', () => {
 });
 
 describe('updateContacts', () => {
-  test('changes many contacts, and answers each as it is then', async () => {
+  test('updateContacts updates a hundred contacts and answers each as it is afterwards', async () => {
     const cids = stack.emulator
       .contacts()
       .slice(20, 120)
@@ -127,7 +127,7 @@ describe('updateContacts', () => {
     expect(stack.emulator.control.counts()).toMatchObject({ updateContact: 100, contact: 100 });
   });
 
-  test('writes the rows of one contact in their order, however slow the earlier one is', async () => {
+  test('updateContacts writes the rows of one contact in their order, also when the first one is slow', async () => {
     stack.emulator.control.fault({ method: 'PUT', path: demo.contactId, kind: 'delay', ms: 150 });
     const inputs = [1, 2, 3, 4].map((n) => ({ id: ada, zipCode: `${n}` }));
     const { data } = await stack.query(updateContacts, { inputs });
@@ -138,7 +138,7 @@ describe('updateContacts', () => {
     expect(stack.emulator.control.peakInFlight()).toBe(1);
   });
 
-  test('goes on behind a row that fails, also with the same contact', async () => {
+  test('updateContacts writes the rows after a failed row, also those of the same contact', async () => {
     stack.emulator.control.fault({ method: 'PUT', path: demo.contactId, kind: 'status', status: 500 });
     const inputs = [
       { id: ada, zipCode: '5' },
@@ -157,7 +157,7 @@ describe('updateContacts', () => {
     ]);
   });
 
-  test.each([0, 101])('refuses %i rows, with nothing sent', async (count) => {
+  test.each([0, 101])('updateContacts refuses %i rows without an upstream call', async (count) => {
     const inputs = Array.from({ length: count }, () => ({ id: ada, zipCode: '1' }));
     const { data } = await stack.query(updateContacts, { inputs });
     expect(data.updateContacts).toMatchObject({ results: [], userErrors: [{ code: 'INVALID', field: ['inputs'] }] });

@@ -28,7 +28,7 @@ const createContact = `mutation ($input: CreateContactInput!) {
 const create = async (input: object) => (await stack.query(createContact, { input })).data.createContact;
 
 describe('createContact', () => {
-  test('stores everything that it is given, where it can be read back', async () => {
+  test('createContact stores every field of its input, and the contact returns it', async () => {
     const document = { type: 'passport', number: 'n', memberId: 'm', passportNumber: 'p', personalId: 'i' };
     const externalIds = { extId: 'E-0', extProp1: 'E-1', extProp2: 'E-2' };
     const processingConsent = { profiling: true, personalData: false };
@@ -61,7 +61,7 @@ describe('createContact', () => {
     expect(routesOf(stack)).toEqual(['createContact', 'contact']);
   });
 
-  test('makes up a username and a password, and locks the contact, where it is told nothing or null', async () => {
+  test('createContact generates a username and a password and locks the contact when these fields are absent or null', async () => {
     const nothing = { username: null, password: null, locked: null, device: null, custom: null, firstName: null };
     for (const input of [minimal, { ...minimal, ...nothing, gender: null, document: null, deduplicate: null }]) {
       expect(await create(input)).toMatchObject({
@@ -72,20 +72,20 @@ describe('createContact', () => {
     }
   });
 
-  test('takes countries and languages in any case, and keeps them in one', async () => {
+  test('createContact accepts countries and languages in any letter case and stores them in one', async () => {
     const { contact } = await create({ ...minimal, country: 'it', language: 'IT' });
     expect(contact).toMatchObject({ country: 'IT', language: 'it' });
     expect(stack.emulator.find(contact.cid)).toMatchObject({ country: 'IT', language: 'it' });
   });
 
-  test('reads the contact only for who asks for it', async () => {
+  test('createContact reads the contact only when the selection has it', async () => {
     await stack.query('mutation ($input: CreateContactInput!) { createContact(input: $input) { outcome } }', {
       input: minimal,
     });
     expect(routesOf(stack)).toEqual(['createContact']);
   });
 
-  test('tells of a username that somebody has as a conflict of the input', async () => {
+  test('createContact answers a username that is in use with the user error CONFLICT', async () => {
     const { emulator } = stack;
     const before = emulator.contacts();
     const answer = await stack.query(createContact, { input: { ...minimal, username: 'YYYYYZZZXXX1' } });
@@ -97,13 +97,13 @@ describe('createContact', () => {
     expect(emulator.contacts()).toBe(before);
   });
 
-  test('tells of something that the upstream does not know as not found', async () => {
+  test('createContact answers a 404 of the upstream with the user error NOT_FOUND', async () => {
     stack.emulator.control.fault({ path: '/v3/customers', kind: 'status', status: 404 });
     const { userErrors } = await create(minimal);
     expect(userErrors).toEqual([{ code: 'NOT_FOUND', message: expect.any(String), field: ['input'] }]);
   });
 
-  test('keeps the outcome and the password when the contact cannot be read', async () => {
+  test('createContact answers the outcome and the password although the contact cannot be read', async () => {
     stack.emulator.control.fault({ path: '/v2/customers/', method: 'GET', kind: 'status', status: 500, times: 9 });
     const { data, errors } = await stack.query(createContact, { input: minimal });
     expect(data.createContact).toMatchObject({ outcome: 'CREATED', password: expect.any(String), contact: null });
@@ -112,7 +112,7 @@ describe('createContact', () => {
     ]);
   });
 
-  test('takes custom attributes named as prototype members for data, in variables and in literals', async () => {
+  test('createContact stores custom attributes named as prototype members as data, in variables and in literals', async () => {
     const literal = `mutation { createContact(input: {
       source: API, policies: {privacy: true, termsOfUse: true},
       custom: {__proto__: {polluted: true}, constructor: "c", list: [1.5, FOO, null]}
@@ -129,7 +129,7 @@ describe('createContact', () => {
     expect(JSON.stringify(stack.emulator.find(cid)?.custom)).toContain('"__proto__":{"polluted":true}');
   });
 
-  test('sends the device and the flags under the names of the contract, and nothing that was not given', async () => {
+  test('createContact sends the device and the flags under the names of the contract and no absent field', async () => {
     const upstream = await startRawUpstream((request, response) => {
       const body = request.url?.includes('/login/') ? { token: 'a.b.c' } : { id: 'c1', password: 'p' };
       response.setHeader('content-type', 'application/json');

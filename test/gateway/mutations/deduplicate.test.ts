@@ -17,31 +17,40 @@ const createContact = `mutation ($input: CreateContactInput!) {
 const create = async (input: object) => (await stack.query(createContact, { input })).data.createContact;
 
 describe('createContact with deduplicate', () => {
-  const known = { phone: '+14155550009', email: 'known@example.com', extId: 'K-0', extProp1: 'K-1', extProp2: 'K-2' };
+  const existing = {
+    phone: '+14155550009',
+    email: 'known@example.com',
+    extId: 'K-0',
+    extProp1: 'K-1',
+    extProp2: 'K-2',
+  };
   let cid: string;
   beforeAll(async () => {
-    const { contact } = await create({ ...minimal, ...known, username: 'known', device: { guid: 'K-G' } });
+    const { contact } = await create({ ...minimal, ...existing, username: 'known', device: { guid: 'K-G' } });
     cid = contact.cid;
   });
 
   test.each([
-    ['PHONE_NUMBER', { phone: known.phone }],
-    ['EMAIL', { email: known.email }],
-    ['EXT_ID', { extId: known.extId }],
-    ['EXT_PROP_1', { extProp1: known.extProp1 }],
-    ['EXT_PROP_2', { extProp2: known.extProp2 }],
+    ['PHONE_NUMBER', { phone: existing.phone }],
+    ['EMAIL', { email: existing.email }],
+    ['EXT_ID', { extId: existing.extId }],
+    ['EXT_PROP_1', { extProp1: existing.extProp1 }],
+    ['EXT_PROP_2', { extProp2: existing.extProp2 }],
     ['GUID', { device: { guid: 'K-G' } }],
-  ])('by %s updates the contact that is there, which keeps its source, username and password', async (key, value) => {
-    const size = stack.emulator.contacts().length;
-    const matched = await create({
-      ...{ ...minimal, ...value, source: 'KIOSK', username: 'other', password: 'other', firstName: key },
-      deduplicate: [key],
-    });
-    expect(matched).toMatchObject({ outcome: 'MATCHED', username: 'known', password: null, userErrors: [] });
-    expect(matched.contact).toMatchObject({ cid, firstName: key, signupMethod: 'API', username: 'known' });
-    expect(stack.emulator.contacts()).toHaveLength(size);
-    expect(routesOf(stack)).toEqual(['createContact', 'contact']);
-  });
+  ])(
+    'createContact with deduplicate by %s updates the matching contact, which keeps its source, username and password',
+    async (key, value) => {
+      const size = stack.emulator.contacts().length;
+      const matched = await create({
+        ...{ ...minimal, ...value, source: 'KIOSK', username: 'other', password: 'other', firstName: key },
+        deduplicate: [key],
+      });
+      expect(matched).toMatchObject({ outcome: 'MATCHED', username: 'known', password: null, userErrors: [] });
+      expect(matched.contact).toMatchObject({ cid, firstName: key, signupMethod: 'API', username: 'known' });
+      expect(stack.emulator.contacts()).toHaveLength(size);
+      expect(routesOf(stack)).toEqual(['createContact', 'contact']);
+    },
+  );
 
   test.each([
     ['PHONE_NUMBER', { phone: '+14155550010' }],
@@ -50,17 +59,17 @@ describe('createContact with deduplicate', () => {
     ['EXT_PROP_1', { extProp1: 'U-1' }],
     ['EXT_PROP_2', { extProp2: 'U-2' }],
     ['GUID', { device: { guid: 'U-G' } }],
-  ])('by %s creates a contact when nobody has the value', async (key, value) => {
+  ])('createContact with deduplicate by %s creates a contact when no contact has the value', async (key, value) => {
     const size = stack.emulator.contacts().length;
     const created = await create({ ...minimal, ...value, deduplicate: [key, key] });
     expect(created).toMatchObject({ outcome: 'CREATED', password: expect.any(String), userErrors: [] });
     expect(stack.emulator.contacts()).toHaveLength(size + 1);
   });
 
-  test('asks the upstream for the keys as it spells them, each once', async () => {
+  test('createContact sends each key of deduplicate once, in the spelling of the contract', async () => {
     await create({
       ...minimal,
-      ...known,
+      ...existing,
       device: { guid: 'K-G' },
       deduplicate: ['GUID', 'EXT_PROP_1', 'PHONE_NUMBER', 'GUID'],
     });

@@ -13,7 +13,7 @@ const deleteContact = `mutation ($input: DeleteContactInput!) {
   deleteContact(input: $input) { deletedContactId ${userErrors} }
 }`;
 
-test('deleteContact answers the id that is gone, and deletes nobody else', async () => {
+test('deleteContact answers the id of the deleted contact and deletes no other contact', async () => {
   const { cid } = stack.emulator.insert();
   const size = stack.emulator.contacts().length;
   const { data, errors } = await stack.query(deleteContact, { input: { id: idOf(cid) } });
@@ -24,7 +24,7 @@ test('deleteContact answers the id that is gone, and deletes nobody else', async
   expect(routesOf(stack)).toEqual(['deleteContact']);
 });
 
-test('deleteContact says the second time that there is no such contact, in one operation and in the next', async () => {
+test('deleteContact of a deleted contact answers NOT_FOUND, in the same operation and in the next one', async () => {
   const id = idOf(stack.emulator.insert().cid);
   const notFound = {
     deletedContactId: null,
@@ -40,7 +40,7 @@ test('deleteContact says the second time that there is no such contact, in one o
   expect((await stack.query(deleteContact, { input: { id } })).data.deleteContact).toEqual(notFound);
 });
 
-test('deleteContact leaves the contact of another organization alone', async () => {
+test('deleteContact answers NOT_FOUND for a contact of another organization and does not delete it', async () => {
   const other = '5ec0d0000216452e09b2b32e750cb5eb';
   const [stranger] = stack.emulator.contacts(other);
   const { data } = await stack.query(deleteContact, { input: { id: idOf(stranger?.cid ?? '') } });

@@ -19,14 +19,14 @@ beforeAll(async () => {
 beforeEach(() => stack.emulator.control.reset());
 afterAll(() => stack.close());
 
-/** By type: what no field of it takes, which the user is told of with its path. */
-const unfit: Record<string, unknown> = {
+/** By type: a value that fails the validation of each field of this type, which is a user error with the path of the field. */
+const invalidByType: Record<string, unknown> = {
   ...{ ID: '', String: '', Int: 0, Date: 'canary', DateTime: 'canary', EmailAddress: 'canary', PhoneNumber: 'canary' },
   ...{ CountryCode: 'canary', LanguageCode: 'canary', JSONObject: ['canary'] },
 };
-/** By type: what is no value of it at all, so that the request as a whole is refused. */
-const foreign: Record<string, unknown> = { ID: ['canary'], String: ['canary'], Int: 'canary', Boolean: 'canary' };
-const fit: Record<string, unknown> = {
+/** By type: a value of another type, for which the whole request is refused. */
+const wronglyTyped: Record<string, unknown> = { ID: ['canary'], String: ['canary'], Int: 'canary', Boolean: 'canary' };
+const validByType: Record<string, unknown> = {
   ...{ ID: ada, String: 'fit', Int: 1, Boolean: true },
   ...{ PoliciesInput: minimal.policies, UpdateContactInput: { id: ada, zipCode: 'fit' } },
 };
@@ -39,38 +39,48 @@ const fields = Object.values(schema.getMutationType()?.getFields() ?? {}).flatMa
   ),
 );
 const title = ({ mutation, path, leaf }: Field) => `${mutation}: ${path.join('.')} as ${leaf}`;
-const told = fields.filter(({ leaf }) => getNamedType(leaf).name in unfit);
+const validated = fields.filter(({ leaf }) => getNamedType(leaf).name in invalidByType);
 
-describe('what does not fit is told with its path, and nothing is sent', () => {
-  test.each(told.map((field) => [title(field), field] as const))('%s', async (_, field) => {
-    const { data, errors } = await send(field, unfit[getNamedType(field.leaf).name]);
-    expect(errors).toEqual([]);
-    const payload = field.path[1] === '0' ? data[field.mutation].results[0] : data[field.mutation];
-    expect(payload.userErrors).toEqual([{ code: 'INVALID', message: expect.stringMatching(/\.$/), field: field.path }]);
-  });
+describe('an invalid value of a mutation is a user error with the path of its field, without an upstream call', () => {
+  test.each(validated.map((field) => [title(field), field] as const))(
+    'an invalid value is a user error with its path: %s',
+    async (_, field) => {
+      const { data, errors } = await send(field, invalidByType[getNamedType(field.leaf).name]);
+      expect(errors).toEqual([]);
+      const payload = field.path[1] === '0' ? data[field.mutation].results[0] : data[field.mutation];
+      expect(payload.userErrors).toEqual([
+        { code: 'INVALID', message: expect.stringMatching(/\.$/), field: field.path },
+      ]);
+    },
+  );
 });
 
-const refused = fields.filter(({ leaf }) => getNamedType(leaf).name in foreign || isEnumType(getNamedType(leaf)));
+const typeChecked = fields.filter(
+  ({ leaf }) => getNamedType(leaf).name in wronglyTyped || isEnumType(getNamedType(leaf)),
+);
 
-describe('what is no value of its type is refused with the whole request, and nothing is sent', () => {
-  test.each(refused.map((field) => [title(field), field] as const))('%s', async (_, field) => {
-    const { data, errors } = await send(field, foreign[getNamedType(field.leaf).name] ?? 'CANARY');
-    expect(data).toBeNull();
-    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
-  });
+describe('a value of another type refuses the whole request, without an upstream call', () => {
+  test.each(typeChecked.map((field) => [title(field), field] as const))(
+    'a value of another type refuses the request: %s',
+    async (_, field) => {
+      const { data, errors } = await send(field, wronglyTyped[getNamedType(field.leaf).name] ?? 'CANARY');
+      expect(data).toBeNull();
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    },
+  );
 });
 
-test('no field of a mutation is of a type for which this knows nothing that does not fit', () => {
+test('these tests have an invalid value for the type of each field of each mutation', () => {
   expect(fields.length).toBeGreaterThan(100);
-  expect(fields.filter((field) => !told.includes(field) && !refused.includes(field)).map(title)).toEqual([]);
+  expect(fields.filter((field) => !validated.includes(field) && !typeChecked.includes(field)).map(title)).toEqual([]);
 });
 
-/** Sends a mutation with everything that is required, and one value that is wrong. */
+/** Sends a mutation with all required fields and one wrong value. */
 async function send({ mutation, arg, type, path }: Field, wrong: unknown) {
   const before = stack.emulator.contacts();
   const payload = isListType(isNonNullType(type) ? type.ofType : type) ? `results { ${userErrors} }` : userErrors;
-  const answer = await stack.query(`mutation ($given: ${type}) { ${mutation}(${arg}: $given) { ${payload} } }`, {
-    given: wrongAt(type, path.slice(1), wrong),
+  const answer = await stack.query(`mutation ($value: ${type}) { ${mutation}(${arg}: $value) { ${payload} } }`, {
+    value: wrongAt(type, path.slice(1), wrong),
   });
   expect(stack.emulator.control.calls()).toEqual([]);
   expect(stack.emulator.contacts()).toBe(before);
@@ -78,7 +88,7 @@ async function send({ mutation, arg, type, path }: Field, wrong: unknown) {
   return answer;
 }
 
-/** Everything that can be given, with the first of each list. */
+/** The paths and types of all leaf fields of an input type, with the first item of each list. */
 function leavesOf(type: GraphQLInputType): { path: string[]; leaf: GraphQLInputType }[] {
   if (isNonNullType(type)) return leavesOf(type.ofType);
   const below = isListType(type)
@@ -90,13 +100,13 @@ function leavesOf(type: GraphQLInputType): { path: string[]; leaf: GraphQLInputT
   return below.flatMap(([name, inner]) => leavesOf(inner).map(({ path, leaf }) => ({ path: [name, ...path], leaf })));
 }
 
-/** A value of a type: wrong at the end of the path, and beside it what is required. */
+/** A value of a type with the wrong value at the end of the path and all required fields beside it. */
 function wrongAt(type: GraphQLInputType, path: readonly string[], wrong: unknown): unknown {
   const [name, ...rest] = path;
   if (name === undefined) return wrong;
   if (isNonNullType(type)) return wrongAt(type.ofType, path, wrong);
   if (isListType(type)) return [wrongAt(type.ofType, rest, wrong)];
-  const object = type as GraphQLInputObjectType; // nothing else has paths
+  const object = type as GraphQLInputObjectType; // Only input objects have fields.
   const field = object.getFields()[name];
   if (field === undefined) throw new Error(`${object.name} has no ${name}`);
   return { ...(fitting(object) as object), [name]: wrongAt(field.type, rest, wrong) };
@@ -104,9 +114,9 @@ function wrongAt(type: GraphQLInputType, path: readonly string[], wrong: unknown
 
 function fitting(type: GraphQLInputType): unknown {
   if (isNonNullType(type)) return fitting(type.ofType);
-  if (getNamedType(type).name in fit) return fit[getNamedType(type).name];
+  if (getNamedType(type).name in validByType) return validByType[getNamedType(type).name];
   if (isEnumType(type)) return type.getValues()[0]?.name;
-  if (!isInputObjectType(type)) throw new Error(`What fits ${type}?`);
+  if (!isInputObjectType(type)) throw new Error(`There is no valid value for ${type}.`);
   const required = Object.values(type.getFields()).filter(({ type }) => isNonNullType(type));
   return Object.fromEntries(required.map((field) => [field.name, fitting(field.type)]));
 }

@@ -9,7 +9,7 @@ import {
   hits,
   type Mutation,
   mutations,
-  neighbours,
+  otherContacts,
   requestOf,
   target,
 } from '../../support/mutations.ts';
@@ -21,35 +21,38 @@ afterAll(() => {
   if (process.env['FAULT_TABLE'] !== undefined) console.table(table);
 });
 
-describe.for(mutations)('$name', { concurrent: true }, (mutation) => {
-  test.for(writeFaults)('meets $name', async (fault, { expect }) => {
-    const { stack, token } = await start(fault, mutation);
-    const { emulator, logged } = stack;
-    try {
-      const before = snapshot(emulator);
-      const answer = await stack.query(...requestOf(mutation, token));
-      // What is still on its way could be performed. A login belongs to nobody, and goes on.
-      const hanging = fault.login?.kind === 'hang' ? 1 : 0;
-      await expect.poll(() => emulator.control.loggedInFlight()).toBe(hanging);
-      const told = toldOf(mutation, answer);
-      const observed = { ...told, ...sentOf(mutation, emulator), ...difference(before, snapshot(emulator)) };
-      table.push(lineOf(mutation, fault, observed));
-      expect(observed).toEqual(expected(mutation, fault));
-      expect(answer.status).toBe(200);
-      const said = JSON.stringify([answer.errors, told.userErrors]) + logged.join('');
-      for (const value of [canary, token]) expect(said).not.toContain(value);
-    } finally {
-      await stack.close();
-    }
-  });
+describe.for(mutations)('the mutation $name', { concurrent: true }, (mutation) => {
+  test.for(writeFaults)(
+    'a mutation has the expected result and effect when its upstream call gets: $name',
+    async (fault, { expect }) => {
+      const { stack, token } = await start(fault, mutation);
+      const { emulator, logged } = stack;
+      try {
+        const before = snapshot(emulator);
+        const answer = await stack.query(...requestOf(mutation, token));
+        // A pending call could still be executed. A login is not bound to a request, so a hanging one stays pending.
+        const hanging = fault.login?.kind === 'hang' ? 1 : 0;
+        await expect.poll(() => emulator.control.loggedInFlight()).toBe(hanging);
+        const result = resultOf(mutation, answer);
+        const observed = { ...result, ...callsOf(mutation, emulator), ...difference(before, snapshot(emulator)) };
+        table.push(lineOf(mutation, fault, observed));
+        expect(observed).toEqual(expected(mutation, fault));
+        expect(answer.status).toBe(200);
+        const visible = JSON.stringify([answer.errors, result.userErrors]) + logged.join('');
+        for (const value of [canary, token]) expect(visible).not.toContain(value);
+      } finally {
+        await stack.close();
+      }
+    },
+  );
 });
 
-/** A stack of its own, with a few contacts and a token more than usual, where the fault awaits the write. */
-async function start({ rules, login, upstream, lasts }: WriteFault, { call }: Mutation) {
-  const env = { OPERATION_DEADLINE_MS: lasts ? '500' : '10000' };
+/** Starts a gateway and an emulator with additional contacts and a customer token, and sets the fault for the write. */
+async function start({ rules, login, upstream, endsAtDeadline }: WriteFault, { call }: Mutation) {
+  const env = { OPERATION_DEADLINE_MS: endsAtDeadline ? '500' : '10000' };
   const stack = await startWriting({ env, emulator: { contacts: 20, secondContacts: 5 } });
   const { control, insert, close } = stack.emulator;
-  for (const contact of [target, ...neighbours]) insert(contact);
+  for (const contact of [target, ...otherContacts]) insert(contact);
   const { data } = await stack.query(`mutation { issueContactToken(
     input: {id: "${idOf(target.cid)}", expiresIn: 60, hits: ${hits}}
   ) { token } }`);
@@ -60,7 +63,8 @@ async function start({ rules, login, upstream, lasts }: WriteFault, { call }: Mu
   if (upstream === 'forgets its tokens') control.expireTokens();
   if (upstream === 'ends') {
     await close();
-    for (let turns = 0; turns < 3; turns += 1) await wait(10); // until the gateway has seen its connections end
+    // The gateway must notice that its connections were closed.
+    for (let times = 0; times < 3; times += 1) await wait(10);
   }
   return { stack, token: data.issueContactToken.token as string };
 }
@@ -68,7 +72,7 @@ async function start({ rules, login, upstream, lasts }: WriteFault, { call }: Mu
 type Contacts = Map<string, Record<string, unknown>>;
 type Snapshot = { contacts: Contacts; tokens: readonly number[] };
 
-/** Everybody of both organizations, as the profile shows them. */
+/** All contacts of both organizations with their profile fields. */
 function snapshot({ contacts, find, tokenHits }: Emulator): Snapshot {
   const cids = [...contacts(), ...contacts(second.organizationId)].map(({ cid }) => cid);
   return { contacts: new Map(cids.map((cid) => [cid, structuredClone({ ...find(cid) })])), tokens: tokenHits() };
@@ -77,9 +81,9 @@ function snapshot({ contacts, find, tokenHits }: Emulator): Snapshot {
 function difference(before: Snapshot, after: Snapshot): Difference {
   const added = [...after.contacts].filter(([cid]) => !before.contacts.has(cid)).map(([, contact]) => contact);
   const changed = [...after.contacts].flatMap(([cid, contact]) => {
-    const known = before.contacts.get(cid) ?? contact;
-    const names = Object.keys({ ...known, ...contact }).filter(
-      (name) => name !== 'modified' && JSON.stringify(known[name]) !== JSON.stringify(contact[name]),
+    const previous = before.contacts.get(cid) ?? contact;
+    const names = Object.keys({ ...previous, ...contact }).filter(
+      (name) => name !== 'modified' && JSON.stringify(previous[name]) !== JSON.stringify(contact[name]),
     );
     return names.length === 0 ? [] : [[cid, Object.fromEntries(names.map((name) => [name, contact[name]]))]];
   });
@@ -91,10 +95,10 @@ function difference(before: Snapshot, after: Snapshot): Difference {
   };
 }
 
-/** What the client hears of the row, or of all, and how many others fail. */
-function toldOf({ field, others }: Mutation, { data, errors }: Answer) {
-  const payload = others === undefined ? data[field] : data[field].results[1];
-  const path = others === undefined ? [field] : [field, 'results', 1];
+/** The result of the mutation, or of its row with the fault, and the number of all errors. */
+function resultOf({ field, otherInputs }: Mutation, { data, errors }: Answer) {
+  const payload = otherInputs === undefined ? data[field] : data[field].results[1];
+  const path = otherInputs === undefined ? [field] : [field, 'results', 1];
   const error = errors.find((each) => JSON.stringify(each.path) === JSON.stringify(path));
   const { requestId, ...extensions } = error?.extensions ?? {};
   const { userErrors, ...done } = payload ?? {};
@@ -104,8 +108,8 @@ function toldOf({ field, others }: Mutation, { data, errors }: Answer) {
   };
 }
 
-/** How often the write was sent, how often the other rows were done, and what went elsewhere. */
-function sentOf({ call }: Mutation, { control }: Emulator) {
+/** How often the write was sent, how many other rows were written, and the number of calls to other paths. */
+function callsOf({ call }: Mutation, { control }: Emulator) {
   const isOwn = ({ method, path }: { method: string; path: string }) =>
     method === call.method && new RegExp(call.path).test(path);
   const calls = control.calls().filter(({ route }) => route !== 'contact' && route !== 'login');
@@ -117,21 +121,31 @@ function sentOf({ call }: Mutation, { control }: Emulator) {
   };
 }
 
-/** What has to be observed. */
-function expected(mutation: Mutation, { told: toldFor, sent, logins = 0, performed, hitsAll }: WriteFault) {
-  const { repeatable, done, subject, others, difference, otherDifference } = mutation;
-  const told = typeof toldFor === 'function' ? toldFor(mutation) : toldFor;
-  const failed = typeof told === 'object';
-  const count = others?.length ?? 0;
-  const field = [...(others === undefined ? ['input'] : ['inputs', '1']), ...(told === 'NOT_FOUND' ? subject : [])];
-  const changes = [performed ? difference : {}, hitsAll ? {} : (otherDifference ?? {})];
+/** The expected observation of a mutation with a fault. */
+function expected(
+  mutation: Mutation,
+  { result: resultOrFunction, sendCount, loginCount = 0, performed, affectsAllRows }: WriteFault,
+) {
+  const { repeatable, payload, notFoundField, otherInputs, difference, otherDifference } = mutation;
+  const result = typeof resultOrFunction === 'function' ? resultOrFunction(mutation) : resultOrFunction;
+  const failed = typeof result === 'object';
+  const count = otherInputs?.length ?? 0;
+  const field = [
+    ...(otherInputs === undefined ? ['input'] : ['inputs', '1']),
+    ...(result === 'NOT_FOUND' ? notFoundField : []),
+  ];
+  const changes = [performed ? difference : {}, affectsAllRows ? {} : (otherDifference ?? {})];
   return {
-    errors: failed ? 1 + (hitsAll ? count : 0) : 0,
-    extensions: failed ? { retryable: isRetryable(told.code, repeatable), ...told } : {},
+    errors: failed ? 1 + (affectsAllRows ? count : 0) : 0,
+    extensions: failed ? { retryable: isRetryable(result.code, repeatable), ...result } : {},
     requestId: failed ? 'string' : 'undefined',
-    userErrors: failed ? null : told === 'DONE' ? [] : [{ code: told, message: expect.stringMatching(/\.$/), field }],
-    done: told === 'DONE' ? done : null,
-    ...{ sent, logins, others: hitsAll ? 0 : count, elsewhere: 0 },
+    userErrors: failed
+      ? null
+      : result === 'DONE'
+        ? []
+        : [{ code: result, message: expect.stringMatching(/\.$/), field }],
+    done: result === 'DONE' ? payload : null,
+    ...{ sent: sendCount, logins: loginCount, others: affectsAllRows ? 0 : count, elsewhere: 0 },
     added: Object.assign({}, ...changes.map(({ added }) => added)),
     removed: changes.flatMap(({ removed = [] }) => removed),
     changed: Object.assign({}, ...changes.map(({ changed }) => changed)),
@@ -144,12 +158,22 @@ function isRetryable(code: string, repeatable: boolean): boolean {
   return ['RATE_LIMITED', 'UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT'].includes(code);
 }
 
-type Observed = ReturnType<typeof toldOf> & ReturnType<typeof sentOf> & Difference;
+type Observed = ReturnType<typeof resultOf> & ReturnType<typeof callsOf> & Difference;
 
 function lineOf(mutation: Mutation, fault: WriteFault, { extensions, userErrors, sent, logins, ...changes }: Observed) {
-  const told = extensions['code'] ?? userErrors?.[0]?.code ?? 'DONE';
+  const code = extensions['code'] ?? userErrors?.[0]?.code ?? 'DONE';
   const { retryable, retryAfter } = extensions;
   const written = Object.keys(changes.added).length + changes.removed.length + Object.keys(changes.changed).length;
   const tokens = String(changes.tokens);
-  return { mutation: mutation.name, fault: fault.name, told, retryable, retryAfter, sent, logins, written, tokens };
+  return {
+    mutation: mutation.name,
+    fault: fault.name,
+    result: code,
+    retryable,
+    retryAfter,
+    sent,
+    logins,
+    written,
+    tokens,
+  };
 }

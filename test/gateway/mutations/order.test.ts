@@ -11,7 +11,7 @@ beforeEach(() => stack.emulator.control.reset());
 afterAll(() => stack.close());
 
 describe('several mutations in one operation', () => {
-  test('run one after the other, each reading its own write, and count each', async () => {
+  test('several mutations run one after another, and each reads its own write', async () => {
     stack.emulator.control.fault({ method: 'PUT', kind: 'delay', ms: 100 });
     const aliases = [1, 2, 3].map(
       (n) => `a${n}: updateContact(input: {id: "${ada}", zipCode: "${n}"}) { contact { zipCode } ${userErrors} }`,
@@ -25,7 +25,7 @@ describe('several mutations in one operation', () => {
     expect(stack.emulator.control.peakInFlight()).toBe(1);
   });
 
-  test('see what the one before has changed, by whatever mutation', async () => {
+  test('each mutation of an operation sees the changes of the mutations before it', async () => {
     const { data, errors } = await stack.query(`mutation {
       read: issueContactToken(input: {id: "${ada}", expiresIn: 60, hits: 1}) { contact { zipCode devices { totalCount } } }
       write: updateContact(input: {id: "${ada}", zipCode: "after"}) { contact { zipCode } }
@@ -42,7 +42,7 @@ describe('several mutations in one operation', () => {
     expect(stack.emulator.find(demo.contactId)).toBeUndefined();
   });
 
-  test('go on behind one that fails, which is null with an error of its own', async () => {
+  test('mutations after a failed one are executed, and the failed one is null with an error', async () => {
     const { cid } = stack.emulator.insert();
     const id = Buffer.from(`Contact:${cid}`).toString('base64');
     stack.emulator.control.fault({ method: 'PUT', kind: 'status', status: 403, times: 2 });
@@ -54,7 +54,7 @@ describe('several mutations in one operation', () => {
     expect(errors).toMatchObject([{ path: ['failed'], extensions: { code: 'FORBIDDEN' } }]);
   });
 
-  test('make a hundred writes together, and no more', async () => {
+  test('the mutations of one operation make at most a hundred writes together', async () => {
     const id = Buffer.from(`Contact:${stack.emulator.insert().cid}`).toString('base64');
     const inputs = Array.from({ length: 100 }, () => ({ id, zipCode: '1' }));
     const { data, errors } = await stack.query(
@@ -70,7 +70,7 @@ describe('several mutations in one operation', () => {
     expect(routesOf(stack)).toEqual(inputs.map(() => 'updateContact'));
   });
 
-  test('are refused over GET', async () => {
+  test('a mutation is refused over GET', async () => {
     const query = encodeURIComponent(`mutation { deleteContact(input: {id: "${ada}"}) { deletedContactId } }`);
     const headers = { 'graphql-require-preflight': '1', accept: 'application/json' };
     const { status } = await stack.gateway.fetch(`http://gateway/graphql?query=${query}`, { headers });

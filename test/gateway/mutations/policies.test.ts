@@ -13,14 +13,14 @@ afterAll(() => stack.close());
 const setPolicies = `mutation ($input: SetContactPoliciesInput!) {
   setContactPolicies(input: $input) { contact { policies { key accepted } } ${userErrors} }
 }`;
-async function set(policies: object, id = ada) {
+async function setContactPolicies(policies: object, id = ada) {
   const { data, errors } = await stack.query(setPolicies, { input: { id, policies } });
   expect(errors).toEqual([]);
   return data.setContactPolicies;
 }
 
 describe('setContactPolicies', () => {
-  test('sets many at once, custom ones by name, and leaves the others as they are', async () => {
+  test('setContactPolicies sets several policies, custom ones by name, and does not change the others', async () => {
     stack.emulator.update(demo.contactId, {
       policies: ['privacy', 'termsOfUse', 'minimumAgeVerification', 'mktgCommunications', 'customs.kept'].map(
         (name) => ({
@@ -32,7 +32,7 @@ describe('setContactPolicies', () => {
       { name: 'new.one', accepted: true },
       { name: 'another', accepted: false },
     ];
-    const { contact, userErrors } = await set({ privacy: true, mktgCommunications: false, custom });
+    const { contact, userErrors } = await setContactPolicies({ privacy: true, mktgCommunications: false, custom });
     expect(userErrors).toEqual([]);
     expect(contact.policies).toEqual([
       { key: 'privacy', accepted: true },
@@ -47,15 +47,25 @@ describe('setContactPolicies', () => {
   });
 
   test.each([
-    ['nothing', {}, 'REQUIRED', ['policies']],
+    ['no policies', {}, 'REQUIRED', ['policies']],
     ['null', { privacy: null, custom: null }, 'REQUIRED', ['policies']],
     ['an empty list', { custom: [] }, 'REQUIRED', ['policies']],
-    ['privacy taken back', { privacy: false }, 'INVALID', ['policies', 'privacy']],
-    ['the terms taken back', { termsOfUse: false, privacy: true }, 'INVALID', ['policies', 'termsOfUse']],
-    ['a prefix', { custom: [{ name: 'customs.a', accepted: true }] }, 'INVALID', ['policies', 'custom', '0', 'name']],
-  ])('refuses %s, with nothing sent', async (_, policies, code, path) => {
+    ['withdrawn privacy consent', { privacy: false }, 'INVALID', ['policies', 'privacy']],
+    [
+      'a withdrawn acceptance of the terms',
+      { termsOfUse: false, privacy: true },
+      'INVALID',
+      ['policies', 'termsOfUse'],
+    ],
+    [
+      'a custom name with the prefix customs',
+      { custom: [{ name: 'customs.a', accepted: true }] },
+      'INVALID',
+      ['policies', 'custom', '0', 'name'],
+    ],
+  ])('setContactPolicies refuses %s without an upstream call', async (_, policies, code, path) => {
     const before = stack.emulator.contacts();
-    expect(await set(policies)).toEqual({
+    expect(await setContactPolicies(policies)).toEqual({
       contact: null,
       userErrors: [{ code, message: expect.any(String), field: ['input', ...path] }],
     });
@@ -63,16 +73,16 @@ describe('setContactPolicies', () => {
     expect(stack.emulator.contacts()).toBe(before);
   });
 
-  test('tells everything wrong at once', async () => {
+  test('setContactPolicies answers all invalid fields in one response', async () => {
     const custom = [{ name: ' ', accepted: true }];
-    const { userErrors } = await set({ privacy: false, termsOfUse: false, custom }, 'canary');
+    const { userErrors } = await setContactPolicies({ privacy: false, termsOfUse: false, custom }, 'canary');
     expect(userErrors.map(({ field }: { field: string[] }) => field.at(-1)).sort()).toEqual([
       ...['id', 'name', 'privacy', 'termsOfUse'],
     ]);
   });
 
-  test('tells of a contact that does not exist as not found', async () => {
-    const { userErrors } = await set({ mktgCommunications: true }, idOf('nobody'));
+  test('setContactPolicies answers NOT_FOUND for a contact that does not exist', async () => {
+    const { userErrors } = await setContactPolicies({ mktgCommunications: true }, idOf('nobody'));
     expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['input', 'id'] }]);
   });
 });

@@ -21,7 +21,7 @@ const issue = async (input: object) =>
 const redeem = (token: string) => stack.query(redeemToken, { input: { token } });
 
 describe('issueContactToken', () => {
-  test('answers the token, its end by the clock of the upstream, its hits and the activation URL', async () => {
+  test('issueContactToken answers the token, its expiry by the clock of the upstream, its hits and the activation URL', async () => {
     stack.emulator.control.clock({ skewSeconds: 1_000 });
     const before = Date.now() + 1_000_000;
     const { token, expiresAt, ...issued } = await issue({ expiresIn: 3600, hits: 3 });
@@ -37,7 +37,7 @@ describe('issueContactToken', () => {
   test.each([
     [1, 1],
     [86_400, 100],
-  ])('takes %i seconds and %i hits', async (expiresIn, hits) => {
+  ])('issueContactToken accepts %i seconds and %i hits', async (expiresIn, hits) => {
     expect(await issue({ expiresIn, hits })).toMatchObject({ hits, token: expect.any(String), userErrors: [] });
   });
 
@@ -47,7 +47,7 @@ describe('issueContactToken', () => {
     [1, 0, ['hits']],
     [1, 101, ['hits']],
     [-1, -1, ['expiresIn', 'hits']],
-  ])('refuses %i seconds and %i hits, with nothing sent', async (expiresIn, hits, names) => {
+  ])('issueContactToken refuses %i seconds and %i hits without an upstream call', async (expiresIn, hits, names) => {
     const { userErrors, ...rest } = await issue({ expiresIn, hits });
     expect(rest).toEqual({ token: null, expiresAt: null, hits: null, activationUrl: null, contact: null });
     expect(userErrors).toEqual(
@@ -56,14 +56,14 @@ describe('issueContactToken', () => {
     expect(routesOf(stack)).toEqual([]);
   });
 
-  test('tells of a contact that does not exist as not found', async () => {
+  test('issueContactToken answers NOT_FOUND for a contact that does not exist', async () => {
     const { userErrors } = await issue({ id: idOf('nobody'), expiresIn: 1, hits: 1 });
     expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['input', 'id'] }]);
   });
 });
 
 describe('redeemContactToken', () => {
-  test('answers whom the token stands for, as often as it has hits, and is GONE then', async () => {
+  test('redeemContactToken answers the contact once for each hit of the token and fails with GONE afterwards', async () => {
     const { token } = await issue({ expiresIn: 60, hits: 2 });
     for (let hit = 0; hit < 2; hit += 1) {
       const { data, errors } = await redeem(token);
@@ -78,13 +78,13 @@ describe('redeemContactToken', () => {
     expect(routesOf(stack)).toEqual(['redeemToken']);
   });
 
-  test('is GONE when the token has ended', async () => {
+  test('redeemContactToken fails with GONE when the token has expired', async () => {
     const { token } = await issue({ expiresIn: 60, hits: 2 });
     stack.emulator.control.clock({ skewSeconds: 61 });
     expect((await redeem(token)).errors).toMatchObject([{ extensions: { code: 'GONE' } }]);
   });
 
-  test('is RATE_LIMITED when asked too often, says for how long, and costs the token no hit', async () => {
+  test('redeemContactToken fails with RATE_LIMITED and retryAfter when it is called too often, and the token loses no hit', async () => {
     const { token } = await issue({ expiresIn: 60, hits: 2 });
     stack.emulator.control.redeemLimit({ count: 1, seconds: 30 });
     expect((await redeem(token)).errors).toEqual([]);
@@ -97,7 +97,7 @@ describe('redeemContactToken', () => {
     expect((await redeem(token)).errors).toEqual([]);
   });
 
-  test('tells of a token that never was as not found', async () => {
+  test('redeemContactToken answers NOT_FOUND for a token that was never issued', async () => {
     const { data, errors } = await redeem('never-was');
     expect(errors).toEqual([]);
     expect(data.redeemContactToken).toEqual({
@@ -107,7 +107,7 @@ describe('redeemContactToken', () => {
   });
 
   test.each(['', '..', 'canary/x', 'canary?x=1', 'canary%2f', 'c'.repeat(129), 'canary é'])(
-    'refuses "%s" as no token, without quoting it, and with nothing sent',
+    'redeemContactToken refuses the malformed token "%s" without quoting it and without an upstream call',
     async (token) => {
       const { data, errors, text } = await redeem(token);
       expect(errors).toEqual([]);

@@ -16,7 +16,7 @@ const updateContact = `mutation ($input: UpdateContactInput!) { updateContact(in
   contact { ${flat} externalIds { extId extProp1 extProp2 } } ${userErrors}
 } }`;
 
-/** The contact as the payload tells it, with its external ids beside the rest. */
+/** The contact of the payload, with its external ids beside the other fields. */
 async function update(input: object) {
   const { data, errors } = await stack.query(updateContact, { input: { id: ada, ...input } });
   expect(errors).toEqual([]);
@@ -25,13 +25,13 @@ async function update(input: object) {
   return { ...contact, ...externalIds };
 }
 
-/** What the upstream has of the contact, but for when it was changed. */
+/** The contact in the emulator, without the time of its last change. */
 const profile = (): Record<string, unknown> => {
   const { modified: _, ...rest } = { modified: '', ...stack.emulator.find(demo.contactId) };
   return structuredClone(rest);
 };
 
-/** A value for each field, by what the emulator calls it, and which null stands for nothing. */
+/** A value for each field, whether null clears the field, and the name of the field in the emulator. */
 const fields: [name: string, value: unknown, clears: boolean, stored?: string][] = [
   ['firstName', 'Augusta', true],
   ['lastName', 'Byron', true],
@@ -55,7 +55,7 @@ const fields: [name: string, value: unknown, clears: boolean, stored?: string][]
 
 describe('updateContact', () => {
   test.each(fields)(
-    'changes %s, reads its own write, and changes nothing else',
+    'updateContact changes %s, reads its own write, and changes no other field',
     async (name, value, _, stored = name) => {
       const before = profile();
       const contact = await update({ [name]: value });
@@ -68,26 +68,26 @@ describe('updateContact', () => {
     },
   );
 
-  test('changes the three external ids one by one', async () => {
+  test('updateContact changes each of the three external ids separately', async () => {
     await update({ extId: 'A', extProp1: 'B', extProp2: 'C' });
     expect(await update({ extProp1: 'D' })).toMatchObject({ extId: 'A', extProp1: 'D', extProp2: 'C' });
   });
 
-  test.each(fields.filter(([, , clears]) => clears))('clears %s by null', async (name, value) => {
+  test.each(fields.filter(([, , clears]) => clears))('updateContact clears %s by null', async (name, value) => {
     await update({ [name]: value, companyName: 'stays', ...(name === 'companyName' ? { [name]: value } : {}) });
     const contact = await update({ [name]: null });
     expect(contact[name]).toBeNull();
     if (name !== 'companyName') expect(contact.companyName).toBe('stays');
   });
 
-  test('changes and clears many at once, in one call', async () => {
+  test('updateContact changes and clears several fields in one upstream call', async () => {
     expect(await update({ firstName: null, gender: null, extId: null, zipCode: '1', extProp2: 'p' })).toMatchObject({
       ...{ firstName: null, gender: null, extId: null, zipCode: '1', extProp2: 'p' },
     });
     expect(routesOf(stack)).toEqual(['updateContact', 'contact']);
   });
 
-  test('sends a variable that is not given as nothing at all', async () => {
+  test('updateContact does not change the field of an absent variable', async () => {
     const query = `mutation ($first: String, $last: String) {
       updateContact(input: {id: "${ada}", firstName: $first, lastName: $last}) { contact { firstName lastName } ${userErrors} }
     }`;
@@ -96,14 +96,14 @@ describe('updateContact', () => {
     expect(data.updateContact.contact).toEqual({ firstName: 'Given', lastName: 'Stays' });
   });
 
-  test('keeps custom attributes named as prototype members, and only those given', async () => {
+  test('updateContact replaces custom attributes, also with those named as prototype members', async () => {
     const query = `mutation { updateContact(input: {id: "${ada}", custom: {__proto__: {a: 1}, toString: null}}) { contact { custom } } }`;
     const { text } = await stack.query(query);
     expect(text).toBe('{"data":{"updateContact":{"contact":{"custom":{"__proto__":{"a":1},"toString":null}}}}}');
     expect(({} as { a?: number }).a).toBeUndefined();
   });
 
-  test('starts the branches of the contact in the same walk as the contact itself', async () => {
+  test('updateContact reads the branches of the contact at the same time as the contact', async () => {
     stack.emulator.control.fault({ method: 'GET', path: `/${demo.contactId}$`, kind: 'delay', ms: 500 });
     const { errors } = await stack.query(`mutation { updateContact(input: {id: "${ada}", zipCode: "2"}) {
       contact { zipCode devices { totalCount } ...Events }
@@ -118,7 +118,7 @@ describe('updateContact', () => {
   test.each([
     ['that does not exist', 'nobody'],
     ['of another organization', undefined],
-  ])('tells of a contact %s as not found, at the id', async (_, cid = other()) => {
+  ])('updateContact answers NOT_FOUND at the id for a contact %s', async (_, cid = other()) => {
     const { data, errors } = await stack.query(updateContact, { input: { id: idOf(cid), firstName: 'A' } });
     expect(errors).toEqual([]);
     expect(data.updateContact).toEqual({
@@ -128,7 +128,7 @@ describe('updateContact', () => {
   });
 
   test.each([[{ kind: 'status', status: 409 }], [{ kind: 'ko', code: 'INVALID_PARAMETERS' }]] as const)(
-    'tells of what the upstream does not take, by %j, as a conflict',
+    'updateContact answers the refusal %j of the upstream with the user error CONFLICT',
     async (fault) => {
       stack.emulator.control.fault({ method: 'PUT', ...fault });
       const { data, errors } = await stack.query(updateContact, { input: { id: ada, firstName: 'A' } });
@@ -139,7 +139,7 @@ describe('updateContact', () => {
     },
   );
 
-  test('refuses an unreadable argument below the contact after the write, where the contact would be', async () => {
+  test('an invalid argument below the contact of updateContact makes the contact null with an error, after the write', async () => {
     const query = `mutation { updateContact(input: {id: "${ada}", zipCode: "3"}) {
       contact { events(since: "canary") { totalCount } } ${userErrors}
     } }`;

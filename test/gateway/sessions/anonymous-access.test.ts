@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { schema } from '../../../src/schema/index.ts';
 import { startGateway } from '../../support/gateway.ts';
-import { notDemo, type Sessions, startSessions } from '../../support/sessions.ts';
+import { customerSessionEnvironment, type Sessions, startSessions } from '../../support/sessions.ts';
 
 let stack: Sessions;
 beforeAll(async () => {
-  stack = await startSessions({ env: notDemo() });
+  stack = await startSessions({ env: customerSessionEnvironment() });
 });
 afterAll(() => stack.close());
 
@@ -15,14 +15,14 @@ const rootFields = [schema.getQueryType(), schema.getMutationType()].flatMap((ty
   Object.values(type?.getFields() ?? {}).map((field) => [field.name, String(type), field] as const),
 );
 
-/** A field with something for each argument that it must have. */
+/** The selection of a field with a variable for each required argument. */
 function selected([name, , { args, type }]: (typeof rootFields)[number]): string {
   const variables = args.filter((arg) => String(arg.type).endsWith('!')).map((arg) => `${arg.name}: $${arg.name}`);
   const leaf = String(type).startsWith('Boolean');
   return `${name}${variables.length === 0 ? '' : `(${variables})`}${leaf ? '' : ' { __typename }'}`;
 }
 
-const given: Record<string, Record<string, object | string>> = {
+const variablesByField: Record<string, Record<string, object | string>> = {
   issueContactToken: { input: { id: 'x', expiresIn: 1, hits: 1 } },
   redeemContactToken: { input: { token: 'x' } },
   setContactPolicies: { input: { id: 'x', policies: {} } },
@@ -36,14 +36,14 @@ const given: Record<string, Record<string, object | string>> = {
 };
 
 test.each(rootFields.filter(([name]) => name !== 'startContactSession'))(
-  'nobody may ask for %s of %s: 401, as for all that it is asked with',
+  'an anonymous request with the field %s of %s is refused with a 401 as a whole',
   async (...field) => {
     const [name, type, { args }] = field;
-    const needed = args.filter((arg) => String(arg.type).endsWith('!'));
-    const declared = needed.map((arg) => `$${arg.name}: ${arg.type}`).join(', ');
+    const required = args.filter((arg) => String(arg.type).endsWith('!'));
+    const declared = required.map((arg) => `$${arg.name}: ${arg.type}`).join(', ');
     const head = `${type === 'Query' ? 'query' : 'mutation'}${declared === '' ? '' : `(${declared})`}`;
     const query = `${head} { __typename ${type === 'Mutation' ? start : ''} ${selected(field)} }`;
-    const variables = given[name] ?? { input: { id: 'x' } };
+    const variables = variablesByField[name] ?? { input: { id: 'x' } };
     const { status, data, errors, headers } = await stack.query(query, variables);
     expect({ status, data }).toEqual({ status: 401, data: null });
     expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
@@ -58,7 +58,7 @@ test.each([
   ['under an alias', `mutation { startContactSession: ${update} }`],
   ['left out', `mutation { ${start} ...F @skip(if: true) } fragment F on Mutation { ${update} }`],
   ['in the operation that is not chosen first', `query A { __typename } mutation B { ${update} }`],
-])('nor %s', async (_, query) => {
+])('an anonymous request with a field other than startContactSession is refused: %s', async (_, query) => {
   const response = await stack.gateway.fetch('http://gateway/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -68,13 +68,13 @@ test.each([
   expect(stack.emulator.control.calls()).toEqual([]);
 });
 
-test('thirty fragments that each spread the next one twice are looked at once', async () => {
+test('an anonymous request with 30 fragments that each spread the next one twice is answered', async () => {
   const doubling = Array.from({ length: 30 }, (_, i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`);
   const { status } = await stack.query(`{ ...F0 } ${doubling.join(' ')} fragment F30 on Query { __typename }`);
   expect(status).toBe(200);
 });
 
-test('the schema tells itself to anybody where it is public', async () => {
+test('an anonymous introspection is answered when the schema is public', async () => {
   const { data, errors } = await stack.query('{ __schema { queryType { name } } __typename }');
   expect({ data, errors }).toEqual({
     data: { __schema: { queryType: { name: 'Query' } }, __typename: 'Query' },
@@ -82,8 +82,8 @@ test('the schema tells itself to anybody where it is public', async () => {
   });
 });
 
-test('where there are no sessions there is no door: the mode says who is let in', async () => {
-  const { SESSION_KEYS: _, ...env } = notDemo();
+test('without session keys startContactSession is FORBIDDEN and a session is no valid token', async () => {
+  const { SESSION_KEYS: _, ...env } = customerSessionEnvironment();
   const closed = await startGateway({ env, emulator: { contacts: 10 } });
   const { data, errors } = await closed.query(`mutation { ${start} }`);
   expect(data).toEqual({ startContactSession: null });

@@ -4,17 +4,19 @@ import { startEmulator } from '../../../emulator/emulator.ts';
 import { createLocalIdempotencyStore } from '../../../src/idempotency/store.ts';
 import { createLocalScrollSessionStore } from '../../../src/upstream/pagination/session-store.ts';
 import { createLocalWriteLog } from '../../../src/upstream/write-log/write-log.ts';
-import { leakyFaults } from '../../support/leaky-faults.ts';
+import { faultsQuoting } from '../../support/leaky-faults.ts';
 import { formsOf, sinkNames, startWithSinks } from '../../support/output-sinks.ts';
 import { sessionKey } from '../../support/sessions.ts';
 import { idOf } from '../../support/write-gateway.ts';
 
-test('session, key and token are in no sink, and in no answer but the one', { timeout: 60_000 }, async () => {
+test('customer sessions, session keys and customer tokens are only in the answer that returns them', {
+  timeout: 60_000,
+}, async () => {
   const emulator = await startEmulator({ contacts: 20, redeemLimit: { count: 1_000, seconds: 1 } });
   const stores = {
-    walks: createLocalScrollSessionStore(2 ** 24),
-    changes: createLocalWriteLog(),
-    keys: createLocalIdempotencyStore(2 ** 24),
+    scrollSessionStore: createLocalScrollSessionStore(2 ** 24),
+    writeLog: createLocalWriteLog(),
+    idempotencyStore: createLocalIdempotencyStore(2 ** 24),
   };
   const key = sessionKey();
   const env = { OPERATION_DEADLINE_MS: '500', SESSION_KEYS: key, SESSION_MAY_DELETE: 'true' };
@@ -37,25 +39,25 @@ test('session, key and token are in no sink, and in no answer but the one', { ti
   const { session: next } = renewed.data.renewContactSession;
 
   const answers: string[] = [];
-  const ask = async (query: string, variables?: object, bearer = session) => {
+  const send = async (query: string, variables?: object, bearer = session) => {
     answers.push((await gateway.query(query, variables, 'CanaryKey', `Bearer ${bearer}`)).text);
   };
   const update = `mutation { updateContact(input: {id: "${id}", firstName: "x"}) { contact { cid } userErrors { code } } }`;
-  for (const fault of [undefined, ...leakyFaults(session), ...leakyFaults(token)]) {
+  for (const fault of [undefined, ...faultsQuoting(session), ...faultsQuoting(token)]) {
     if (fault !== undefined) emulator.control.fault(fault);
-    await ask('{ viewer { contact { cid devices { totalCount } events { totalCount } } } contacts { totalCount } }');
-    await ask(update, {}, next);
+    await send('{ viewer { contact { cid devices { totalCount } events { totalCount } } } contacts { totalCount } }');
+    await send(update, {}, next);
     if (fault !== undefined)
       answers.push((await gateway.query(start, { token })).text.replace(/"session":"[^"]*"/, ''));
     emulator.control.clearFaults();
   }
-  await ask('{ viewer }', {}, `${session}A`);
-  await ask('{ __typename }', {}, session.slice(0, -1));
-  await ask(`{ node(id: "${session}") { id } }`);
-  await ask(start, { token: session });
-  await ask(`mutation { startContactSession(input: {token: "${token}"}) { nothing } }`);
-  await ask(`mutation { startContactSession(input: {token: "${token}", organizationId: "${session}"}) { session } }`);
-  await ask(`{ viewer { contact { cid } `.concat(session), { session });
+  await send('{ viewer }', {}, `${session}A`);
+  await send('{ __typename }', {}, session.slice(0, -1));
+  await send(`{ node(id: "${session}") { id } }`);
+  await send(start, { token: session });
+  await send(`mutation { startContactSession(input: {token: "${token}"}) { nothing } }`);
+  await send(`mutation { startContactSession(input: {token: "${token}", organizationId: "${session}"}) { session } }`);
+  await send(`{ viewer { contact { cid } `.concat(session), { session });
 
   for (const value of [session, next, token, key]) {
     for (const form of formsOf(value)) {
@@ -64,7 +66,8 @@ test('session, key and token are in no sink, and in no answer but the one', { ti
     }
   }
   for (const sink of ['log', 'errors', 'headers', 'upstream'] as const) {
-    expect(gateway.sinks[sink].join('').length, sink).toBeGreaterThan(500); // or nothing was heard at all
+    // An empty sink would mean that it is not observed.
+    expect(gateway.sinks[sink].join('').length, sink).toBeGreaterThan(500);
   }
   await gateway.close();
   await emulator.close();

@@ -1,17 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demo, second } from '../../../emulator/demo.ts';
 import type { Answer } from '../../support/gateway.ts';
-import { type Ask, notDemo, type Sessions, startSessions } from '../../support/sessions.ts';
+import {
+  customerSessionEnvironment,
+  type QueryFunction,
+  type Sessions,
+  startSessions,
+} from '../../support/sessions.ts';
 import { idOf, userErrors } from '../../support/write-gateway.ts';
 
 let stack: Sessions;
 let deleting: Sessions;
-let ask: Ask;
+let send: QueryFunction;
 let others: Record<string, string>;
 beforeAll(async () => {
-  stack = await startSessions({ env: notDemo(), organizations: [second] });
-  deleting = await startSessions({ env: { ...notDemo(), SESSION_MAY_DELETE: 'true' } });
-  ask = await stack.asContact(demo.contactId);
+  stack = await startSessions({ env: customerSessionEnvironment(), organizations: [second] });
+  deleting = await startSessions({ env: { ...customerSessionEnvironment(), SESSION_MAY_DELETE: 'true' } });
+  send = await stack.queryAsContact(demo.contactId);
   const of = (organizationId: string) =>
     stack.emulator.contacts(organizationId).find(({ cid }) => cid !== demo.contactId);
   others = {
@@ -87,16 +92,16 @@ const paths: Record<string, Path> = {
 const comparable = ({ status, text }: Answer) => ({ status, text: text.replace(/"requestId":"[^"]*"/g, '') });
 
 describe.each(Object.entries(paths))('%s', (_, { query, own, none }) => {
-  test('reaches the own contact', async () => {
-    const { data } = await ask(query(demo.contactId));
+  test('a customer session reaches its own contact', async () => {
+    const { data } = await send(query(demo.contactId));
     expect(data).toMatchObject(own);
   });
 
-  test('answers for all others as for one that does not exist, without a call, and changes nothing', async () => {
+  test('a customer session is answered for every other contact as for one that does not exist, without an upstream call or a change', async () => {
     const before = [demo, second].map(({ organizationId }) => stack.emulator.contacts(organizationId));
     const answers = [];
     for (const cid of Object.values(others)) {
-      const answer = await ask(query(cid));
+      const answer = await send(query(cid));
       expect(answer.data).toMatchObject(none);
       answers.push(comparable(answer));
     }
@@ -105,23 +110,23 @@ describe.each(Object.entries(paths))('%s', (_, { query, own, none }) => {
     for (const [i, { organizationId }] of [demo, second].entries()) {
       expect(stack.emulator.contacts(organizationId)).toBe(before[i]);
     }
-    // So it does for somebody who may see them all.
-    const missing = await stack.query(
+    // A caller that may read all contacts gets the same answer for a contact that does not exist.
+    const expected = await stack.query(
       query(others['one that does not exist'] ?? ''),
       {},
-      { authorization: 'Bearer known' },
+      { authorization: 'Bearer token' },
     );
-    expect(comparable(missing)).toEqual(answers[0]);
+    expect(comparable(expected)).toEqual(answers[0]);
   });
 });
 
 test.each(['username', 'email', 'phone', 'extId', 'extProp1', 'extProp2'])(
-  'by %s there is nobody, not even the own contact, and no call',
+  'a customer session finds no contact by %s, not even its own, and makes no upstream call',
   async (name) => {
     for (const cid of [demo.contactId, others['another of the organization'] ?? '']) {
       const value = { ...stack.emulator.find(cid) } as Record<string, unknown>;
       const type = { email: 'EmailAddress', phone: 'PhoneNumber' }[name] ?? 'String';
-      const { data, errors } = await ask(
+      const { data, errors } = await send(
         `query ($v: ${type}) { contact(by: {${name}: $v}) { cid } contactExists(by: {${name}: $v}) }`.replaceAll(
           `: ${type})`,
           `: ${type}!)`,
@@ -139,9 +144,9 @@ test.each(['username', 'email', 'phone', 'extId', 'extProp1', 'extProp2'])(
   },
 );
 
-test('where it is configured it may delete its contact, and nobody else', async () => {
+test('a customer session may delete its own contact, and no other one, when this is configured', async () => {
   const { cid } = deleting.emulator.insert({ firstName: 'Leaving' });
-  const leaving = await deleting.asContact(cid);
+  const leaving = await deleting.queryAsContact(cid);
   const remove = (id: string) =>
     `mutation { deleteContact(input: {id: "${idOf(id)}"}) { deletedContactId ${userErrors} } }`;
   const foreign = await leaving(remove(demo.contactId));

@@ -1,13 +1,18 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { demo } from '../../../emulator/demo.ts';
-import { type Ask, notDemo, type Sessions, startSessions } from '../../support/sessions.ts';
+import {
+  customerSessionEnvironment,
+  type QueryFunction,
+  type Sessions,
+  startSessions,
+} from '../../support/sessions.ts';
 import { idOf, minimal, routesOf, userErrors } from '../../support/write-gateway.ts';
 
 let stack: Sessions;
-let ask: Ask;
+let query: QueryFunction;
 beforeAll(async () => {
-  stack = await startSessions({ env: notDemo() });
-  ask = await stack.asContact(demo.contactId);
+  stack = await startSessions({ env: customerSessionEnvironment() });
+  query = await stack.queryAsContact(demo.contactId);
 });
 beforeEach(() => stack.emulator.control.reset());
 afterAll(() => stack.close());
@@ -47,9 +52,9 @@ test.each<[string, string, unknown?]>([
     'mutation ($i: DeleteContactInput!) { deleteContact(input: $i) { deletedContactId } }',
     { id: idOf(demo.contactId) },
   ],
-])('%s is FORBIDDEN, without a call', async (_, query, i = {}) => {
+])('a customer session that uses %s fails with FORBIDDEN without an upstream call', async (_, text, i = {}) => {
   const before = stack.emulator.contacts();
-  const { errors } = await ask(query, { i });
+  const { errors } = await query(text, { i });
   expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   expect(stack.emulator.control.calls()).toEqual([]);
   expect(stack.emulator.contacts()).toBe(before);
@@ -62,17 +67,17 @@ test.each([
   'extId: "x"',
   'extProp1: null',
   'extProp2: "x"',
-])('nobody says of themselves %s', async (field) => {
-  const query = `mutation { updateContact(input: {id: "${idOf(demo.contactId)}", firstName: "x", ${field}}) { ${userErrors} } }`;
-  expect((await ask(query)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+])('a customer session may not set %s of its own contact', async (field) => {
+  const mutation = `mutation { updateContact(input: {id: "${idOf(demo.contactId)}", firstName: "x", ${field}}) { ${userErrors} } }`;
+  expect((await query(mutation)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   expect(stack.emulator.control.calls()).toEqual([]);
 });
 
-test('a page of somebody who may see it, and its cursor, are of no use', async () => {
-  const known = { authorization: 'Bearer known' };
-  const { data } = await stack.query('{ contacts(first: 2) { pageInfo { startCursor } } }', {}, known);
+test('a customer session may not use the cursor of a caller that may read the list', async () => {
+  const headers = { authorization: 'Bearer token' };
+  const { data } = await stack.query('{ contacts(first: 2) { pageInfo { startCursor } } }', {}, headers);
   stack.emulator.control.clearLog();
-  const { errors } = await ask(
+  const { errors } = await query(
     `{ contacts(first: 1, after: "${data.contacts.pageInfo.startCursor}") { nodes { cid } } }`,
   );
   expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);

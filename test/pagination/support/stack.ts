@@ -42,7 +42,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       const store = options.storeOf?.() ?? common;
       const gateway = await startGateway({
         env: { OPERATION_DEADLINE_MS: '10000', ...env },
-        shared: { emulator, cursors: ciphers[index] ?? cipher, walks: store },
+        shared: { emulator, cursorCipher: ciphers[index] ?? cipher, scrollSessionStore: store },
       });
       return { gateway, store };
     }),

@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 import { createAead } from '../../../src/crypto/aead.ts';
 import { createValkeyCache } from '../../../src/upstream/cache/valkey-cache.ts';
 import { connectValkey } from '../../../src/valkey/connection.ts';
-import { hopelessAddresses, startSaying } from '../../support/valkey-addresses.ts';
+import { startFixedReplyServer, unusableAddresses } from '../../support/valkey-addresses.ts';
 
 test.each([
-  ...hopelessAddresses,
-  ['of a server that answers nothing but PONG', () => startSaying('+PONG\r\n')] as const,
+  ...unusableAddresses,
+  ['of a server that answers nothing but PONG', () => startFixedReplyServer('+PONG\r\n')] as const,
 ])('an address %s gives an empty cache without invalidations, which is reported once', async (_, getAddress) => {
   const address = await getAddress();
   const outages: string[] = [];

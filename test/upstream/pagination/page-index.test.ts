@@ -5,7 +5,7 @@ import { createContext } from '../../../src/operation/operation.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../../src/upstream/client/client.ts';
 import { createServiceCredential } from '../../../src/upstream/credential/service-credential.ts';
 import { scopes } from '../../../src/upstream/wire/index.ts';
-import { contextOptions, inTime } from '../../support/context.ts';
+import { contextOptions, deadlineIn } from '../../support/context.ts';
 
 let emulator: Emulator;
 let client: UpstreamClient;
@@ -25,7 +25,7 @@ test('the contact loader does not answer from a page whose scroll is older than 
     caller: { organizationId, subject: 'test', scopes, credential },
     ...contextOptions(client),
   };
-  const newContext = () => createContext({ ...shared, deadline: inTime() });
+  const newContext = () => createContext({ ...shared, deadline: deadlineIn() });
   const { sid } = await newContext().scrolls.open({}, 10);
   const [, cid = ''] = emulator
     .contacts()

@@ -12,7 +12,7 @@ import {
 import { createValkeyScrollSessionStore } from '../../../src/upstream/pagination/valkey-session-store.ts';
 import { connectValkey } from '../../../src/valkey/connection.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
-import { makeWalk, untilItKeeps } from '../../support/scroll-session.ts';
+import { makeScrollSession, waitForScrollSessionStore } from '../../support/scroll-session.ts';
 
 let redis: RedisServer;
 beforeAll(async () => {
@@ -35,7 +35,7 @@ const stores: [string, () => ScrollSessionStore][] = [
 
 const first = { from: 0, body: Buffer.from('{"customers":[{"cid":"a"},{"cid":"b"}]}') };
 const second = { from: 2, body: Buffer.from([0, 0xff, 0x80, 0x0a, 0x0d, 0xc3]) };
-const moved = makeWalk({ sid: 'sid-2', pageStarts: [0, 2], end: 4, remaining: 3, lastPageFirstCid: 'c' });
+const moved = makeScrollSession({ sid: 'sid-2', pageStarts: [0, 2], end: 4, remaining: 3, lastPageFirstCid: 'c' });
 
 function granted(lease: LeaseResult): { release(): Promise<void> } {
   if (typeof lease === 'string') throw new Error(`The lease was not granted: ${lease}.`);
@@ -48,11 +48,11 @@ describe.each(stores)('a scroll session store %s holds sessions and pages', (_, 
   let tests = 0;
   beforeAll(async () => {
     store = create();
-    await untilItKeeps(store);
+    await waitForScrollSessionStore(store);
   });
   afterAll(() => store.close());
 
-  async function keep(to: ScrollSessionStore, name: string, session = makeWalk()) {
+  async function keep(to: ScrollSessionStore, name: string, session = makeScrollSession()) {
     await to.save(name, session, [first]);
     return to.load(name);
   }
@@ -65,7 +65,7 @@ describe.each(stores)('a scroll session store %s holds sessions and pages', (_, 
     });
 
   it('a store returns the session and the page that were saved', async () => {
-    expect(await keep(store, key)).toEqual(makeWalk());
+    expect(await keep(store, key)).toEqual(makeScrollSession());
     expect(await store.page(key, 0)).toEqual(first.body);
   });
 
@@ -76,17 +76,17 @@ describe.each(stores)('a scroll session store %s holds sessions and pages', (_, 
       undefined,
       undefined,
     ]);
-    expect(await store.acquireLease('org/other', makeWalk())).toBe('lost');
+    expect(await store.acquireLease('org/other', makeScrollSession())).toBe('lost');
   });
 
   it('a store holds a session without a sid', async () => {
-    const session = makeWalk({ sid: undefined, remaining: undefined, hasPrevious: true });
+    const session = makeScrollSession({ sid: undefined, remaining: undefined, hasPrevious: true });
     expect(await keep(store, key, session)).toEqual(session);
   });
 
   it('a store holds only the pages that the session lists', async () => {
     await keep(store, key);
-    await store.save(key, makeWalk({ pageStarts: [2], end: 4 }), [{ from: 1, body: first.body }, second]);
+    await store.save(key, makeScrollSession({ pageStarts: [2], end: 4 }), [{ from: 1, body: first.body }, second]);
     expect(await Promise.all([0, 1, 2].map((from) => store.page(key, from)))).toEqual([
       undefined,
       undefined,
@@ -96,17 +96,17 @@ describe.each(stores)('a scroll session store %s holds sessions and pages', (_, 
 
   it('a store grants the lease to one of many concurrent readers', async () => {
     await keep(store, key);
-    const leases = await Promise.all(Array.from({ length: 20 }, () => store.acquireLease(key, makeWalk())));
+    const leases = await Promise.all(Array.from({ length: 20 }, () => store.acquireLease(key, makeScrollSession())));
     expect(leases.filter((lease) => lease === 'busy')).toHaveLength(19);
-    expect(await store.load(key)).toEqual(makeWalk());
+    expect(await store.load(key)).toEqual(makeScrollSession());
     expect(await store.page(key, 0)).toEqual(first.body);
   });
 
   it('a store grants the next lease after the session was saved, and only for its current state', async () => {
     await keep(store, key);
-    const { release } = granted(await store.acquireLease(key, makeWalk()));
+    const { release } = granted(await store.acquireLease(key, makeScrollSession()));
     await store.save(key, moved, [second]);
-    expect(await store.acquireLease(key, makeWalk())).toBe('moved');
+    expect(await store.acquireLease(key, makeScrollSession())).toBe('moved');
     granted(await store.acquireLease(key, moved));
     await release(); // The release of an old lease has no effect on the next one.
     expect(await store.acquireLease(key, moved)).toBe('busy');
@@ -114,18 +114,18 @@ describe.each(stores)('a scroll session store %s holds sessions and pages', (_, 
 
   it('a store grants no lease after a lease was released without a save, because the sid may be used up', async () => {
     await keep(store, key);
-    await granted(await store.acquireLease(key, makeWalk())).release();
-    expect([await store.acquireLease(key, makeWalk()), await store.acquireLease(key, makeWalk())]).toEqual([
-      'lost',
-      'lost',
-    ]);
+    await granted(await store.acquireLease(key, makeScrollSession())).release();
+    expect([
+      await store.acquireLease(key, makeScrollSession()),
+      await store.acquireLease(key, makeScrollSession()),
+    ]).toEqual(['lost', 'lost']);
     expect(await store.page(key, 0)).toEqual(first.body);
   });
 
   it('a store grants no lease for a session that has ended', async () => {
-    const ended = makeWalk({ sid: undefined, ended: true });
+    const ended = makeScrollSession({ sid: undefined, ended: true });
     await keep(store, key, ended);
-    expect(await store.acquireLease(key, makeWalk())).toBe('moved');
+    expect(await store.acquireLease(key, makeScrollSession())).toBe('moved');
   });
 });
 
@@ -155,7 +155,7 @@ describe('a scroll session store in this process is bounded by memory', () => {
     let saved = 0;
     for (let index = 0; saved < 2 * maxBytes; index += 1) {
       const body = make(index);
-      await store.save(`org/${index}`, makeWalk(), [{ from: 0, body }]);
+      await store.save(`org/${index}`, makeScrollSession(), [{ from: 0, body }]);
       saved += body.length + 1_000;
     }
     const used = (await measure()) - before;
@@ -167,7 +167,8 @@ describe('a scroll session store in this process is bounded by memory', () => {
   test('a store holds as many short bodies as fit, although they share a buffer', async () => {
     const store = createLocalScrollSessionStore(2 ** 20);
     const keys = Array.from({ length: 400 }, (_, index) => `org/${index}`);
-    for (const name of keys) await store.save(name, makeWalk(), [{ from: 0, body: Buffer.from(`page of ${name}`) }]);
+    for (const name of keys)
+      await store.save(name, makeScrollSession(), [{ from: 0, body: Buffer.from(`page of ${name}`) }]);
     const held = await Promise.all(keys.map(async (name) => String(await store.page(name, 0))));
     expect(held).toEqual(keys.map((name) => `page of ${name}`));
   });

@@ -5,14 +5,14 @@ import type { ScrollSessionStore } from '../../../src/upstream/pagination/sessio
 import { createValkeyScrollSessionStore } from '../../../src/upstream/pagination/valkey-session-store.ts';
 import { connectValkey } from '../../../src/valkey/connection.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
-import { makeWalk, untilItKeeps } from '../../support/scroll-session.ts';
+import { makeScrollSession, waitForScrollSessionStore } from '../../support/scroll-session.ts';
 
 const [key, other] = ['org/session', 'org/other'];
 const hashOf = (name: string) => `contactgraph:scroll-session:3:${name}`;
 const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
 const row = { cid: 'canary-cid', firstName: 'canary-name', email: 'canary@example.com' };
 const page = { from: 0, body: Buffer.from(JSON.stringify({ customers: [row], sid: 'canary-sid' })) };
-const session = makeWalk({ sid: 'canary-sid', lastPageFirstCid: 'canary-cid' });
+const session = makeScrollSession({ sid: 'canary-sid', lastPageFirstCid: 'canary-cid' });
 
 let redis: RedisServer;
 beforeAll(async () => {
@@ -28,7 +28,7 @@ async function connect(seal: Aead): Promise<ScrollSessionStore> {
     seal,
   );
   open.push(store);
-  await untilItKeeps(store);
+  await waitForScrollSessionStore(store);
   outages = []; // Outages from before the connection do not count.
   return store;
 }
@@ -78,7 +78,10 @@ describe('a value that was moved or encrypted with another key is not returned, 
   });
 
   test('a page that was copied to another rank is not returned', async () => {
-    await store.save(key, makeWalk({ pageStarts: [0, 2] }), [page, { from: 2, body: Buffer.from('another page') }]);
+    await store.save(key, makeScrollSession({ pageStarts: [0, 2] }), [
+      page,
+      { from: 2, body: Buffer.from('another page') },
+    ]);
     await move([hashOf(key), 'page:0'], [hashOf(key), 'page:2']);
     expect([await store.page(key, 2), await store.page(key, 2)]).toEqual(none(2));
   });
