@@ -1,4 +1,4 @@
-/** What somebody may know of a contact, and try to reach it by. */
+/** The values by which a caller could address a contact. */
 export type ContactIdentifiers = {
   cid: string;
   username: string;
@@ -7,15 +7,15 @@ export type ContactIdentifiers = {
   extId: string;
   extProp1: string;
   extProp2: string;
-  /** A cursor of a list that the contact is in. */
+  /** A cursor of a list that contains the contact. */
   cursor: string;
-  /** A customer token that stands for the contact. */
+  /** A customer token of the contact. */
   token: string;
 };
 
 export const globalId = (type: string, id: string) => Buffer.from(`${type}:${id}`).toString('base64');
 
-/** The ways to read a contact, by name; `fields` is the selection of the contact. */
+/** Queries that read a contact, by name; `fields` is the selection of the contact. */
 export function readQueries(identifiers: ContactIdentifiers, fields: string): Record<string, string> {
   const id = quote(globalId('Contact', identifiers.cid));
   const { cid, cursor, token: _, ...searched } = identifiers;
@@ -44,7 +44,7 @@ export function readQueries(identifiers: ContactIdentifiers, fields: string): Re
 
 const consent = '{privacy: true, termsOfUse: true}';
 
-/** The ways to write to a contact, by name, each after the mutation that it is. */
+/** Mutations of a contact, by the name of the mutation. */
 export function writeMutations(identifiers: ContactIdentifiers, fields: string): Record<string, string> {
   const id = quote(globalId('Contact', identifiers.cid));
   const errors = 'userErrors { code message field }';
@@ -62,7 +62,7 @@ export function writeMutations(identifiers: ContactIdentifiers, fields: string):
   };
 }
 
-/** A contact with all that is unique about the known one, that would be matched where it is found. */
+/** The input of a creation that matches a contact with any of these unique values. */
 function creation({ email, phone, extId, extProp1, extProp2 }: ContactIdentifiers): string {
   const unique = Object.entries({ email, phone, extId, extProp1, extProp2 })
     .map(([key, value]) => `${key}: ${quote(value)}`)

@@ -10,7 +10,7 @@ import { createFanOutAdmission } from '../../src/upstream/resilience/fan-out-adm
 import { createLocalWriteLog } from '../../src/upstream/write-log/write-log.ts';
 import { noSessions } from './sessions.ts';
 
-/** What contexts have in common that share nothing with another test: every read is a call. */
+/** Options of a context without a cache or another state that is shared between tests, so that every read is an upstream call. */
 export function contextOptions({ send }: UpstreamClient): Omit<ContextOptions, 'caller' | 'deadline'> {
   return {
     send,
@@ -33,7 +33,7 @@ export function contextOptions({ send }: UpstreamClient): Omit<ContextOptions, '
   };
 }
 
-/** Of an operation whose client stays. */
+/** The deadline of an operation whose client does not disconnect. */
 export function deadlineIn(ms = 5_000): ContextOptions['deadline'] {
   const signal = AbortSignal.timeout(ms);
   return { signal, timeoutSignal: signal, endsAt: performance.now() + ms, onEnd: () => undefined };

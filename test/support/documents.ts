@@ -18,17 +18,17 @@ import {
 export type Generated = { query: string; variables: Record<string, unknown> };
 
 export type GeneratorOptions = {
-  /** What stands for a scalar, by its name and that of the argument or input field; some of it may be refused. */
+  /** The values for a scalar, by its name and the name of the argument or input field. Some values may be invalid. */
   scalar(type: string, name: string): readonly unknown[];
-  /** Root fields of a document, and levels below them. */
+  /** The number of root fields of a document and of levels below them. */
   roots: number;
   depth: number;
 };
 
-/** A value as text in a document and as JSON in a variable. */
+/** A value as a literal in a document and as JSON in a variable. */
 type Value = { text: string; json: unknown };
 
-/** Documents that are valid for nearly always: fragments, aliases, directives and variables at random, by type. */
+/** Random documents with fragments, aliases, directives and variables that follow the types of the schema, so that nearly all are valid. */
 export function documents(schema: GraphQLSchema, options: GeneratorOptions): fc.Arbitrary<Generated> {
   return fc.gen().map((g) => write(schema, options, (limit) => g(fc.nat, { max: limit - 1 })));
 }

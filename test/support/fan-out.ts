@@ -3,8 +3,8 @@ import { type Answer, toAnswer } from './gateway.ts';
 import { startPrincipals } from './principals.ts';
 
 /**
- * A gateway with two sockets to its upstream, and so with room for the four calls of lists that each of its clients has.
- * Only that makes calls wait, unless something else is said: no limiter, and nothing is shared or kept.
+ * Starts a gateway with two sockets to its upstream, so that the lists of each client may make four concurrent calls. The
+ * cache, the coalescer and the concurrency limiter are off by default, so that calls wait only for fan-out admission.
  */
 export async function startFanOut(env: Record<string, string> = {}) {
   const principals = await startPrincipals(
@@ -16,9 +16,9 @@ export async function startFanOut(env: Record<string, string> = {}) {
   const { control } = principals.emulator;
   return {
     control,
-    /** What was asked of the upstream, in the order of its arrival. */
+    /** The routes of the upstream calls in the order of their arrival. */
     routes: () => control.calls().map(({ route }) => route),
-    /** Another caller, who asks over sockets, and has a token already. */
+    /** Adds a caller that is logged in, and returns a function that sends its queries over sockets. */
     async client() {
       const { subject } = principals.principal().caller;
       async function sendQuery(query: string, variables: object = {}, signal?: AbortSignal): Promise<Answer> {

@@ -16,7 +16,7 @@ import { buildGateway } from './build-gateway.ts';
 export type Answer = {
   status: number;
   headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: a test picks from the answer what its query asked for
+  // biome-ignore lint/suspicious/noExplicitAny: the shape of the data depends on the query of each test
   data: any;
   errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
   text: string;
@@ -41,9 +41,9 @@ export type TestGatewayOptions = {
   clientKey?: { clientKey: string; clientSecret: string };
   /** Whether callers can be authenticated now. */
   isReady?: () => boolean;
-  /** Others that customer sessions are for, beside that of the emulator. */
+  /** Organizations for customer sessions in addition to that of the emulator. */
   organizations?: readonly { organizationId: string; clientKey: string; clientSecret: string }[];
-  /** What a replica has in common with others; whoever gives it closes it. */
+  /** Objects that a gateway shares with its replicas. The caller closes them. */
   shared?: {
     emulator: Emulator;
     cursorCipher: CursorCipher;
@@ -54,12 +54,12 @@ export type TestGatewayOptions = {
 };
 
 /**
- * Most tests count the calls that an operation makes: none is answered from memory, made again, or held back for a 429 of
- * the test before. Tests of what is kept, repeated and held back switch that on.
+ * Most tests count the calls of an operation, so by default no read is cached, retried, or delayed after a 429. Tests of
+ * the cache, the retries and the rate-limit gate switch these on.
  */
-const everyCallCounts = { SWITCHED_OFF: 'cache,retry,rate-limit-gate' };
+const withoutCachesAndRetries = { SWITCHED_OFF: 'cache,retry,rate-limit-gate' };
 
-/** The whole stack: gateway → client → real socket → emulator. Small data; nothing of it is mocked. */
+/** Starts a gateway with an upstream client and an emulator, connected by real sockets. Nothing is mocked. */
 export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const emulator = options.shared?.emulator ?? (await startEmulator({ contacts: 2_000, ...options.emulator }));
   const client = createUpstreamClient({ url: emulator.url, ...options.client });
@@ -73,7 +73,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const logged: string[] = [];
   const { organizationId } = emulator;
   const gateway = buildGateway({
-    env: { OPERATION_DEADLINE_MS: '2000', ...everyCallCounts, ...options.env },
+    env: { OPERATION_DEADLINE_MS: '2000', ...withoutCachesAndRetries, ...options.env },
     client,
     authenticate: authenticateAsFixedCaller({ organizationId, subject: 'test', scopes, credential }),
     organizationIds: [...credentials.keys()],

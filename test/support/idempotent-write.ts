@@ -19,7 +19,7 @@ export type IdempotentWriteOptions = {
   input?: unknown;
 };
 
-/** Does `write` under a key, and keeps all of its answer but the password. */
+/** Makes a write under an idempotency key, and records its result without the password. */
 export function writeIdempotently(
   idempotency: Idempotency,
   write: () => Promise<Created>,
@@ -34,7 +34,7 @@ export function writeIdempotently(
   });
 }
 
-/** A write that answers another contact each time. */
+/** A write that returns a different contact each time. */
 export function createContactStub() {
   let count = 0;
   return vi.fn(async (): Promise<Created> => {

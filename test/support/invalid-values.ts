@@ -1,7 +1,7 @@
 export const canary = 'canary';
 const long = `${canary}${'x'.repeat(251)}`;
 
-/** What does not fit a field that creation and update take. */
+/** Invalid values of the fields that createContact and updateContact have in common. */
 export const invalidFields: Record<string, unknown[]> = {
   ...Object.fromEntries(
     ['firstName', 'lastName', 'zipCode', 'companyName', 'extId', 'extProp1', 'extProp2'].map((name) => [
@@ -20,7 +20,7 @@ export const invalidFields: Record<string, unknown[]> = {
 const text = ['', long, `${canary}\0`, `${canary}\ud800`];
 const id = ['', '..', 'a/b', `${canary}%2f`, 'x'.repeat(129)];
 
-/** What does not fit creation only, by the path of the field. */
+/** Invalid values of the fields of createContact, by the path of the field. */
 export const invalidCreateFields: Record<string, unknown[]> = {
   ...invalidFields,
   ...{ locationId: id, hotspotId: id, username: text, password: text, profileId: text },

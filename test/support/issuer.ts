@@ -4,29 +4,29 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type JWTPayload, SignJWT } from 'jose';
 
-/** How an issuer answers for its keys when it does not answer well. */
+/** A fault in the response of an issuer to a request for its JWKS. */
 export type IssuerFault = 'down' | 'hang' | 'empty' | 'garbage' | 'huge' | 'redirect' | 'symmetric';
 
 type SigningKey = { kid: string; alg: string; privateKey: KeyObject; jwk: object };
 
-/** An OIDC issuer on loopback: discovery, keys that rotate, access tokens, a count of who asked for what. */
+/** An OIDC issuer on loopback with discovery, rotating keys, access tokens and a count of its requests. */
 export type Issuer = {
   readonly url: string;
   /** Requests so far, by path. */
   readonly counts: Record<string, number>;
-  /** The documents that were asked for so far, all together. */
+  /** The number of all requests so far. */
   requests(): number;
   fault(fault: IssuerFault | undefined): void;
-  /** What the discovery document says instead of the truth. */
+  /** Replaces fields of the discovery document. */
   overrideDiscovery(document: object): void;
   delay(ms: number): void;
-  /** The next key set is that of now, and arrives so much later, in ms. */
+  /** Delays the response to the next JWKS request by this number of milliseconds; it contains the current keys. */
   delayNextKeySet(ms: number): void;
-  /** A new key, published beside the old ones; with `only`, instead of them. It signs from now on. */
+  /** Publishes a new key beside the old ones, or with `only` instead of them, and signs with it from now on. */
   rotate(options?: { alg?: string; only?: boolean }): SigningKey;
   /** The key that signs. */
   key(): SigningKey;
-  /** An access token with the claims given over the usual ones; undefined takes one away. */
+  /** An access token whose claims replace the default ones; undefined removes a claim. */
   token(claims?: Record<string, unknown>, header?: object, key?: SigningKey): Promise<string>;
   close(): Promise<void>;
 };
@@ -65,7 +65,7 @@ export async function startIssuer(): Promise<Issuer> {
     if (path.endsWith('/openid-configuration'))
       return void json({ issuer: url, jwks_uri: `${url}/keys`, ...discoveryOverrides });
     if (fault === 'garbage') return void response.end('{"keys": [');
-    // What it says beside the address is not to be believed either.
+    // The body of the redirect has valid keys, which the gateway must not use.
     if (fault === 'redirect') {
       return void response.writeHead(302, { location: '/elsewhere' }).end(JSON.stringify({ keys }));
     }
@@ -117,7 +117,7 @@ export async function startIssuer(): Promise<Issuer> {
   };
 }
 
-/** A key's public half as PEM: the "secret" of whoever confuses a pair of keys with a shared one. */
+/** The public key as PEM, which an algorithm confusion attack uses as an HMAC secret. */
 export function pemOf({ privateKey }: SigningKey): string {
   return createPublicKey(privateKey).export({ format: 'pem', type: 'spki' }).toString();
 }

@@ -12,7 +12,7 @@ import { accelerators } from './config.ts';
 import { type Answer, postQuery } from './gateway.ts';
 import { audience, type Issuer, startIssuer } from './issuer.ts';
 
-/** A gateway in JWT mode between an issuer and an emulator, all on real sockets, for both organizations. */
+/** A gateway in JWT mode for both organizations, with an issuer and an emulator on real sockets. */
 export type JwtGateway = {
   gateway: Gateway;
   emulator: Emulator;
@@ -25,7 +25,7 @@ export type JwtGateway = {
   close(): Promise<void>;
 };
 
-/** The environment of such a gateway. */
+/** The environment of a gateway in JWT mode. */
 export function jwtEnvironment({ url: emulator }: { url: string }, { url: issuer }: { url: string }) {
   const file = join(mkdtempSync(join(tmpdir(), 'contactgraph-')), 'organizations.json');
   const organizations = [demo, second].map(({ organizationId: cid, clientKey, clientSecret }) => ({

@@ -1,6 +1,6 @@
 import type { FaultRule } from '../../emulator/faults.ts';
 
-/** What may go wrong with a write: an upstream may quote anything, like what it was sent, or was about to answer. */
+/** Faults of a write whose responses quote a secret, because an upstream may quote what it received or was about to answer. */
 export const faultsQuoting = (secret: string): FaultRule[] => [
   { kind: 'status', status: 409, message: secret, code: secret },
   { kind: 'status', status: 500, message: secret },

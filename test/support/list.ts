@@ -17,7 +17,7 @@ const document = `query ($first: Int, $after: String, $last: Int, $before: Strin
   }
 }`;
 
-/** A page of contacts, which must not fail. */
+/** Reads a page of contacts, which must not fail. */
 export async function readPage(gateway: TestGateway, variables: object): Promise<ListPage> {
   const { data, errors } = await gateway.query(document, { ...variables });
   expect(errors).toEqual([]);
@@ -26,13 +26,13 @@ export async function readPage(gateway: TestGateway, variables: object): Promise
   return { rows: nodes, cids, end: pageInfo.endCursor, hasNext: pageInfo.hasNextPage };
 }
 
-/** Calls since, to the list and for single contacts. */
+/** The number of calls in the log to the list and for single contacts. */
 export function countCalls({ control }: Emulator): { lists: number; contacts: number } {
   const { contacts, contact } = control.counts();
   return { lists: contacts, contacts: contact };
 }
 
-/** What of it a client wants to be sure of. */
+/** The first names of the rows, which show whether a row is current. */
 export function firstNamesOf({ rows }: ListPage): readonly (string | null)[] {
   return rows.map(({ firstName }) => firstName);
 }
@@ -49,10 +49,10 @@ export async function deleteContact(gateway: TestGateway, id: string | undefined
   expect([data?.deleteContact, errors]).toEqual([{ userErrors: [] }, []]);
 }
 
-/** Rows of a page. */
+/** The number of rows of a page. */
 export const pageSize = 20;
 
-/** A page that a gateway holds, and what it takes to ask for it again. */
+/** Reads a page that the scroll session store then has, and returns it with the arguments to read it again. */
 export async function readStoredPage(
   gateway: TestGateway,
   orderBy: object | null,

@@ -1,34 +1,34 @@
 import { expect } from 'vitest';
 import { idOf, minimal, userErrors } from './write-gateway.ts';
 
-/** What is different at the upstream, but for times. */
+/** The differences between two snapshots of the upstream, without times. */
 export type Difference = {
-  /** Contacts that are new, by their e-mail addresses. */
+  /** New contacts by their e-mail addresses. */
   added: Partial<Record<string, object[]>>;
   removed: string[];
   /** Fields that changed, by contact. */
   changed: Record<string, Record<string, unknown>>;
-  /** Hits that customer tokens have left. */
+  /** The remaining hits of customer tokens. */
   tokens: readonly number[];
 };
 
-/** A mutation with the one write that goes wrong, and all that has to come of it when it goes right. */
+/** A mutation with the upstream call that gets a fault, and its result and effect without a fault. */
 export type Mutation = {
   name: string;
   field: string;
   inputType: string;
-  /** What to select of each payload. */
+  /** The selection of each payload. */
   select: string;
-  /** The input; or the row in the middle of three, of which the others go well. */
+  /** The input, or the second of three rows; the other rows get no fault. */
   toInput: (token: string) => object;
   otherInputs?: readonly [object, object];
   call: { method: 'GET' | 'POST' | 'PUT' | 'DELETE'; path: string };
-  /** By the contract, doing it twice is the same as doing it once. */
+  /** Whether the contract says that two identical calls have the effect of one. */
   repeatable: boolean;
-  /** It has to hear more than that it was done. */
+  /** Whether the mutation needs a value from the response body. */
   needsResponse: boolean;
   payload: object;
-  /** Where it is told that what this is about does not exist. */
+  /** The end of the field path in the user error NOT_FOUND. */
   notFoundField: readonly string[];
   difference: Partial<Difference>;
   otherDifference?: Partial<Difference>;
@@ -36,7 +36,7 @@ export type Mutation = {
 
 export const canary = 'canary';
 
-/** Contacts that are there before, and the hits of a token of the target. */
+/** Contacts that exist before the mutation. */
 export const target = { cid: `${canary}-cid`, username: canary, firstName: 'before', email: `${canary}@example.com` };
 export const otherContacts = [
   { cid: 'first', username: 'first', zipCode: 'before' },
@@ -48,7 +48,7 @@ const newContact = (name: string) => ({
   ...{ ...minimal, email: `${name}@${canary}.example`, firstName: canary, locked: false },
   custom: { [canary]: [canary] },
 });
-/** As the upstream has it then: whole, and once. */
+/** The expected contact of a creation in the upstream. */
 const stored = (name: string) => {
   const { source: _, policies: __, ...fields } = newContact(name);
   const policies = expect.arrayContaining([
@@ -136,7 +136,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     ...{ ...create, name: 'createContacts', field: 'createContacts' },
-    // All at once: only its own path tells which row a call is for.
+    // All rows are sent concurrently, so only the path identifies the call of this row.
     toInput: () => ({ ...newContact('row-1'), extId: canary, deduplicate: ['EXT_ID'] }),
     otherInputs: [newContact('row-0'), newContact('row-2')],
     call: { method: 'POST', path: '/v3/customers\\?' },
@@ -158,7 +158,7 @@ export const mutations: readonly Mutation[] = [
   },
 ];
 
-/** Its document and variables, with `results` of rows around the payload where it takes many. */
+/** The document and variables of a mutation, with `results` around the payload for a bulk mutation. */
 export function requestOf(mutation: Mutation, token: string): [query: string, variables: Record<string, unknown>] {
   const { field, inputType, select, toInput, otherInputs } = mutation;
   const payloadSelection = `${select} ${userErrors}`;

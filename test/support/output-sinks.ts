@@ -12,7 +12,7 @@ import type { WriteLog } from '../../src/upstream/write-log/write-log.ts';
 import { buildGateway } from './build-gateway.ts';
 import { type Answer, toAnswer } from './gateway.ts';
 
-/** Where something may end up, with all that did, as text. */
+/** The outputs of a gateway that could contain a secret. */
 export const sinkNames = [
   'log',
   'process',
@@ -29,7 +29,7 @@ export type Sinks = Readonly<Record<(typeof sinkNames)[number], string[]>>;
 export type SinkGateway = {
   sinks: Sinks;
   query(query: string, variables?: object, key?: string, authorization?: string): Promise<Answer>;
-  /** The token with which the gateway has last called the upstream. */
+  /** The token of the last upstream call. */
   bearer(): string;
   close(): Promise<void>;
 };
@@ -40,7 +40,7 @@ export type SinkOptions = {
   stores: { scrollSessionStore: ScrollSessionStore; writeLog: WriteLog; idempotencyStore: IdempotencyStore };
 };
 
-/** The whole stack, with an ear at everything that it writes, keeps, throws and answers. */
+/** Starts a gateway and records as text all that it logs, stores, throws and sends. */
 export function startWithSinks({ emulator, env, stores }: SinkOptions): SinkGateway {
   const sinks: Sinks = {
     ...{
@@ -111,7 +111,7 @@ export function startWithSinks({ emulator, env, stores }: SinkOptions): SinkGate
   };
 }
 
-/** A store of which everything that it is given and gives is noted, also by what it gives. */
+/** A store whose arguments and results are recorded, also those of the objects that it returns. */
 function recordCalls<T extends object>(store: T, sink: string[]): T {
   return new Proxy(store, {
     get(target, name) {
@@ -134,7 +134,7 @@ function recordResult(value: unknown, sink: string[]): unknown {
   return Object.values(value).some((member) => typeof member === 'function') ? recordCalls(value, sink) : value;
 }
 
-/** All that anybody could see of a value: what is hidden, too, and bytes as the text that they may be. */
+/** All of a value as text, with hidden properties, and with bytes decoded as text. */
 function textOf(value: unknown): string {
   const bytes: string[] = [];
   const visited = new Set<unknown>();
@@ -169,7 +169,7 @@ function captureProcessOutput(sink: string[]): () => void {
   const methods = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir'] as const;
   for (const method of methods) {
     const { [method]: original } = console;
-    console[method] = record; // a test runner has a console of its own, that does not write to the process
+    console[method] = record; // The console of a test runner does not write to the process.
     restore.push(() => {
       console[method] = original;
     });
@@ -182,10 +182,10 @@ function captureProcessOutput(sink: string[]): () => void {
   };
 }
 
-/** A value in the forms in which it could lie somewhere. */
+/** A value in plain, hexadecimal and base64 form. */
 export function formsOf(value: string): string[] {
   const bytes = Buffer.from(value);
-  // What a part of a longer text looks like in base64 depends on where it begins.
+  // The base64 form of a substring depends on its offset in the longer text, modulo three.
   const aligned = [0, 1, 2].map((from) => bytes.subarray(from, from + Math.floor((bytes.length - from) / 3) * 3));
   const encoded = aligned.flatMap((bytes) => [bytes.toString('base64'), bytes.toString('base64url')]);
   return [value, bytes.toString('hex'), ...encoded];

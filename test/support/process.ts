@@ -11,7 +11,7 @@ export type RunningProcess = {
   exited: Promise<number | string>;
 };
 
-/** Runs a script of this repository with the environment given and nothing else but PATH. */
+/** Runs a script of this repository with only this environment and PATH. */
 export function runScript(script: string, args: readonly string[], env: Record<string, string> = {}): RunningProcess {
   const child = spawn(process.execPath, [script, ...args], { env: { PATH: process.env['PATH'] ?? '', ...env } });
   const output = { stdout: '', stderr: '' };

@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An upstream of a test's own making, for answers that the emulator never gives; it counts its sockets. */
+/** An upstream with a handler of the test, for responses that the emulator does not give. It counts its sockets. */
 export type RawUpstream = {
   url: string;
   /** Requests received, by method and target. */
   requests: string[];
-  /** What came with them. */
+  /** The bodies of the requests. */
   bodies: string[];
   sockets: { opened: number; open: number };
-  /** Closes those that are open; others may come. */
+  /** Closes the open sockets, and still accepts new ones. */
   closeSockets(): void;
   close(): Promise<void>;
 };
@@ -37,7 +37,7 @@ export async function startRawUpstream(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // a TCP server
+  const { port } = server.address() as AddressInfo; // This is a TCP server, so the address is an object.
   return {
     url: `http://127.0.0.1:${port}`,
     requests,

@@ -8,23 +8,23 @@ import { Redis } from 'ioredis';
 const { REDIS_SERVER_PATH: executable = '/usr/bin/redis-server' } = process.env;
 
 export type RedisServer = {
-  /** The path of its socket, in a folder of its own: no port that anybody else might have. */
+  /** The path of its Unix socket, which unlike a port cannot be in use by another process. */
   address: string;
-  /** Ends it as a power cut would. */
+  /** Ends the server without a shutdown. */
   kill(): Promise<void>;
-  /** Starts it again, with what it had saved, which is nothing unless it was told to. */
+  /** Starts the server again with its saved data, which is none unless a test has called SAVE. */
   restart(): Promise<void>;
-  /** Stops it from answering, as when it is too busy; what it is sent meanwhile it does afterwards. */
+  /** Stops the process, so that it answers nothing. It executes the received commands after `resume()`. */
   pause(): void;
   resume(): void;
-  /** Does something to it from aside. */
+  /** Sends a command over a separate connection. */
   call(command: string, ...args: (string | number)[]): Promise<unknown>;
-  /** Number of scripts that it was sent since `CONFIG RESETSTAT`, as text or as hash. */
+  /** The number of script calls since `CONFIG RESETSTAT`, as text and as hash. */
   scriptCalls(): Promise<{ eval: number; evalsha: number }>;
   close(): Promise<void>;
 };
 
-/** A real server, that keeps nothing on disk of its own accord. */
+/** Starts a real server that saves nothing to disk on its own. */
 export async function startRedis(): Promise<RedisServer> {
   if (!existsSync(executable)) {
     throw new Error(`No ${executable}: run \`sudo scripts/install-redis.sh\`, or set REDIS_SERVER_PATH`);
@@ -33,7 +33,7 @@ export async function startRedis(): Promise<RedisServer> {
   const address = join(folder, 'socket');
   let server = await start(folder, address);
   const controlConnection = new Redis(address, { retryStrategy: () => 50 });
-  controlConnection.on('error', () => undefined); // as long as it is killed
+  controlConnection.on('error', () => undefined); // While the server is down, the client reports an error for each attempt to connect.
   return {
     address,
     kill: () => end(server),

@@ -13,14 +13,14 @@ import { waitForScrollSessionStore } from './scroll-session.ts';
 
 export type Replica = TestGateway & {
   writeLog: WriteLog;
-  /** Keeps it from reaching Valkey, with some scripts or all, or lets it again. */
+  /** Blocks all scripts, some scripts or no scripts of this replica from reaching Valkey. */
   disconnect(isCut: boolean | ((script: string) => boolean | Promise<boolean>)): void;
 };
 
 const aead = createAead([randomBytes(32)], 'change');
 const cursorCipher = createCursorCipher(aead);
 
-/** A gateway with a Valkey connection of its own; others over the same server are its replicas. */
+/** Starts a gateway with its own connection to Valkey. Gateways with the same server are replicas. */
 export async function startReplica(emulator: Emulator, address: string): Promise<Replica> {
   let isCut = (_script: string): boolean | Promise<boolean> => false;
   const connection = connectValkey(address, () => undefined);
@@ -46,14 +46,14 @@ export async function startReplica(emulator: Emulator, address: string): Promise
   return Object.assign(gateway, overrides);
 }
 
-/** A gateway that is the only one. */
+/** Starts a gateway with local stores. */
 export async function startSingleReplica(emulator: Emulator, writeLog = createLocalWriteLog()): Promise<Replica> {
   const scrollSessionStore = createLocalScrollSessionStore(2 ** 26);
   const gateway = await startGateway({ shared: { emulator, cursorCipher, scrollSessionStore, writeLog } });
   return Object.assign(gateway, { writeLog, disconnect: () => undefined });
 }
 
-/** Who reads and who writes, which may be the same. */
+/** The gateway that reads and the one that writes, which may be the same. */
 export type Pair = { reader: Replica; writer: Replica; close(): Promise<void> };
 
 export async function startSingleReplicaPair(emulator: Emulator): Promise<Pair> {
@@ -73,7 +73,7 @@ export async function startReplicaPair(emulator: Emulator, address: string): Pro
   };
 }
 
-/** Until it has noted its writes, which it does at once unless Valkey is slow. */
+/** Waits until the replica has recorded its writes in the write log. */
 export async function waitForWriteLog({ writeLog }: Replica): Promise<void> {
   for (let times = 0; times < 500; times += 1) {
     if (await writeLog.catchUp()) return;

@@ -2,10 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ScrollSession } from '../../src/upstream/pagination/scroll-session.ts';
 import type { ScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
 
-/** A walk that has given two rows so far. */
+/** A scroll session that has returned two rows. */
 export function makeScrollSession(changes: Partial<ScrollSession> = {}): ScrollSession {
   return {
-    id: 'walk',
+    id: 'scroll-session',
     size: 2,
     bounds: { createdEnd: 1_767_225_600_000 },
     sid: 'sid-1',
@@ -14,18 +14,18 @@ export function makeScrollSession(changes: Partial<ScrollSession> = {}): ScrollS
     end: 2,
     remaining: 5,
     lastPageFirstCid: 'a',
-    // What a place is made of is no business of a store.
+    // A store does not read the position, so any value will do.
     start: { rank: 0, recent: ['x'], digest: 2 ** 48 - 1 } as unknown as ScrollSession['start'],
     hasPrevious: false,
     ...changes,
   };
 }
 
-/** A store whose server is not there, yet or again, has no answers. */
+/** Waits until the store keeps scroll sessions, because one without a connection to its server keeps none. */
 export async function waitForScrollSessionStore(store: ScrollSessionStore): Promise<void> {
   for (let times = 0; times < 500; times += 1) {
-    await store.save('until-it-keeps', makeScrollSession(), []);
-    if ((await store.load('until-it-keeps')) !== undefined) return;
+    await store.save('wait-for-store', makeScrollSession(), []);
+    if ((await store.load('wait-for-store')) !== undefined) return;
     await wait(20);
   }
   throw new Error('The store keeps nothing.');

@@ -8,7 +8,7 @@ import {
   isObjectType,
 } from 'graphql';
 
-/** A selection of every field of a type that can be asked without arguments, and of the types below it. */
+/** A selection of every field without required arguments, of a type and the types below it. */
 export function selectAll(schema: GraphQLSchema, name: string): string {
   const type = schema.getType(name);
   if (!isCompositeType(type)) throw new Error(`The schema has no ${name}`);
@@ -29,7 +29,7 @@ function select(schema: GraphQLSchema, type: GraphQLNamedOutputType, above: read
   return `{ __typename ${[...selections, ...kinds].join(' ')} }`;
 }
 
-/** The fields that a kind has beside those of its interface, each under a name of its own: kinds may disagree on a type. */
+/** The fields of an object type beyond those of its interface, each under an alias, because two object types may have different types for one name. */
 function ownFields(
   schema: GraphQLSchema,
   kind: GraphQLNamedOutputType,

@@ -7,7 +7,7 @@ import { path } from '../../src/upstream/wire/index.ts';
 import { type Answer, startGateway, type TestGateway, type TestGatewayOptions } from './gateway.ts';
 import { userErrors } from './write-gateway.ts';
 
-/** For an operation that has nothing to do with sessions. */
+/** Options for an operation without customer sessions. */
 export const noSessions = {
   customerSessions: createCustomerSessions({
     aead: createAead([randomBytes(32)], 'session'),
@@ -21,7 +21,7 @@ export const noSessions = {
 
 export const sessionKey = () => randomBytes(32).toString('base64');
 
-/** What a gateway is told that knows callers by their tokens: whoever sends none is nobody. */
+/** The environment of a gateway that is not in demo mode, so that a request without a token is anonymous. */
 export const customerSessionEnvironment = (key = sessionKey()) => ({
   UPSTREAM_URL: 'http://127.0.0.1:1',
   UPSTREAM_CLIENT_KEY: demo.clientKey,
@@ -38,17 +38,17 @@ export type QueryFunction = (
 ) => Promise<Answer>;
 
 export type Sessions = TestGateway & {
-  /** A customer token as a backend would get it; not of this gateway. */
+  /** Issues a customer token at the upstream, as a backend would. */
   tokenFor(cid: string, hits?: number): Promise<string>;
   startSession(input: object, selection?: string, headers?: Record<string, string>): Promise<Answer>;
-  /** Asks as a contact: with a session that was just started. */
+  /** Starts a customer session of the contact, and returns a function that sends queries with it. */
   queryAsContact(cid: string): Promise<QueryFunction & { session: string }>;
   withSession(session: string): QueryFunction;
 };
 
 export const sessionFields = `session expiresAt renewableUntil ${userErrors}`;
 
-/** The whole stack, logged in, with a way to get sessions; the calls for those are not in its log. */
+/** Starts a gateway with customer sessions that is logged in. Calls for sessions are removed from the log of the emulator. */
 export async function startSessions(options: TestGatewayOptions = {}): Promise<Sessions> {
   const emulator = { contacts: 200, redeemLimit: { count: 100_000, seconds: 1 }, ...options.emulator };
   const env = { OPERATION_DEADLINE_MS: '20000', ...options.env };

@@ -7,7 +7,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-/** The address of a server that says the same to every command. */
+/** Starts a server that answers every command with the same text, or with nothing, and returns its address. */
 export async function startFixedReplyServer(answer: string | undefined): Promise<string> {
   const server = createServer((socket) => {
     socket
@@ -22,12 +22,15 @@ export async function startFixedReplyServer(answer: string | undefined): Promise
   return `redis://user:canary@127.0.0.1:${typeof address === 'object' ? address?.port : address}`;
 }
 
-/** Where there is no Valkey, or none that can be used: what is there, and its address. */
+/** Addresses without a usable Valkey server, each with a description. */
 export const unusableAddresses: readonly [string, () => Promise<string>][] = [
-  ['where nobody listens', async () => 'redis://:canary@127.0.0.1:9'],
-  ['where nobody says anything', () => startFixedReplyServer(undefined)],
-  ['that speaks HTTP', () => startFixedReplyServer('HTTP/1.1 400 Bad Request\r\n\r\n')],
-  ['that says nothing but OK', () => startFixedReplyServer('+OK\r\n')],
-  ['that says nothing but 1', () => startFixedReplyServer(':1\r\n')],
-  ['that does not know the password', () => startFixedReplyServer('-WRONGPASS invalid username-password pair\r\n')],
+  ['where no server listens', async () => 'redis://:canary@127.0.0.1:9'],
+  ['of a server that answers nothing', () => startFixedReplyServer(undefined)],
+  ['of a server that speaks HTTP', () => startFixedReplyServer('HTTP/1.1 400 Bad Request\r\n\r\n')],
+  ['of a server that always answers OK', () => startFixedReplyServer('+OK\r\n')],
+  ['of a server that always answers 1', () => startFixedReplyServer(':1\r\n')],
+  [
+    'of a server that refuses the password',
+    () => startFixedReplyServer('-WRONGPASS invalid username-password pair\r\n'),
+  ],
 ];

@@ -1,25 +1,25 @@
 import type { FaultRule } from '../../emulator/faults.ts';
 import { canary, type Mutation } from './mutations.ts';
 
-/** What the client is result: that it was done, what the user has to mend, or what it failed with. */
+/** The result for the client: `DONE`, the code of a user error, or the code of an error. */
 export type WriteResult = 'DONE' | 'NOT_FOUND' | 'CONFLICT' | { code: string; retryAfter?: number };
 
-/** Something that goes wrong with a write, and what has to come of it. */
+/** A fault of a write and its expected result. */
 export type WriteFault = {
   name: string;
-  /** Of the write, in their order. */
+  /** The faults of the first and the following calls of the write. */
   rules: readonly Rule[];
   login?: Rule;
-  /** What happens to the upstream as a whole before. */
+  /** What happens to the whole upstream before the write. */
   upstream?: 'forgets its tokens' | 'ends';
-  /** Whether only the deadline of the operation ends it. */
+  /** Whether only the deadline of the operation ends the call. */
   endsAtDeadline?: boolean;
   result: WriteResult | ((mutation: Mutation) => WriteResult);
-  /** How often the write was sent, and how often a token was asked for. */
+  /** How often the write is sent. */
   sendCount: number;
   loginCount?: number;
   performed: boolean;
-  /** Rows beside the one that it hits fail likewise. */
+  /** Whether the other rows of a bulk mutation fail in the same way. */
   affectsAllRows?: boolean;
 };
 
@@ -38,7 +38,7 @@ export const writeFaults: readonly WriteFault[] = [
   { name: 'a late answer', rules: [{ kind: 'delay', ms: 100 }], result: 'DONE', sendCount: 1, performed: true },
   { name: 'a connection that closes after', rules: [{ kind: 'close' }], result: 'DONE', sendCount: 1, performed: true },
 
-  // A token that is not taken any more: one more, and once more.
+  // A refused token causes one login and one replay.
   { name: '401 once', rules: [status(401)], result: 'DONE', ...replayed, performed: true },
   { name: '403 once', rules: [status(403)], result: 'DONE', ...replayed, performed: true },
   {
@@ -87,7 +87,7 @@ export const writeFaults: readonly WriteFault[] = [
     performed: false,
   },
 
-  // Answers that say that nothing was done.
+  // These responses say that the write was not made.
   { name: '404', rules: [status(404)], result: 'NOT_FOUND', ...refused },
   ...[400, 409, 422].map(
     (code) => ({ name: `${code}`, rules: [status(code)], result: 'CONFLICT', ...refused }) as const,
@@ -106,7 +106,7 @@ export const writeFaults: readonly WriteFault[] = [
   { name: 'KO: GONE', rules: ko('GONE'), result: { code: 'GONE' }, ...refused },
   { name: 'KO: TOO_MANY_REQUESTS', rules: ko('TOO_MANY_REQUESTS'), result: { code: 'RATE_LIMITED' }, ...refused },
 
-  // Answers that say nothing of it.
+  // These responses do not say whether the write was made.
   ...[408, 425, 500, 502, 503, 504].map((code) => ({
     ...{ name: `${code}`, rules: [status(code, { retryAfter: '7' })], ...unknown, performed: false },
   })),
@@ -153,7 +153,7 @@ export const writeFaults: readonly WriteFault[] = [
   },
   { name: 'a wrong content type', rules: [{ kind: 'content-type' }], ...unknown, performed: true },
 
-  // No whole answer at all.
+  // These faults give no complete response.
   { name: 'a truncated body', rules: [{ kind: 'truncate' }], ...unknown, performed: true },
   { name: 'a hang before', rules: [{ kind: 'hang' }], ...unknown, endsAtDeadline: true, performed: false },
   { name: 'a hang after', rules: [{ kind: 'hang', after: true }], ...unknown, endsAtDeadline: true, performed: true },
