@@ -22,7 +22,9 @@ async function responsesOf(nodeOptions: string): Promise<unknown[]> {
   }
 }
 
-test('the gateway starts where Node permits no generated code, and its responses are the same', async () => {
+test('the gateway starts where Node permits no generated code, and its responses are the same', {
+  timeout: 60_000,
+}, async () => {
   const permitted = await responsesOf('');
   expect(permitted[0]).toMatchObject({ data: { contact: { firstName: 'Ada' } } });
   expect(await responsesOf('--disallow-code-generation-from-strings')).toEqual(permitted);
