@@ -24,8 +24,8 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-describe('a write', () => {
-  test('without a key is made each time', async () => {
+describe('a write with an idempotency key', () => {
+  test('a write without an idempotency key is made each time', async () => {
     const write = createContactStub();
     await writeIdempotently(idempotency, write, { header: undefined });
     expect(await writeIdempotently(idempotency, write, { header: undefined })).toEqual({
@@ -34,7 +34,7 @@ describe('a write', () => {
     });
   });
 
-  test('under the same key is made once, and a repeat gets what was kept of its answer', async () => {
+  test('a write under one key is made once, and a repeat gets the recorded result', async () => {
     const write = createContactStub();
     expect(await writeIdempotently(idempotency, write)).toEqual({ cid: 'c-1', password: 'canary' });
     for (let times = 0; times < 3; times += 1) {
@@ -45,11 +45,11 @@ describe('a write', () => {
 
   test.each<[string, IdempotentWriteOptions]>([
     ['another key', { header: 'key-2' }],
-    ['another place in the answer', { path: 'createContacts.1' }],
+    ['another path in the response', { path: 'createContacts.1' }],
     ['another organization', { caller: { ...ada, organizationId: 'other' } }],
     ['another subject', { caller: { ...ada, subject: 'eve' } }],
     ['other scopes', { caller: { ...ada, scopes: [] } }],
-  ])('under %s is another one', async (_, changes) => {
+  ])('a write under %s is a separate write', async (_, changes) => {
     const write = createContactStub();
     await writeIdempotently(idempotency, write);
     expect(await writeIdempotently(idempotency, write, changes)).toEqual({ cid: 'c-2', password: 'canary' });
@@ -59,15 +59,18 @@ describe('a write', () => {
     [',', ','],
     ['"', '\\"'],
     ['","', '","'],
-  ])('is not taken for another one whose key and place look the same together, with %s', async (separator, other) => {
-    const write = createContactStub();
-    await writeIdempotently(idempotency, write, { header: 'a', path: `b${separator}c` });
-    expect(await writeIdempotently(idempotency, write, { header: `a${other}b`, path: 'c' })).toMatchObject({
-      cid: 'c-2',
-    });
-  });
+  ])(
+    'writes whose key and path are equal when they are joined with %s are separate writes',
+    async (separator, other) => {
+      const write = createContactStub();
+      await writeIdempotently(idempotency, write, { header: 'a', path: `b${separator}c` });
+      expect(await writeIdempotently(idempotency, write, { header: `a${other}b`, path: 'c' })).toMatchObject({
+        cid: 'c-2',
+      });
+    },
+  );
 
-  test('with another input under the same key is refused, and the first one still known', async () => {
+  test('a write with another input under the same key is refused, and the record of the first one remains', async () => {
     const write = createContactStub();
     await writeIdempotently(idempotency, write, { input: { password: new Secret('one') } });
     await expect(writeIdempotently(idempotency, write, { input: { password: new Secret('two') } })).rejects.toThrow(
@@ -79,7 +82,7 @@ describe('a write', () => {
     expect(write).toHaveBeenCalledTimes(1);
   });
 
-  test('is refused while its twin is under way, and answered when that is done', async () => {
+  test('a repeat is refused while the first write is pending, and gets its result afterwards', async () => {
     const { promise, resolve } = Promise.withResolvers<{ cid: string; password: undefined }>();
     const first = writeIdempotently(idempotency, () => promise);
     const write = createContactStub();
@@ -94,12 +97,12 @@ describe('a write', () => {
   test.each([
     ['', 'empty'],
     ['a b', 'with a space'],
-    ['one, two', 'that were two headers'],
+    ['one, two', 'two joined headers'],
     ['schlüssel', 'beyond ASCII'],
     ['a\tb', 'with a control character'],
     ['a\u007f', 'with DEL'],
     ['k'.repeat(256), 'too long'],
-  ])('under the key %j (%s) is refused without a word of it', async (header) => {
+  ])('a write under the key %j (%s) is refused with an error that does not quote the key', async (header) => {
     const write = createContactStub();
     const refused = writeIdempotently(idempotency, write, { header });
     await expect(refused).rejects.toThrow(BadUserInput);
@@ -108,14 +111,14 @@ describe('a write', () => {
   });
 
   test.each(['k', '"8e03978e-40d5-43dd-bc93-6894a57f9324"', '~'.repeat(255)])(
-    'under the key %s is made',
+    'a write under the valid key %s is made',
     async (header) => {
       expect(await writeIdempotently(idempotency, createContactStub(), { header })).toMatchObject({ cid: 'c-1' });
     },
   );
 });
 
-describe('a write that fails', () => {
+describe('a failed write with an idempotency key', () => {
   test.each([
     new Conflict('refused'),
     new Forbidden('refused'),
@@ -123,14 +126,14 @@ describe('a write that fails', () => {
     new UpstreamUnavailable('not reached'),
     new UpstreamTimeout('not sent'),
     new ClientGone('not sent'),
-  ])('for sure, with a $name, leaves its key as it was, also for a mended input', async (error) => {
+  ])('a write that was not made, with a $name, releases its key, also for a corrected input', async (error) => {
     await expect(writeIdempotently(idempotency, () => Promise.reject(error))).rejects.toBe(error);
-    expect(await writeIdempotently(idempotency, createContactStub(), { input: 'mended' })).toMatchObject({
+    expect(await writeIdempotently(idempotency, createContactStub(), { input: 'corrected' })).toMatchObject({
       cid: 'c-1',
     });
   });
 
-  test('with an unknown outcome is never made again, and says the same each time', async () => {
+  test('a write with an unknown outcome is never made again, and each repeat gets the same error', async () => {
     const error = new OutcomeUnknown('Look for it first.', true);
     await expect(writeIdempotently(idempotency, () => Promise.reject(error))).rejects.toBe(error);
     const write = createContactStub();
@@ -142,7 +145,7 @@ describe('a write that fails', () => {
     expect(write).not.toHaveBeenCalled();
   });
 
-  test('in a way that nobody has foreseen may have been made', async () => {
+  test('a write that fails with an unexpected error has an unknown outcome', async () => {
     await expect(writeIdempotently(idempotency, () => Promise.reject(new TypeError('canary')))).rejects.toThrow(
       TypeError,
     );
@@ -152,7 +155,7 @@ describe('a write that fails', () => {
     expect(write).not.toHaveBeenCalled();
   });
 
-  test('to come back, as when its process ends, is waited for a minute beyond its deadline, and not made again', async () => {
+  test('a write without a result, as after the end of its process, is in progress until a minute after its deadline and then has an unknown outcome', async () => {
     const now = vi.spyOn(performance, 'now').mockReturnValue(1_000);
     void writeIdempotently(idempotency, () => new Promise(() => undefined));
     const write = createContactStub();

@@ -9,11 +9,11 @@ const hour = 60 * minute;
 const maxBytes = 100_000;
 const record = Buffer.alloc(300);
 
-describe('keys in this process', () => {
+describe('the idempotency store in this process', () => {
   let store: IdempotencyStore;
   let now = 0;
   beforeEach(() => {
-    // The cache holds on to the clock that there was when it was loaded, and reads it once in a millisecond.
+    // The cache keeps the clock from when it was loaded and reads it once per millisecond, so the clock is replaced by a spy.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     now = 1_000;
     vi.spyOn(performance, 'now').mockImplementation(() => now);
@@ -29,59 +29,59 @@ describe('keys in this process', () => {
     vi.advanceTimersByTime(ms);
   }
 
-  const claim = (name: string) => store.reserve(name, record, minute);
-  const stateOf = async (name: string) => (await claim(name))?.state;
+  const reserve = (name: string) => store.reserve(name, record, minute);
+  const stateOf = async (name: string) => (await reserve(name))?.state;
 
-  /** Keeps keys until there is no more room, and says how many there are. */
+  /** Records keys until the store is full, and returns their number. */
   async function fill(name: string): Promise<number> {
     for (let count = 0; count < 1_000; count += 1) {
-      const claimed = await claim(`${name}-${count}`);
-      if (claimed === undefined) return count;
-      await requireOwnReservation(claimed).complete(record);
+      const reservation = await reserve(`${name}-${count}`);
+      if (reservation === undefined) return count;
+      await requireOwnReservation(reservation).complete(record);
     }
     throw new Error('There is always room.');
   }
 
-  test('are kept for 24 hours from the answer', async () => {
-    const claimed = requireOwnReservation(await claim('key'));
+  test('a record is kept for 24 hours after the result', async () => {
+    const reservation = requireOwnReservation(await reserve('key'));
     pass(hour);
-    await claimed.complete(record);
+    await reservation.complete(record);
     pass(24 * hour - 1_000);
     expect(await stateOf('key')).toBe('done');
     pass(2_000);
     expect(await stateOf('key')).toBe('yours');
   });
 
-  test('are refused where there is no room, rather than that one of the last hour is forgotten', async () => {
+  test('a full store refuses a key instead of evicting a record of the last hour', async () => {
     const count = await fill('first');
     expect(count).toBeGreaterThan(50);
     pass(hour - minute);
-    expect(await claim('new')).toBeUndefined();
+    expect(await reserve('new')).toBeUndefined();
     for (let index = 0; index < count; index += 1) expect(await stateOf(`first-${index}`)).toBe('done');
   });
 
-  test('make room when they are older, the oldest first, and however often they were asked for', async () => {
+  test('a full store evicts the oldest record that is older than an hour, however often it was read', async () => {
     await fill('first');
     pass(hour + 1_000);
-    await claim('first-0');
+    await reserve('first-0');
     expect(await stateOf('new')).toBe('yours');
     expect(await stateOf('first-5')).toBe('done');
     expect(await stateOf('first-0')).toBe('yours');
   });
 
-  test('make room when their time is over', async () => {
+  test('expired records free their memory', async () => {
     const count = await fill('first');
     pass(25 * hour);
     expect(await fill('second')).toBe(count);
   });
 
-  test('that are given back leave room', async () => {
-    for (let times = 0; times < 1_000; times += 1) await requireOwnReservation(await claim(`key-${times}`)).release();
+  test('released reservations free their memory', async () => {
+    for (let times = 0; times < 1_000; times += 1) await requireOwnReservation(await reserve(`key-${times}`)).release();
     expect(await fill('first')).toBeGreaterThan(50);
   });
 });
 
-test('the memory of keys in this process is about what it may be', async () => {
+test('the memory of the idempotency store in this process is close to its limit', async () => {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
   const bytes = 16 * 2 ** 20;
@@ -93,10 +93,10 @@ test('the memory of keys in this process is about what it may be', async () => {
   const before = used();
   const store = createLocalIdempotencyStore(bytes);
   for (let count = 0; ; count += 1) {
-    // As they come: small buffers, cut from a larger one that others share.
-    const claimed = await store.reserve(`${count}`.padStart(43, 'k'), Buffer.from('r'.repeat(150)), minute);
-    if (claimed === undefined) break;
-    await requireOwnReservation(claimed).complete(Buffer.from('a'.repeat(400)));
+    // These are small buffers of the shared pool of Node, as in the gateway.
+    const reservation = await store.reserve(`${count}`.padStart(43, 'k'), Buffer.from('r'.repeat(150)), minute);
+    if (reservation === undefined) break;
+    await requireOwnReservation(reservation).complete(Buffer.from('a'.repeat(400)));
   }
   const ratio = (used() - before) / bytes;
   expect(ratio).toBeGreaterThan(0.5);

@@ -15,63 +15,69 @@ beforeEach(() => {
   store = createLocalIdempotencyStore(2 ** 20);
 });
 
-const sealedBy = (...by: [Buffer, ...Buffer[]]) =>
-  createIdempotency({ store, aead: createAead(by, 'idempotency'), deadlineMs: 2_000 });
+const encryptedWith = (...encryptionKeys: [Buffer, ...Buffer[]]) =>
+  createIdempotency({ store, aead: createAead(encryptionKeys, 'idempotency'), deadlineMs: 2_000 });
 
-describe('a store', () => {
-  test('that keeps nothing is no ground to write on', async () => {
-    const by = createIdempotency({
+describe('idempotent writes and their store', () => {
+  test('a write with a key is refused when the store makes no reservation', async () => {
+    const idempotency = createIdempotency({
       store: { reserve: async () => undefined, close: async () => undefined },
       aead: createAead([keys[0]], 'idempotency'),
       deadlineMs: 2_000,
     });
     const write = createContactStub();
-    await expect(writeIdempotently(by, write)).rejects.toThrow(UpstreamUnavailable);
+    await expect(writeIdempotently(idempotency, write)).rejects.toThrow(UpstreamUnavailable);
     expect(write).not.toHaveBeenCalled();
-    expect(await writeIdempotently(by, write, { header: undefined })).toMatchObject({ cid: 'c-1' });
+    expect(await writeIdempotently(idempotency, write, { header: undefined })).toMatchObject({ cid: 'c-1' });
   });
 
-  test('that fails before the answer is kept costs the repeat its answer, not the first one', async () => {
+  test('when the result of a write cannot be recorded, the write is answered and its repeat has an unknown outcome', async () => {
     const lossy: IdempotencyStore = {
       ...store,
       async reserve(...args) {
-        const claim = await store.reserve(...args);
-        return claim?.state === 'yours' ? { ...claim, complete: async () => undefined } : claim;
+        const reservation = await store.reserve(...args);
+        return reservation?.state === 'yours' ? { ...reservation, complete: async () => undefined } : reservation;
       },
     };
-    const by = createIdempotency({ store: lossy, aead: createAead([keys[0]], 'idempotency'), deadlineMs: -60_000 });
+    const idempotency = createIdempotency({
+      store: lossy,
+      aead: createAead([keys[0]], 'idempotency'),
+      deadlineMs: -60_000,
+    });
     const write = createContactStub();
-    expect(await writeIdempotently(by, write)).toEqual({ cid: 'c-1', password: 'canary' });
-    await expect(writeIdempotently(by, write)).rejects.toThrow(OutcomeUnknown);
+    expect(await writeIdempotently(idempotency, write)).toEqual({ cid: 'c-1', password: 'canary' });
+    await expect(writeIdempotently(idempotency, write)).rejects.toThrow(OutcomeUnknown);
     expect(write).toHaveBeenCalledTimes(1);
   });
 
-  test('is not told what anybody has sent or got', async () => {
-    const told = vi.spyOn(store, 'reserve');
+  test('the store gets no readable key, input or result', async () => {
+    const reserve = vi.spyOn(store, 'reserve');
     const header = 'canary-key';
-    await writeIdempotently(sealedBy(keys[0]), createContactStub(), {
+    await writeIdempotently(encryptedWith(keys[0]), createContactStub(), {
       header,
       input: { password: new Secret('canary'), email: 'ada@canary.example' },
     });
-    const { record } = (await store.reserve(String(told.mock.calls[0]?.[0]), Buffer.alloc(0), 1)) as { record: Buffer };
+    const { record } = (await store.reserve(String(reserve.mock.calls[0]?.[0]), Buffer.alloc(0), 1)) as {
+      record: Buffer;
+    };
     expect(record.length).toBeGreaterThan(28);
-    const all = inspect(told.mock.calls, { depth: 9, maxArrayLength: null }) + record.toString('latin1');
+    const all = inspect(reserve.mock.calls, { depth: 9, maxArrayLength: null }) + record.toString('latin1');
     for (const text of ['canary', 'createContact', 'ada', 'c-1']) expect(all).not.toContain(text);
   });
 });
 
-describe('when the keys of cursors are changed', () => {
-  test('a repeat still gets its answer, whichever key comes first', async () => {
+describe('idempotency records when the encryption keys are rotated', () => {
+  test('a repeat gets its result when a new encryption key is placed before the old one', async () => {
     const write = createContactStub();
-    await writeIdempotently(sealedBy(keys[0]), write);
-    expect(await writeIdempotently(sealedBy(keys[1], keys[0]), write)).toMatchObject({ cid: 'c-1' });
+    await writeIdempotently(encryptedWith(keys[0]), write);
+    expect(await writeIdempotently(encryptedWith(keys[1], keys[0]), write)).toMatchObject({ cid: 'c-1' });
     expect(write).toHaveBeenCalledTimes(1);
   });
 
-  test('and the old one is gone, what was written under it is not written again', async () => {
+  test('a write is not repeated when its encryption key was removed', async () => {
     const write = createContactStub();
-    await writeIdempotently(sealedBy(keys[0]), write);
-    await expect(writeIdempotently(sealedBy(keys[1]), write)).rejects.toThrow(OutcomeUnknown);
+    await writeIdempotently(encryptedWith(keys[0]), write);
+    await expect(writeIdempotently(encryptedWith(keys[1]), write)).rejects.toThrow(OutcomeUnknown);
     expect(write).toHaveBeenCalledTimes(1);
   });
 });

@@ -18,12 +18,12 @@ const stores: [string, () => IdempotencyStore][] = [
   ['in Valkey', () => createValkeyIdempotencyStore(connectValkey(redis.address, () => undefined))],
 ];
 
-/** Any bytes, like those of a seal. */
-const claimed = Buffer.concat([Buffer.of(0, 255, 10, 13), randomBytes(200)]);
-const kept = randomBytes(3_000);
+/** Arbitrary bytes, like those of an encrypted record. */
+const firstRecord = Buffer.concat([Buffer.of(0, 255, 10, 13), randomBytes(200)]);
+const secondRecord = randomBytes(3_000);
 const long = 60_000;
 
-describe.each(stores)('a store of keys %s', (_, create) => {
+describe.each(stores)('an idempotency store %s', (_, create) => {
   let store: IdempotencyStore;
   let key = '';
   let tests = 0;
@@ -37,42 +37,42 @@ describe.each(stores)('a store of keys %s', (_, create) => {
   });
   afterAll(() => store.close());
 
-  test('gives a key to one of many, and shows the others its claim', async () => {
-    const claims = await Promise.all(Array.from({ length: 20 }, () => store.reserve(key, claimed, long)));
-    expect(claims.filter((claim) => claim?.state === 'yours')).toHaveLength(1);
-    expect(claims.filter((claim) => claim?.state === 'busy')).toHaveLength(19);
-    expect(await store.reserve(key, kept, long)).toEqual({ state: 'busy', record: claimed });
+  test('one of 20 concurrent callers gets the reservation of a key, and the others get its record', async () => {
+    const reservations = await Promise.all(Array.from({ length: 20 }, () => store.reserve(key, firstRecord, long)));
+    expect(reservations.filter((reservation) => reservation?.state === 'yours')).toHaveLength(1);
+    expect(reservations.filter((reservation) => reservation?.state === 'busy')).toHaveLength(19);
+    expect(await store.reserve(key, secondRecord, long)).toEqual({ state: 'busy', record: firstRecord });
   });
 
-  test('shows what was kept, also when the key is asked for again and again', async () => {
-    await requireOwnReservation(await store.reserve(key, claimed, long)).complete(kept);
+  test('a completed key returns its record each time', async () => {
+    await requireOwnReservation(await store.reserve(key, firstRecord, long)).complete(secondRecord);
     for (let times = 0; times < 3; times += 1) {
-      expect(await store.reserve(key, claimed, long)).toEqual({ state: 'done', record: kept });
+      expect(await store.reserve(key, firstRecord, long)).toEqual({ state: 'done', record: secondRecord });
     }
   });
 
-  test('gives a key away again when it was released', async () => {
-    await requireOwnReservation(await store.reserve(key, claimed, long)).release();
-    await requireOwnReservation(await store.reserve(key, kept, long)).complete(claimed);
-    expect(await store.reserve(key, kept, long)).toEqual({ state: 'done', record: claimed });
+  test('a released key can be reserved again', async () => {
+    await requireOwnReservation(await store.reserve(key, firstRecord, long)).release();
+    await requireOwnReservation(await store.reserve(key, secondRecord, long)).complete(firstRecord);
+    expect(await store.reserve(key, secondRecord, long)).toEqual({ state: 'done', record: firstRecord });
   });
 
-  test('gives nobody the key of an owner that does not come back', async () => {
-    requireOwnReservation(await store.reserve(key, claimed, 30));
+  test('a key whose owner does not complete it in time cannot be reserved by another caller', async () => {
+    requireOwnReservation(await store.reserve(key, firstRecord, 30));
     await wait(60);
-    expect(await store.reserve(key, kept, long)).toEqual({ state: 'left', record: claimed });
-    expect(await store.reserve(key, kept, long)).toEqual({ state: 'left', record: claimed });
+    expect(await store.reserve(key, secondRecord, long)).toEqual({ state: 'left', record: firstRecord });
+    expect(await store.reserve(key, secondRecord, long)).toEqual({ state: 'left', record: firstRecord });
   });
 
-  test('takes the answer of an owner that comes back late', async () => {
-    const late = requireOwnReservation(await store.reserve(key, claimed, 1));
+  test('the owner of a key can complete it after its time', async () => {
+    const late = requireOwnReservation(await store.reserve(key, firstRecord, 1));
     await wait(20);
-    await late.complete(kept);
-    expect(await store.reserve(key, claimed, long)).toEqual({ state: 'done', record: kept });
+    await late.complete(secondRecord);
+    expect(await store.reserve(key, firstRecord, long)).toEqual({ state: 'done', record: secondRecord });
   });
 
-  test('has keys that know nothing of each other', async () => {
-    await requireOwnReservation(await store.reserve(key, claimed, long)).complete(kept);
-    requireOwnReservation(await store.reserve(`${key}-other`, claimed, long));
+  test('the state of one key does not affect another key', async () => {
+    await requireOwnReservation(await store.reserve(key, firstRecord, long)).complete(secondRecord);
+    requireOwnReservation(await store.reserve(`${key}-other`, firstRecord, long));
   });
 });

@@ -40,41 +40,41 @@ afterEach(async () => {
 
 const hash = () => `contactgraph:once:1:${key}`;
 const msLeft = async () => Number(await redis.call('PTTL', hash()));
-const claim = (by = store) => by.reserve(key, record, busyMs);
+const reserve = (by = store) => by.reserve(key, record, busyMs);
 
-test('replicas see the same keys, and one of them may write', async () => {
+test('of two replicas that reserve one key at the same time, one gets the reservation', async () => {
   const other = connect();
   await waitForIdempotencyStore(other);
-  const claims = await Promise.all([claim(), claim(other)]);
-  expect(claims.map((one) => one?.state).sort()).toEqual(['busy', 'yours']);
+  const reservations = await Promise.all([reserve(), reserve(other)]);
+  expect(reservations.map((one) => one?.state).sort()).toEqual(['busy', 'yours']);
 });
 
-test('a key is kept for 24 hours from its claim, and from its answer', async () => {
-  const claimed = requireOwnReservation(await claim());
+test('a key is kept for 24 hours after its reservation, and again after its result', async () => {
+  const reservation = requireOwnReservation(await reserve());
   expect(await msLeft()).toBeGreaterThan(day - 10_000);
   await redis.call('PEXPIRE', hash(), busyMs);
-  await claimed.complete(answer);
+  await reservation.complete(answer);
   expect(await msLeft()).toBeGreaterThan(day - 10_000);
   expect(await msLeft()).toBeLessThanOrEqual(day);
 });
 
-test('to ask for a key makes it no younger', async () => {
-  await requireOwnReservation(await claim()).complete(answer);
+test('reading a key does not extend its lifetime', async () => {
+  await requireOwnReservation(await reserve()).complete(answer);
   await redis.call('PEXPIRE', hash(), busyMs);
-  await claim();
+  await reserve();
   expect(await msLeft()).toBeLessThanOrEqual(busyMs);
 });
 
-test('nobody settles the claim of another', async () => {
-  const lost = requireOwnReservation(await claim());
+test('a lost reservation cannot release or complete the reservation of another owner', async () => {
+  const lostReservation = requireOwnReservation(await reserve());
   await redis.call('DEL', hash());
-  requireOwnReservation(await claim());
-  await lost.release();
-  await lost.complete(answer);
-  expect(await claim()).toEqual({ state: 'busy', record });
+  requireOwnReservation(await reserve());
+  await lostReservation.release();
+  await lostReservation.complete(answer);
+  expect(await reserve()).toEqual({ state: 'busy', record });
 });
 
-test('a claim that is lost before it is confirmed is none', async () => {
+test('a reservation that is lost before it is confirmed is not returned', async () => {
   const valkey = connectValkey(redis.address, () => undefined);
   const losing: Valkey = {
     ...valkey,
@@ -87,71 +87,71 @@ test('a claim that is lost before it is confirmed is none', async () => {
   const fragile = createValkeyIdempotencyStore(losing);
   open.push(fragile);
   await expect.poll(() => valkey.run("return 'up'", 'any', [], String)).toBe('up');
-  expect(await claim(fragile)).toBeUndefined();
-  requireOwnReservation(await claim());
+  expect(await reserve(fragile)).toBeUndefined();
+  requireOwnReservation(await reserve());
 });
 
-test('an answer is kept although its claim was lost', async () => {
-  const lost = requireOwnReservation(await claim());
+test('a result is recorded although its reservation was lost', async () => {
+  const lostReservation = requireOwnReservation(await reserve());
   await redis.call('DEL', hash());
-  await lost.complete(answer);
-  expect(await claim()).toEqual({ state: 'done', record: answer });
+  await lostReservation.complete(answer);
+  expect(await reserve()).toEqual({ state: 'done', record: answer });
 });
 
-describe('a server that', () => {
-  test('was killed gives no key, and does so again when it is back', async () => {
+describe('the idempotency store in Valkey during an outage', () => {
+  test('no key can be reserved while the server is down, and one can after its restart', async () => {
     await redis.kill();
-    expect([await claim(), await claim()]).toEqual([undefined, undefined]);
+    expect([await reserve(), await reserve()]).toEqual([undefined, undefined]);
     expect(outages).toHaveLength(1);
     await redis.restart();
     await waitForIdempotencyStore(store);
-    requireOwnReservation(await claim());
+    requireOwnReservation(await reserve());
   });
 
-  test('is killed in between takes no answer, which nobody hears of', async () => {
-    const claimed = requireOwnReservation(await claim());
+  test('complete and release do not fail when the server is down', async () => {
+    const reservation = requireOwnReservation(await reserve());
     await redis.kill();
-    await expect(claimed.complete(answer)).resolves.toBeUndefined();
-    await expect(claimed.release()).resolves.toBeUndefined();
+    await expect(reservation.complete(answer)).resolves.toBeUndefined();
+    await expect(reservation.release()).resolves.toBeUndefined();
     await redis.restart();
   });
 
-  test('hangs gives no key within a second, and what it claims later is free again soon', async () => {
+  test('a reservation fails within a second while the server hangs, and the reservation that the server makes later expires', async () => {
     redis.pause();
     const before = performance.now();
-    expect(await claim()).toBeUndefined();
+    expect(await reserve()).toBeUndefined();
     expect(performance.now() - before).toBeLessThan(1_000);
     redis.resume();
     await waitForIdempotencyStore(store);
-    // It has done what nobody waited for any more.
-    expect((await claim())?.state).toBe('busy');
-    await expect.poll(async () => (await claim())?.state, { timeout: 5_000 }).toBe('yours');
+    // The server has executed the reservation although no caller waits for it.
+    expect((await reserve())?.state).toBe('busy');
+    await expect.poll(async () => (await reserve())?.state, { timeout: 5_000 }).toBe('yours');
   });
 
-  test('hangs after the claim leaves the key taken', async () => {
-    const claimed = requireOwnReservation(await store.reserve(key, record, 300));
+  test('a key stays reserved when the server hangs after the reservation', async () => {
+    const reservation = requireOwnReservation(await store.reserve(key, record, 300));
     redis.pause();
-    await claimed.complete(answer);
+    await reservation.complete(answer);
     redis.resume();
     await waitForIdempotencyStore(store);
     await wait(300);
-    // Either the answer has come through late, or nobody knows; but nobody gets the key.
-    expect((await claim())?.state).toMatch(/^(done|left)$/);
+    // The result may have arrived late. In either case no other caller gets the key.
+    expect((await reserve())?.state).toMatch(/^(done|left)$/);
   });
 
-  test('has no room gives no key, and takes one back all the same', async () => {
-    const claimed = requireOwnReservation(await claim());
+  test('no key can be reserved while the memory of the server is full, but one can be released', async () => {
+    const reservation = requireOwnReservation(await reserve());
     await redis.call('CONFIG', 'SET', 'maxmemory', 1);
     expect(await store.reserve(`${key}-other`, record, busyMs)).toBeUndefined();
-    await claimed.release();
+    await reservation.release();
     await redis.call('CONFIG', 'SET', 'maxmemory', 0);
     expect(outages[0]).toBe('OOM');
-    requireOwnReservation(await claim());
+    requireOwnReservation(await reserve());
   });
 
-  test('answers with something else gives no key', async () => {
+  test('no key can be reserved when the server holds a value of another type under it', async () => {
     await redis.call('SET', hash(), 'not a key');
-    expect(await claim()).toBeUndefined();
+    expect(await reserve()).toBeUndefined();
     expect(outages).toEqual(['WRONGTYPE']);
   });
 });
