@@ -32,7 +32,7 @@ const declared = [
   'Contact.events',
 ];
 
-/** The small schema with these declared, and the name of a contact as a field that only reads a property. */
+/** The small schema with the access of these members declared. The name of a contact only reads a property. */
 function declaring(members: readonly string[], access = requiresScope('customer_read')): GraphQLSchema {
   const built = buildSchema(small);
   for (const member of members) Object.assign(memberOf(built, member).extensions, access);
@@ -59,20 +59,20 @@ function memberOf(built: GraphQLSchema, member: string) {
 
 const callerWith = (...scopes: string[]) => ({ caller: { scopes } });
 
-describe('a schema in which it is not declared who may use', () => {
-  test.each(declared)('%s is not served', (member) => {
+describe('a schema with a field or type without a declared access', () => {
+  test.each(declared)('a schema without a declared access for %s is refused at the start', (member) => {
     expect(() => enforceAccess(declaring(declared.filter((other) => other !== member)))).toThrow(
       `Declare who may use ${member}:`,
     );
   });
 
-  test('anything else is served', () => {
+  test('a schema is accepted when every field that can call the upstream has a declared access', () => {
     expect(() => enforceAccess(declaring(declared))).not.toThrow();
   });
 });
 
-describe('what is declared', () => {
-  test('shows in the text of the schema, and nothing else of that changes', () => {
+describe('the declared access', () => {
+  test('the declared access is printed as a directive, and the other text of the schema is unchanged', () => {
     const marked = ' @requiresScopes(scopes: [["customer_read"], ["organization_read"]])';
     const [plain, text] = [printSdl(buildSchema(small)), printSdl(declaring(declared))];
     expect(plain).not.toContain('@');
@@ -82,7 +82,7 @@ describe('what is declared', () => {
     expect(text).toContain(`  contact: Contact${marked}\n`);
   });
 
-  test('shows in introspection as a directive that tools may know', () => {
+  test('the directive for the declared access is visible in introspection', () => {
     const { data } = graphqlSync({ schema, source: '{ __schema { directives { name locations } } }' });
     expect((data as { __schema: { directives: object[] } }).__schema.directives).toContainEqual({
       name: 'requiresScopes',
@@ -90,7 +90,7 @@ describe('what is declared', () => {
     });
   });
 
-  test('touches no other field', () => {
+  test('the declared access does not change the resolver of another field', () => {
     const built = declaring(declared);
     const name = fieldOf(built, 'Contact', 'name');
     const { resolve } = name;
@@ -107,10 +107,10 @@ test.each([
   ['a customer session with a scope that it should not have', { contactId: 'ada' }, [false, true, true]],
   ['an anonymous caller', { isAnonymous: true, scopes: [] }, [false, false, true]],
   ['an anonymous caller without a list of scopes', { isAnonymous: true }, [false, false, true]],
-] as const)('%s may use what is for them', (_, who, expected) => {
+] as const)('%s may use only the fields whose access allows it', (_, overrides, expected) => {
   const { caller } = callerWith('customer_read') as unknown as Parameters<typeof selectedBranches>[1];
   const declarations = [requiresScope('customer_read'), anyCaller, anonymousAllowed];
-  expect(declarations.map(({ access }) => isAllowed(access, { ...caller, ...who }))).toEqual(expected);
+  expect(declarations.map(({ access }) => isAllowed(access, { ...caller, ...overrides }))).toEqual(expected);
 });
 
 test('a branch that the caller may not read is not started', async () => {

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 let app: string;
 
-// A small app against the committed schema; what the compiler writes goes when the test ends.
+// Each test compiles a small app against the committed schema in a temporary folder.
 beforeEach(() => {
   app = mkdtempSync(join(tmpdir(), 'contactgraph-relay-'));
   cpSync(join(root, 'test/conformance/relay'), app, { recursive: true });
@@ -40,20 +40,20 @@ test('relay-compiler compiles fragments, refetching and paging against schema.gr
 test.each([
   ['an unknown field', 'query brokenQuery { contacts(first: 1) { rows } }', 'rows'],
   [
-    'a connection of what is none',
+    'a @connection on a field that is no connection',
     'query brokenQuery { viewer @connection(key: "broken_viewer") { scopes } }',
     '@connection',
   ],
   [
-    'a fragment that cannot be read again',
+    'a @refetchable fragment on a type without an id',
     'fragment broken_metrics on ContactMetrics @refetchable(queryName: "brokenQuery") { totalVisits }',
     '@refetchable',
   ],
-])('relay-compiler refuses %s', (_, document, named) => {
+])('relay-compiler refuses %s', (_, document, expectedText) => {
   writeFileSync(join(app, 'broken.ts'), `export const broken = graphql\`${document}\`;\n`);
   const { status, output } = compile();
   expect(status).not.toBe(0);
-  expect(output).toContain(named);
+  expect(output).toContain(expectedText);
 });
 
 function compile() {

@@ -52,8 +52,10 @@ const fillers = new Set(['a', 'an', 'the', 'of']);
  * can be said.
  */
 export function saysMoreThanItsName({ name, kind, description }: Member): boolean {
-  const known = new Set(wordsOf(name));
-  return kind === 'EnumValueDefinition' || wordsOf(description).some((word) => !fillers.has(word) && !known.has(word));
+  const nameWords = new Set(wordsOf(name));
+  return (
+    kind === 'EnumValueDefinition' || wordsOf(description).some((word) => !fillers.has(word) && !nameWords.has(word))
+  );
 }
 
 function wordsOf(text: string): string[] {

@@ -6,7 +6,7 @@ import { schema } from '../../src/schema/index.ts';
 
 const scalars = Object.values(schema.getTypeMap()).filter((type) => isScalarType(type) && !isSpecifiedScalarType(type));
 
-test('there are scalars to check', () => {
+test('the schema has custom scalars for these tests', () => {
   expect(scalars.length).toBeGreaterThan(5);
 });
 

@@ -7,11 +7,11 @@ import { isSentence, listMembers, type Member, saysMoreThanItsName } from './sch
 const committed = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
 
 describe('schema.graphql', () => {
-  test('is the schema that is served', () => {
+  test('schema.graphql is the schema of the gateway', () => {
     expect(committed, 'schema.graphql is stale: renew it with "npm run schema"').toBe(printSdl(schema));
   });
 
-  test('reads by these fields', () => {
+  test('the type Query has exactly these fields', () => {
     expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort()).toEqual([
       'contact',
       'contactExists',
@@ -23,7 +23,7 @@ describe('schema.graphql', () => {
     ]);
   });
 
-  test('writes by these fields, each of which takes one argument and answers a payload of its own that may be null', () => {
+  test('the type Mutation has exactly these fields, each with one argument and a nullable payload type of its own', () => {
     const fields = Object.values(schema.getMutationType()?.getFields() ?? {});
     expect(
       fields.map(({ name, args, type }) => [name, args.map((arg) => `${arg.name}: ${arg.type}`).join(), `${type}`]),
@@ -41,7 +41,7 @@ describe('schema.graphql', () => {
         'updateContacts',
       ].map((name) => {
         const type = name.charAt(0).toUpperCase() + name.slice(1);
-        // What it renews is what its request is sent with.
+        // This mutation renews the session of its request, so it has no argument.
         if (name === 'renewContactSession') return [name, '', `${type}Payload`];
         const isBulk = name.endsWith('ntacts');
         return [name, isBulk ? `inputs: [${type.slice(0, -1)}Input!]!` : `input: ${type}Input!`, `${type}Payload`];
@@ -49,11 +49,11 @@ describe('schema.graphql', () => {
     );
   });
 
-  test('describes each member with a sentence', () => {
+  test('each member of schema.graphql is described with a sentence', () => {
     expect(pathsWithout(isSentence, committed)).toEqual([]);
   });
 
-  test('says more of each member than its name', () => {
+  test('each description in schema.graphql says more than the name of its member', () => {
     expect(pathsWithout(saysMoreThanItsName, committed)).toEqual([]);
   });
 });
@@ -66,12 +66,12 @@ describe('the check of descriptions', () => {
     "A colour that is seen." enum Colour { "Red." RED BLUE }
     "What a thing may be." input ThingInput { size: Int }`;
 
-  test('finds what is not described at all, and what does not end', () => {
+  test('the check finds members without a description and descriptions without an end', () => {
     const missing = ['mark', 'mark.as', 'Thing', 'Thing.firstName.plain', 'Colour.BLUE', 'ThingInput.size'];
     expect(pathsWithout(isSentence, careless)).toEqual(missing);
   });
 
-  test('finds what repeats a name', () => {
+  test('the check finds descriptions that repeat the name of their member', () => {
     const repeated = ['mark', 'mark.as', 'Thing', 'Thing.firstName', 'Thing.firstName.plain', 'ThingInput.size'];
     expect(pathsWithout(saysMoreThanItsName, careless)).toEqual(repeated);
   });

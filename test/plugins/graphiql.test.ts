@@ -21,19 +21,19 @@ async function scriptPath(): Promise<string> {
 }
 
 describe('the GraphiQL page', () => {
-  it('is answered to a browser, with the tabs in it', async () => {
+  it('the GraphiQL page with its tabs is answered to a browser', async () => {
     const response = await getPage();
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(await response.text()).toContain('query ContactAtAGlance');
   });
 
-  it('names no other host', async () => {
+  it('the GraphiQL page names no other host', async () => {
     const html = await (await getPage()).text();
     expect(html.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/(src|href)="?(https?:)?\/\//);
   });
 
-  it('allows itself, and its one inline script by hash', async () => {
+  it('the GraphiQL page allows scripts of its own origin and one inline script by hash', async () => {
     const { headers } = await getPage();
     const policy = headers.get('content-security-policy');
     expect(policy).toMatch(/^default-src 'none'; script-src 'self' 'sha256-[\w+/]{43}='; /);
@@ -45,7 +45,7 @@ describe('the GraphiQL page', () => {
     expect(headers.get('x-frame-options')).toBe('DENY');
   });
 
-  it('is revalidated: 304 for its own ETag, whole for another', async () => {
+  it('the GraphiQL page is answered with 304 for its ETag and as a whole for another one', async () => {
     const { headers } = await getPage();
     const etag = headers.get('etag') ?? '';
     expect(headers.get('cache-control')).toBe('no-cache');
@@ -58,14 +58,14 @@ describe('the GraphiQL page', () => {
     expect((await getPage({ 'if-none-match': '"other"' })).status).toBe(200);
   });
 
-  it('answers HEAD as GET, without the body', async () => {
+  it('the GraphiQL page has the same headers for HEAD as for GET', async () => {
     const id = { 'x-request-id': 'the-same' };
     const [head, whole] = [await getPage(id, 'HEAD'), await getPage(id)];
     expect(await head.text()).toBe('');
     expect([...head.headers]).toEqual([...whole.headers]);
   });
 
-  it('leaves every other request alone', async () => {
+  it('the GraphiQL plugin does not answer any other request', async () => {
     const headers = { accept: 'application/json', 'graphql-require-preflight': '1' };
     const response = await get('/graphql?query=%7B__typename%7D', headers);
     expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
@@ -79,16 +79,19 @@ describe("GraphiQL's assets", () => {
     ['br', 'gzip, deflate, br, zstd', brotliDecompressSync],
     ['gzip', 'gzip, br;q=0', gunzipSync],
     [null, '', (bytes: Uint8Array) => bytes],
-  ] as const)('travel as %s when the browser accepts "%s"', async (encoding, accepted, decode) => {
-    const response = await get(await scriptPath(), { 'accept-encoding': accepted });
-    const bytes = await response.bytes();
-    expect(response.headers.get('content-encoding')).toBe(encoding);
-    expect(response.headers.get('content-length')).toBe(`${bytes.length}`);
-    expect(response.headers.get('vary')).toBe('accept-encoding');
-    expect(decode(bytes).length).toBeGreaterThan(5_000_000);
-  });
+  ] as const)(
+    'assets of GraphiQL have the content encoding %s when the browser accepts "%s"',
+    async (encoding, accepted, decode) => {
+      const response = await get(await scriptPath(), { 'accept-encoding': accepted });
+      const bytes = await response.bytes();
+      expect(response.headers.get('content-encoding')).toBe(encoding);
+      expect(response.headers.get('content-length')).toBe(`${bytes.length}`);
+      expect(response.headers.get('vary')).toBe('accept-encoding');
+      expect(decode(bytes).length).toBeGreaterThan(5_000_000);
+    },
+  );
 
-  it('are kept for good, under a tag for each encoding', async () => {
+  it('assets of GraphiQL are cached without a time limit and have one ETag for each encoding', async () => {
     const path = await scriptPath();
     const [br, gzip] = [await get(path, { 'accept-encoding': 'br' }), await get(path, { 'accept-encoding': 'gzip' })];
     const etag = br.headers.get('etag') ?? '';
@@ -99,14 +102,17 @@ describe("GraphiQL's assets", () => {
 });
 
 describe('the examples', () => {
-  it('are read in the order of their numbers', () => {
+  it('the examples are read in the order of their numbers', () => {
     const names = readExamples().map(({ name }) => name);
     expect(names[0]).toBe('01-contact');
     expect(names).toEqual(names.toSorted());
   });
 
-  it.each(readExamples())('$name holds one operation, with the name that its tab gets', ({ query }) => {
-    const operations = parse(query).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-    expect(operations).toEqual([expect.objectContaining({ name: expect.anything() })]);
-  });
+  it.each(readExamples())(
+    'the example $name contains one operation, whose name is the title of its tab',
+    ({ query }) => {
+      const operations = parse(query).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+      expect(operations).toEqual([expect.objectContaining({ name: expect.anything() })]);
+    },
+  );
 });

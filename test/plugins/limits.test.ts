@@ -16,7 +16,7 @@ type Init = Omit<RequestInit, 'headers'> & { headers?: Record<string, string>; d
 const send = ({ headers, ...init }: Init, path = url) =>
   stack.gateway.fetch(path, { ...init, headers: { ...headers } });
 
-describe('what is too big', () => {
+describe('requests that exceed a size limit', () => {
   test('a body of more than a megabyte is refused with 413', async () => {
     const body = JSON.stringify({ query, variables: { padding: 'x'.repeat(1_000_000) } });
     const { status, errors } = await toAnswer(await send({ method: 'POST', headers: json, body }));
@@ -53,7 +53,7 @@ describe('what is too big', () => {
   });
 });
 
-describe('what a foreign page could make a browser send', () => {
+describe('requests that a page of another origin could make a browser send', () => {
   test.each([
     'text/plain',
     'application/x-www-form-urlencoded',
@@ -100,7 +100,7 @@ describe('the schema in production', () => {
   afterAll(() => production.close());
 
   test.each(['{ __schema { queryType { name } } }', '{ __type(name: "Contact") { name } }'])(
-    '%s is refused',
+    'the introspection %s is refused in production',
     async (query) => {
       const { data, errors } = await production.query(query);
       expect(data).toBeNull();

@@ -53,7 +53,9 @@ function scalar(type: string, name: string): readonly unknown[] {
 }
 
 describe('the number of fields that is counted before an operation is executed', () => {
-  test(`is never smaller than the answer of ${runs} generated operations`, { timeout: 120_000 }, async () => {
+  test(`the counted number of fields is never smaller than in the answers of ${runs} generated operations`, {
+    timeout: 120_000,
+  }, async () => {
     process.stdout.write(`FIELDS_SEED=${seed}\n`);
     const tally = { answered: 0, entries: 0, counted: 0 };
     const property = fc.asyncProperty(
@@ -82,7 +84,7 @@ describe('the number of fields that is counted before an operation is executed',
     '{ __schema { directives { locations args { name } } types { possibleTypes { name } interfaces { name } } } }',
     '{ __type(name: "Contact") { fields { args { name type { enumValues { name } } } } } }',
     '{ __schema { types { ...T } queryType { ...T } } } fragment T on __Type { fields { name } inputFields { name } }',
-  ])('is never smaller than the answer to the introspection %s', (query) => {
+  ])('the counted number of fields is never smaller than in the answer to the introspection %s', (query) => {
     const { data } = graphqlSync({ schema, source: query });
     const entries = entriesOf(data);
     expect(entries).toBeGreaterThan(50);
@@ -90,30 +92,30 @@ describe('the number of fields that is counted before an operation is executed',
   });
 
   test.each([
-    ['counts each alias', '{ a: __typename b: __typename }', 2],
+    ['each alias is counted', '{ a: __typename b: __typename }', 2],
     [
-      'counts a field once that fragments repeat',
+      'a field that fragments repeat is counted once',
       '{ ...A ...A ...B } fragment A on Query { __typename } fragment B on Query { __typename }',
       1,
     ],
     [
-      'does not count what is left out',
+      'a field that is left out is not counted',
       '{ a: __typename @skip(if: true) b: __typename @include(if: false) c: __typename }',
       1,
     ],
     [
-      'evaluates conditions in variables',
+      'a condition in a variable is evaluated',
       'query ($no: Boolean = false) { a: __typename @include(if: $no) b: __typename @skip(if: $no) }',
       1,
     ],
     [
-      'counts of an interface the type with the most fields',
+      'the type with the most fields is counted for an interface',
       '{ node(id: "x") { ... on Contact { cid age } ... on Organization { cid } } }',
       12,
     ],
-  ])('%s', (_, query, expected) => expect(count(query)).toBe(expected));
+  ])('the number of fields is exact: %s', (_, query, expected) => expect(count(query)).toBe(expected));
 
-  test('of fragments that double on 200 levels is computed in one pass', () => {
+  test('the number of fields of fragments that double on 200 levels is counted in one pass', () => {
     const fragments = Array.from(
       { length: 200 },
       (_, n) => `fragment F${n} on __Type { a: ofType { ...F${n + 1} } b: ofType { ...F${n + 1} } }`,

@@ -128,7 +128,7 @@ describe('an operation whose answer could have more fields than allowed is refus
       `mutation ($inputs: [UpdateContactInput!]!) { updateContacts(inputs: $inputs) { results { contact { ${aliases(100, (n) => `e${n}: events { nodes { eventId } }`)} } } } }`,
       { inputs: Array.from({ length: 100 }, () => ({ id: btoa(`Contact:${demo.contactId}`), firstName: 'Ada' })) },
     ],
-  ])('by %s', async (_, query, variables) => {
+  ])('an operation is refused without an upstream call for %s', async (_, query, variables) => {
     const isQuery = !query.startsWith('mutation');
     const [first, ...others] = isQuery
       ? await onAllPaths(server, query, variables)
@@ -137,11 +137,11 @@ describe('an operation whose answer could have more fields than allowed is refus
     expect(stack.emulator.control.calls()).toEqual([]);
   });
 
-  test('and the small document is as small as the one that ended a process', () => {
+  test('the refused introspection has fewer characters than a document that exhausted the memory of a process', () => {
     expect(introspectionBomb.length).toBeLessThan(614);
   });
 
-  test('and the same document with other variables is answered', async () => {
+  test('a refused document is answered with other variables', async () => {
     const query = `query ($first: Int!, $yes: Boolean!) {
       contacts(first: $first) { nodes { cid events(first: 1000) @include(if: $yes) { nodes { eventId } } } } }`;
     expect(await post(server, query, { first: 2, yes: false })).toMatchObject({ status: 200 });
@@ -151,7 +151,7 @@ describe('an operation whose answer could have more fields than allowed is refus
 });
 
 describe('an operation of usual size is answered', () => {
-  test('when it is the introspection of GraphiQL', async () => {
+  test('the introspection of GraphiQL is answered', async () => {
     const query = getIntrospectionQuery({ inputValueDeprecation: true, schemaDescription: true, oneOf: true });
     for (const { status, body } of await onAllPaths(server, query)) {
       expect(status).toBe(200);
@@ -159,11 +159,11 @@ describe('an operation of usual size is answered', () => {
     }
   });
 
-  test.each(readExamples().map(({ name, query }) => [name, query]))('when it is the example %s', async (_, query) => {
+  test.each(readExamples().map(({ name, query }) => [name, query]))('the example %s is answered', async (_, query) => {
     expect(await post(server, query)).toMatchObject({ status: 200, body: { data: expect.anything() } });
   });
 
-  test('when it is the largest page of contacts with all fields that the list has', async () => {
+  test('the largest page of contacts with all fields of the list is answered', async () => {
     const { Contact } = schema.getTypeMap();
     const fields = Object.values((Contact as GraphQLObjectType).getFields());
     const plain = fields.filter(({ extensions, args }) => 'pothosExposedField' in extensions && args.length === 0);
@@ -206,17 +206,17 @@ test('an operation whose deadline passes while its rows are completed is ended',
 describe('an answer with more bytes than allowed', () => {
   const long = `{ contacts(first: 400) { nodes { cid email username firstName lastName locationName createdAt } } }`;
 
-  test('is refused as a whole', async () => {
+  test('an answer with more bytes than allowed is refused as a whole', async () => {
     expectTooExpensive(await onAllPaths(narrowServer, long));
   });
 
-  test('is sent where more bytes are allowed', async () => {
+  test('the same answer is sent when more bytes are allowed', async () => {
     const { status, body } = await post(server, long);
     expect(status).toBe(200);
     expect(JSON.stringify(body.data).length).toBeGreaterThan(65_536);
   });
 
-  test('says that the mutation was executed', async () => {
+  test('the error for too many bytes of a mutation says that the mutation was executed', async () => {
     const input = `{id: "${btoa(`Contact:${demo.contactId}`)}", firstName: "Augusta"}`;
     const query = `mutation { updateContact(input: ${input}) { contact { ${aliases(1_200, (n) => `c${n}: id`)} } } }`;
     const { body } = await post(narrowServer, query);
