@@ -12,7 +12,7 @@ export function tokenField(use: TokenUse): string {
   if (use === 'none') return '';
   const hint = use === 'required' ? 'The gateway answers only requests with a token.' : 'Some operations need a token.';
   return `
-    <form id="access-token" aria-label="Access token">
+    <form id="access-token">
       <label for="token">Access token</label>
       <input id="token" type="password" autocomplete="off" spellcheck="false" required maxlength="8192" aria-describedby="token-hint">
       <button type="submit">Use</button>
