@@ -17,7 +17,7 @@ export function tokenField(use: TokenUse): string {
       <input id="token" type="password" autocomplete="off" spellcheck="false" required maxlength="8192" aria-describedby="token-hint">
       <button type="submit">Use</button>
       <button type="reset">Forget</button>
-      <span id="token-hint" role="status">${hint} It is kept until this browser tab is closed.</span>
+      <span id="token-hint" role="status">${hint} The token is kept until this browser tab is closed.</span>
     </form>`;
 }
 
