@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
-import { startGateway, type TestGateway, toAnswer } from '../support/gateway.ts';
+import { postBody, startGateway, type TestGateway } from '../support/gateway.ts';
 
 let stack: TestGateway;
 beforeAll(async () => {
@@ -15,10 +15,7 @@ afterAll(() => stack.close());
 
 const ada = `{ contact(by: {cid: "${demo.contactId}"}) { firstName } }`;
 
-async function post(body: string | Uint8Array<ArrayBuffer>) {
-  const headers = { 'content-type': 'application/json' };
-  return toAnswer(await stack.gateway.fetch('http://gateway/graphql', { method: 'POST', headers, body }));
-}
+const post = (body: string | Uint8Array<ArrayBuffer>) => postBody(stack.gateway, body);
 
 /** Expects that the gateway refuses a request without an upstream call, and that it still answers the next one. */
 async function expectRefusal(answer: Promise<Awaited<ReturnType<typeof post>>>, code = 'BAD_USER_INPUT') {

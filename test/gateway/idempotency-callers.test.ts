@@ -4,10 +4,10 @@ import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
 import type { Gateway } from '../../src/gateway.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
-import { path } from '../../src/upstream/wire/index.ts';
 import { buildGateway } from '../support/build-gateway.ts';
 import { createContact } from '../support/creation.ts';
-import { type Answer, toAnswer } from '../support/gateway.ts';
+import { postQuery } from '../support/gateway.ts';
+import { logIn } from '../support/passthrough-gateway.ts';
 
 let emulator: Emulator;
 let client: UpstreamClient;
@@ -28,22 +28,11 @@ afterAll(async () => {
   await emulator.close();
 });
 
-/** A client of the gateway with a token of its own. */
-async function logIn({ clientKey, clientSecret }: { clientKey: string; clientSecret: string }) {
-  const response = await fetch(`${emulator.url}${path.login}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ clientKey, clientSecret }),
-  });
-  const { token } = (await response.json()) as { token: string };
-  return async (query: string, variables?: object, headers?: object): Promise<Answer> =>
-    toAnswer(
-      await gateway.fetch('http://gateway/graphql', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
-        body: JSON.stringify({ query, variables }),
-      }),
-    );
+/** Logs in at the upstream, and returns a function that sends queries with the token. */
+async function startCaller(client: { clientKey: string; clientSecret: string }) {
+  const authorization = `Bearer ${await logIn(emulator, client)}`;
+  return (query: string, variables?: object, headers?: object) =>
+    postQuery(gateway, query, variables, { authorization, ...headers });
 }
 
 test.each([
@@ -51,7 +40,7 @@ test.each([
   ['with two tokens that the gateway has not verified', demo],
 ])('callers %s that choose the same idempotency key each get a contact of their own', async (_, other) => {
   const key = `key of ${other.clientKey}`.replaceAll(' ', '-');
-  const [one, another] = [await logIn(demo), await logIn(other)];
+  const [one, another] = [await startCaller(demo), await startCaller(other)];
   const first = await createContact(one, key);
   const second = await createContact(another, key, { email: 'eve@canary.example' });
   expect(second.errors).toEqual([]);

@@ -7,7 +7,7 @@ import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/cl
 import { contactField, path, payload } from '../../src/upstream/wire/index.ts';
 import { buildGateway } from '../support/build-gateway.ts';
 import type { Answer } from '../support/gateway.ts';
-import { queryWithAuthorization } from '../support/passthrough-gateway.ts';
+import { logIn, queryWithAuthorization } from '../support/passthrough-gateway.ts';
 import { startRawUpstream } from '../support/raw-upstream.ts';
 
 let emulator: Emulator;
@@ -48,14 +48,10 @@ const query = (token: string, text = everyField): Promise<Answer> =>
   queryWithAuthorization(gateway, `Bearer ${token}`, text);
 const routes = () => emulator.control.calls().map(({ route }) => route);
 
-async function logIn({ clientKey, clientSecret }: { clientKey: string; clientSecret: string }): Promise<string> {
-  const response = await fetch(`${emulator.url}/v1/sts/login/services`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ clientKey, clientSecret }),
-  });
+async function getToken(client: { clientKey: string; clientSecret: string }): Promise<string> {
+  const token = await logIn(emulator, client);
   emulator.control.reset();
-  return ((await response.json()) as { token: string }).token;
+  return token;
 }
 
 const forge = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
@@ -72,7 +68,7 @@ test.each([
 });
 
 test('a valid token is checked at the upstream once, although it is sent several times', async () => {
-  const token = await logIn(demo);
+  const token = await getToken(demo);
   const { data, errors } = await query(token);
   expect(errors).toEqual([]);
   expect(data.organization.name).toBe('Contactgraph Demo');
@@ -83,7 +79,7 @@ test('a valid token is checked at the upstream once, although it is sent several
 });
 
 test('a token is proven by any successful upstream call', async () => {
-  const token = await logIn(demo);
+  const token = await getToken(demo);
   const { errors } = await query(
     token,
     `{ contact(by: {cid: "${demo.contactId}"}) { wifiProfiles { passpoint { realm } } } }`,
@@ -94,7 +90,7 @@ test('a token is proven by any successful upstream call', async () => {
 });
 
 test('a valid token of one organization gets no data of another one, without an upstream call', async () => {
-  const { data, errors } = await query(await logIn(second), `{ node(id: "${globalId}") { id } }`);
+  const { data, errors } = await query(await getToken(second), `{ node(id: "${globalId}") { id } }`);
   expect([data, errors]).toEqual([{ node: null }, []]);
   expect(routes()).toEqual([]);
 });
@@ -124,7 +120,7 @@ test('a token that names no organization gets data of the default organization o
 });
 
 test('a failed upstream call does not prove a token, and the next operation checks it again', async () => {
-  const token = await logIn(demo);
+  const token = await getToken(demo);
   emulator.control.fault({ path: '/organizations/', kind: 'status', status: 503, times: 1 });
   const { data, errors } = await query(token, '{ organization { name } viewer { scopes } }');
   expect(data).toMatchObject({ organization: null, viewer: { scopes: expect.arrayContaining(['CUSTOMER_READ']) } });

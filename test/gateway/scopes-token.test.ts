@@ -5,7 +5,7 @@ import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
 import type { Gateway } from '../../src/gateway.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
 import { buildGateway } from '../support/build-gateway.ts';
-import { toAnswer } from '../support/gateway.ts';
+import { queryWithAuthorization } from '../support/passthrough-gateway.ts';
 
 let emulator: Emulator;
 let client: UpstreamClient;
@@ -30,12 +30,8 @@ afterAll(async () => {
 const withClaims = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
 
 async function read(token: string) {
-  const response = await gateway.fetch('http://gateway/graphql', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query: `{ contact(by: {cid: "${demo.contactId}"}) { cid } }` }),
-  });
-  const { data, errors } = await toAnswer(response);
+  const query = `{ contact(by: {cid: "${demo.contactId}"}) { cid } }`;
+  const { data, errors } = await queryWithAuthorization(gateway, `Bearer ${token}`, query);
   return { data, extensions: errors[0]?.extensions, calls: emulator.control.counts()['contact'] ?? 0 };
 }
 

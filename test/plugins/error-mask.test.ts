@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { buildGateway } from '../support/build-gateway.ts';
-import { startGateway, type TestGateway, toAnswer } from '../support/gateway.ts';
+import { postBody, startGateway, type TestGateway, toAnswer } from '../support/gateway.ts';
 
 let stack: TestGateway;
 beforeAll(async () => {
@@ -135,7 +135,4 @@ test('an unexpected error is INTERNAL for the client, and is logged by its type 
   expect(text + logged.join('')).not.toContain('canary');
 });
 
-async function post(body: string) {
-  const headers = { 'content-type': 'application/json' };
-  return toAnswer(await stack.gateway.fetch('http://gateway/graphql', { method: 'POST', headers, body }));
-}
+const post = (body: string) => postBody(stack.gateway, body);

@@ -107,10 +107,19 @@ export async function postQuery(
   variables?: object,
   headers?: object,
 ): Promise<Answer> {
+  return postBody(gateway, JSON.stringify({ query, variables }), headers);
+}
+
+/** Sends a body to a gateway with the content type of JSON. */
+export async function postBody(
+  gateway: Pick<Gateway, 'fetch'>,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers?: object,
+): Promise<Answer> {
   const response = await gateway.fetch('http://gateway/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ query, variables }),
+    body,
   });
   return toAnswer(response);
 }

@@ -3,6 +3,7 @@ import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
 import type { Gateway } from '../../src/gateway.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
+import { path } from '../../src/upstream/wire/index.ts';
 import { buildGateway } from './build-gateway.ts';
 import { type Answer, postQuery } from './gateway.ts';
 
@@ -29,20 +30,26 @@ export async function startPassthrough(): Promise<Passthrough> {
     gateway,
     emulator,
     client,
-    async logIn({ clientKey, clientSecret }) {
-      const response = await fetch(`${emulator.url}/v1/sts/login/services`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ clientKey, clientSecret }),
-      });
-      return ((await response.json()) as { token: string }).token;
-    },
+    logIn: (client) => logIn(emulator, client),
     query: (authorization, text) => queryWithAuthorization(gateway, authorization, text),
     async close() {
       await client.close();
       await emulator.close();
     },
   };
+}
+
+/** Logs in at the upstream as one of its clients, and returns the token. */
+export async function logIn(
+  { url }: Pick<Emulator, 'url'>,
+  { clientKey, clientSecret }: { clientKey: string; clientSecret: string },
+): Promise<string> {
+  const response = await fetch(`${url}${path.login}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ clientKey, clientSecret }),
+  });
+  return ((await response.json()) as { token: string }).token;
 }
 
 /** Sends a query with an `Authorization` header, or without one. */
