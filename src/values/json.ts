@@ -9,7 +9,7 @@ export function isJson(value: unknown, depth = maxJsonDepth): boolean {
 }
 
 /** Whether a number may have lost digits on its way through a client: a double has more than one spelling beyond 2^53. */
-export function isInexact(value: unknown): boolean {
+function isInexact(value: unknown): boolean {
   return typeof value === 'bigint' || (Number.isInteger(value) && !Number.isSafeInteger(value));
 }
 
