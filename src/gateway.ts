@@ -34,8 +34,10 @@ import { maxBodyBytes, useLimits } from './plugins/limits.ts';
 import { createOperationSteps, useOperation } from './plugins/operation.ts';
 import { logOperations, logSharedOperation } from './plugins/operation-log.ts';
 import type { ServerContext } from './plugins/plugin.ts';
+import { useQueryString } from './plugins/query-string.ts';
 import { useRequestId } from './plugins/request-id.ts';
 import { limitResponseBytes } from './plugins/response-bytes.ts';
+import { useResponseType } from './plugins/response-type.ts';
 import { composeResultSteps, useResultPipeline } from './plugins/result-pipeline.ts';
 import { schema } from './schema/index.ts';
 import { createStores } from './stores.ts';
@@ -108,6 +110,8 @@ export function createGateway(options: GatewayOptions) {
       publicSchema
         ? useGraphiQL({ title: 'Contactgraph', tabs: readExamples(), token: tokenUse })
         : useIntrospectionBlock(),
+      useResponseType(),
+      useQueryString(),
       useJsonBody(),
       useLimits(documents),
       useCSRFPrevention({

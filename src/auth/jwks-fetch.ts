@@ -2,6 +2,7 @@ import type { JSONWebKeySet } from 'jose';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { Detail } from '../errors.ts';
+import { parseJsonBytes } from '../http-message/json-text.ts';
 import { readResponseBody } from '../upstream/client/body.ts';
 
 /** Fetches the issuer's public keys. @throws {Detail} with the reason for a failure, which quotes no values */
@@ -38,7 +39,7 @@ export function createJwksFetch({ issuer, jwksUrl, timeoutMs = 5_000 }: JwksFetc
       throw new Detail('no body within the size limit');
     });
     try {
-      return JSON.parse(bytes.toString('utf8'));
+      return parseJsonBytes(bytes);
     } catch {
       throw new Detail('no JSON');
     }

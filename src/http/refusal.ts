@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Overloaded } from '../errors.ts';
+import { chooseResponseType } from '../http-message/accept.ts';
 import { noStoreHeaders, requestIdHeader, startRequest } from '../plugins/request-id.ts';
 
 /** A response that is written without any plugin: its status, and the message and the extensions of its only error. */
@@ -25,9 +26,7 @@ export function refuse(response: ServerResponse, { status, message, extensions, 
   }
   for (const name of response.getHeaderNames()) response.removeHeader(name); // of a response that could not be written
   const body = JSON.stringify({ errors: [{ message, extensions: { ...extensions, requestId } }] });
-  const mediaType = request.headers.accept?.includes('application/graphql-response+json')
-    ? 'application/graphql-response+json'
-    : 'application/json';
+  const mediaType = chooseResponseType(request.headers.accept) ?? 'application/json';
   response
     .writeHead(status, {
       ...noStoreHeaders,

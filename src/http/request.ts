@@ -1,13 +1,14 @@
-import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { GraphQLParams } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
+import { chooseResponseType, type ResponseType as MediaType } from '../http-message/accept.ts';
+import { isPlainBody } from '../http-message/codings.ts';
 import { parseDecimal } from '../http-message/decimal.ts';
-import { isJsonInUtf8 } from '../plugins/json-body.ts';
+import { isJsonInUtf8 } from '../http-message/media-type.ts';
+import { parseJsonBody } from '../plugins/json-body.ts';
 import { maxBodyBytes } from '../plugins/limits.ts';
 
-/** The media types of responses, by the specification GraphQL over HTTP. */
-export type MediaType = 'application/json' | 'application/graphql-response+json';
+export type { MediaType };
 
 /** The parameters of a POST request; all but the document are not validated yet. */
 export type RequestParams = GraphQLParams & { query: string };
@@ -18,7 +19,8 @@ export type RequestParams = GraphQLParams & { query: string };
  * @returns undefined for any other request, which is left to Yoga
  */
 export function responseMediaType({ method, url, headers }: IncomingMessage): MediaType | undefined {
-  if (method !== 'POST' || url !== '/graphql' || !isJson(headers['content-type'])) return undefined;
+  if (method !== 'POST' || url !== '/graphql' || !isJsonInUtf8(headers['content-type'])) return undefined;
+  if (!isPlainBody(headers['content-encoding'], headers['transfer-encoding'])) return undefined;
   if ((parseDecimal(headers['content-length']) ?? 0) > maxBodyBytes) return undefined;
   return chooseMediaType(headers.accept ?? '*/*');
 }
@@ -50,54 +52,32 @@ export function readRequestBody(request: IncomingMessage): Promise<Buffer> {
  * @returns undefined unless it is a JSON object with a document; Yoga then answers with the error
  */
 export function parseRequestParams(body: Buffer): RequestParams | undefined {
-  if (body.length > maxBodyBytes || !isUtf8(body)) return undefined;
-  const params = parseJson(body.toString('utf8'));
+  if (body.length > maxBodyBytes) return undefined;
+  const params = parseJson(body);
   return typeof params === 'object' && params !== null && 'query' in params && typeof params.query === 'string'
     ? (params as RequestParams)
     : undefined;
 }
 
-function parseJson(text: string): unknown {
+function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return parseJsonBody(body);
   } catch {
     return undefined;
   }
 }
 
-function isJson(contentType: string | undefined): boolean {
-  return contentType === 'application/json' || isJsonInUtf8(contentType ?? null);
-}
-
-/** The media types for the `Accept` headers that clients send most. */
-const mediaTypes = new LRUCache<string, { mediaType: MediaType | undefined }>({ max: 100 });
+/** The choices for the `Accept` headers that clients send most. */
+const choices = new LRUCache<string, { mediaType: MediaType | undefined }>({ max: 100 });
 
 function chooseMediaType(accept: string): MediaType | undefined {
-  if (accept.length > 200) return undefined;
-  let choice = mediaTypes.get(accept);
+  if (accept.length > 200) return undefined; // left to Yoga, so that the cache stays small
+  let choice = choices.get(accept);
   if (choice === undefined) {
-    choice = { mediaType: parseAccept(accept) };
-    mediaTypes.set(accept, choice);
+    choice = { mediaType: chooseResponseType(accept) };
+    choices.set(accept, choice);
   }
   return choice.mediaType;
-}
-
-/** Chooses like Yoga: the first media type of the list, whatever its weight. Other media types are left to Yoga. */
-function parseAccept(accept: string): MediaType | undefined {
-  const ranges = accept
-    .toLowerCase()
-    .split(',')
-    .map((range) => range.trim());
-  if (
-    !ranges.every((range) =>
-      /^(?:application\/json|application\/graphql-response\+json|\*\/\*)(?:; ?q=[\d.]+)?$/.test(range),
-    )
-  ) {
-    return undefined;
-  }
-  return ranges[0]?.startsWith('application/graphql-response+json')
-    ? 'application/graphql-response+json'
-    : 'application/json';
 }
 
 /** Request headers as pairs of name and value. */

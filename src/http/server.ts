@@ -55,7 +55,13 @@ export async function startHttpServer(
     counts.closedSlowClients += 1;
   });
   const server = createServer(
-    { ...timeouts, maxHeaderSize: 16_384, IncomingMessage: bodies.Request, ServerResponse: unsent.Response },
+    {
+      ...timeouts,
+      maxHeaderSize: 16_384,
+      joinDuplicateHeaders: true,
+      IncomingMessage: bodies.Request,
+      ServerResponse: unsent.Response,
+    },
     (request, response) => {
       const problem = normalizeRequestTarget(request);
       if (problem !== undefined) refuseMalformed(response, problem);

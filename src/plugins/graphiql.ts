@@ -1,5 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
-import { type Asset, assetBody, chooseEncoding, packAssets } from './graphiql/assets.ts';
+import { chooseCoding } from '../http-message/accept.ts';
+import { type Asset, assetBody, packAssets } from './graphiql/assets.ts';
 import { type PageOptions, renderPage } from './graphiql/page.ts';
 import { type HtmlReply, pageHeaders, respondWithPage, wantsHtml } from './html-response.ts';
 
@@ -46,7 +47,7 @@ export function useGraphiQL(options: GraphiQLOptions = {}): Plugin {
 }
 
 async function assetReply(asset: Asset, request: Request): Promise<HtmlReply> {
-  const encoding = chooseEncoding(request.headers.get('accept-encoding') ?? '');
+  const encoding = chooseCoding(request.headers.get('accept-encoding'), ['br', 'gzip']);
   const body = await assetBody(asset, encoding);
   const headers = {
     ...pageHeaders,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { namesType } from '../http-message/accept.ts';
 
 /** A page or a file of a page, with the headers that belong to it. */
 export type HtmlReply = {
@@ -34,7 +35,7 @@ export function sha256(text: string): string {
 
 /** Whether a request is one of a browser for a page: GET or HEAD, and its `Accept` header names HTML. */
 export function wantsHtml({ method, headers }: Request): boolean {
-  return (method === 'GET' || method === 'HEAD') && /\btext\/html\b/i.test(headers.get('accept') ?? '');
+  return (method === 'GET' || method === 'HEAD') && namesType(headers.get('accept'), 'text/html');
 }
 
 /** @returns 304 when the browser has the page already, else the page; without its body for HEAD */

@@ -1,6 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import { GraphQLError } from 'graphql';
 import { createGraphQLError, type GraphQLParams } from 'graphql-yoga';
+import { isPlainBody } from '../http-message/codings.ts';
+import { decodeUtf8, parseUnambiguousJson } from '../http-message/json-text.ts';
+import { isJsonInUtf8 } from '../http-message/media-type.ts';
 import type { Plugin } from './plugin.ts';
 
 /** Accepts a POST only as JSON in UTF-8: the content types of HTML forms execute nothing. */
@@ -13,6 +15,11 @@ export function useJsonBody(): Plugin {
           extensions: { http: { status: 415 } },
         });
       }
+      if (!isPlainBody(request.headers.get('content-encoding'), request.headers.get('transfer-encoding'))) {
+        throw createGraphQLError('The body of a POST is sent without compression.', {
+          extensions: { http: { status: 415, headers: { 'accept-encoding': 'identity' } } },
+        });
+      }
       setRequestParser(parseBody);
     },
   };
@@ -20,23 +27,26 @@ export function useJsonBody(): Plugin {
 
 /** Yoga's own parser would replace invalid UTF-8 by U+FFFD, and execute what the client did not send. */
 async function parseBody(request: Request): Promise<GraphQLParams> {
-  const body = await request.arrayBuffer().then(parseJson).catch(undefinedUnlessRefused);
+  const body = await request
+    .arrayBuffer()
+    .then((bytes) => parseJsonBody(new Uint8Array(bytes)))
+    .catch(undefinedUnlessRefused);
   if (typeof body === 'object' && body !== null) return body;
-  throw createGraphQLError('The body of a POST is a JSON object in UTF-8.', {
-    extensions: { http: { status: 400 }, code: 'BAD_REQUEST' },
-  });
+  throw createGraphQLError(
+    'The body of a POST is a JSON object in UTF-8, with unique names and without lone surrogates.',
+    {
+      extensions: { http: { status: 400 }, code: 'BAD_REQUEST' },
+    },
+  );
 }
 
-function parseJson(bytes: ArrayBuffer): unknown {
-  return isUtf8(bytes) ? JSON.parse(Buffer.from(bytes).toString('utf8')) : undefined;
+/** Parses the body of a request, on both paths. @throws {SyntaxError} */
+export function parseJsonBody(bytes: Uint8Array): unknown {
+  const text = decodeUtf8(bytes);
+  return text === undefined ? undefined : parseUnambiguousJson(text);
 }
 
 /** Invalid JSON and an incomplete body have the same error; a body that Yoga refused as too large has its own. */
 function undefinedUnlessRefused(error: unknown): undefined {
   if (error instanceof GraphQLError) throw error;
-}
-
-/** Whether a `Content-Type` header means JSON in UTF-8. */
-export function isJsonInUtf8(contentType: string | null): boolean {
-  return contentType !== null && /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(contentType);
 }

@@ -34,13 +34,3 @@ export function packAssets(): Promise<Asset[]> {
 export async function assetBody(asset: Asset, encoding: Encoding): Promise<Uint8Array<ArrayBuffer>> {
   return encoding === 'identity' ? unpack(asset.br) : asset[encoding];
 }
-
-/** Chooses the smallest encoding that an `Accept-Encoding` header allows. */
-export function chooseEncoding(acceptEncoding: string): Encoding {
-  const accepted = acceptEncoding
-    .split(',')
-    .map((part) => part.trim().split(/\s*;\s*q=/))
-    .filter(([, quality]) => Number(quality ?? 1) > 0)
-    .map(([coding]) => coding);
-  return (['br', 'gzip'] as const).find((encoding) => accepted.includes(encoding)) ?? 'identity';
-}

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip, gunzipSync } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { UpstreamBadResponse } from '../../errors.ts';
+import { parseCodings } from '../../http-message/codings.ts';
 import type { ResponseHeaders } from './dispatch.ts';
 
 const unzip = promisify(gunzip);
@@ -27,14 +28,15 @@ export async function readResponseBody(response: Dispatcher.ResponseData, maxByt
 
 /** @throws {UpstreamBadResponse} for an encoding that was not requested */
 export function checkEncoding({ 'content-encoding': encoding }: ResponseHeaders): void {
-  if (encoding !== undefined && encoding !== 'identity' && encoding !== 'gzip') {
+  const codings = parseCodings(encoding);
+  if (codings.length > 1 || (codings.length === 1 && codings[0] !== 'gzip')) {
     throw new UpstreamBadResponse('The upstream answered in an encoding that was not asked for.');
   }
 }
 
 /** @throws {UpstreamBadResponse} when it is broken, or longer than `maxBytes` */
 export async function decodeBody(headers: ResponseHeaders, bytes: Buffer, maxBytes: number): Promise<Buffer> {
-  if (headers['content-encoding'] !== 'gzip' || bytes.length === 0) return bytes;
+  if (parseCodings(headers['content-encoding']).length === 0 || bytes.length === 0) return bytes;
   try {
     return unzipSmall(bytes, maxBytes) ?? (await unzip(bytes, { maxOutputLength: maxBytes }));
   } catch (cause) {

@@ -2,6 +2,7 @@ import { Pool } from 'undici';
 import type { Signal } from '../../async/abort-signal.ts';
 import type { Secret } from '../../crypto/secret.ts';
 import { BadUserInput, type PublicError, UpstreamBadResponse } from '../../errors.ts';
+import { isAnyJsonInUtf8 } from '../../http-message/media-type.ts';
 import { parseJson } from '../decode/json.ts';
 import { checkEncoding, decodeBody, type ResponseBody } from './body.ts';
 import { dispatchRequest, type RawResponse, type ResponseHeaders } from './dispatch.ts';
@@ -145,16 +146,9 @@ function headersOf({ bearer, body }: UpstreamCall): string[] {
 
 function checkHead(status: number, headers: ResponseHeaders): PublicError | undefined {
   if (status >= 300) return errorForStatus(status, headers);
-  if (!isJson(headers['content-type'])) {
+  if (!isAnyJsonInUtf8(headers['content-type']?.toString())) {
     return new UpstreamBadResponse('The upstream answered with something other than JSON.');
   }
   checkEncoding(headers);
   return undefined;
-}
-
-function isJson(contentType: string | string[] | undefined): boolean {
-  return (
-    typeof contentType === 'string' &&
-    /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(contentType)
-  );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJsonBytes } from '../../http-message/json-text.ts';
 import { claim, scopes } from '../wire/index.ts';
 
 const claims = z.object({
@@ -28,7 +29,7 @@ export function readTokenClaims(token: string) {
 
 function decodePayload(token: string): unknown {
   try {
-    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    return parseJsonBytes(Buffer.from(token.split('.')[1] ?? '', 'base64url'));
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Detail, UpstreamBadResponse } from '../../errors.ts';
+import { decodeUtf8 } from '../../http-message/json-text.ts';
 
 declare global {
   interface JSON {
@@ -14,8 +15,9 @@ declare global {
  * @throws {UpstreamBadResponse} whose cause has the length and a hash of the body, never its text
  */
 export function parseJson(bytes: Buffer): unknown {
-  const text = bytes.toString('utf8');
+  const text = decodeUtf8(bytes);
   try {
+    if (text === undefined) throw new SyntaxError('not UTF-8');
     return hasLongNumber(bytes) ? JSON.parse(text, toExactInteger) : JSON.parse(text);
   } catch {
     const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
