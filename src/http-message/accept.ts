@@ -6,7 +6,7 @@ const responseTypes = ['application/json', 'application/graphql-response+json'] 
 export type ResponseType = (typeof responseTypes)[number];
 
 /** A longer header, in characters, counts as absent: no client needs one. */
-const maxLength = 2_000;
+const maxLength = 1_000;
 
 /**
  * Chooses the media type of a response to an operation: that with the highest weight, of equal ones the first in the header.

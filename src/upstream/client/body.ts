@@ -20,7 +20,7 @@ export async function readResponseBody(response: Dispatcher.ResponseData, maxByt
   try {
     checkEncoding(response.headers);
   } catch (error) {
-    response.body.destroy();
+    response.body.on('error', () => undefined).destroy(); // a stream that nothing reads emits an error, which ends the process
     throw error;
   }
   return decodeBody(response.headers, await collect(response.body, maxBytes), maxBytes);
