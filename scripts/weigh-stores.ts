@@ -30,7 +30,7 @@ const session: Omit<ScrollSession, 'id'> = {
   ended: false,
   pageStarts: [0],
   end: 1,
-  remaining: 100,
+  count: { total: 101, read: 1 },
   lastPageFirstCid: 'r'.repeat(32),
   start: { created: 0 } as unknown as ScrollSession['start'],
   hasPrevious: false,

@@ -49,6 +49,7 @@ export function restrictToContact(
       open: forbid,
       continue: forbid,
       read: () => [],
+      reportWrongTotal: () => undefined,
     },
     writes: {
       async updateContact(cid, changes) {

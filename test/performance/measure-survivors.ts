@@ -14,7 +14,8 @@ async function operation(size: number): Promise<void> {
   const rows = Array.from({ length: 2 * size }, (_, n) => ({ cid: `row-${n}` }));
   const pageOf = (from: number): ContactPage => ({
     contacts: rows.slice(from, from + size) as never, // The code reads only these fields of a contact.
-    sid: 'next',
+    returned: size,
+    sid: from === 0 ? 'next' : undefined,
     total: rows.length,
     generated: '2026-01-01T00:00:00.000Z',
     body: { bytes: Buffer.from('{}'), json: {} },
@@ -24,6 +25,7 @@ async function operation(size: number): Promise<void> {
     continue: async () => pageOf(size),
     find: async () => pageOf(0),
     read: () => [],
+    reportWrongTotal: () => undefined,
   };
   const reader = () =>
     createPaginator({

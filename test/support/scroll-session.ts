@@ -12,7 +12,7 @@ export function makeScrollSession(changes: Partial<ScrollSession> = {}): ScrollS
     ended: false,
     pageStarts: [0],
     end: 2,
-    remaining: 5,
+    count: { total: 7, read: 2 },
     lastPageFirstCid: 'a',
     // A store does not read the position, so any value will do.
     start: { rank: 0, recent: ['x'], digest: 2 ** 48 - 1 } as unknown as ScrollSession['start'],

@@ -1,10 +1,10 @@
 import type { ResponseBody } from '../client/body.ts';
-import { count, type DecodeReporter, instant, text } from '../decode/fields.ts';
+import { count, type DecodeReporter, type FieldDecoder, instant, undecodable } from '../decode/fields.ts';
 import { parseJson, stringifyExactJson } from '../decode/json.ts';
 import { createResponseReader, type ResponseReader } from '../decode/response.ts';
 import { listOf, toWireObject } from '../decode/row.ts';
 import type { Upstream } from '../operation/upstream.ts';
-import { envelopeField, listParam, payload, type SortKey } from '../wire/index.ts';
+import { cappedTotal, envelopeField, listParam, payload, type SortKey } from '../wire/index.ts';
 import { type Contact, contactRow } from './contact.ts';
 
 /** The filter and order of the list (endpoint 1). A contact must match all conditions that are present. */
@@ -32,12 +32,19 @@ export type ContactQuery = {
   sort?: { key: SortKey; reverse: boolean } | undefined;
 };
 
-/** One page of a scroll. */
-export type ContactPage = {
+/** The first rows of a list that is not continued. */
+export type FoundContacts = {
+  /** The rows that could be decoded. */
   readonly contacts: readonly Contact[];
-  /** The scroll id of the next page; undefined for the last page. */
+};
+
+/** One page of a scroll. */
+export type ContactPage = FoundContacts & {
+  /** The number of rows that the upstream returned, including those that could not be decoded. */
+  readonly returned: number;
+  /** The scroll id of the next page; undefined if the upstream ends the scroll with this page. */
   readonly sid: string | undefined;
-  /** The number of rows that match, if the upstream says it. */
+  /** The number of rows that match, if the upstream states a plausible one. It may be wrong nevertheless. */
   readonly total: number | undefined;
   /** When the upstream answered. */
   readonly generated: string | undefined;
@@ -51,8 +58,9 @@ export async function openScroll(upstream: Upstream, query: ContactQuery, size: 
 }
 
 /** Endpoint 1: reads the first `size` rows, without continuing the scroll. The read is cached and shared. */
-export async function searchContacts(upstream: Upstream, query: ContactQuery, size: number): Promise<ContactPage> {
-  return await upstream.search({ kind: 'read', query: toParams(query, size), rows: size }, toPage);
+export async function searchContacts(upstream: Upstream, query: ContactQuery, size: number): Promise<FoundContacts> {
+  const page = { kind: 'read', query: toParams(query, size), rows: size } as const;
+  return await upstream.search(page, (answer) => ({ contacts: rowsOf(answer) }));
 }
 
 /**
@@ -85,13 +93,38 @@ export function serializeContactRows(contacts: readonly Contact[]): Buffer {
   return Buffer.from(stringifyExactJson({ [payload.contacts]: contacts.map(toWireObject) }));
 }
 
+/** @throws {UpstreamBadResponse} also for an unreadable `sid`, which must not look like the end of the scroll */
 function toPage(answer: ResponseReader, body: ResponseBody): ContactPage {
+  const { contacts, returned } = answer.required(payload.contacts, pageRows);
   return {
-    contacts: rowsOf(answer),
-    sid: answer.optional(payload.sid, text),
-    total: answer.optional(payload.total, count),
+    contacts,
+    returned,
+    sid: answer.required(payload.sid, scrollId) ?? undefined,
+    total: answer.optional(payload.total, totalOf(returned)),
     generated: answer.optional(envelopeField.generated, instant),
     body,
+  };
+}
+
+/** Decodes a copy of the array, because the rows of the body may be decoded again by another operation. */
+const pageRows: FieldDecoder<Pick<ContactPage, 'contacts' | 'returned'>> = (value, holder, name) => {
+  if (!Array.isArray(value)) return undecodable;
+  const contacts = listOf(contactRow)([...value], holder, name);
+  return contacts === undecodable ? undecodable : { contacts, returned: value.length };
+};
+
+/** Decodes a scroll id. An absent, null or empty one ends the scroll. */
+const scrollId: FieldDecoder<string | null> = (value) => {
+  if (value == null || value === '') return null;
+  return typeof value === 'string' ? value : undecodable;
+};
+
+/** Decodes the number of rows of a list, of which one page has `returned` rows. */
+function totalOf(returned: number): FieldDecoder<number | null | undefined> {
+  return (value, ...holder) => {
+    const total = count(value, ...holder);
+    if (typeof total !== 'number') return total;
+    return total < returned || total === cappedTotal ? undecodable : total;
   };
 }
 

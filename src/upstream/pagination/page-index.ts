@@ -1,10 +1,10 @@
 import type { Contact } from '../endpoints/contact.ts';
-import type { ContactPage } from '../endpoints/contacts.ts';
+import type { FoundContacts } from '../endpoints/contacts.ts';
 
 /** The contacts on the pages that one operation has read: they need no call of their own. */
 export type PageIndex = {
   /** Adds a page, and returns it. */
-  add(page: ContactPage): ContactPage;
+  add<P extends FoundContacts>(page: P): P;
   find(cid: string): Contact | undefined;
   /** Called when a contact was written: the rows of earlier and later pages no longer count as its current state. */
   remove(cid: string): void;
@@ -12,7 +12,7 @@ export type PageIndex = {
 
 /** Creates an index that is built at the first `find`, because most operations never look a row of a page up. */
 export function createPageIndex(): PageIndex {
-  let newPages: ContactPage[] = [];
+  let newPages: FoundContacts[] = [];
   const contactsByCid = new Map<string, Contact>();
   const removed = new Set<string>();
   return {

@@ -1,8 +1,8 @@
 import type { Contact } from '../endpoints/contact.ts';
-import { type ContactPage, serializeContactRows } from '../endpoints/contacts.ts';
+import { type ContactPage, type FoundContacts, serializeContactRows } from '../endpoints/contacts.ts';
 
-/** Rows that were read, with the response body that contained exactly these rows, if there is one. */
-export type ReadRows = Pick<ContactPage, 'contacts'> & Partial<Pick<ContactPage, 'body'>>;
+/** Rows that were read, with the response body from which exactly these rows are decoded, if there is one. */
+export type ReadRows = FoundContacts & Partial<Pick<ContactPage, 'body'>>;
 
 /** The rows of several pages. */
 export function rowsOf(pages: readonly ReadRows[]): readonly Contact[] {

@@ -1,7 +1,7 @@
 import { CursorExpired } from '../../errors.ts';
 import type { Contact } from '../endpoints/contact.ts';
 import { pageSize } from '../wire/index.ts';
-import { originPosition, type Position, positionsOfRows, timeOrderOf } from './position.ts';
+import { originPosition, type Position, plausibleTotal, positionsOfRows, timeOrderOf } from './position.ts';
 import { readBackward } from './read-backward.ts';
 import { rescan } from './rescan.ts';
 import { scrollLost } from './scroll.ts';
@@ -47,13 +47,16 @@ export function createPaginator(options: PaginatorOptions): Paginator {
 
 async function readForward(parts: PaginatorParts, count: number, after: Position | undefined): Promise<Slice> {
   const { session, rows } = after === undefined ? await readFirst(parts, count) : await readAfter(parts, count, after);
-  const start = after ?? session.start;
+  const before = after ?? session.start;
+  const end = before.rank + rows.length;
+  const total = session.start.total === undefined ? undefined : plausibleTotal(before.total, end);
+  const start = { ...before, total };
   return {
     rows,
     positions: () => positionsOfRows(rows, start, session.id, parts.order),
-    hasNextPage: start.rank + rows.length < session.end || !session.ended,
+    hasNextPage: end < session.end || !session.ended,
     hasPreviousPage: after !== undefined,
-    total: start.total,
+    total,
     version: { offset: session.offset ?? parts.offset, openedAt: start.openedAt },
   };
 }

@@ -56,7 +56,7 @@ export function encodePosition(position: Position): StoredPosition {
 export function decodePosition(stored: unknown): Position {
   const { walk, rank, value, recent, ties, digest, total, openedAt } = stored as StoredPosition;
   const row = { rank, sortValue: value, recentCids: recent, tiedRows: ties };
-  return { scrollSessionId: walk, ...row, digest, total, openedAt };
+  return { scrollSessionId: walk, ...row, digest, total: plausibleTotal(total, rank), openedAt };
 }
 
 /** The time by which a list is sorted. */
@@ -98,6 +98,15 @@ export function positionsOfRows(
 /** The position before the first row of a list, from the list's first page. */
 export function originPosition({ total, generated = new Date().toISOString() }: ContactPage): PositionInList {
   return { ...startOfList, total, openedAt: generated };
+}
+
+/** The assumed rank of a list's end, where the rows before it were not counted. Ranks are compared within one session only. */
+export const rankOfEnd = 2 ** 40;
+
+/** The total of a list, unless more rows than that have been read up to a rank. */
+export function plausibleTotal(total: number | undefined, rank: number): number | undefined {
+  const isCounted = rank < rankOfEnd / 2;
+  return total !== undefined && isCounted && total < rank ? undefined : total;
 }
 
 /** Adds a row to the digest of the rows before it. */

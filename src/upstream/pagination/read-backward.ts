@@ -5,17 +5,16 @@ import {
   originPosition,
   type Position,
   positionsOfRows,
+  rankOfEnd,
   startOfList,
   subtractFromDigest,
   type TimeOrder,
 } from './position.ts';
 import { rescanBefore } from './rescan.ts';
+import { statesEnd } from './scroll-count.ts';
 import type { BackwardRows, ScrollSession } from './scroll-session.ts';
 import { findTies, reverseOrder, seekBounds, type Ties } from './seek.ts';
 import type { PaginatorParts, Slice } from './slice.ts';
-
-/** The assumed rank of a list's end, whose rows have not been counted. Ranks are compared within one session only. */
-const rankOfEnd = 2 ** 40;
 
 /**
  * Reads the last `count` rows before a position, or of the whole list, in the list's own order.
@@ -101,8 +100,9 @@ async function readReversed(
         const start = { ...(before ?? originPosition(page)), ...startOfList, rank };
         return { rows: rows ?? [], start, hasPrevious: !page.last };
       }
-      // Many contacts share one second: a new scroll with larger pages needs fewer calls than this one.
-      if (size < pageSize.max) break;
+      // Many contacts share one second: a new scroll with larger pages needs fewer calls than this one, unless this one has
+      // no more rows, which its next page shows.
+      if (size < pageSize.max && page.returned >= size && !statesEnd(page.count)) break;
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Contact } from '../endpoints/contact.ts';
 import type { ContactPage, ContactQuery } from '../endpoints/contacts.ts';
 import type { LogOffset } from '../write-log/entries.ts';
 import type { PositionInList } from './position.ts';
+import { countAfter, isLast, type ScrollCount } from './scroll-count.ts';
 
 /**
  * A scroll session: the gateway's record of one scroll of the upstream and of the pages that it returned, so that clients
@@ -14,7 +15,7 @@ export type ScrollSession = {
   readonly size: number;
   /** Bounds that the scroll has in addition to the query, because it was opened in the middle of the list. */
   readonly bounds: TimeBounds;
-  /** The scroll id of the next page; undefined after the last page, and in a session that only stores rows. */
+  /** The scroll id of the next page; undefined after the last page, of a lost scroll, and in a session that only stores rows. */
   readonly sid: string | undefined;
   /** Whether the list has no rows after `end`. */
   readonly ended: boolean;
@@ -22,8 +23,8 @@ export type ScrollSession = {
   readonly pageStarts: readonly number[];
   /** The rank after the last row that was read. */
   readonly end: number;
-  /** Rows that the scroll has not returned yet, where the upstream says so. */
-  readonly remaining: number | undefined;
+  /** What the upstream states about the number of rows of the scroll. */
+  readonly count: ScrollCount | undefined;
   /** The first row of the last page: a scroll that returns it again would never end. */
   readonly lastPageFirstCid: string | undefined;
   /** The position before its first row. */
@@ -48,8 +49,8 @@ type BoundName = 'createdStart' | 'createdEnd' | 'modifiedStart' | 'modifiedEnd'
 /** A page as response body, and the rank of its first row. Most stored pages are never parsed. */
 export type StoredPage = { readonly from: number; readonly body: Buffer };
 
-/** One page of a scroll without other readers: how many rows follow, and whether it is the last one. */
-export type ScrollPage = ContactPage & { readonly remaining: number | undefined; readonly last: boolean };
+/** One page of a scroll without other readers: the count of the scroll after it, and whether it is the last one. */
+export type ScrollPage = ContactPage & { readonly count: ScrollCount | undefined; readonly last: boolean };
 
 /** The query of a scroll with bounds. */
 export function applyBounds(query: ContactQuery, bounds: TimeBounds): ContactQuery {
@@ -57,23 +58,19 @@ export function applyBounds(query: ContactQuery, bounds: TimeBounds): ContactQue
   return { ...query, ...Object.fromEntries(dates) };
 }
 
-/** The session after one more page of its scroll. */
+/** The session after one more page of its scroll. A list of which the upstream miscounts the rows has no total any more. */
 export function withPage(session: ScrollSession, page: ContactPage): ScrollSession {
-  const count = page.contacts.length;
-  const remaining = remainingAfter(session.remaining, page);
-  const ended = isLast(page, remaining);
-  const sid = ended ? undefined : page.sid;
-  return { ...session, sid, ended, end: session.end + count, remaining, lastPageFirstCid: page.contacts[0]?.cid };
-}
-
-/** The number of rows that follow a page; undefined where the upstream does not say it. */
-export function remainingAfter(before: number | undefined, { contacts }: ContactPage): number | undefined {
-  return before === undefined ? undefined : Math.max(0, before - contacts.length);
-}
-
-/** A short page need not be the last one. The end is an empty page, a page without sid, or the last counted row. */
-export function isLast({ contacts, sid }: ContactPage, remaining: number | undefined): boolean {
-  return contacts.length === 0 || sid === undefined || remaining === 0;
+  const count = countAfter(session.count, page);
+  const ended = isLast(page, count);
+  return {
+    ...session,
+    sid: ended ? undefined : page.sid,
+    ended,
+    end: session.end + page.contacts.length,
+    count,
+    lastPageFirstCid: page.contacts[0]?.cid ?? session.lastPageFirstCid,
+    start: session.count !== undefined && count === undefined ? { ...session.start, total: undefined } : session.start,
+  };
 }
 
 /** Whether a scroll returned the same page again. It would do so for ever, even with other sids. */

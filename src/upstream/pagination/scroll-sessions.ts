@@ -45,7 +45,7 @@ export function createScrollSessions(options: ScrollSessionsOptions): ScrollSess
     readNewScroll: (bounds, size, scrollQuery = query) =>
       readScrollPages(scrolls, applyBounds(scrollQuery, bounds), size),
     start(rows, page, settings) {
-      const { sid, last: ended, remaining, contacts } = page;
+      const { sid, last: ended, count, contacts } = page;
       const session: ScrollSession = {
         ...settings,
         id: randomUUID(),
@@ -53,7 +53,7 @@ export function createScrollSessions(options: ScrollSessionsOptions): ScrollSess
         ended,
         pageStarts: [],
         end: settings.start.rank + rows.length,
-        remaining,
+        count,
         lastPageFirstCid: contacts[0]?.cid,
       };
       // The rows are the last ones that were read: if they are as many as the page's, they are the page's rows.
@@ -71,7 +71,7 @@ export function createScrollSessions(options: ScrollSessionsOptions): ScrollSess
         ended,
         pageStarts: isEmpty ? [] : [from],
         end: from + rows.length,
-        remaining: undefined,
+        count: undefined,
         lastPageFirstCid: undefined,
         start,
         hasPrevious,

@@ -4,7 +4,8 @@ import { acquireLease, leaseWaitMs } from './lease.ts';
 import { bodyOf, type ReadRows, rowsOf } from './page-rows.ts';
 import { timeOrderOf } from './position.ts';
 import type { Prefetch } from './prefetch.ts';
-import { type ContactLists, undefinedIfScrollExpired } from './scroll.ts';
+import { type ContactLists, scrollLoops, undefinedIfScrollExpired } from './scroll.ts';
+import { rowsMissing, statesEnd } from './scroll-count.ts';
 import { applyBounds, isLoop, type ScrollSession, storedRows, withPage } from './scroll-session.ts';
 import type { ScrollSessionStore } from './session-store.ts';
 
@@ -52,11 +53,16 @@ export function createSessionReader(options: ScrollSessionsOptions): SessionRead
   }
 
   /**
-   * Continues a scroll up to a rank, as its only reader. All rows become one stored page, which is saved only when the new
-   * state of the session is certain.
+   * Continues a scroll up to a rank, as its only reader; where the upstream states that the list ends there, one page
+   * further, which confirms it. All rows become one stored page, which is saved only when the new state of the session is
+   * certain.
+   *
+   * A scroll that ends while rows are due is lost, but what it returned is right: a new session keeps it, and the next page
+   * is read from a new scroll.
    *
    * @param first rows of the session that are not saved yet
    * @returns undefined when the scroll is lost
+   * @throws {UpstreamBadResponse} when a new session gets no row although rows are due, or the same page twice
    */
   async function continueScroll(
     session: ScrollSession,
@@ -68,14 +74,28 @@ export function createSessionReader(options: ScrollSessionsOptions): SessionRead
     const pages = first === undefined ? [] : [first];
     const boundedQuery = applyBounds(query, session.bounds);
     let current = session;
-    while (current.end < upTo && current.sid !== undefined) {
+    for (let wasEmpty = false; current.sid !== undefined && (current.end < upTo || statesEnd(current.count)); ) {
       const next = lists.continue(boundedQuery, current.size, current.sid);
       const page = await next.catch(undefinedIfScrollExpired);
-      if (page === undefined || isLoop(current, page)) return undefined;
+      if (page === undefined) return undefined;
+      if (isLoop(current, page)) {
+        if (first === undefined) return undefined;
+        throw scrollLoops();
+      }
       pages.push(page);
-      current = withPage(current, page);
+      const before = current;
+      current = withPage(before, page);
+      if (before.count !== undefined && current.count === undefined) scrolls.reportWrongTotal();
+      // An empty page may be in the middle of the list, but not two of them.
+      const isEmpty = page.returned === 0;
+      if (isEmpty && wasEmpty) current = { ...current, sid: undefined };
+      wasEmpty = isEmpty;
     }
     const rows = rowsOf(pages);
+    if (current.sid === undefined && !current.ended && current.end < upTo) {
+      if (first === undefined) return undefined;
+      if (rows.length === 0) throw rowsMissing();
+    }
     if (rows.length > 0) current = { ...current, pageStarts: [...current.pageStarts, from].slice(-maxStoredPages) };
     await store.save(keyOf(current.id), current, rows.length > 0 ? [{ from, body: bodyOf(pages) }] : []);
     return { session: current, rows, pages };
@@ -133,7 +153,7 @@ export function createSessionReader(options: ScrollSessionsOptions): SessionRead
     prefetch.start(prefetchKey(session, end), async () => {
       const read = await continueScroll(session, undefined, end + size, backgroundLists()).catch(() => undefined);
       if (read === undefined) await lease.release();
-      const [{ body = undefined } = {}, ...more] = read?.pages ?? [];
+      const [{ body = undefined } = {}, ...more] = read?.pages.filter(({ contacts }) => contacts.length > 0) ?? [];
       if (read === undefined || body === undefined || more.length > 0) return undefined;
       return { session: read.session, count: read.rows.length, body };
     });

@@ -53,6 +53,9 @@ export const listParam = {
 /** Rows that one page of the contact list may hold [doc]. */
 export const pageSize = { min: 1, max: 10_000 } as const;
 
+/** Elasticsearch counts no further than this unless it is told to, so this total means "this many, or more" [assumed]. */
+export const cappedTotal = 10_000;
+
 /** Parameters of the other calls. */
 export const param = {
   deduplicate: 'deduplicate', // [doc]

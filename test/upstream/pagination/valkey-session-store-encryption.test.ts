@@ -8,7 +8,7 @@ import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { makeScrollSession, waitForScrollSessionStore } from '../../support/scroll-session.ts';
 
 const [key, other] = ['org/session', 'org/other'];
-const hashOf = (name: string) => `contactgraph:scroll-session:3:${name}`;
+const hashOf = (name: string) => `contactgraph:scroll-session:4:${name}`;
 const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
 const row = { cid: 'canary-cid', firstName: 'canary-name', email: 'canary@example.com' };
 const page = { from: 0, body: Buffer.from(JSON.stringify({ customers: [row], sid: 'canary-sid' })) };
