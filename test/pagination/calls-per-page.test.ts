@@ -12,11 +12,14 @@ afterAll(() => stack.close());
 const orders = [byCreation(), byCreation('DESC'), byName];
 
 describe('a page costs at most one upstream call, and the end of a list one more', () => {
-  test.each(orders)('each page forward costs one call, and one more call shows the end of the list: $orderBy', async (list) => {
-    const { cids, calls } = await readAllPages(stack, list, 25);
-    expect(cids).toEqual(expectedOf(stack, list));
-    expect(calls).toEqual([...Array(7).fill(1), 2]);
-  });
+  test.each(orders)(
+    'each page forward costs one call, and one more call shows the end of the list: $orderBy',
+    async (list) => {
+      const { cids, calls } = await readAllPages(stack, list, 25);
+      expect(cids).toEqual(expectedOf(stack, list));
+      expect(calls).toEqual([...Array(7).fill(1), 2]);
+    },
+  );
 
   test.each([true, false])('a page without a sid is the end of the list (total: %s)', async (total) => {
     stack.emulator.control.scrolls({ total, end: 'no-sid' });
@@ -30,13 +33,16 @@ describe('a page costs at most one upstream call, and the end of a list one more
     expect(calls).toEqual(Array(9).fill(1));
   });
 
-  test.each([byCreation(), byCreation('DESC')])('each page backward costs at most one call, and one more shows the start of the list: $orderBy', async (list) => {
-    const { cids, calls } = await readAllPages(stack, list, 25, { backward: true });
-    expect(cids).toEqual(expectedOf(stack, list));
-    expect(calls).toHaveLength(8);
-    expect(Math.max(...calls.slice(0, -1))).toBe(1);
-    expect(calls.at(-1)).toBe(2);
-  });
+  test.each([byCreation(), byCreation('DESC')])(
+    'each page backward costs at most one call, and one more shows the start of the list: $orderBy',
+    async (list) => {
+      const { cids, calls } = await readAllPages(stack, list, 25, { backward: true });
+      expect(cids).toEqual(expectedOf(stack, list));
+      expect(calls).toHaveLength(8);
+      expect(Math.max(...calls.slice(0, -1))).toBe(1);
+      expect(calls.at(-1)).toBe(2);
+    },
+  );
 
   test('backward in another order, the list is read once for many pages', async () => {
     const { cids, calls } = await readAllPages(stack, byName, 25, { backward: true });
