@@ -49,7 +49,7 @@ export async function rescanBefore(
   for await (const page of sessions.readNewScroll({}, size)) {
     const rank = dropped + rows.length + page.contacts.length;
     if (before === undefined && Math.max(page.total ?? 0, rank) > maxRescanRows) throw cursorExpired();
-    start ??= { ...originPosition(page), scrollSessionId: '' };
+    start = before ?? { ...(start ?? { ...originPosition(page), scrollSessionId: '' }), total: page.total };
     for (const row of page.contacts.slice(0, upTo - dropped - rows.length)) rows.push(row);
     const excess = rows.splice(0, Math.max(0, rows.length - Math.max(count + 1, size)));
     digest = digestOf(excess, digest);
