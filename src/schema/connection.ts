@@ -4,7 +4,9 @@ import { builder } from './builder.ts';
 type Types = typeof builder.$inferSchemaTypes;
 
 builder.globalConnectionField('totalCount', (t) =>
-  t.exposeInt('totalCount', { description: 'Rows on all pages together; null where the upstream does not tell, or miscounts.' }),
+  t.exposeInt('totalCount', {
+    description: 'Rows on all pages together; null where the upstream does not tell, or miscounts.',
+  }),
 );
 
 /** Defines the connection and the edge of a type: `DeviceConnection` and `DeviceEdge` for `Device`. @param rows what the rows are, for the descriptions */

@@ -62,11 +62,11 @@ export async function startAlteredStack(store: LosableStore = newLocalStore()): 
   const upstream: RawUpstream = await startRawUpstream((request, response) => {
     respond(request, response).catch(() => response.destroy());
   });
-  const cursors = createCursorCipher(createAead([randomBytes(32)], 'cursor'));
+  const cursorCipher = createCursorCipher(createAead([randomBytes(32)], 'cursor'));
   const gateway = await startGateway({
     env: { OPERATION_DEADLINE_MS: '20000', TRY_TIMEOUT_MS: '10000' },
     client: { url: upstream.url },
-    shared: { emulator, cursors, walks: store },
+    shared: { emulator, cursorCipher, scrollSessionStore: store },
   });
   return {
     emulator,

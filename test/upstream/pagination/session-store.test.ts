@@ -35,7 +35,13 @@ const stores: [string, () => ScrollSessionStore][] = [
 
 const first = { from: 0, body: Buffer.from('{"customers":[{"cid":"a"},{"cid":"b"}]}') };
 const second = { from: 2, body: Buffer.from([0, 0xff, 0x80, 0x0a, 0x0d, 0xc3]) };
-const moved = makeScrollSession({ sid: 'sid-2', pageStarts: [0, 2], end: 4, count: { total: 7, read: 4 }, lastPageFirstCid: 'c' });
+const moved = makeScrollSession({
+  sid: 'sid-2',
+  pageStarts: [0, 2],
+  end: 4,
+  count: { total: 7, read: 4 },
+  lastPageFirstCid: 'c',
+});
 
 function granted(lease: LeaseResult): { release(): Promise<void> } {
   if (typeof lease === 'string') throw new Error(`The lease was not granted: ${lease}.`);
