@@ -82,6 +82,9 @@ function parseIds(name: string, ids: Optional<readonly string[]>): readonly stri
   return ids.map(parseId);
 }
 
+/** The last second that has four digits for its year, beyond which rounding must not go. */
+const lastSecond = Date.UTC(9999, 11, 31, 23, 59, 59);
+
 /** The upstream compares whole seconds and includes both ends, so fractions are rounded towards the inside of the range. */
 function parseRange<N extends 'created' | 'modified'>(
   name: N,
@@ -90,7 +93,7 @@ function parseRange<N extends 'created' | 'modified'>(
   const [from, to] = [unwrapOptionalScalarInput(ends[0]), unwrapOptionalScalarInput(ends[1])];
   if (from && to && from > to) throw new BadUserInput(`"${name}From" must not lie after "${name}To".`);
   return {
-    [`${name}Start`]: from && new Date(Math.ceil(from.getTime() / 1000) * 1000),
+    [`${name}Start`]: from && new Date(Math.min(Math.ceil(from.getTime() / 1000) * 1000, lastSecond)),
     [`${name}End`]: to && new Date(Math.floor(to.getTime() / 1000) * 1000),
   };
 }

@@ -39,6 +39,7 @@ describe('filters of the list of contacts', () => {
       { 'customOptin.emailMarketing': 'true', 'customOptin.my_policy': 'true' },
     ],
     [{ createdFrom: '2025-01-01T00:00:00.500+01:00' }, { createdStart: '2024-12-31T23:00:01Z' }],
+    [{ createdTo: '9999-12-31T23:59:59.999Z' }, { createdEnd: '9999-12-31T23:59:59Z' }],
     [{ createdTo: '2026-01-01T00:00:00.500Z' }, { createdEnd: '2026-01-01T00:00:00Z' }],
     [
       { modifiedFrom: '2025-01-01T00:00:00Z', modifiedTo: '2026-03-01T00:00:00Z' },

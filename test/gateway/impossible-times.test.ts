@@ -111,3 +111,11 @@ test.each(['ASC', 'DESC'] as const)(
     }
   },
 );
+
+test('a time of a filter is not rounded to a second after the year 9999, which the upstream could not read', async () => {
+  const { errors } = await gateway.query(
+    '{ contacts(first: 1, filter: {createdFrom: "9999-12-31T23:59:59.999Z"}) { totalCount } }',
+  );
+  expect(errors).toEqual([]);
+  expect(gateway.emulator.control.calls().at(-1)?.path).toContain('createdStart=9999-12-31T23%3A59%3A59Z');
+});

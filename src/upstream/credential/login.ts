@@ -29,7 +29,9 @@ export async function logIn(
   });
   const token = createResponseReader(json).required(loginField.token, nonEmptyText);
   const { exp, iat } = readTokenClaims(token);
-  const lifetime = 1000 * (exp === undefined ? defaultLifetime : exp - (iat ?? Date.now() / 1000));
+  const claimed = exp === undefined ? defaultLifetime : exp - (iat ?? Date.now() / 1000);
+  // A lifetime that has ended before it began would make each call log in; the upstream decides whether the token is valid.
+  const lifetime = 1000 * (claimed > 0 ? claimed : defaultLifetime);
   // Renewed a minute, or a tenth of the lifetime, before the end, so that no pending call outlives its token.
   return {
     token: new Secret(token),

@@ -39,6 +39,8 @@ describe('the lifetime of a token is computed without the wall clock of the gate
     ['from now to exp, if it has no iat', { exp: now + 7_200 }, 7_200, 7_140],
     ['for a day, if it has no claims', {}, 86_400, 86_340],
     ['for a day, if its claims are not numbers', { iat: 'soon', exp: 'later' }, 86_400, 86_340],
+    ['for a day, if it ends before it begins', { iat: 4_600, exp: 1_000 }, 86_400, 86_340],
+    ['for a day, if it has ended by the clock of the gateway', { exp: 1_000 }, 86_400, 86_340],
     ['for a short time, if its claims say so, and is renewed in the last tenth', { iat: 0, exp: 100 }, 100, 90],
   ])('a token is valid %s', async (_, claims, life, renewed) => {
     const token = jwt(claims);
