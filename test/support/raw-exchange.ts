@@ -16,7 +16,7 @@ export type RawExchange = {
 };
 
 /** Sends one request over a socket of its own with exactly these bytes, and reads until the server closes the connection. */
-export async function exchange(
+async function exchange(
   url: string,
   { method = 'POST', target = '/graphql', lines = [], body = '' }: RawExchange,
 ): Promise<RawResponse> {
