@@ -2,24 +2,38 @@
  * The kind: a number that the upstream states about a list (its total) is wrong, unreadable or contradicts itself. A list
  * ends with an empty page or without a `sid`, and never because of such a number.
  */
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createAead } from '../../src/crypto/aead.ts';
+import { type RedisServer, startRedis } from '../support/redis.ts';
 import { askStack, orders, readList } from './support/altered-list.ts';
 import { type AlteredStack, type Body, startAlteredStack } from './support/altered-upstream.ts';
 import { populate } from './support/data.ts';
+import { valkeyStore } from './support/replicas.ts';
 import { begin, byCreation, byName, expectedOf, rowsOf } from './support/single-list.ts';
 
 const count = 31;
 
+let redis: RedisServer;
 let stack: AlteredStack;
+/** Its scroll sessions are in Valkey, and its pages are prefetched. */
+let valkeyStack: AlteredStack;
 beforeAll(async () => {
   stack = await startAlteredStack();
+  redis = await startRedis();
+  const store = valkeyStore(redis, createAead([randomBytes(32)], 'scroll-session'));
+  valkeyStack = await startAlteredStack({ store, env: { READ_AHEAD_ROWS: '1' } });
 });
 beforeEach(async () => {
   stack.alter({});
   await begin(stack, rowsOf(count, 4));
 });
-afterAll(() => stack.close());
+afterAll(async () => {
+  await stack.close();
+  await valkeyStack.close();
+  await redis.close();
+});
 
 /** States a total in place of the true one. `read` is the number of rows up to the end of the page, from its scroll's start. */
 type Lie = (truth: { total: number; rows: number; read: number; nth: number }) => unknown;
@@ -165,25 +179,30 @@ test('an upstream that lies about every count in another way on each page: each 
     lies: fc.array(fc.constantFrom(...Object.keys(lies)), { minLength: 1, maxLength: 6 }),
     backward: fc.boolean(),
     loseBetween: fc.boolean(),
+    isInValkey: fc.boolean(),
   });
   await fc.assert(
-    fc.asyncProperty(world, async ({ rows, perSecond, list: index, size, maxRows, end, lies: names, ...options }) => {
-      const list = orders[index] ?? byName;
-      populate(stack.emulator, rowsOf(rows, perSecond));
-      await stack.loseStores();
-      stack.emulator.control.scrolls({ end });
-      const lie: Lie = (truth) => lies[names[truth.nth % names.length] as keyof typeof lies]?.(truth);
-      stack.alter({ page: lieAbout(lie), ...(maxRows === undefined ? {} : { maxRows }) });
-      const { cids, code } = await readList(stack, list, size, options);
-      const expected = expectedOf(stack, list);
-      if (code === undefined) expect(cids).toEqual(expected);
-      else {
-        expect(cids).toEqual(
-          options.backward ? expected.slice(expected.length - cids.length) : expected.slice(0, cids.length),
-        );
-        expect(code).toBe('UPSTREAM_BAD_RESPONSE');
-      }
-    }),
+    fc.asyncProperty(
+      world,
+      async ({ rows, perSecond, list: index, size, maxRows, end, lies: names, isInValkey, ...options }) => {
+        const list = orders[index] ?? byName;
+        const used = isInValkey ? valkeyStack : stack;
+        populate(used.emulator, rowsOf(rows, perSecond));
+        await used.loseStores();
+        used.emulator.control.scrolls({ end });
+        const lie: Lie = (truth) => lies[names[truth.nth % names.length] as keyof typeof lies]?.(truth);
+        used.alter({ page: lieAbout(lie), ...(maxRows === undefined ? {} : { maxRows }) });
+        const { cids, code } = await readList(used, list, size, options);
+        const expected = expectedOf(used, list);
+        if (code === undefined) expect(cids).toEqual(expected);
+        else {
+          expect(cids).toEqual(
+            options.backward ? expected.slice(expected.length - cids.length) : expected.slice(0, cids.length),
+          );
+          expect(code).toBe('UPSTREAM_BAD_RESPONSE');
+        }
+      },
+    ),
     { numRuns: 60 },
   );
 }, 120_000);

@@ -25,7 +25,7 @@ export function countAfter(count: ScrollCount | undefined, { total, returned }: 
 }
 
 /** Whether the upstream states that more rows follow. */
-export function hasDueRows(count: ScrollCount | undefined): boolean {
+function hasDueRows(count: ScrollCount | undefined): boolean {
   return count !== undefined && count.read < count.total;
 }
 

@@ -30,8 +30,14 @@ export type AlteredStack = Stack & {
   logged: readonly string[];
 };
 
-/** Starts the stack. @param store where the gateway stores scroll sessions; in its memory by default */
-export async function startAlteredStack(store: LosableStore = newLocalStore()): Promise<AlteredStack> {
+/** Starts the stack. @param options.store where the gateway stores scroll sessions; in its memory by default */
+export async function startAlteredStack({
+  store = newLocalStore(),
+  env = {},
+}: {
+  store?: LosableStore;
+  env?: Record<string, string>;
+} = {}): Promise<AlteredStack> {
   const emulator = await startEmulator({ contacts: 0, secondContacts: 0, edgeCases: false });
   let alteration: Alteration = {};
   let pages = 0;
@@ -64,7 +70,7 @@ export async function startAlteredStack(store: LosableStore = newLocalStore()): 
   });
   const cursorCipher = createCursorCipher(createAead([randomBytes(32)], 'cursor'));
   const gateway = await startGateway({
-    env: { OPERATION_DEADLINE_MS: '20000', TRY_TIMEOUT_MS: '10000' },
+    env: { OPERATION_DEADLINE_MS: '20000', TRY_TIMEOUT_MS: '10000', ...env },
     client: { url: upstream.url },
     shared: { emulator, cursorCipher, scrollSessionStore: store },
   });

@@ -29,7 +29,8 @@ export async function startReplicas(): Promise<Replicas> {
   };
 }
 
-function valkeyStore(redis: RedisServer, aead: Aead) {
+/** Creates a store in a Valkey server that can be lost as a whole. */
+export function valkeyStore(redis: RedisServer, aead: Aead) {
   const store = createLosableStore(() =>
     createValkeyScrollSessionStore(
       connectValkey(redis.address, () => undefined),
