@@ -128,7 +128,7 @@ describe('a request body that attacks the decoding of parameters', () => {
       'the hash of a document instead of a document',
       '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"canary"}}}',
     ],
-    ['a byte order mark', '\ufeff{"query":"{ viewer { scopes } }"}'],
+    ['two byte order marks', '\ufeff\ufeff{"query":"{ viewer { scopes } }"}'],
     ['a hundred thousand opening brackets', '['.repeat(100_000)],
     [
       'a deeply nested list in place of an id',
