@@ -17,7 +17,7 @@ COPY examples ./examples
 RUN mkdir -m 1777 .compile-cache
 USER node
 # Strips the types once and for all, for this user: each start takes 0.3 s of CPU less.
-RUN PORT=0 node --input-type=module -e "await import('./src/main.ts'); process.kill(process.pid, 'SIGTERM')"
+RUN PORT=0 DRAIN_DELAY_MS=0 node --input-type=module -e "await import('./src/main.ts'); process.kill(process.pid, 'SIGTERM')"
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "src/main.ts"]

@@ -31,7 +31,7 @@ export async function warmUp(config: Config): Promise<void> {
       await Promise.all(Array.from({ length: concurrency }, (_, n) => sendQuery(server.url, query, n)));
     }
   }
-  await server.stop(1_000);
+  await server.stop(0);
   await gateway.close();
   await close();
 }

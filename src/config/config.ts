@@ -37,6 +37,8 @@ export type Config = Readonly<{
   explain: boolean;
   /** The accelerators that are switched on. */
   accelerators: ReadonlySet<Accelerator>;
+  /** How long new connections are accepted after a signal to stop, in ms. */
+  drainDelayMs: number;
   operationDeadlineMs: number;
   resilience: ResilienceOptions;
   /** The maximum number of rows in a page. */
@@ -118,6 +120,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     warmUp: given.WARM_UP === undefined ? given.NODE_ENV === 'production' : given.WARM_UP === 'true',
     explain: isOn(given.EXPLAIN, given),
     accelerators: given.ACCELERATORS,
+    drainDelayMs: given.DRAIN_DELAY_MS ?? (given.NODE_ENV === 'production' ? 5_000 : 0),
     operationDeadlineMs: given.OPERATION_DEADLINE_MS,
     resilience: toResilienceConfig(given, given.OPERATION_DEADLINE_MS),
     maxPageSize: given.MAX_PAGE_SIZE,

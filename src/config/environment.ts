@@ -40,6 +40,7 @@ export const environmentSchema = z.object({
   WRITE_TIMEOUT_MS: described(wholeNumber(1_000, 600_000), 'is milliseconds from 1000 to 600000').default(
     defaultClientLimits.writeTimeoutMs,
   ),
+  DRAIN_DELAY_MS: described(wholeNumber(0, 300_000), 'is milliseconds from 0 to 300000').optional(),
   MAX_BODIES_BYTES: storeBytes.default(defaultClientLimits.maxBodiesBytes),
   MAX_UNSENT_BYTES: storeBytes.default(defaultClientLimits.maxUnsentBytes),
   OPERATION_DEADLINE_MS: described(wholeNumber(100, 120_000), 'is milliseconds from 100 to 120000').default(10_000),

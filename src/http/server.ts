@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { type ClientLimits, defaultClientLimits } from '../config/client-limits.ts';
 import type { Log } from '../log.ts';
+import { createConnections } from './connections.ts';
 import { refuseMalformed, refuseOverloaded } from './refusal.ts';
 import { createRequestBodies } from './request-bodies.ts';
 import { normalizeRequestTarget } from './request-target.ts';
@@ -13,8 +15,12 @@ export type HttpServer = {
   url: string;
   /** Bytes held now: of request bodies, and of answers that their clients have not taken. */
   heldBytes(): { bodies: number; unsent: number };
-  /** Accepts no new connections and waits for the pending requests, at most `graceMs`; then it destroys their sockets. */
-  stop(graceMs: number): Promise<void>;
+  /**
+   * Stops without losing a request. From now on responses close their connections; after `delayMs` no more connections are
+   * accepted; connections close with their next response, or when they have been quiet for a while. After `graceMs` more
+   * the connections that are still open are destroyed.
+   */
+  stop(graceMs: number, delayMs?: number): Promise<void>;
 };
 
 /** Time-outs of the HTTP server, in ms: for slow headers and slow bodies. An operation has a deadline of its own. */
@@ -54,15 +60,17 @@ export async function startHttpServer(
   const unsent = createUnsentAnswers(limits, () => {
     counts.closedSlowClients += 1;
   });
+  const connections = createConnections(unsent.Response);
   const server = createServer(
     {
       ...timeouts,
       maxHeaderSize: 16_384,
       joinDuplicateHeaders: true,
       IncomingMessage: bodies.Request,
-      ServerResponse: unsent.Response,
+      ServerResponse: connections.Response,
     },
     (request, response) => {
+      connections.begin(request, response);
       const problem = normalizeRequestTarget(request);
       if (problem !== undefined) refuseMalformed(response, problem);
       else if (unsent.isAboveHalf() && isGraphQLRequest(request)) refuse(response);
@@ -72,6 +80,7 @@ export async function startHttpServer(
   );
   // Without a listener of its own, an error of this socket would end the process.
   server.on('connect', (_request, socket) => socket.on('error', () => undefined).end(noTunnel));
+  server.on('connection', connections.add);
   server.maxConnections = limits.maxConnections;
   server.on('drop', () => {
     counts.droppedConnections += 1;
@@ -93,15 +102,18 @@ export async function startHttpServer(
   return {
     url: `http://${name}:${address.port}`,
     heldBytes: () => ({ bodies: bodies.bytes(), unsent: unsent.bytes() }),
-    async stop(graceMs) {
+    async stop(graceMs, delayMs = 0) {
+      connections.drain();
+      if (delayMs > 0) await setTimeout(delayMs);
       const closed = once(server, 'close');
-      server.close();
-      // A connection becomes idle after its last response, and would then wait for the client's next request.
-      const idle = setInterval(() => server.closeIdleConnections(), 50);
-      const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
+      // The method of the HTTP server would close idle connections at once, with requests that are on their way to it.
+      Server.prototype.close.call(server);
+      const checks = setInterval(connections.closeQuiet, 100);
+      const deadline = AbortSignal.timeout(graceMs);
+      deadline.addEventListener('abort', () => server.closeAllConnections());
       await closed;
-      clearInterval(idle);
-      clearTimeout(deadline);
+      clearInterval(checks);
+      server.close(); // ends Node's own checks of connections
     },
   };
 }

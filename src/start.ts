@@ -1,0 +1,76 @@
+import { type Config, readConfig } from './config/config.ts';
+import { createGateway } from './gateway.ts';
+import { startHttpServer } from './http/server.ts';
+import { createLog } from './log.ts';
+import { startLiveMode } from './modes/live.ts';
+
+/** How long pending requests may continue when no more connections are accepted, in ms. */
+const graceMs = 20_000;
+
+/**
+ * Starts the process: reads the configuration, warms up, and listens.
+ *
+ * @param print writes the greeting to the terminal
+ * @returns a function that stops the process without losing a request
+ * @throws {ConfigError} for an invalid configuration, and {Error} when the address cannot be listened on
+ */
+export async function start(
+  env: Record<string, string | undefined>,
+  print: (text: string) => void,
+): Promise<() => Promise<void>> {
+  const config = readConfig(env);
+  const log = createLog(config.logLevel);
+  // Before the server listens: a readiness check is answered only once the process is fast.
+  if (config.warmUp) await (await import('./warm-up.ts')).warmUp(config);
+  // Imported only in demo mode: the emulator's code is not loaded against a real upstream.
+  const { close, ...mode } =
+    config.upstreamUrl === undefined
+      ? await (await import('./modes/demo.ts')).startDemoMode(config)
+      : await startLiveMode(config, config.upstreamUrl, log);
+  const gateway = createGateway({ config, log, ...mode });
+  const server = await startHttpServer(gateway.listener, config.host, config.port, {
+    ...config.clientLimits,
+    reusePort: config.reusePort,
+    log,
+  });
+  if (config.mode === 'passthrough' && config.credential !== undefined && config.session.keys.length === 0) {
+    log.warn('UPSTREAM_CLIENT_KEY is set, but passthrough mode calls the upstream with the tokens of callers only');
+  }
+  if (config.cursorKeys.length === 0) {
+    log.warn('CURSOR_KEYS is not set: cursors are encrypted with a new key, and will not survive a restart');
+  }
+  if (config.mode === 'demo' && config.session.keys.length === 0) {
+    log.warn('SESSION_KEYS is not set: customer sessions are encrypted with a new key, and will not survive a restart');
+  }
+
+  log.flush(); // so that warnings about the configuration are printed before the greeting
+  print(greeting(config, server.url));
+  return async () => {
+    log.info({ drainDelayMs: config.drainDelayMs, graceMs }, 'the gateway stops: it is not ready any more');
+    gateway.drain();
+    await server.stop(graceMs, config.drainDelayMs);
+    await gateway.close();
+    await close();
+    log.info('the gateway has stopped');
+  };
+}
+
+function greeting({ mode, jwt, publicSchema }: Config, url: string): string {
+  const [token, query] =
+    mode === 'demo'
+      ? [
+          '',
+          '{ contact(by: {cid: "986a372347aac5e4a94516db835d58aa"}) { firstName events(first: 3) { nodes { type occurredAt } } } }',
+        ]
+      : [
+          " -H 'authorization: Bearer <token>'",
+          '{ viewer { scopes } contacts(first: 3) { totalCount nodes { cid } } }',
+        ];
+  const body = JSON.stringify({ query });
+  return [
+    `Contactgraph (${mode}) listens on ${url}`,
+    ...(jwt === undefined ? [] : [`Tokens     of ${jwt.issuer} for ${jwt.audiences.join(' or ')}`]),
+    ...(publicSchema ? [`GraphiQL   ${url}/graphql`] : []),
+    `Try        curl ${url}/graphql -H 'content-type: application/json'${token} -d '${body}'\n`,
+  ].join('\n');
+}
