@@ -1,3 +1,7 @@
+import type { InputProblem } from './input-problem.ts';
+
+export type { InputParams, InputReason } from './input-problem.ts';
+
 /**
  * The base of all public errors: one class for each kind, with a stable public code.
  *
@@ -22,9 +26,27 @@ export abstract class PublicError extends Error {
   }
 }
 
-/** An invalid argument; no upstream call was made. */
+/** An invalid input; no upstream call was made. Its problem is undefined where the request as a whole is invalid. */
 export class BadUserInput extends PublicError {
   readonly code = 'BAD_USER_INPUT';
+  readonly problem: InputProblem | undefined;
+  /** The errors of several invalid values of one field; a client gets these instead. */
+  readonly errors: readonly BadUserInput[];
+
+  constructor(message: string, problem?: InputProblem, errors: readonly BadUserInput[] = []) {
+    super(message);
+    this.problem = problem;
+    this.errors = errors;
+  }
+
+  override get extensions(): { code: string } & Record<string, unknown> {
+    return { ...super.extensions, ...this.problem };
+  }
+}
+
+/** A request that names a stored document; clients recognize the message and the code, and send the whole document. */
+export class PersistedQueryNotSupported extends PublicError {
+  readonly code = 'PERSISTED_QUERY_NOT_SUPPORTED';
 }
 
 /** A request without a valid access token. */

@@ -33,6 +33,7 @@ import { useLandingPage } from './plugins/landing-page.ts';
 import { maxBodyBytes, useLimits } from './plugins/limits.ts';
 import { createOperationSteps, useOperation } from './plugins/operation.ts';
 import { logOperations, logSharedOperation } from './plugins/operation-log.ts';
+import { usePersistedQueryRefusal } from './plugins/persisted-query.ts';
 import type { ServerContext } from './plugins/plugin.ts';
 import { useQueryString } from './plugins/query-string.ts';
 import { useRequestId } from './plugins/request-id.ts';
@@ -86,7 +87,7 @@ export function createGateway(options: GatewayOptions) {
   const finish = composeResultSteps(
     limitResponseBytes(config.maxResponseBytes),
     explain,
-    maskErrors({ log }),
+    maskErrors({ log, publicSchema: publicSchema ? schema : undefined }),
     logOperations(log),
   );
   const documents = createDocumentCache();
@@ -113,6 +114,7 @@ export function createGateway(options: GatewayOptions) {
       useResponseType(),
       useQueryString(),
       useJsonBody(),
+      usePersistedQueryRefusal(),
       useLimits(documents),
       useCSRFPrevention({
         requestHeaders: ['graphql-require-preflight', 'apollo-require-preflight', 'x-graphql-yoga-csrf'],

@@ -27,7 +27,7 @@ export class BoundedExecutor extends ExecutorThrowingOnIncremental {
   }
 
   override handleFieldError(...error: Parameters<Executor['handleFieldError']>): void {
-    this.#budget.spendError();
+    this.#budget.spendError(error[0]);
     super.handleFieldError(...error);
   }
 

@@ -1,4 +1,4 @@
-import { type PublicError, UpstreamTimeout } from '../errors.ts';
+import { BadUserInput, type PublicError, UpstreamTimeout } from '../errors.ts';
 import { tooManyFields } from './response-fields.ts';
 
 /** What one operation may use while it is executed. */
@@ -38,10 +38,10 @@ export class ExecutionBudget {
     if (this.#fields >= this.#nextCheck) this.#check();
   }
 
-  /** Accounts for a field error. @throws {PublicError} when the operation has to end */
-  spendError(): void {
+  /** Accounts for the error of a field, or for its errors. @throws {PublicError} when the operation has to end */
+  spendError(error: unknown): void {
     if (this.stopped !== undefined) throw this.stopped;
-    this.spend(fieldsPerError);
+    this.spend(fieldsPerError * Math.max(1, error instanceof BadUserInput ? error.errors.length : 1));
   }
 
   #check(): void {

@@ -35,7 +35,7 @@ export abstract class ValueCompletion extends Executor {
 
   /** An operation that is over its budget ends as a whole, instead of with null for each remaining field. */
   override handleFieldError(...error: Parameters<Executor['handleFieldError']>): void {
-    this.budget.spendError();
+    this.budget.spendError(error[0]);
     super.handleFieldError(...error);
   }
 

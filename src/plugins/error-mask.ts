@@ -1,5 +1,5 @@
-import { GraphQLError } from 'graphql';
-import { internalError, PublicError } from '../errors.ts';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { BadUserInput, internalError, PublicError } from '../errors.ts';
 import { describeError, type Log } from '../log.ts';
 import { toPublicMessage } from './error-message.ts';
 import type { ResultStep } from './result-pipeline.ts';
@@ -9,16 +9,23 @@ import { maxErrors } from './validation.ts';
 export type ErrorMaskOptions = {
   /** Receives the errors that clients must not see, and the causes of public errors. */
   log: Log;
+  /** The schema, where it is public: only then messages say which names it has. */
+  publicSchema: GraphQLSchema | undefined;
 };
 
 /** The public form of an error. */
 type Public = { message: string; extensions: { code: string } & Record<string, unknown> };
 
 const overloaded = 'OVERLOADED';
+const persistedQueryNotSupported = 'PERSISTED_QUERY_NOT_SUPPORTED';
+
+/** Codes of errors about the document of a request. */
+const documentCodes = new Set(['BAD_USER_INPUT', persistedQueryNotSupported]);
 
 /** HTTP statuses of the codes that can refuse a whole request; an error of one field does not change the status 200. */
 const statuses = new Map([
   ['BAD_USER_INPUT', 400],
+  [persistedQueryNotSupported, 400],
   ['QUERY_TOO_EXPENSIVE', 400],
   ['UNAUTHENTICATED', 401],
   ['FORBIDDEN', 403],
@@ -33,21 +40,24 @@ const headers = new Map([
 ]);
 
 /**
- * Gives errors their public form; there is no other place for this. A `PublicError` defines its own message and extensions.
+ * Gives errors their public form; there is no other place for this. A `PublicError` defines its own message and extensions;
+ * one of several arguments becomes an error for each.
  * Errors of graphql and Yoga are about the request, and what they quote of it is removed. Any other error becomes INTERNAL,
  * and is described in the log only.
  */
-export function maskErrors({ log }: ErrorMaskOptions): ResultStep {
+export function maskErrors({ log, publicSchema }: ErrorMaskOptions): ResultStep {
   function toPublic(error: GraphQLError, requestId: string | undefined): Public {
     const root = rootOf(error);
     if (root instanceof PublicError) {
       if (root.cause !== undefined) log.warn({ requestId, error: describeError(root) }, root.message);
-      return { message: root.message, extensions: root.extensions };
+      return toPublicForm(root);
     }
     // Yoga makes a GraphQLError of a thrown value that is no Error, with its text as the message.
     if (root instanceof GraphQLError && root.extensions['unexpected'] !== true) {
       const code = root.extensions.http?.status === 403 ? 'FORBIDDEN' : 'BAD_USER_INPUT';
-      return { message: toPublicMessage(error.message), extensions: { code } };
+      const message = toPublicMessage(error.message, publicSchema);
+      const field = completePath(error.extensions['field'], message);
+      return toPublicForm({ message, extensions: field === undefined ? { code } : { code, field } });
     }
     if (root instanceof SyntaxError && error.path === undefined) {
       return { message: 'The request holds invalid JSON.', extensions: { code: 'BAD_USER_INPUT' } };
@@ -59,7 +69,7 @@ export function maskErrors({ log }: ErrorMaskOptions): ResultStep {
   return (result, { requestId }) => {
     if (result.errors === undefined) return result;
     const isWhole = !('data' in result) || result.data === undefined;
-    const all = isWhole && result.errors.length === 0 ? [noResult()] : result.errors;
+    const all = isWhole && result.errors.length === 0 ? [noResult()] : result.errors.flatMap(toSingleErrors);
     const errors = isWhole ? all.slice(0, maxErrors) : all;
     const masked = errors.map((error) => ({ error, publicError: toPublic(error, requestId) }));
     const isRefused =
@@ -85,6 +95,30 @@ function noResult(): GraphQLError {
   return new GraphQLError('', { originalError: new Error('An AbortError ended the execution.') });
 }
 
+/** Returns an error for each invalid argument of a field, at the same place. */
+function toSingleErrors(error: GraphQLError): readonly GraphQLError[] {
+  const root = rootOf(error);
+  if (!(root instanceof BadUserInput) || root.errors.length === 0) return [error];
+  const { nodes, source, positions, path } = error;
+  return root.errors
+    .slice(0, maxErrors)
+    .map((originalError) => new GraphQLError(originalError.message, { nodes, source, positions, path, originalError }));
+}
+
+/** Adds to the path of an object the field that it lacks or should not have. */
+function completePath(path: unknown, message: string): readonly string[] | undefined {
+  if (!Array.isArray(path)) return undefined;
+  const [, name] = /(?:unknown|required) field "(\w+)"/.exec(message) ?? [];
+  return name === undefined || path.at(-1) === name ? path : [...path, name];
+}
+
+/** The public form of an error; the message of an invalid input value begins with its field, unless it names it already. */
+function toPublicForm({ message, extensions }: Public): Public {
+  const { field } = extensions as { field?: readonly string[] };
+  const isNamed = field === undefined || field.length === 0 || /^(?:Variable|Unknown argument) /.test(message);
+  return { message: isNamed ? message : `"${field.join('.')}": ${message}`, extensions };
+}
+
 /** Whether a result has no data at all: then the HTTP status tells the client that it should retry later. */
 function isEmpty(data: object | null | undefined): boolean {
   return Object.values(data ?? {}).every((value) => value === null);
@@ -95,7 +129,7 @@ function httpOf(error: GraphQLError, code: string) {
   const { code: originalCode, http } = error.extensions;
   // GraphQL over HTTP: a client that accepts only application/json gets errors about its document with a 200. Yoga would
   // do the same for a request that cannot be parsed at all (BAD_REQUEST).
-  const isAboutDocument = http?.spec ?? (http?.status === undefined && code === 'BAD_USER_INPUT');
+  const isAboutDocument = http?.spec ?? (http?.status === undefined && documentCodes.has(code));
   return {
     status: http?.status ?? statuses.get(code) ?? 500,
     spec: isAboutDocument && originalCode !== 'BAD_REQUEST' && !(rootOf(error) instanceof SyntaxError),

@@ -2,6 +2,7 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { executePlanned } from '../execution/execute.ts';
 import { limitResponseFields, type ResponseFieldLimits } from '../execution/response-fields.ts';
 import { rejectAnonymous } from './anonymous-access.ts';
+import { addInputPaths } from './input-path.ts';
 import type { OperationContext, Plugin } from './plugin.ts';
 import { maxErrors, type ValidationOptions } from './validation.ts';
 
@@ -34,6 +35,9 @@ export function executeWithin(
     const { authenticated, resolverContext } = (args.contextValue ?? {}) as OperationContext;
     const endsAt = authenticated?.deadline.endsAt ?? Number.POSITIVE_INFINITY;
     const executable = { hideSuggestions, ...args, contextValue: resolverContext, options };
-    return rejectAnonymous(args) ?? execute(executable, { refuse, maxFields, endsAt });
+    const result = rejectAnonymous(args) ?? execute(executable, { refuse, maxFields, endsAt });
+    // Variables that cannot be coerced are the only errors without data that are about an input.
+    if (result instanceof Promise || result.errors === undefined || result.data !== undefined) return result;
+    return { ...result, errors: addInputPaths(result.errors, args.document) };
   };
 }

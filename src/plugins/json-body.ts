@@ -31,6 +31,7 @@ async function parseBody(request: Request): Promise<GraphQLParams> {
     .arrayBuffer()
     .then((bytes) => parseJsonBody(new Uint8Array(bytes)))
     .catch(undefinedUnlessRefused);
+  if (Array.isArray(body)) throw batchRefused();
   if (typeof body === 'object' && body !== null) return body;
   throw createGraphQLError(
     'The body of a POST is a JSON object in UTF-8, with unique names and without lone surrogates.',
@@ -44,6 +45,13 @@ async function parseBody(request: Request): Promise<GraphQLParams> {
 export function parseJsonBody(bytes: Uint8Array): unknown {
   const text = decodeUtf8(bytes);
   return text === undefined ? undefined : parseUnambiguousJson(text);
+}
+
+/** Clients that send batches can be configured not to; the operations of one batch would share one deadline and one cost. */
+function batchRefused(): GraphQLError {
+  return createGraphQLError('A request holds one operation. Send the operations of a batch as requests of their own.', {
+    extensions: { http: { status: 400 }, code: 'BAD_REQUEST' },
+  });
 }
 
 /** Invalid JSON and an incomplete body have the same error; a body that Yoga refused as too large has its own. */

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { QueryTooExpensive } from '../errors.ts';
 import { countComparisons } from './comparison-count.ts';
+import { addInputPaths } from './input-path.ts';
 
 /**
  * Names, numbers, strings and punctuators of a document. A token takes up to 5 µs and 421 bytes while a document is parsed
@@ -59,7 +60,8 @@ export function validateDocument(
   { hideSuggestions }: ValidationOptions,
 ): readonly GraphQLError[] {
   if (countComparisons(document, maxComparisons) > maxComparisons) return [tooManyComparisons()];
-  return validate(schema, document, rules, { maxErrors, hideSuggestions }).slice(0, maxErrors);
+  const errors = validate(schema, document, rules, { maxErrors, hideSuggestions }).slice(0, maxErrors);
+  return addInputPaths(errors, document);
 }
 
 function tooManyComparisons(): GraphQLError {

@@ -1,20 +1,16 @@
 import type { Context } from '../context.ts';
 import type { Accounting, Contact } from '../model.ts';
-import { type Connection, type PageArgs, paginateRows } from './connection.ts';
+import { type Connection, type PageArgs, paginateRows, parseForwardPage } from './connection.ts';
 import { nullIfNotFound } from './null-if-not-found.ts';
 
 /** Resolves a contact's WiFi sessions, newest start first; null when the contact does not exist any more. */
 export async function contactAccountings(
   contact: Contact,
-  page: PageArgs,
+  args: PageArgs,
   context: Context,
 ): Promise<Connection<Accounting> | null> {
+  const page = parseForwardPage(args, context);
   const accountings = await context.loaders.accountings.load(contact.cid).catch(nullIfNotFound);
   if (accountings === null) return null;
-  return paginateRows(
-    accountings,
-    ({ startAt, id, sessionId }) => [startAt ?? '', id ?? sessionId ?? ''],
-    page,
-    context,
-  );
+  return paginateRows(accountings, ({ startAt, id, sessionId }) => [startAt ?? '', id ?? sessionId ?? ''], page);
 }

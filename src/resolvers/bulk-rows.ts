@@ -1,5 +1,6 @@
 import { toError } from '../errors.ts';
-import type { UserError } from './input/validator.ts';
+import { checkCount } from './input/problems.ts';
+import { InputValidator, type UserError } from './input/validator.ts';
 
 /** The results of the rows of a bulk mutation: for each row, its payload or the error that it failed with. */
 export type BulkResult<P> = {
@@ -42,7 +43,8 @@ export function runBulkRows<R, P>(
 }
 
 /** Returns the result of a mutation with no rows or too many, which writes nothing; undefined for any other number. */
-export function rejectRowCount<P>({ length }: readonly unknown[]): BulkResult<P> | undefined {
-  if (length >= 1 && length <= maxRows) return undefined;
-  return { results: [], userErrors: [{ code: 'INVALID', message: `Give 1 to ${maxRows} rows.`, field: ['inputs'] }] };
+export function rejectRowCount<P>(rows: readonly unknown[]): BulkResult<P> | undefined {
+  const validator = new InputValidator(['inputs']);
+  validator.add([], checkCount(rows, { min: 1, max: maxRows }));
+  return validator.problems.length === 0 ? undefined : { results: [], userErrors: validator.problems };
 }

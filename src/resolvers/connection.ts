@@ -1,9 +1,15 @@
 import type { Context } from '../context.ts';
 import { CursorInvalid } from '../errors.ts';
 import { parsePageSize } from './input/page-size.ts';
+import { InputValidator } from './input/validator.ts';
 
 /** The arguments of a connection that is read forward. */
 export type PageArgs = { first?: number | null | undefined; after?: string | null | undefined };
+
+/** Parsed arguments of a connection that is read forward. */
+export type ForwardPage = { readonly size: number; readonly after: CursorPosition | undefined };
+
+type CursorPosition = readonly [time: string, tie: string, ordinal: number];
 
 /** The sort key of a row: newest time first, rows of the same time by the second text. */
 export type RowKey = readonly [time: string, tie: string];
@@ -28,22 +34,34 @@ export type Connection<T> = {
 export type Edge<T> = { readonly cursor: string; readonly node: T };
 
 /**
+ * Parses the arguments of a page, before anything is loaded for it.
+ *
+ * @param validator the problems of further arguments, which are reported together with those of the page
+ * @throws {BadUserInput} for all problems of the validator, {CursorInvalid} for an invalid `after`
+ */
+export function parseForwardPage(
+  { first, after }: PageArgs,
+  limits: Pick<Context, 'maxPageSize'>,
+  validator = new InputValidator(),
+): ForwardPage {
+  const size = parsePageSize(validator, 'first', first, limits);
+  validator.throwProblems();
+  return { size, after: after == null ? undefined : fromCursor(after) };
+}
+
+/**
  * Paginates rows that the upstream returned all at once, newest first.
  *
  * A cursor contains the sort key of its row, so that it stays valid when rows are added or the row itself is removed. Rows with
  * the same key are numbered.
- *
- * @throws {BadUserInput} for an invalid `first`, {CursorInvalid} for an invalid `after`
  */
 export function paginateRows<T>(
   rows: readonly T[],
   keyOf: (row: T) => RowKey,
-  { first, after }: PageArgs,
-  limits: Pick<Context, 'maxPageSize'>,
+  { size, after }: ForwardPage,
 ): Connection<T> {
-  const size = parsePageSize(first, limits);
   const sorted = newestFirst(rows.map((node) => new KeyedEdge(node, keyOf(node))));
-  const start = after == null ? 0 : startAfter(sorted, after);
+  const start = after === undefined ? 0 : startAfter(sorted, after);
   const edges = sorted.slice(start, start + size);
   return {
     totalCount: rows.length,
@@ -122,8 +140,7 @@ function compare(a: RowKey, b: RowKey): number {
 }
 
 /** Finds the index of the first row after the cursor's row, which may have been removed. */
-function startAfter(sorted: Keyed, cursor: string): number {
-  const [time, tie, ordinal] = fromCursor(cursor);
+function startAfter(sorted: Keyed, [time, tie, ordinal]: CursorPosition): number {
   const from = sorted.findIndex(({ key }) => compare(key, [time, tie]) >= 0);
   if (from === -1) return sorted.length;
   const behind = sorted.findIndex(({ key }, index) => index >= from && compare(key, [time, tie]) > 0);
@@ -134,7 +151,7 @@ function toCursor([time, tie]: RowKey, ordinal: number): string {
   return Buffer.from(JSON.stringify([time, tie, ordinal])).toString('base64url');
 }
 
-function fromCursor(cursor: string): [time: string, tie: string, ordinal: number] {
+function fromCursor(cursor: string): CursorPosition {
   try {
     const [time, tie, ordinal] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     if (typeof time === 'string' && typeof tie === 'string' && Number.isSafeInteger(ordinal) && ordinal >= 0)

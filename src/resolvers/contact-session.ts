@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
-import { parseId } from '../id.ts';
 import { parseToken } from './contact-token.ts';
+import { required } from './input/problems.ts';
 import type { Optional } from './input/scalar-input.ts';
+import { parseId } from './input/upstream-id.ts';
 import { InputValidator } from './input/validator.ts';
 import { type Payload, runMutation } from './payload.ts';
 
@@ -44,12 +45,8 @@ function chooseOrganization(
   if (input.organizationId != null) {
     const given = check.parse('organizationId', input.organizationId, parseId);
     if (given === undefined || possible.includes(given)) return given;
-    return check.addProblem('There is no such token of this organization.', ['token'], 'NOT_FOUND');
+    return check.addNotFound(['token'], 'There is no such token of this organization.');
   }
   if (possible.length <= 1) return possible[0];
-  return check.addProblem(
-    'Say whose token it is: this gateway serves several organizations.',
-    ['organizationId'],
-    'REQUIRED',
-  );
+  return check.add(['organizationId'], required('Say whose token it is: this gateway serves several organizations.'));
 }

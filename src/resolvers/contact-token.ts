@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
 import { Secret } from '../crypto/secret.ts';
-import { BadUserInput } from '../errors.ts';
 import { type ContactToken, tokenLimits } from '../model.ts';
 import { decodeContactId } from './input/global-id.ts';
+import { wrongFormat } from './input/problems.ts';
 import { InputValidator } from './input/validator.ts';
 import { contactNotFound, type FieldPath, type Payload, runMutation, type WrittenContact } from './payload.ts';
 
@@ -21,8 +21,8 @@ export function issueContactToken(
 ): Promise<Payload<TokenIssued>> {
   const validator = new InputValidator(['input']);
   const subject = validator.parse('id', id, decodeContactId);
-  checkNumber(validator, 'expiresIn', expiresIn, tokenLimits.expiration);
-  checkNumber(validator, 'hits', hits, tokenLimits.hits);
+  validator.number('expiresIn', expiresIn, tokenLimits.expiration);
+  validator.number('hits', hits, tokenLimits.hits);
   return runMutation({
     validator,
     subject,
@@ -65,19 +65,8 @@ function fromRecord(record: unknown): TokenIssued {
 
 type TokenRecord = { [K in keyof TokenIssued]: TokenIssued[K] extends Secret ? string : TokenIssued[K] };
 
-function checkNumber(
-  check: InputValidator,
-  name: string,
-  value: number,
-  { min, max }: { min: number; max: number },
-): void {
-  if (value < min || value > max) check.addProblem(`"${name}" is a whole number from ${min} to ${max}.`, [name]);
-}
-
 /** Parses a token, which becomes a segment of an upstream path. @throws {BadUserInput} for text that could leave the path */
 export function parseToken(token: string): Secret {
-  if (!/^[A-Za-z0-9_-]{1,128}$/.test(token)) {
-    throw new BadUserInput('A token is 1 to 128 letters, digits, "-" or "_".');
-  }
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(token)) throw wrongFormat('Token');
   return new Secret(token);
 }

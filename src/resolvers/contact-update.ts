@@ -3,6 +3,7 @@ import type { ContactChanges } from '../model.ts';
 import { type BulkResult, rejectRowCount, runBulkRows } from './bulk-rows.ts';
 import { type ContactFields, parseContactFields } from './contact-changes.ts';
 import { decodeContactId } from './input/global-id.ts';
+import { notAllowed, required } from './input/problems.ts';
 import { InputValidator } from './input/validator.ts';
 import { contactNotFound, type Payload, runMutation, type WrittenContact } from './payload.ts';
 
@@ -48,10 +49,11 @@ function update({ check: validator, cid, changes }: Update, { writes }: Context)
 function parseUpdate({ id, ...fields }: UpdateContactInput, check: InputValidator): Update {
   const cid = check.parse('id', id, decodeContactId);
   const names = Object.keys(fields) as (keyof ContactFields)[]; // the schema has no others
-  if (names.length === 0) check.addProblem('Give at least one field to change.', [], 'REQUIRED');
+  if (names.length === 0) check.add([], required('Give at least one field to change.'));
   const changes = parseContactFields(fields, check);
   const cleared = names.filter((name) => fields[name] === null);
-  for (const name of cleared) if (!(name in unset)) check.addProblem('It cannot be cleared.', [name]);
+  for (const name of cleared)
+    if (!(name in unset)) check.add([name], notAllowed('This cannot be removed, only replaced.'));
   return { check, cid, changes: Object.assign(changes, ...cleared.map((name) => unset[name])) };
 }
 

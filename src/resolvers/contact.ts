@@ -1,9 +1,11 @@
 import type { Context } from '../context.ts';
-import { BadUserInput, Conflict } from '../errors.ts';
-import { parseId } from '../id.ts';
+import { Conflict } from '../errors.ts';
 import type { Contact, ContactQuery } from '../model.ts';
-import { type ScalarInput, unwrapScalarInput } from './input/scalar-input.ts';
-import { parseText } from './input/text.ts';
+import { decodeContactId } from './input/global-id.ts';
+import { required } from './input/problems.ts';
+import type { ScalarInput } from './input/scalar-input.ts';
+import { parseId } from './input/upstream-id.ts';
+import { InputValidator } from './input/validator.ts';
 import { nullIfNotFound } from './null-if-not-found.ts';
 
 /** A branch of a contact: a field with its own upstream call, named like its loader. */
@@ -11,6 +13,8 @@ export type Branch = Exclude<keyof Context['loaders'], 'contact' | 'profile'>;
 
 /** The keys that a contact is found by; exactly one is set. */
 export type ContactBy = {
+  /** The global id, which stands for a cid. */
+  id?: string | null | undefined;
   cid?: string | null | undefined;
   username?: string | null | undefined;
   email?: ScalarInput<string> | null | undefined;
@@ -26,8 +30,9 @@ export type ContactBy = {
  * @param branches the branches to start together with the contact's own call
  * @throws {Conflict} when several contacts match
  */
-export function contactBy(by: ContactBy, branches: readonly Branch[], context: Context): Promise<Contact | null> {
-  return by.cid == null ? findContact(by, context) : contactByCid(by.cid, branches, context);
+export async function contactBy(by: ContactBy, branches: readonly Branch[], context: Context): Promise<Contact | null> {
+  const { cid, search } = parseContactBy(by);
+  return cid === undefined ? findContact(search, context) : contactByCid(cid, branches, context);
 }
 
 /**
@@ -39,33 +44,43 @@ export async function contactByCid(
   branches: readonly Branch[],
   { loaders }: Context,
 ): Promise<Contact | null> {
-  const id = parseId(cid);
-  const contact = loaders.contact.load(id);
+  const contact = loaders.contact.load(cid);
   // The field of the branch reports its error; for a contact that does not exist there is no such field.
-  for (const branch of branches) loaders[branch].load(id).catch(() => undefined);
+  for (const branch of branches) loaders[branch].load(cid).catch(() => undefined);
   return contact.catch(nullIfNotFound);
 }
 
 /** Whether at least one contact matches. */
 export async function contactExists(by: ContactBy, context: Context): Promise<boolean> {
-  if (by.cid != null) return (await contactByCid(by.cid, [], context)) !== null;
-  const page = await context.scrolls.find(toSearch(by), 1).catch(nullIfNotFound);
+  const { cid, search } = parseContactBy(by);
+  if (cid !== undefined) return (await contactByCid(cid, [], context)) !== null;
+  const page = await context.scrolls.find(search, 1).catch(nullIfNotFound);
   return page !== null && page.contacts.length > 0;
 }
 
 /** Searches the list endpoint by a key other than the id; a second row shows that the key is ambiguous. */
-async function findContact(by: ContactBy, { scrolls }: Context): Promise<Contact | null> {
-  const page = await scrolls.find(toSearch(by), 2).catch(nullIfNotFound);
+async function findContact(search: ContactQuery, { scrolls }: Context): Promise<Contact | null> {
+  const page = await scrolls.find(search, 2).catch(nullIfNotFound);
   if (page !== null && page.contacts.length > 1) {
     throw new Conflict('Several contacts match. Use contacts(filter:) to get them all.');
   }
   return page?.contacts[0] ?? null;
 }
 
-function toSearch({ cid: _cid, ...by }: ContactBy): ContactQuery {
-  const given = Object.entries(by).flatMap(([name, value]) =>
-    value == null ? [] : [[name, parseText(name, unwrapScalarInput<string>(value))]],
-  );
-  if (given.length !== 1) throw new BadUserInput('"by" takes exactly one key.');
-  return Object.fromEntries(given);
+/** Parses the key that a contact is found by: its cid, or a search. @throws {BadUserInput} */
+function parseContactBy({ id, cid, email, phone, ...texts }: ContactBy): {
+  cid?: string | undefined;
+  search: ContactQuery;
+} {
+  const validator = new InputValidator(['by']);
+  const cids = [validator.parse('id', id, decodeContactId), validator.parse('cid', cid, parseId)];
+  const search: ContactQuery = { email: validator.text('email', email), phone: validator.text('phone', phone) };
+  for (const name of searchedTexts) search[name] = validator.text(name, texts[name]);
+  if (validator.problems.length === 0 && [...cids, ...Object.values(search)].every((key) => key === undefined)) {
+    validator.add([], required('Give exactly one key.'));
+  }
+  validator.throwProblems();
+  return { cid: cids.find((key) => key !== undefined), search };
 }
+
+const searchedTexts = ['username', 'extId', 'extProp1', 'extProp2'] as const;

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { BadUserInput } from '../errors.ts';
 import { type Contact, type ContactQuery, decodePosition, encodePosition } from '../model.ts';
 import { type Connection, LazyPageInfo } from './connection.ts';
 import type { Branch } from './contact.ts';
 import { type ContactFilter, type ContactOrder, parseContactQuery } from './contact-filter.ts';
 import { parsePageSize } from './input/page-size.ts';
+import { notAllowed } from './input/problems.ts';
+import { InputValidator } from './input/validator.ts';
 import { refreshStaleRows } from './refresh-stale.ts';
 
 type Optional<T> = T | null | undefined;
@@ -31,8 +32,10 @@ export async function contacts(
   branches: readonly Branch[],
   context: Context,
 ): Promise<Connection<Contact>> {
-  const { size, backward } = parsePage(args, context);
-  const query = parseContactQuery(args.filter, args.orderBy);
+  const validator = new InputValidator();
+  const { size, backward } = parsePage(args, context, validator);
+  const query = parseContactQuery(args.filter, args.orderBy, validator.nested('filter'));
+  validator.throwProblems();
   const associatedData = hashQuery(context, query);
   const cursor = backward ? args.before : args.after;
   const position = cursor == null ? undefined : decodePosition(context.cursorCipher.decrypt(cursor, associatedData));
@@ -82,13 +85,14 @@ class ContactEdge {
 function parsePage(
   { first, after, last, before }: ContactsArgs,
   context: Context,
+  validator: InputValidator,
 ): { size: number; backward: boolean } {
   const backward = last != null;
-  if (first != null && backward) throw new BadUserInput('Give "first" or "last", not both.');
-  if (backward ? after != null : before != null) {
-    throw new BadUserInput('"after" goes with "first", and "before" with "last".');
-  }
-  return { size: parsePageSize(first ?? last, context, backward ? 'last' : 'first'), backward };
+  if (first != null && backward) validator.add(['last'], notAllowed('Use "first" or "last", not both.'));
+  if (backward && after != null) validator.add(['after'], notAllowed('Use "after" with "first", not with "last".'));
+  if (!backward && before != null) validator.add(['before'], notAllowed('Use "before" with "last", not with "first".'));
+  const size = parsePageSize(validator, backward ? 'last' : 'first', last ?? first, context);
+  return { size, backward };
 }
 
 function lazily<T>(make: () => T): () => T {

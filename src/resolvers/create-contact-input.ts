@@ -1,8 +1,9 @@
 import { Secret } from '../crypto/secret.ts';
-import { parseId } from '../id.ts';
 import type { DeduplicateKey, NewContact } from '../model.ts';
 import { type ContactFields, parseContactFields } from './contact-changes.ts';
+import { required } from './input/problems.ts';
 import type { Optional, ScalarInput } from './input/scalar-input.ts';
+import { parseId } from './input/upstream-id.ts';
 import type { InputValidator } from './input/validator.ts';
 import { type PoliciesInput, parseNewAcceptances } from './policy.ts';
 
@@ -90,7 +91,7 @@ function parseDeduplicate(input: CreateContactInput, check: InputValidator): rea
   for (const key of keys) {
     if (key === 'guid' ? input.device?.guid != null : input[fieldOf[key]] != null) continue;
     const field = key === 'guid' ? ['device', 'guid'] : [fieldOf[key]];
-    check.addProblem('"deduplicate" compares this: give it a value.', field, 'REQUIRED');
+    check.add(field, required('This is needed to find out whether the contact exists already.'));
   }
   return keys;
 }

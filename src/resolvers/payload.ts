@@ -20,6 +20,9 @@ export type MutationOptions<S, T> = {
   write: (subject: S) => Promise<T>;
 };
 
+/** What the user is told when the upstream refuses a write: it does not say which value is the reason. */
+const contradiction = 'This was not accepted: it contradicts existing data, like a username that is in use already.';
+
 /** Runs a write, unless the validator has problems. @throws errors that the user cannot correct */
 export async function runMutation<S, T>({
   validator,
@@ -33,7 +36,7 @@ export async function runMutation<S, T>({
   } catch (error) {
     if (error instanceof NotFound) return { userErrors: [{ code: 'NOT_FOUND', ...notFound }] };
     if (error instanceof Conflict) {
-      return { userErrors: [{ code: 'CONFLICT', message: error.message, field: validator.pathOf() }] };
+      return { userErrors: [{ code: 'CONFLICT', message: contradiction, field: validator.pathOf() }] };
     }
     throw error;
   }

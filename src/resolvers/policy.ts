@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
-import { BadUserInput } from '../errors.ts';
 import { type Acceptances, customPolicyPrefix, standardPolicies } from '../model.ts';
 import { decodeContactId } from './input/global-id.ts';
+import { checkCount, duplicate, notAllowed, required, wrongFormat } from './input/problems.ts';
 import type { Optional } from './input/scalar-input.ts';
 import { InputValidator } from './input/validator.ts';
 import { contactNotFound, type Payload, runMutation, type WrittenContact } from './payload.ts';
@@ -26,11 +26,11 @@ export function setContactPolicies(
   const cid = validator.parse('id', id, decodeContactId);
   const acceptances = parseAcceptances(policies, validator.nested('policies'));
   if (acceptances.size === 0 && validator.problems.length === 0) {
-    validator.addProblem('Give at least one policy.', ['policies'], 'REQUIRED');
+    validator.add(['policies'], required('Give at least one policy.'));
   }
   for (const key of mandatory) {
     if (policies[key] === false) {
-      validator.addProblem('It cannot be taken back: delete the contact instead.', ['policies', key]);
+      validator.add(['policies', key], notAllowed('This cannot be taken back. Delete the contact instead.'));
     }
   }
   return runMutation({
@@ -49,7 +49,8 @@ export function parseNewAcceptances(policies: PoliciesInput, check: InputValidat
   for (const key of mandatory) {
     const accepted = policies[key];
     if (accepted === true) continue;
-    check.addProblem('It must be true: no contact exists without.', [key], accepted == null ? 'REQUIRED' : 'INVALID');
+    const problem = accepted == null ? required : notAllowed;
+    check.add([key], problem('This must be accepted: no contact exists without.'));
   }
   return parseAcceptances(policies, check);
 }
@@ -61,12 +62,12 @@ function parseAcceptances({ custom, ...policies }: PoliciesInput, check: InputVa
     const accepted = policies[key];
     if (accepted != null) acceptances.set(key, accepted);
   }
-  if (custom != null && custom.length > maxCustom) check.addProblem(`At most ${maxCustom} at once.`, ['custom']);
+  check.add(['custom'], checkCount(custom ?? [], { min: 0, max: maxCustom }));
   for (const [index, { name, accepted }] of custom?.slice(0, maxCustom).entries() ?? []) {
     const at = check.nested('custom', String(index));
     const key = at.parse('name', name, toPolicyKey);
     if (key === undefined) continue;
-    if (acceptances.has(key)) at.addProblem('This policy is given twice.', ['name']);
+    if (acceptances.has(key)) at.add(['name'], duplicate('This policy is given twice.'));
     acceptances.set(key, accepted);
   }
   return acceptances;
@@ -79,9 +80,7 @@ function toPolicyKey(name: string): string {
 /** Parses the name of a custom policy, which has no prefix. @throws {BadUserInput} */
 export function parsePolicyName(name: string): string {
   if (!/^[\w.-]{1,64}$/.test(name) || name.startsWith(customPolicyPrefix)) {
-    throw new BadUserInput(
-      `A custom policy is 1 to 64 letters, digits, "_", "-" or ".", without the prefix "${customPolicyPrefix}".`,
-    );
+    throw wrongFormat('CustomPolicyName');
   }
   return name;
 }

@@ -1,6 +1,5 @@
-import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
-import { Forbidden, MissingScope, toError, Unauthenticated } from '../errors.ts';
+import { Forbidden, MissingScope, Unauthenticated } from '../errors.ts';
 import type { Scope } from '../model.ts';
 
 /** Who may use a field. */
@@ -51,24 +50,4 @@ export function checkAccess(access: Access, caller: Context['caller']): void {
   if (caller.isAnonymous) throw new Unauthenticated('Send an access token as "Authorization: Bearer <token>".');
   if (caller.contactId !== undefined) throw new Forbidden('A customer session may not do this.');
   throw new MissingScope(access.scopes);
-}
-
-/** Guards the loader of a node type for `node` and `nodes`. An error is returned as a value, so that it nulls its own entry only. */
-export function guardNodeLoader<T>(
-  { access }: { access: Access },
-  load: (id: string, context: Context, info: GraphQLResolveInfo) => Promise<T> | T,
-) {
-  return async (id: string, context: Context, info: GraphQLResolveInfo): Promise<T> => {
-    try {
-      checkAccess(access, context.caller);
-      return await load(id, context, info);
-    } catch (error) {
-      return errorAsValue(error);
-    }
-  };
-}
-
-/** Returns an error as a value, which Pothos accepts and its types do not. */
-function errorAsValue(thrown: unknown): never {
-  return toError(thrown) as never;
 }

@@ -1,5 +1,6 @@
 import type { Accounting } from '../model.ts';
 import { contactAccountings } from '../resolvers/accounting.ts';
+import { parseForwardPage } from '../resolvers/connection.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { connectionOf, forwardArgs } from './connection.ts';
@@ -36,7 +37,7 @@ builder.objectFields(ContactRef, (t) => ({
     type: AccountingConnection,
     description: 'The WiFi sessions of the contact, the one that started last first.',
     args: forwardArgs(t.arg, 20),
-    extensions: { ...branch('accountings'), ...requiresScope('customer_read', { session: true }) },
+    extensions: { ...branch('accountings', parseForwardPage), ...requiresScope('customer_read', { session: true }) },
     resolve: contactAccountings,
   }),
 }));

@@ -1,12 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { Context } from '../context.ts';
-import { BadUserInput } from '../errors.ts';
-import { decodeGlobalId } from '../resolvers/input/global-id.ts';
 import type { ScalarInput } from '../resolvers/input/scalar-input.ts';
-import { anyCaller } from './access.ts';
-
-const maxNodes = 100;
 
 /** The one Pothos builder. Types attach themselves to it; `index.ts` imports them all. */
 export const builder = new SchemaBuilder<{
@@ -29,25 +24,11 @@ export const builder = new SchemaBuilder<{
 }>({
   plugins: [RelayPlugin],
   relay: {
-    decodeGlobalID: decodeGlobalId,
     cursorType: 'String',
     nodeTypeOptions: { description: 'An object that can be fetched again by its global id.' },
     idFieldOptions: { description: 'The global id: opaque, the same for as long as the object exists.' },
-    nodeQueryOptions: {
-      extensions: anyCaller, // The types of the nodes declare which callers may read them.
-      description: 'Fetches an object by its global id; null when it does not exist or is not yours.',
-      args: { id: { description: 'A global id, as any `id` field returns it.' } },
-    },
-    nodesQueryOptions: {
-      extensions: anyCaller,
-      description:
-        'Fetches objects by their global ids, in the order of the ids; null in the place of each that does not exist or is not yours.',
-      args: { ids: { description: 'Global ids, as any `id` field returns them; at most 100.' } },
-      resolve: (_root, { ids }, _context, _info, resolveNodes) => {
-        if (ids.length > maxNodes) throw new BadUserInput(`"ids" takes at most ${maxNodes} ids.`);
-        return resolveNodes(ids);
-      },
-    },
+    nodeQueryOptions: false, // node.ts has these fields
+    nodesQueryOptions: false,
     pageInfoTypeOptions: { description: 'Where a page stands in its connection.' },
     hasNextPageFieldOptions: { description: 'Whether there are rows behind this page.' },
     hasPreviousPageFieldOptions: { description: 'Whether there are rows before this page.' },

@@ -1,13 +1,13 @@
 import type { Contact } from '../model.ts';
-import { contactBy, contactByCid, contactExists } from '../resolvers/contact.ts';
+import { contactBy, contactExists } from '../resolvers/contact.ts';
 import { contactProfile } from '../resolvers/contact-profile.ts';
-import { decodeContactId } from '../resolvers/input/global-id.ts';
-import { guardNodeLoader, requiresScope } from './access.ts';
+import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { CivilStatus, DoubleOptIn, Gender, SignupMethod } from './contact-enums.ts';
 import { selectedBranches } from './look-ahead.ts';
 
-const ownOrRead = requiresScope('customer_read', { session: true });
+/** A caller who may read contacts, or a customer session, which reads its own. */
+export const contactAccess = requiresScope('customer_read', { session: true });
 
 /** The reference to the type `Contact`, with which other types refer to it. */
 export const ContactRef = builder.objectRef<Contact>('Contact');
@@ -15,10 +15,7 @@ export const ContactRef = builder.objectRef<Contact>('Contact');
 builder.node(ContactRef, {
   description: 'A person known to an organization: who they are, what they agreed to, and what they did.',
   id: { resolve: ({ cid }) => cid },
-  extensions: ownOrRead,
-  loadWithoutCache: guardNodeLoader(ownOrRead, (cid, context, info) =>
-    contactByCid(cid, selectedBranches(info, context), context),
-  ),
+  extensions: contactAccess,
   fields: (t) => ({
     cid: t.exposeID('cid', { nullable: false, description: "The upstream's own id of this contact." }),
     title: t.exposeString('title', { description: 'How the person is addressed.' }),
@@ -31,17 +28,17 @@ builder.node(ContactRef, {
     civilStatus: t.field({
       type: CivilStatus,
       description: 'How the person is addressed by civil status.',
-      extensions: ownOrRead,
+      extensions: contactAccess,
       resolve: contactProfile('civilStatus'),
     }),
     companyName: t.string({
       description: 'The company the person works for.',
-      extensions: ownOrRead,
+      extensions: contactAccess,
       resolve: contactProfile('companyName'),
     }),
     picture: t.string({
       description: 'Address of a picture of the person.',
-      extensions: ownOrRead,
+      extensions: contactAccess,
       resolve: contactProfile('picture'),
     }),
     country: t.expose('country', { type: 'CountryCode', description: 'Country of residence.' }),
@@ -49,7 +46,7 @@ builder.node(ContactRef, {
     language: t.field({
       type: 'LanguageCode',
       description: 'Preferred language.',
-      extensions: ownOrRead,
+      extensions: contactAccess,
       resolve: contactProfile('language'),
     }),
     email: t.expose('email', { type: 'EmailAddress', description: 'E-mail address.' }),
@@ -59,7 +56,7 @@ builder.node(ContactRef, {
     doubleOptIn: t.field({
       type: DoubleOptIn,
       description: 'How far a double opt-in has come.',
-      extensions: ownOrRead,
+      extensions: contactAccess,
       resolve: contactProfile('doubleOptin'),
     }),
     username: t.exposeString('username', { description: 'The name with which the contact logs in to the WiFi.' }),
@@ -67,7 +64,7 @@ builder.node(ContactRef, {
     enabled: t.exposeBoolean('enabled', { description: 'Whether the account is enabled.' }),
     profileId: t.string({
       description: 'The internet plan.',
-      extensions: ownOrRead,
+      extensions: contactAccess,
       resolve: contactProfile('profileId'),
     }),
     signupMethod: t.expose('signupMethod', { type: SignupMethod, description: 'Where the contact signed up.' }),
@@ -88,7 +85,7 @@ builder.node(ContactRef, {
     custom: t.field({
       type: 'JSONObject',
       description: 'Custom attributes of the organization.',
-      extensions: ownOrRead,
+      extensions: contactAccess,
       resolve: contactProfile('custom'),
     }),
   }),
@@ -109,24 +106,18 @@ const ContactBy = builder.inputType('ContactBy', {
   }),
 });
 
-type By = { by: typeof ContactBy.$inferInput };
-
 builder.queryFields((t) => ({
   contact: t.field({
     type: ContactRef,
     description: 'One contact; null when there is none, or when it is not yours. CONFLICT when several match.',
     args: { by: t.arg({ type: ContactBy, required: true, description: 'Which contact.' }) },
-    extensions: ownOrRead,
-    resolve: (_root, args, context, info) => contactBy(toKeys(args), selectedBranches(info, context), context),
+    extensions: contactAccess,
+    resolve: (_root, args, context, info) => contactBy(args.by, selectedBranches(info, context), context),
   }),
   contactExists: t.boolean({
     description: 'Whether at least one contact matches.',
     args: { by: t.arg({ type: ContactBy, required: true, description: 'Which contact.' }) },
-    extensions: ownOrRead,
-    resolve: (_root, args, context) => contactExists(toKeys(args), context),
+    extensions: contactAccess,
+    resolve: (_root, args, context) => contactExists(args.by, context),
   }),
 }));
-
-function toKeys({ by: { id, ...keys } }: By) {
-  return { ...keys, cid: id == null ? keys.cid : decodeContactId(id) };
-}

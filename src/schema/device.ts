@@ -1,4 +1,5 @@
 import type { Device } from '../model.ts';
+import { parseForwardPage } from '../resolvers/connection.ts';
 import { contactDevices } from '../resolvers/device.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
@@ -41,7 +42,7 @@ builder.objectFields(ContactRef, (t) => ({
     type: DeviceConnection,
     description: 'The devices of the contact, the one that connected last first.',
     args: forwardArgs(t.arg, 20),
-    extensions: { ...branch('devices'), ...requiresScope('customer_read', { session: true }) },
+    extensions: { ...branch('devices', parseForwardPage), ...requiresScope('customer_read', { session: true }) },
     resolve: contactDevices,
   }),
 }));

@@ -1,5 +1,5 @@
 import type { ContactEvent, EventKind } from '../model.ts';
-import { contactEvents } from '../resolvers/event.ts';
+import { contactEvents, parseEventArgs } from '../resolvers/event.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { connectionOf, forwardArgs } from './connection.ts';
@@ -58,7 +58,7 @@ builder.objectFields(ContactRef, (t) => ({
       since: t.arg({ type: 'DateTime', description: 'Only events at this time or later.' }),
       until: t.arg({ type: 'DateTime', description: 'Only events before this time.' }),
     },
-    extensions: { ...branch('events'), ...requiresScope('customer_read', { session: true }) },
+    extensions: { ...branch('events', parseEventArgs), ...requiresScope('customer_read', { session: true }) },
     resolve: contactEvents,
   }),
 }));

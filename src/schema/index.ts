@@ -12,6 +12,7 @@ import './event.ts';
 import './external-ids.ts';
 import './json-object.ts';
 import './metrics.ts';
+import './node.ts';
 import './organization.ts';
 import './policy.ts';
 import './scalars.ts';

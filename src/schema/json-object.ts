@@ -1,5 +1,6 @@
 import { GraphQLScalarType } from 'graphql';
-import { BadUserInput } from '../errors.ts';
+import type { BadUserInput } from '../errors.ts';
+import { wrongFormat } from '../resolvers/input/problems.ts';
 import { isExact, isJson, maxJsonDepth, withLongNumbersAsText } from '../values/json.ts';
 import { builder } from './builder.ts';
 import { scalarSpecifications } from './scalar-specifications.ts';
@@ -22,5 +23,5 @@ function parseObject(value: unknown): Readonly<Record<string, unknown>> | BadUse
   if (typeof value === 'object' && value !== null && !Array.isArray(value) && isJson(value) && isExact(value)) {
     return value as Record<string, unknown>; // an object and no list
   }
-  return new BadUserInput(`JSONObject: ${description}`);
+  return wrongFormat('JSONObject');
 }

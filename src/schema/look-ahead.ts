@@ -15,12 +15,18 @@ import {
 } from 'graphql';
 import type { Context } from '../context.ts';
 import type { Branch } from '../resolvers/contact.ts';
-import { unwrapScalarInput } from '../resolvers/input/scalar-input.ts';
 import { type Access, accessOf, isAllowed } from './access.ts';
 
-/** Marks a field of Contact as a branch: a field with its own upstream call, which starts as soon as the contact's id is known. */
-export function branch(name: Branch): { branch: Branch } {
-  return { branch: name };
+/**
+ * Marks a field of Contact as a branch: a field with its own upstream call, which starts as soon as the contact's id is known.
+ *
+ * @param parseArgs throws for invalid arguments, as the resolver of the field does
+ */
+export function branch<A>(
+  name: Branch,
+  parseArgs: (args: A, context: Context) => unknown,
+): { branch: Branch; parseArgs(args: A, context: Context): unknown } {
+  return { branch: name, parseArgs };
 }
 
 /** A branch that a document selects, and its access. */
@@ -31,20 +37,19 @@ const constantSelections = new WeakMap<FieldNode, { nodes: readonly FieldNode[];
 
 /**
  * Finds the branches that an operation selects on the contact that a field returns, so that all their upstream calls start
- * together with the contact's own. Branches that the caller may not read are left out.
- *
- * @throws {BadUserInput} for an invalid argument of a branch, before any upstream call
+ * together with the contact's own. Branches that the caller may not read are left out, and those with invalid arguments:
+ * they make no upstream call, and the error is that of their own field.
  */
-export function selectedBranches(info: GraphQLResolveInfo, { caller }: Context): readonly Branch[] {
-  return allowedBranches(selectedBy(info, onContact), caller);
+export function selectedBranches(info: GraphQLResolveInfo, context: Context): readonly Branch[] {
+  return allowedBranches(selectedBy(info, onContact, context), context.caller);
 }
 
 /**
- * Finds the branches that an operation selects on the rows of a connection: each row makes one call for each of them. Invalid
- * arguments are reported by each row.
+ * Finds the branches that an operation selects on the rows of a connection: each row makes one call for each of them, unless
+ * its arguments are invalid.
  */
-export function selectedBranchesOfRows(info: GraphQLResolveInfo, { caller }: Context): readonly Branch[] {
-  return allowedBranches(selectedBy(info, onRows), caller);
+export function selectedBranchesOfRows(info: GraphQLResolveInfo, context: Context): readonly Branch[] {
+  return allowedBranches(selectedBy(info, onRows, context), context.caller);
 }
 
 function allowedBranches(selected: readonly Selected[], caller: Context['caller']): readonly Branch[] {
@@ -54,19 +59,23 @@ function allowedBranches(selected: readonly Selected[], caller: Context['caller'
 }
 
 /** Computes the selection once for a parsed document, whose field nodes are the same in each operation. */
-function selectedBy(info: GraphQLResolveInfo, where: Where): readonly Selected[] {
+function selectedBy(info: GraphQLResolveInfo, where: Where, context: Context): readonly Selected[] {
   const { fieldNodes } = info;
   const [first] = fieldNodes;
   const known = first && constantSelections.get(first);
   if (known?.nodes.length === fieldNodes.length && known.nodes.every((node, index) => node === fieldNodes[index])) {
     return known.selected;
   }
-  const found = findSelected(info, where);
+  const found = findSelected(info, where, context);
   if (first !== undefined && found.isConstant) constantSelections.set(first, { nodes: [...fieldNodes], ...found });
   return found.selected;
 }
 
-function findSelected(info: GraphQLResolveInfo, where: Where): { selected: readonly Selected[]; isConstant: boolean } {
+function findSelected(
+  info: GraphQLResolveInfo,
+  where: Where,
+  context: Context,
+): { selected: readonly Selected[]; isConstant: boolean } {
   const contact = info.schema.getType('Contact');
   if (!(contact instanceof GraphQLObjectType)) return { selected: [], isConstant: false };
   const selected: Selected[] = [];
@@ -77,18 +86,28 @@ function findSelected(info: GraphQLResolveInfo, where: Where): { selected: reado
       const definition = fields[field.name.value];
       const name = definition?.extensions['branch'];
       if (definition === undefined || name === undefined) continue;
-      if (where === onContact) checkArguments(definition, field, traversal);
       const access = accessOf(definition);
-      if (access !== undefined) selected.push({ name: name as Branch, access }); // set by `branch`
+      if (access !== undefined && hasValidArguments(definition, field, traversal, context))
+        selected.push({ name: name as Branch, access }); // set by `branch`
     }
   }
   return { selected, isConstant: traversal.isConstant };
 }
 
-function checkArguments(definition: GraphQLField<unknown, unknown>, field: FieldNode, traversal: Traversal): void {
-  for (const value of Object.values(getArgumentValues(definition, field, traversal.info.variableValues)))
-    unwrapScalarInput(value);
+function hasValidArguments(
+  definition: GraphQLField<unknown, unknown>,
+  field: FieldNode,
+  traversal: Traversal,
+  context: Context,
+): boolean {
   if (field.arguments?.some(hasVariable)) traversal.isConstant = false;
+  const { parseArgs } = definition.extensions as ReturnType<typeof branch<unknown>>; // set by `branch`
+  try {
+    parseArgs(getArgumentValues(definition, field, traversal.info.variableValues), context);
+    return true;
+  } catch {
+    return false; // the resolver of the field throws the same error
+  }
 }
 
 /** Yields the selected fields of contacts below a field that returns a contact or a connection. */

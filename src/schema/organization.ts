@@ -1,6 +1,6 @@
 import type { Organization } from '../model.ts';
-import { organization, organizationByCid } from '../resolvers/organization.ts';
-import { guardNodeLoader, requiresScope } from './access.ts';
+import { organization } from '../resolvers/organization.ts';
+import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 
 type Policy = Organization['policies'][number];
@@ -27,7 +27,6 @@ builder.node(OrganizationRef, {
   description: 'The organization that contacts belong to.',
   id: { resolve: ({ cid }) => cid },
   extensions: organizationAccess,
-  loadWithoutCache: guardNodeLoader(organizationAccess, organizationByCid),
   fields: (t) => ({
     cid: t.exposeID('cid', { nullable: false, description: "The upstream's own id of this organization." }),
     name: t.exposeString('name', { description: 'What it calls itself.' }),

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
+import type { InputParams } from '../errors.ts';
 import { contactByCid } from '../resolvers/contact.ts';
 import type { UserError } from '../resolvers/input/validator.ts';
 import type { Payload, WrittenContact } from '../resolvers/payload.ts';
@@ -10,8 +11,16 @@ import { enumValues } from './enum.ts';
 import { selectedBranches } from './look-ahead.ts';
 
 const codes: Record<UserError['code'], string> = {
-  INVALID: 'The value does not fit; the message says what is allowed.',
-  REQUIRED: 'Something has to be given here.',
+  REQUIRED: 'A value is needed here, and there is none.',
+  TOO_SHORT: 'The text has fewer than `params.min` characters.',
+  TOO_LONG: 'The text has more than `params.max` characters.',
+  TOO_FEW: 'The list has fewer than `params.min` entries.',
+  TOO_MANY: 'The list has more than `params.max` entries.',
+  OUT_OF_RANGE: 'The number is not from `params.min` to `params.max`.',
+  FORMAT: 'The value is not of the format `params.format`, like `params.example` is.',
+  NOT_ALLOWED: 'The value has the right form, and is not possible here.',
+  DUPLICATE: 'The value stands in the list twice.',
+  INVALID: 'The value does not fit for a reason that has no code of its own; the message says what is allowed.',
   NOT_FOUND: 'The object that this value names does not exist, or is not yours.',
   CONFLICT:
     'The input conflicts with existing data, like a username that another contact has, or with a rule of the upstream.',
@@ -22,14 +31,35 @@ const UserErrorCode = builder.enumType('UserErrorCode', {
   values: enumValues(codes),
 });
 
+const UserErrorParams = builder.objectRef<InputParams>('UserErrorParams').implement({
+  description: 'What is allowed in the place of an invalid value.',
+  fields: (t) => ({
+    min: t.exposeInt('min', { description: 'The smallest number, or the fewest characters or entries.' }),
+    max: t.exposeInt('max', { description: 'The largest number, or the most characters or entries.' }),
+    format: t.exposeString('format', {
+      description:
+        'The format that the value must have: the name of its scalar, or `Text`, `Id`, `Token` and the like.',
+    }),
+    example: t.exposeString('example', { description: 'A value that is valid here.' }),
+  }),
+});
+
 const UserErrorRef = builder.objectRef<UserError>('UserError').implement({
   description:
     'A problem that the user can correct. A problem that the user cannot correct is a GraphQL error instead.',
   fields: (t) => ({
-    code: t.expose('code', { type: UserErrorCode, nullable: false, description: 'What kind of problem it is.' }),
+    code: t.expose('code', {
+      type: UserErrorCode,
+      nullable: false,
+      description: 'What is wrong, so that an app can say it in its own words and language.',
+    }),
     message: t.exposeString('message', {
       nullable: false,
-      description: 'What is wrong and what is allowed, for people; it never quotes what was given.',
+      description: 'What to do about it, in English, for the person who entered the value; it never quotes the value.',
+    }),
+    params: t.expose('params', {
+      type: UserErrorParams,
+      description: 'What is allowed, for a message of your own; null where the code says all.',
     }),
     field: t.expose('field', {
       type: ['String'],

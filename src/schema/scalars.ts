@@ -1,5 +1,5 @@
 import { GraphQLScalarType } from 'graphql';
-import { BadUserInput } from '../errors.ts';
+import { wrongFormat } from '../resolvers/input/problems.ts';
 import type { ScalarInput } from '../resolvers/input/scalar-input.ts';
 import { parseByteCount } from '../values/number.ts';
 import { parseCountryCode, parseEmailAddress, parseLanguageCode, parsePhoneNumber } from '../values/text.ts';
@@ -96,7 +96,7 @@ function scalar(
     specifiedByURL: scalarSpecifications[name],
     coerceInputValue: (value) => {
       const text = typeof value === 'string' ? parse(value) : undefined;
-      return text === undefined ? new BadUserInput(`${name}: ${description}`) : convert(text);
+      return text === undefined ? wrongFormat(name) : convert(text);
     },
     coerceOutputValue: (value) => value as string, // The decoder returns only texts that `parse` returns.
     extensions: { passes: 'string' },

@@ -115,7 +115,11 @@ test.each([
 
 test('a branch that the caller may not read is not started', async () => {
   const built = declaring([]);
-  Object.assign(fieldOf(built, 'Contact', 'events').extensions, branch('events'), requiresScope('organization_read'));
+  Object.assign(
+    fieldOf(built, 'Contact', 'events').extensions,
+    branch('events', () => undefined),
+    requiresScope('organization_read'),
+  );
   const started: unknown[] = [];
   fieldOf(built, 'Query', 'contact').resolve = (_root, _args, context, info) => {
     started.push(selectedBranches(info, context as Parameters<typeof selectedBranches>[1]));

@@ -25,7 +25,7 @@ test('the mutation in docs/writing.md returns the user error that the page descr
   const before = stack.emulator.contacts();
   const { data, errors } = await stack.query(mutation);
   expect(errors).toEqual([]);
-  expect(data.updateContact.userErrors).toMatchObject([{ code: 'INVALID', field: ['input', 'phone'] }]);
+  expect(data.updateContact.userErrors).toMatchObject([{ code: 'FORMAT', field: ['input', 'phone'] }]);
   expect(stack.emulator.contacts()).toBe(before);
 });
 

@@ -124,10 +124,6 @@ describe('a request body that attacks the decoding of parameters', () => {
     ['two operations and no operation name', '{"query":"query A { viewer { scopes } } query B { viewer { scopes } }"}'],
     ['variables that are a list', '{"query":"{ viewer { scopes } }","variables":["canary"]}'],
     ['extensions that are a string', '{"query":"{ viewer { scopes } }","extensions":"canary"}'],
-    [
-      'the hash of a document instead of a document',
-      '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"canary"}}}',
-    ],
     ['two byte order marks', '\ufeff\ufeff{"query":"{ viewer { scopes } }"}'],
     ['a hundred thousand opening brackets', '['.repeat(100_000)],
     [

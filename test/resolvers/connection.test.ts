@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BadUserInput, CursorInvalid } from '../../src/errors.ts';
-import { type Connection, paginateRows, type RowKey } from '../../src/resolvers/connection.ts';
+import {
+  type Connection,
+  type PageArgs,
+  paginateRows,
+  parseForwardPage,
+  type RowKey,
+} from '../../src/resolvers/connection.ts';
 
 type Row = { time: string; tie: string; serial: number };
 
@@ -12,13 +18,14 @@ const rowsOf = fc
   .map((rows) => rows.map((row, serial): Row => ({ ...row, serial })));
 const sizes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 });
 
-const limits = { maxPageSize: 1000 };
+const paginate = (rows: readonly Row[], args: PageArgs) =>
+  paginateRows(rows, keyOf, parseForwardPage(args, { maxPageSize: 1000 }));
 
 function readAll(rows: readonly Row[], sizes: readonly number[]): Row[] {
   const seen: Row[] = [];
   let after: string | null = null;
   for (let turn = 0; turn <= rows.length; turn += 1) {
-    const page: Connection<Row> = paginateRows(rows, keyOf, { first: sizes[turn % sizes.length], after }, limits);
+    const page: Connection<Row> = paginate(rows, { first: sizes[turn % sizes.length], after });
     seen.push(...page.edges.map(({ node }) => node));
     if (!page.pageInfo.hasNextPage) break;
     after = page.pageInfo.endCursor;
@@ -44,10 +51,10 @@ test('pages of any sizes return every row once, newest first', () => {
 test('every edge has a cursor of its own, after which the rest can be read', () => {
   fc.assert(
     fc.property(rowsOf, (rows) => {
-      const { edges } = paginateRows(rows, keyOf, { first: 1000 }, limits);
+      const { edges } = paginate(rows, { first: 1000 });
       expect(new Set(edges.map(({ cursor }) => cursor)).size).toBe(rows.length);
       for (const [index, { cursor }] of edges.entries()) {
-        const rest = paginateRows(rows, keyOf, { first: 1000, after: cursor }, limits);
+        const rest = paginate(rows, { first: 1000, after: cursor });
         expect(rest.edges.map(({ node }) => node)).toEqual(edges.slice(index + 1).map(({ node }) => node));
       }
     }),
@@ -57,18 +64,18 @@ test('every edge has a cursor of its own, after which the rest can be read', () 
 test('a cursor stays valid when newer rows are added and when its own row is deleted', () => {
   const row = (time: string): Row => ({ time, tie: '', serial: 0 });
   const rows = ['2026-01-05', '2026-01-04', '2026-01-03', '2026-01-02'].map(row);
-  const { endCursor } = paginateRows(rows, keyOf, { first: 2 }, limits).pageInfo;
+  const { endCursor } = paginate(rows, { first: 2 }).pageInfo;
   const later = [row('2026-01-06'), ...rows.filter(({ time }) => time !== '2026-01-04')];
-  expect(paginateRows(later, keyOf, { first: 1, after: endCursor }, limits).edges[0]?.node.time).toBe('2026-01-03');
+  expect(paginate(later, { first: 1, after: endCursor }).edges[0]?.node.time).toBe('2026-01-03');
 });
 
 test('hasNextPage and hasPreviousPage are correct at the ends of a connection', () => {
   const rows = ['3', '2', '1'].map((time): Row => ({ time, tie: '', serial: 0 }));
-  const first = paginateRows(rows, keyOf, { first: 2 }, limits);
+  const first = paginate(rows, { first: 2 });
   expect(first).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true, hasPreviousPage: false } });
-  const last = paginateRows(rows, keyOf, { first: 2, after: first.pageInfo.endCursor }, limits);
+  const last = paginate(rows, { first: 2, after: first.pageInfo.endCursor });
   expect(last.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
-  expect(paginateRows([], keyOf, { first: 1 }, limits).pageInfo).toMatchObject({
+  expect(paginate([], { first: 1 }).pageInfo).toMatchObject({
     hasNextPage: false,
     hasPreviousPage: false,
     startCursor: null,
@@ -77,7 +84,7 @@ test('hasNextPage and hasPreviousPage are correct at the ends of a connection', 
 });
 
 test.each([0, -1, 1001, null, undefined])('a page size of %s is refused', (first) => {
-  expect(() => paginateRows([], keyOf, { first }, limits)).toThrow(BadUserInput);
+  expect(() => paginate([], { first })).toThrow(BadUserInput);
 });
 
 test.each([
@@ -89,5 +96,5 @@ test.each([
   Buffer.from('["a","b",-5]').toString('base64url'),
   '\u0000',
 ])('the cursor %j is refused', (after) => {
-  expect(() => paginateRows([], keyOf, { first: 1, after }, limits)).toThrow(CursorInvalid);
+  expect(() => paginate([], { first: 1, after })).toThrow(CursorInvalid);
 });

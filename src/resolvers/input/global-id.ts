@@ -1,18 +1,34 @@
-import { BadUserInput } from '../../errors.ts';
+import { checkCount, wrongFormat } from './problems.ts';
+import { InputValidator } from './validator.ts';
 
-/** Decodes a global id: base64 of `Type:id`, where the type is a node. @throws {BadUserInput} for any other text */
-export function decodeGlobalId(globalId: string): { typename: string; id: string } {
+/** The types that can be fetched by a global id. */
+export type NodeTypename = 'Contact' | 'Organization';
+
+/** Decodes a global id: base64 of `Type:id`, where the type is a node; undefined for any other text. */
+function decodeGlobalId(globalId: string): { typename: NodeTypename; id: string } | undefined {
   const decoded = globalId.length <= 256 ? Buffer.from(globalId, 'base64').toString('utf8') : '';
   const [, typename, id] = /^(Contact|Organization):([A-Za-z0-9_-]{1,128})$/.exec(decoded) ?? [];
-  if (typename === undefined || id === undefined) {
-    throw new BadUserInput('A global id is what an "id" field returned. For an upstream id use contact(by: {cid}).');
-  }
-  return { typename, id };
+  return typename === undefined || id === undefined ? undefined : { typename: typename as NodeTypename, id };
+}
+
+/** Decodes the global id of any node. @param field the path from the argument to the id @throws {BadUserInput} */
+export function decodeNodeId(globalId: string, ...field: readonly string[]): { typename: NodeTypename; id: string } {
+  const decoded = decodeGlobalId(globalId);
+  if (decoded === undefined) throw wrongFormat('GlobalId', field);
+  return decoded;
 }
 
 /** Decodes the global id of a contact to its cid. Pothos' own decoder is not used, because its error quotes the id. */
 export function decodeContactId(globalId: string): string {
-  const { typename, id } = decodeGlobalId(globalId);
-  if (typename !== 'Contact') throw new BadUserInput('This global id is not one of a contact.');
-  return id;
+  const decoded = decodeGlobalId(globalId);
+  if (decoded === undefined) throw wrongFormat('GlobalId');
+  if (decoded.typename !== 'Contact') throw wrongFormat('ContactGlobalId');
+  return decoded.id;
+}
+
+/** Checks the number of ids of `nodes`; each id is decoded for itself. @throws {BadUserInput} for too many */
+export function checkNodeIds(ids: readonly string[]): void {
+  const validator = new InputValidator();
+  validator.add(['ids'], checkCount(ids, { min: 0, max: 100 }));
+  validator.throwProblems();
 }

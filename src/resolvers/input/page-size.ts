@@ -1,14 +1,15 @@
 import type { Context } from '../../context.ts';
-import { BadUserInput } from '../../errors.ts';
+import { checkNumber } from './problems.ts';
+import type { Optional } from './scalar-input.ts';
+import type { InputValidator } from './validator.ts';
 
-/** Parses a page size. @throws {BadUserInput} for a size that is missing or out of range */
+/** Parses a page size; one that is absent or out of range becomes a problem of the validator. */
 export function parsePageSize(
-  size: number | null | undefined,
+  validator: InputValidator,
+  name: 'first' | 'last',
+  size: Optional<number>,
   { maxPageSize }: Pick<Context, 'maxPageSize'>,
-  name = 'first',
 ): number {
-  if (size == null || size < 1 || size > maxPageSize) {
-    throw new BadUserInput(`"${name}" is a whole number from 1 to ${maxPageSize}.`);
-  }
-  return size;
+  validator.add([name], checkNumber(size ?? 0, { min: 1, max: maxPageSize }));
+  return size ?? 0;
 }

@@ -1,13 +1,13 @@
-import { BadUserInput } from '../../errors.ts';
+import { checkLength, wrongFormat } from './problems.ts';
 
 /**
  * Checks a text: not empty, because the meaning of an empty text is the upstream's choice, and without lone surrogates and NUL.
  *
  * @throws {BadUserInput}
  */
-export function parseText(name: string, value: string, max = 256): string {
-  if (value.length === 0 || value.length > max || !value.isWellFormed() || value.includes('\0')) {
-    throw new BadUserInput(`"${name}" is 1 to ${max} characters of well-formed Unicode, none of them NUL.`);
-  }
+export function parseText(value: string, max = 256): string {
+  const wrongLength = checkLength(value, { min: 1, max });
+  if (wrongLength !== undefined) throw wrongLength;
+  if (!value.isWellFormed() || value.includes('\0')) throw wrongFormat('Text');
   return value;
 }

@@ -52,7 +52,7 @@ describe('createContacts', () => {
     expect(errors).toEqual([]);
     expect(data.createContacts).toEqual({
       results: [],
-      userErrors: [{ code: 'INVALID', message: 'Give 1 to 100 rows.', field: ['inputs'] }],
+      userErrors: [{ code: count === 0 ? 'TOO_FEW' : 'TOO_MANY', message: 'Use 1 to 100 entries.', field: ['inputs'] }],
     });
     expect(routesOf(stack)).toEqual([]);
   });
@@ -65,9 +65,9 @@ describe('createContacts', () => {
       ...['CREATED', 'CREATED', 'CREATED', null, 'CREATED'],
     ]);
     expect(data.createContacts.results[3].userErrors).toMatchObject([
-      { code: 'INVALID', field: ['inputs', '3', 'phone'] },
-      { code: 'INVALID', field: ['inputs', '3', 'custom'] },
-      { code: 'INVALID', field: ['inputs', '3', 'device', 'os'] },
+      { code: 'FORMAT', field: ['inputs', '3', 'phone'] },
+      { code: 'FORMAT', field: ['inputs', '3', 'custom'] },
+      { code: 'TOO_SHORT', field: ['inputs', '3', 'device', 'os'] },
     ]);
     expect(data.createContacts.results[4].contact).toEqual({ firstName: 'row 4' });
     expect(text).not.toContain('canary');
@@ -160,7 +160,10 @@ describe('updateContacts', () => {
   test.each([0, 101])('updateContacts refuses %i rows without an upstream call', async (count) => {
     const inputs = Array.from({ length: count }, () => ({ id: ada, zipCode: '1' }));
     const { data } = await stack.query(updateContacts, { inputs });
-    expect(data.updateContacts).toMatchObject({ results: [], userErrors: [{ code: 'INVALID', field: ['inputs'] }] });
+    expect(data.updateContacts).toMatchObject({
+      results: [],
+      userErrors: [{ code: count === 0 ? 'TOO_FEW' : 'TOO_MANY', field: ['inputs'] }],
+    });
     expect(routesOf(stack)).toEqual([]);
   });
 });

@@ -30,6 +30,14 @@ function at(path: string, value: unknown): object {
   return path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as object;
 }
 
+/** A scalar and an id have a format, and a text has a length as well. */
+function codeOf(path: string, value: unknown): string {
+  const isFormat =
+    /^(?:phone|email|birthDate|language|country|custom|locationId|hotspotId)$|^device\.(?:created|modified|lastSeen)$/;
+  if (isFormat.test(path) || typeof value !== 'string' || /[\0\ud800]/.test(value)) return 'FORMAT';
+  return value === '' ? 'TOO_SHORT' : 'TOO_LONG';
+}
+
 const whole = (input: object) => ({ ...minimal, ...input });
 const withPolicies = (input: object) =>
   'policies' in input
@@ -42,7 +50,7 @@ describe('one invalid field of a mutation is a user error with its path, without
     async (path, values) => {
       for (const value of values) {
         const problems = await userErrorsOf(createContact, withPolicies(at(path, value)));
-        const code = value === null ? 'REQUIRED' : 'INVALID';
+        const code = path.startsWith('policies') ? (value === null ? 'REQUIRED' : 'NOT_ALLOWED') : codeOf(path, value);
         expect(problems, JSON.stringify(value)).toEqual([
           { code, message: expect.stringMatching(/\.$/), field: ['input', ...path.split('.')] },
         ]);
@@ -56,7 +64,7 @@ describe('one invalid field of a mutation is a user error with its path, without
       for (const value of values) {
         const problems = await userErrorsOf(updateContact, { id: ada, ...at(path, value) });
         expect(problems, JSON.stringify(value)).toEqual([
-          { code: 'INVALID', message: expect.stringMatching(/\.$/), field: ['input', path] },
+          { code: codeOf(path, value), message: expect.stringMatching(/\.$/), field: ['input', path] },
         ]);
       }
     },
@@ -66,7 +74,7 @@ describe('one invalid field of a mutation is a user error with its path, without
     'updateContact refuses null for %s, which cannot be cleared',
     async (name) => {
       expect(await userErrorsOf(updateContact, { id: ada, [name]: null, firstName: 'A' })).toEqual([
-        { code: 'INVALID', message: 'It cannot be cleared.', field: ['input', name] },
+        { code: 'NOT_ALLOWED', message: 'This cannot be removed, only replaced.', field: ['input', name] },
       ]);
     },
   );
@@ -100,14 +108,14 @@ describe('one invalid field of a mutation is a user error with its path, without
     const custom = [name, 'twice', 'other'].slice(0, index + 2).map((name) => ({ name, accepted: true }));
     const problems = await userErrorsOf(createContact, { source: 'API', policies: { ...minimal.policies, custom } });
     expect(problems).toMatchObject([
-      { code: 'INVALID', field: ['input', 'policies', 'custom', String(index), 'name'] },
+      { code: index === 0 ? 'FORMAT' : 'DUPLICATE', field: ['input', 'policies', 'custom', String(index), 'name'] },
     ]);
   });
 
   test('createContact refuses more than 100 custom policies', async () => {
     const custom = Array.from({ length: 101 }, (_, n) => ({ name: `p${n}`, accepted: true }));
     const problems = await userErrorsOf(createContact, { source: 'API', policies: { ...minimal.policies, custom } });
-    expect(problems).toMatchObject([{ code: 'INVALID', field: ['input', 'policies', 'custom'] }]);
+    expect(problems).toMatchObject([{ code: 'TOO_MANY', field: ['input', 'policies', 'custom'] }]);
   });
 });
 
@@ -184,7 +192,7 @@ describe('an id that is no global id of a contact', () => {
       Buffer.from('Contact:../canary').toString('base64'),
       'x'.repeat(5_000),
     ]) {
-      expect(await userErrorsOf(query, { id, ...rest })).toMatchObject([{ code: 'INVALID', field: ['input', 'id'] }]);
+      expect(await userErrorsOf(query, { id, ...rest })).toMatchObject([{ code: 'FORMAT', field: ['input', 'id'] }]);
     }
   });
 });

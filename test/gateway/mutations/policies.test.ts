@@ -50,17 +50,17 @@ describe('setContactPolicies', () => {
     ['no policies', {}, 'REQUIRED', ['policies']],
     ['null', { privacy: null, custom: null }, 'REQUIRED', ['policies']],
     ['an empty list', { custom: [] }, 'REQUIRED', ['policies']],
-    ['withdrawn privacy consent', { privacy: false }, 'INVALID', ['policies', 'privacy']],
+    ['withdrawn privacy consent', { privacy: false }, 'NOT_ALLOWED', ['policies', 'privacy']],
     [
       'a withdrawn acceptance of the terms',
       { termsOfUse: false, privacy: true },
-      'INVALID',
+      'NOT_ALLOWED',
       ['policies', 'termsOfUse'],
     ],
     [
       'a custom name with the prefix customs',
       { custom: [{ name: 'customs.a', accepted: true }] },
-      'INVALID',
+      'FORMAT',
       ['policies', 'custom', '0', 'name'],
     ],
   ])('setContactPolicies refuses %s without an upstream call', async (_, policies, code, path) => {

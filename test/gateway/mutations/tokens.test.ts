@@ -51,7 +51,11 @@ describe('issueContactToken', () => {
     const { userErrors, ...rest } = await issue({ expiresIn, hits });
     expect(rest).toEqual({ token: null, expiresAt: null, hits: null, activationUrl: null, contact: null });
     expect(userErrors).toEqual(
-      names.map((name) => ({ code: 'INVALID', message: expect.stringContaining(name), field: ['input', name] })),
+      names.map((name) => ({
+        code: 'OUT_OF_RANGE',
+        message: expect.stringMatching(/^Use a whole number from 1 to /),
+        field: ['input', name],
+      })),
     );
     expect(routesOf(stack)).toEqual([]);
   });
@@ -111,7 +115,7 @@ describe('redeemContactToken', () => {
     async (token) => {
       const { data, errors, text } = await redeem(token);
       expect(errors).toEqual([]);
-      expect(data.redeemContactToken.userErrors).toMatchObject([{ code: 'INVALID', field: ['input', 'token'] }]);
+      expect(data.redeemContactToken.userErrors).toMatchObject([{ code: 'FORMAT', field: ['input', 'token'] }]);
       expect(text).not.toContain('canary');
       expect(routesOf(stack)).toEqual([]);
     },

@@ -139,15 +139,17 @@ describe('updateContact', () => {
     },
   );
 
-  test('an invalid argument below the contact of updateContact makes the contact null with an error, after the write', async () => {
+  test('an invalid argument below the contact of updateContact is the error of its own field, after the write', async () => {
     const query = `mutation { updateContact(input: {id: "${ada}", zipCode: "3"}) {
       contact { events(since: "canary") { totalCount } } ${userErrors}
     } }`;
     const { data, errors, text } = await stack.query(query);
-    expect(data.updateContact).toEqual({ contact: null, userErrors: [] });
-    expect(errors).toMatchObject([{ path: ['updateContact', 'contact'], extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(data.updateContact).toEqual({ contact: { events: null }, userErrors: [] });
+    expect(errors).toMatchObject([
+      { path: ['updateContact', 'contact', 'events'], extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
     expect(text).not.toContain('canary');
-    expect(routesOf(stack)).toEqual(['updateContact']);
+    expect(routesOf(stack)).toEqual(['updateContact', 'contact']);
   });
 });
 

@@ -68,7 +68,7 @@ describe('startContactSession', () => {
     });
     stack.emulator.control.clearLog();
     const { data, text } = await stack.startSession({ token: 'canary/..' });
-    expect(data.startContactSession.userErrors).toMatchObject([{ code: 'INVALID', field: ['input', 'token'] }]);
+    expect(data.startContactSession.userErrors).toMatchObject([{ code: 'FORMAT', field: ['input', 'token'] }]);
     expect(text).not.toContain('canary');
     expect(routesOf(stack)).toEqual([]);
   });
