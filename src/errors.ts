@@ -44,11 +44,6 @@ export class BadUserInput extends PublicError {
   }
 }
 
-/** A request that names a stored document; clients recognize the message and the code, and send the whole document. */
-export class PersistedQueryNotSupported extends PublicError {
-  readonly code = 'PERSISTED_QUERY_NOT_SUPPORTED';
-}
-
 /** A request without a valid access token. */
 export class Unauthenticated extends PublicError {
   readonly code = 'UNAUTHENTICATED';

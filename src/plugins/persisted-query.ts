@@ -1,6 +1,11 @@
 import { GraphQLError } from 'graphql';
-import { PersistedQueryNotSupported } from '../errors.ts';
+import { PublicError } from '../errors.ts';
 import type { Plugin } from './plugin.ts';
+
+/** A request that names a stored document; clients recognize the message and the code, and send the whole document. */
+class PersistedQueryNotSupported extends PublicError {
+  readonly code = 'PERSISTED_QUERY_NOT_SUPPORTED';
+}
 
 /** Names under which clients send the id of a stored document: Relay's networks, and GraphQL over HTTP. */
 const idNames = ['documentId', 'docId', 'doc_id', 'queryId', 'id'] as const;

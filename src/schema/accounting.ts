@@ -3,6 +3,7 @@ import { contactAccountings } from '../resolvers/accounting.ts';
 import { parseForwardPage } from '../resolvers/connection.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
+import { branchCost } from './call-cost.ts';
 import { connectionOf, forwardArgs } from './connection.ts';
 import { ContactRef } from './contact.ts';
 import { branch } from './look-ahead.ts';
@@ -35,8 +36,8 @@ const AccountingConnection = connectionOf(AccountingRef, 'the WiFi sessions of a
 builder.objectFields(ContactRef, (t) => ({
   accountings: t.field({
     type: AccountingConnection,
-    description: 'The WiFi sessions of the contact, the one that started last first.',
-    args: forwardArgs(t.arg, 20),
+    description: `The WiFi sessions of the contact, the one that started last first. ${branchCost}`,
+    args: forwardArgs(t.arg),
     extensions: { ...branch('accountings', parseForwardPage), ...requiresScope('customer_read', { session: true }) },
     resolve: contactAccountings,
   }),

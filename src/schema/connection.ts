@@ -18,11 +18,11 @@ export function connectionOf<T>(ref: ObjectRef<Types, T> | InterfaceRef<Types, T
 }
 
 /** Defines the arguments of a connection that is read forward. */
-export function forwardArgs(arg: ArgBuilder<Types>, defaultSize?: number) {
+export function forwardArgs(arg: ArgBuilder<Types>) {
   return {
     first: arg.int({
       description: 'How many rows, from 1 to the configured maximum (1000 by default).',
-      ...(defaultSize === undefined ? {} : { defaultValue: defaultSize }),
+      defaultValue: 20,
     }),
     after: arg.string({ description: 'Read on behind this cursor, from an earlier page of the same query.' }),
   };
@@ -32,6 +32,11 @@ export function forwardArgs(arg: ArgBuilder<Types>, defaultSize?: number) {
 export function bidirectionalArgs(arg: ArgBuilder<Types>) {
   return {
     ...forwardArgs(arg),
+    first: arg.int({
+      description:
+        'How many rows, from 1 to the configured maximum (1000 by default). The default is for a page without `last`.',
+      defaultValue: 20,
+    }),
     last: arg.int({
       description:
         'How many rows before `before`, or of the end of the list, from 1 to the configured maximum (1000 by default).',

@@ -47,14 +47,16 @@ const CreateContactsPayload = bulkPayload('CreateContactsPayload', CreateContact
 builder.mutationFields((t) => ({
   createContact: t.field({
     type: CreateContactPayload,
-    description: 'Creates a contact, or with `deduplicate` updates the one that is there already.',
+    description:
+      'Creates a contact, or with `deduplicate` updates the one that is there already. A request with an `Idempotency-Key` is done once: a repeat gets the same answer.',
     args: { input: t.arg({ type: CreateContactInput, required: true, description: 'Whom to create.' }) },
     extensions: requiresScope('customer_write'),
     resolve: createContact,
   }),
   createContacts: t.field({
     type: CreateContactsPayload,
-    description: 'Creates up to 100 contacts, each for itself: a row that fails does not stop the others.',
+    description:
+      'Creates up to 100 contacts, each for itself: a row that fails does not stop the others. With an `Idempotency-Key` each row is done once: a repeat does the rows that were refused, and no other.',
     args: {
       inputs: t.arg({
         type: [CreateContactInput],

@@ -24,7 +24,8 @@ const DeleteContactPayload = builder.objectRef<Payload<WrittenContact>>('DeleteC
 builder.mutationField('deleteContact', (t) =>
   t.field({
     type: DeleteContactPayload,
-    description: 'Deletes a contact for good. A second time the user is told NOT_FOUND.',
+    description:
+      'Deletes a contact for good. A second time the user is told NOT_FOUND. It needs no `Idempotency-Key`: a repeat deletes nothing else.',
     args: { input: t.arg({ type: DeleteContactInput, required: true, description: 'Whom to delete.' }) },
     extensions: requiresScope('customer_write', { session: true }),
     resolve: deleteContact,

@@ -54,7 +54,7 @@ builder.mutationFields((t) => ({
   startContactSession: t.field({
     type: StartContactSessionPayload,
     description:
-      'Redeems a customer token, which uses up one of its hits, and starts a session in which an app reads and updates that one contact. It needs no `Authorization`, once in an operation. GONE when the token has ended or is used up, RATE_LIMITED when asked too often.',
+      'Redeems a customer token, which uses up one of its hits, and starts a session in which an app reads and updates that one contact. It needs no `Authorization`, once in an operation. GONE when the token has ended or is used up, RATE_LIMITED when asked too often. It reads no `Idempotency-Key`: each repeat uses up another hit.',
     args: { input: t.arg({ type: StartContactSessionInput, required: true, description: 'Which token, and whose.' }) },
     // A renewal needs no input: the access token is the session.
     extensions: { access: { ...anonymousAllowed.access, session: false } },
@@ -63,7 +63,7 @@ builder.mutationFields((t) => ({
   renewContactSession: t.field({
     type: RenewContactSessionPayload,
     description:
-      'Gives a session that lasts longer for the one that this request is sent with, which stays good until its own end. It uses up no hit.',
+      'Gives a session that lasts longer for the one that this request is sent with, which stays good until its own end. It uses up no hit. It needs no `Idempotency-Key`: nothing is written.',
     extensions: anyCaller,
     resolve: renewContactSession,
   }),

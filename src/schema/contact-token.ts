@@ -47,7 +47,8 @@ const RedeemContactTokenPayload = builder.objectRef<Payload<WrittenContact>>('Re
 builder.mutationFields((t) => ({
   issueContactToken: t.field({
     type: IssueContactTokenPayload,
-    description: 'Issues a temporary token that stands for a contact.',
+    description:
+      'Issues a temporary token that stands for a contact. A request with an `Idempotency-Key` is done once: a repeat gets the same answer.',
     args: { input: t.arg({ type: IssueContactTokenInput, required: true, description: 'For whom, how long.' }) },
     extensions: requiresScope('organization_write'),
     resolve: issueContactToken,
@@ -55,7 +56,7 @@ builder.mutationFields((t) => ({
   redeemContactToken: t.field({
     type: RedeemContactTokenPayload,
     description:
-      'Tells whom a token stands for, and uses up one of its hits. GONE when it has ended or is used up, RATE_LIMITED when asked too often.',
+      'Tells whom a token stands for, and uses up one of its hits. GONE when it has ended or is used up, RATE_LIMITED when asked too often. It reads no `Idempotency-Key`: each repeat uses up another hit.',
     args: { input: t.arg({ type: RedeemContactTokenInput, required: true, description: 'Which token.' }) },
     extensions: requiresScope('organization_write'),
     resolve: redeemContactToken,

@@ -25,14 +25,16 @@ const UpdateContactsPayload = bulkPayload('UpdateContactsPayload', UpdateContact
 builder.mutationFields((t) => ({
   updateContact: t.field({
     type: UpdateContactPayload,
-    description: 'Changes a contact: what is given, and nothing else.',
+    description:
+      'Changes a contact: what is given, and nothing else. It needs no `Idempotency-Key`: to do it twice has the same effect as once.',
     args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'What to change of whom.' }) },
     extensions: requiresScope('customer_write', { session: true }),
     resolve: updateContact,
   }),
   updateContacts: t.field({
     type: UpdateContactsPayload,
-    description: 'Changes up to 100 contacts, each for itself: a row that fails does not stop the others.',
+    description:
+      'Changes up to 100 contacts, each for itself: a row that fails does not stop the others. It needs no `Idempotency-Key`: to do it twice has the same effect as once.',
     args: {
       inputs: t.arg({
         type: [UpdateContactInput],

@@ -3,6 +3,7 @@ import { contactBy, contactExists } from '../resolvers/contact.ts';
 import { contactProfile } from '../resolvers/contact-profile.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
+import { profileCost } from './call-cost.ts';
 import { CivilStatus, DoubleOptIn, Gender, SignupMethod } from './contact-enums.ts';
 import { selectedBranches } from './look-ahead.ts';
 
@@ -27,17 +28,17 @@ builder.node(ContactRef, {
     age: t.exposeInt('age', { description: 'Age in years.' }),
     civilStatus: t.field({
       type: CivilStatus,
-      description: 'How the person is addressed by civil status.',
+      description: `How the person is addressed by civil status. ${profileCost}`,
       extensions: contactAccess,
       resolve: contactProfile('civilStatus'),
     }),
     companyName: t.string({
-      description: 'The company the person works for.',
+      description: `The company the person works for. ${profileCost}`,
       extensions: contactAccess,
       resolve: contactProfile('companyName'),
     }),
     picture: t.string({
-      description: 'Address of a picture of the person.',
+      description: `Address of a picture of the person. ${profileCost}`,
       extensions: contactAccess,
       resolve: contactProfile('picture'),
     }),
@@ -45,7 +46,7 @@ builder.node(ContactRef, {
     zipCode: t.exposeString('zipCode', { description: 'Postal code.' }),
     language: t.field({
       type: 'LanguageCode',
-      description: 'Preferred language.',
+      description: `Preferred language. ${profileCost}`,
       extensions: contactAccess,
       resolve: contactProfile('language'),
     }),
@@ -55,7 +56,7 @@ builder.node(ContactRef, {
     phoneVerified: t.exposeBoolean('phoneVerified', { description: 'Whether the phone number has been confirmed.' }),
     doubleOptIn: t.field({
       type: DoubleOptIn,
-      description: 'How far a double opt-in has come.',
+      description: `How far a double opt-in has come. ${profileCost}`,
       extensions: contactAccess,
       resolve: contactProfile('doubleOptin'),
     }),
@@ -63,7 +64,7 @@ builder.node(ContactRef, {
     locked: t.exposeBoolean('locked', { description: 'Whether the contact is kept from logging in.' }),
     enabled: t.exposeBoolean('enabled', { description: 'Whether the account is enabled.' }),
     profileId: t.string({
-      description: 'The internet plan.',
+      description: `The internet plan. ${profileCost}`,
       extensions: contactAccess,
       resolve: contactProfile('profileId'),
     }),
@@ -84,7 +85,7 @@ builder.node(ContactRef, {
     loginCount: t.exposeInt('logins', { description: 'How often the contact has logged in.' }),
     custom: t.field({
       type: 'JSONObject',
-      description: 'Custom attributes of the organization.',
+      description: `Custom attributes of the organization. ${profileCost}`,
       extensions: contactAccess,
       resolve: contactProfile('custom'),
     }),

@@ -1,4 +1,5 @@
-import { contacts } from '../resolvers/contacts.ts';
+import { type GraphQLResolveInfo, Kind } from 'graphql';
+import { type ContactsArgs, contacts } from '../resolvers/contacts.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { bidirectionalArgs, connectionOf } from './connection.ts';
@@ -6,6 +7,14 @@ import { ContactRef } from './contact.ts';
 import { ContactFilter } from './contact-filter.ts';
 import { ContactOrder } from './contact-order.ts';
 import { selectedBranchesOfRows } from './look-ahead.ts';
+
+/** Removes the default of `first` from the arguments of a page that has `last` and no `first` of its own. */
+function withoutDefaultSize<A extends ContactsArgs>(args: A, { fieldNodes, variableValues }: GraphQLResolveInfo): A {
+  if (args.last == null) return args;
+  const size = fieldNodes[0]?.arguments?.find(({ name }) => name.value === 'first')?.value;
+  const isGiven = size?.kind === Kind.VARIABLE ? size.name.value in variableValues.coerced : size !== undefined;
+  return isGiven ? args : { ...args, first: undefined };
+}
 
 const ContactConnection = connectionOf(ContactRef, 'contacts');
 
@@ -24,6 +33,7 @@ builder.queryFields((t) => ({
       }),
     },
     extensions: requiresScope('customer_read'),
-    resolve: (_root, args, context, info) => contacts(args, selectedBranchesOfRows(info, context), context),
+    resolve: (_root, args, context, info) =>
+      contacts(withoutDefaultSize(args, info), selectedBranchesOfRows(info, context), context),
   }),
 }));

@@ -3,6 +3,7 @@ import { parseForwardPage } from '../resolvers/connection.ts';
 import { contactDevices } from '../resolvers/device.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
+import { branchCost } from './call-cost.ts';
 import { connectionOf, forwardArgs } from './connection.ts';
 import { ContactRef } from './contact.ts';
 import { branch } from './look-ahead.ts';
@@ -40,8 +41,8 @@ const DeviceConnection = connectionOf(DeviceRef, 'the devices of a contact');
 builder.objectFields(ContactRef, (t) => ({
   devices: t.field({
     type: DeviceConnection,
-    description: 'The devices of the contact, the one that connected last first.',
-    args: forwardArgs(t.arg, 20),
+    description: `The devices of the contact, the one that connected last first. ${branchCost}`,
+    args: forwardArgs(t.arg),
     extensions: { ...branch('devices', parseForwardPage), ...requiresScope('customer_read', { session: true }) },
     resolve: contactDevices,
   }),

@@ -2,6 +2,7 @@ import type { Contact } from '../model.ts';
 import { contactProfile } from '../resolvers/contact-profile.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
+import { profileCost } from './call-cost.ts';
 import { ContactRef } from './contact.ts';
 
 const IdentityDocument = builder.objectRef<NonNullable<Contact['document']>>('IdentityDocument').implement({
@@ -31,7 +32,7 @@ export const IdentityDocumentInput = builder.inputType('IdentityDocumentInput', 
 builder.objectFields(ContactRef, (t) => ({
   document: t.field({
     type: IdentityDocument,
-    description: 'The document that the contact has shown.',
+    description: `The document that the contact has shown. ${profileCost}`,
     extensions: requiresScope('customer_read', { session: true }),
     resolve: contactProfile('document'),
   }),

@@ -2,6 +2,7 @@ import type { ContactEvent, EventKind } from '../model.ts';
 import { contactEvents, parseEventArgs } from '../resolvers/event.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
+import { branchCost } from './call-cost.ts';
 import { connectionOf, forwardArgs } from './connection.ts';
 import { ContactRef } from './contact.ts';
 import { enumValues } from './enum.ts';
@@ -51,9 +52,9 @@ const ContactEventConnection = connectionOf(ContactEventRef, 'the events of a co
 builder.objectFields(ContactRef, (t) => ({
   events: t.field({
     type: ContactEventConnection,
-    description: 'The events of the contact, newest first.',
+    description: `The events of the contact, newest first. ${branchCost}`,
     args: {
-      ...forwardArgs(t.arg, 20),
+      ...forwardArgs(t.arg),
       types: t.arg({ type: [ContactEventType], description: 'Only events of these kinds.' }),
       since: t.arg({ type: 'DateTime', description: 'Only events at this time or later.' }),
       until: t.arg({ type: 'DateTime', description: 'Only events before this time.' }),

@@ -61,8 +61,7 @@ builder.addScalarType(
       'A number of bytes as a decimal string, because it may pass 2^53, where JSON numbers lose digits in most clients.',
     specifiedByURL: scalarSpecifications.ByteCount,
     coerceInputValue: (value) =>
-      (typeof value === 'string' ? parseByteCount(value) : undefined) ??
-      new BadUserInput('ByteCount: A number of bytes as a decimal string.'),
+      (typeof value === 'string' ? parseByteCount(value) : undefined) ?? wrongFormat('ByteCount'),
     coerceOutputValue: String,
   }),
 );

@@ -7,7 +7,9 @@ test('docs/errors.md describes every error code that a client can get, and no ot
   const documented = [...read('docs/errors.md').matchAll(/^\| `([A-Z_]+)` \|.*\| (?:no|yes|depends) \|$/gm)].map(
     ([, code]) => code,
   );
-  const declared = [...read('src/errors.ts').matchAll(/code = '([A-Z_]+)'/g)].map(([, code]) => code);
+  const declared = [
+    ...(read('src/errors.ts') + read('src/plugins/persisted-query.ts')).matchAll(/code = '([A-Z_]+)'/g),
+  ].map(([, code]) => code);
   // Resolvers turn NOT_FOUND into null, and the client of CLIENT_GONE has disconnected. The error mask adds INTERNAL.
   const isPublic = (code: string | undefined) => code !== 'NOT_FOUND' && code !== 'CLIENT_GONE';
   expect(documented.toSorted()).toEqual([...new Set([...declared.filter(isPublic), 'INTERNAL'])].toSorted());
