@@ -13,8 +13,8 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
-import { parseId } from '../../src/id.ts';
-import { decodeGlobalId } from '../../src/resolvers/input/global-id.ts';
+import { decodeNodeId } from '../../src/resolvers/input/global-id.ts';
+import { parseId } from '../../src/resolvers/input/upstream-id.ts';
 import { schema } from '../../src/schema/index.ts';
 import * as fields from '../../src/upstream/decode/fields.ts';
 import { accountingField, contactBlock, contactField, deviceField, eventBlock } from '../../src/upstream/wire/index.ts';
@@ -128,7 +128,7 @@ function checkId(value: string): void {
   try {
     parseId(value);
   } catch {
-    decodeGlobalId(value);
+    decodeNodeId(value);
   }
 }
 

@@ -6,7 +6,7 @@ export const invalidFields: Record<string, unknown[]> = {
   ...Object.fromEntries(
     ['firstName', 'lastName', 'zipCode', 'companyName', 'extId', 'extProp1', 'extProp2'].map((name) => [
       name,
-      ['', long, `${canary}\0`, `${canary}\ud800`],
+      ['', long, `${canary}\0`],
     ]),
   ),
   phone: [canary, '', '14155552671', '+1415 555', '+014155552671', '+12', '+1234567890123456', 5, {}],
@@ -17,7 +17,7 @@ export const invalidFields: Record<string, unknown[]> = {
   custom: [canary, [], 5, true, { canary: 2 ** 53 }, nested(33)],
 };
 
-const text = ['', long, `${canary}\0`, `${canary}\ud800`];
+const text = ['', long, `${canary}\0`];
 const id = ['', '..', 'a/b', `${canary}%2f`, 'x'.repeat(129)];
 
 /** Invalid values of the fields of createContact, by the path of the field. */

@@ -34,7 +34,7 @@ function at(path: string, value: unknown): object {
 function codeOf(path: string, value: unknown): string {
   const isFormat =
     /^(?:phone|email|birthDate|language|country|custom|locationId|hotspotId)$|^device\.(?:created|modified|lastSeen)$/;
-  if (isFormat.test(path) || typeof value !== 'string' || /[\0\ud800]/.test(value)) return 'FORMAT';
+  if (isFormat.test(path) || typeof value !== 'string' || /\0/.test(value)) return 'FORMAT';
   return value === '' ? 'TOO_SHORT' : 'TOO_LONG';
 }
 
