@@ -1,4 +1,6 @@
 import { type Config, readConfig } from './config/config.ts';
+import { variableNames } from './config/environment.ts';
+import { findUnknownVariables } from './config/variable-names.ts';
 import { createGateway } from './gateway.ts';
 import { startHttpServer } from './http/server.ts';
 import { createLog } from './log.ts';
@@ -20,6 +22,7 @@ export async function start(
 ): Promise<() => Promise<void>> {
   const config = readConfig(env);
   const log = createLog(config.logLevel);
+  for (const problem of findUnknownVariables(env, variableNames)) log.warn(problem);
   // Before the server listens: a readiness check is answered only once the process is fast.
   if (config.warmUp) await (await import('./warm-up.ts')).warmUp(config);
   // Imported only in demo mode: the emulator's code is not loaded against a real upstream.

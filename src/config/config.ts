@@ -1,13 +1,15 @@
+import type { z } from 'zod';
 import type { Secret } from '../crypto/secret.ts';
 import type { ResilienceOptions } from '../upstream/resilience-stack.ts';
 import type { Accelerator } from './accelerators.ts';
 import { type ClientLimits, defaultClientLimits } from './client-limits.ts';
 import { generateKeyCommand } from './cursor-keys.ts';
-import { defaultMaxResponseBytes, type EnvironmentVariables, environmentSchema } from './environment.ts';
+import { defaultMaxResponseBytes, type EnvironmentVariables, environmentSchema, variableNames } from './environment.ts';
 import { findJwtConfigProblems, type JwtConfig, toJwtConfig } from './jwt.ts';
 import { type Organization, readOrganizations } from './organizations.ts';
 import { toResilienceConfig } from './resilience.ts';
 import { findSessionConfigProblems, type SessionConfig, toSessionConfig } from './session.ts';
+import { cleanSetting, findTextProblem } from './setting-text.ts';
 
 /** The configuration of the process: frozen, with secrets that cannot be printed. */
 export type Config = Readonly<{
@@ -73,16 +75,16 @@ export class ConfigError extends Error {
 const demoOrganizations = new URL('../../examples/organizations.json', import.meta.url);
 
 /**
- * Reads the configuration from the environment; an empty variable counts as unset.
+ * Reads the configuration from the environment; a variable counts as unset when nothing but white space is in it.
  *
  * @throws {ConfigError} with every problem at once
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const set = cleanSettings(env);
   const result = environmentSchema.safeParse(set);
-  const problems = (result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}.`);
+  const problems = findValueProblems(set, result.error?.issues ?? []);
   problems.push(...contradictions(set));
-  const file = env['ORGANIZATIONS_FILE'] || (env['UPSTREAM_URL'] ? undefined : demoOrganizations);
+  const file = set['ORGANIZATIONS_FILE'] ?? (set['UPSTREAM_URL'] ? undefined : demoOrganizations);
   const organizations = file === undefined ? { organizations: new Map() } : readOrganizations(file);
   if ('problems' in organizations) {
     problems.push(...organizations.problems.map((problem) => `ORGANIZATIONS_FILE: ${problem}.`));
@@ -133,6 +135,25 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     idempotencyStoreBytes: given.IDEMPOTENCY_STORE_BYTES,
     valkeyUrl: given.VALKEY_URL,
     logLevel: given.LOG_LEVEL,
+  });
+}
+
+/** The variables of the gateway that are set, each as `cleanSetting` reads it. */
+function cleanSettings(env: Record<string, string | undefined>): Record<string, string> {
+  const settings: Record<string, string> = {};
+  for (const name of variableNames) {
+    const value = cleanSetting(env[name]);
+    if (value !== undefined) settings[name] = value;
+  }
+  return settings;
+}
+
+/** Finds what is wrong with each variable: with its text, or else with its value. */
+function findValueProblems(set: Record<string, string>, issues: readonly z.core.$ZodIssue[]): string[] {
+  return variableNames.flatMap((name) => {
+    const textProblem = findTextProblem(set[name] ?? '');
+    const messages = issues.filter(({ path }) => path[0] === name).map(({ message }) => message);
+    return (textProblem === undefined ? messages : [textProblem]).map((message) => `${name} ${message}.`);
   });
 }
 

@@ -63,7 +63,10 @@ export const environmentSchema = z.object({
   IDEMPOTENCY_STORE_BYTES: storeBytes.default(32 * 2 ** 20),
   VALKEY_URL: z
     .string()
-    .refine(isValkey, 'is a redis:// or rediss:// address, like redis://:password@valkey:6379/0')
+    .refine(
+      isValkey,
+      'is a redis:// or rediss:// address, like redis://:password@valkey:6379/0; its path is the number of a database',
+    )
     .transform((value) => new Secret(value))
     .optional(),
   PUBLIC_SCHEMA: trueOrFalse.optional(),
@@ -74,6 +77,9 @@ export const environmentSchema = z.object({
     'is fatal, error, warn, info, debug, trace or silent',
   ).default('info'),
 });
+
+/** The names of all variables. */
+export const variableNames = Object.keys(environmentSchema.shape);
 
 /** The environment variables, each valid by itself. */
 export type EnvironmentVariables = z.output<typeof environmentSchema>;
@@ -87,5 +93,5 @@ function isValkey(value: string): boolean {
   const url = URL.parse(value);
   if (url === null || !['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '') return false;
   // The client would read options from a query, which could override the gateway's time-outs.
-  return url.search === '' && url.hash === '' && /^(\/\d{0,3})?$/.test(url.pathname);
+  return url.search === '' && url.hash === '' && /^(\/|\/0|\/[1-9]\d{0,4})?$/.test(url.pathname);
 }

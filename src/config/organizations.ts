@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Secret } from '../crypto/secret.ts';
 import { idPattern } from '../id.ts';
 import { customPolicyPrefix, standardPolicies } from '../upstream/wire/index.ts';
+import { cleanSetting } from './setting-text.ts';
 
 const text = z.string().min(1).max(256);
 const serverNames = z.array(text).min(1);
@@ -66,7 +67,7 @@ export function readOrganizations(
 
 function readJson(path: string | URL): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(cleanSetting(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))) ?? '');
   } catch {
     return undefined;
   }

@@ -14,9 +14,15 @@ export function described<T extends z.ZodType>(schema: T, rule: string) {
   return z.string().transform((value, context): z.output<T> => {
     const result = schema.safeParse(value);
     if (result.success) return result.data;
-    context.addIssue({ code: 'custom', message: rule });
+    const isOddNumber = isNumeric(rule) && /\d/.test(value) && !/^\d{1,15}$/.test(value);
+    context.addIssue({ code: 'custom', message: isOddNumber ? `${rule}, in digits only` : rule });
     return z.NEVER;
   });
+}
+
+/** Whether a rule is about a number, which people write with units, separators, signs and exponents. */
+function isNumeric(rule: string): boolean {
+  return /^is (?:0, or )?(?:a whole number|milliseconds|bytes) /.test(rule);
 }
 
 /** A number of bytes from 1 MiB to 1 TiB. */

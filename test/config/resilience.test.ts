@@ -54,7 +54,7 @@ test.each([
   [{ CACHE_EVENTS: '1/2/-3' }, /^CACHE_EVENTS is three times in milliseconds/],
   [{ CACHE_BYTES: '1' }, /^CACHE_BYTES is 0, or bytes from 1048576/],
   [{ TRY_TIMEOUT_MS: '10' }, /^TRY_TIMEOUT_MS is milliseconds from 50 to 120000\.$/],
-  [{ QUEUE_MAX: '-1' }, /^QUEUE_MAX is a whole number from 0 to 100000\.$/],
+  [{ QUEUE_MAX: '-1' }, /^QUEUE_MAX is a whole number from 0 to 100000, in digits only\.$/],
   [{ EXPLAIN: 'yes' }, /^EXPLAIN is true or false\.$/],
 ])('the problem of the environment %j names the allowed values', (env, problem) => {
   expect(problems(env as Record<string, string>)).toEqual([expect.stringMatching(problem)]);
