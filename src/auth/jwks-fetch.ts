@@ -1,4 +1,5 @@
-import type { JSONWebKeySet } from 'jose';
+import { createPublicKey } from 'node:crypto';
+import type { JSONWebKeySet, JWK } from 'jose';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { Detail } from '../errors.ts';
@@ -14,19 +15,26 @@ export type JwksFetchOptions = {
   /** The address of the keys; without it, the address in the issuer's discovery document. */
   jwksUrl: string | undefined;
   timeoutMs?: number;
+  /** Called when a fetch leaves out another number of members of the key set than the fetch before. */
+  onSkippedKeys?: (count: number) => void;
 };
 
 /** The maximum size of a response in bytes; a key set and a discovery document have a few kB. */
 const maxBytes = 256 * 1024;
 const maxKeys = 100;
 
-/** Symmetric and private keys are left out: they do not belong in a public set. Unknown key types do no harm. */
+/** Symmetric and private keys are left out: they do not belong in a public set. */
 const publicKey = z.looseObject({ kty: z.string(), k: z.undefined().optional(), d: z.undefined().optional() });
+/** A `null` means the same as a member that is absent. */
+const withoutNulls = z.record(z.string(), z.unknown()).transform((key) => {
+  return Object.fromEntries(Object.entries(key).filter(([, value]) => value !== null));
+});
 const keySet = z.object({ keys: z.array(z.unknown()).max(maxKeys) });
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.string() });
 
 /** Creates the fetch of an issuer's keys. Only the configuration and the issuer name addresses, never a token; redirects are not followed. */
-export function createJwksFetch({ issuer, jwksUrl, timeoutMs = 5_000 }: JwksFetchOptions) {
+export function createJwksFetch({ issuer, jwksUrl, timeoutMs = 5_000, onSkippedKeys }: JwksFetchOptions) {
+  let skipped = 0;
   const dispatcher = new Agent({ connections: 1, connectTimeout: timeoutMs });
 
   async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
@@ -64,13 +72,30 @@ export function createJwksFetch({ issuer, jwksUrl, timeoutMs = 5_000 }: JwksFetc
       .catch((error: unknown) => {
         throw signal.aborted ? new Detail('timed out') : error;
       });
-    const keys = keySet.safeParse(answer).data?.keys.filter((key) => publicKey.safeParse(key).success);
-    if (keys === undefined) throw new Detail('no key set');
+    const members = keySet.safeParse(answer).data?.keys;
+    if (members === undefined) throw new Detail('no key set');
+    const keys = members.map(toPublicKey).filter((key) => key !== undefined);
+    const left = members.length - keys.length;
+    if (left !== skipped) onSkippedKeys?.(left);
+    skipped = left;
     if (keys.length === 0) throw new Detail('an empty key set');
-    return { keys } as JSONWebKeySet; // each was just checked to have a `kty`
+    return { keys };
   }
 
   return { fetchKeys, close: () => dispatcher.destroy() };
+}
+
+/** @returns undefined for a member that is no public key, is of an unknown type, or is broken: it must not stop the others */
+function toPublicKey(member: unknown): JWK | undefined {
+  const key = withoutNulls.pipe(publicKey).safeParse(member).data;
+  if (key === undefined) return undefined;
+  try {
+    const jwk = key as object as JWK; // with a `kty`, and without the members of a private key
+    createPublicKey({ key: jwk, format: 'jwk' });
+    return jwk;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether an address is plain http on loopback. */

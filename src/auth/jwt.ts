@@ -1,20 +1,22 @@
 import { errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose';
 import { Detail, Forbidden, PublicError } from '../errors.ts';
-import { type Scope, scopes } from '../upstream/wire/index.ts';
 import { type Authenticate, clockSkewSeconds } from './authenticate.ts';
-import { bearerToken, unauthenticatedError } from './bearer.ts';
+import { bearerToken, checkJwtForm, unauthenticatedError } from './bearer.ts';
+import { type ClaimPath, readClaim, textsOf } from './claim-path.ts';
 import type { FindCredential } from './client-keys.ts';
 import type { JwksCache } from './jwks-cache.ts';
+import { type ScopeRules, scopesOfToken } from './token-scopes.ts';
 
 /** Which access tokens are accepted, and the names of their claims. */
 export type JwtSettings = {
   readonly issuer: string;
   /** The audiences; a token must name one of them. */
   readonly audiences: readonly string[];
+  /** The claim with the audience: `aud`, or for access tokens without one the claim that names the client. */
+  readonly audienceClaim: ClaimPath;
   readonly algorithms: readonly string[];
-  readonly organizationClaim: string;
-  /** The claim with the scopes: a text separated by spaces, or a list. Unknown scopes are ignored. */
-  readonly scopeClaim: string;
+  readonly organizationClaim: ClaimPath;
+  readonly scopeRules: ScopeRules;
 };
 
 /** The algorithms that can be configured. Algorithms with a shared secret are excluded: a verifier could also sign. */
@@ -35,10 +37,10 @@ export type JwtOptions = JwtSettings & {
  * error as a token that names none.
  */
 export function authenticateByJwt(options: JwtOptions): Authenticate {
-  const { issuer, organizationClaim, scopeClaim, organizationId: byDefault, findCredential } = options;
+  const { issuer, organizationClaim, scopeRules, organizationId: byDefault, findCredential } = options;
   return async (headers) => {
     const claims = await verify(bearerToken(headers), options);
-    const named = claims[organizationClaim];
+    const named = readClaim(claims, organizationClaim);
     const organizationId = named === undefined ? byDefault : named;
     const credential = typeof organizationId === 'string' ? findCredential(organizationId) : undefined;
     if (typeof organizationId !== 'string' || credential === undefined) {
@@ -47,37 +49,70 @@ export function authenticateByJwt(options: JwtOptions): Authenticate {
     return {
       organizationId,
       subject: JSON.stringify([issuer, claims.sub]),
-      scopes: toScopes(claims[scopeClaim]),
+      scopes: scopesOfToken(claims, scopeRules),
       credential,
     };
   };
 }
 
-async function verify(
-  token: string,
-  { jwksCache, issuer, audiences, algorithms: allowed }: JwtOptions,
-): Promise<JWTPayload> {
-  const findKey = (header: JWTHeaderParameters) => {
-    checkHeader(header);
-    return jwksCache.findKey(header);
-  };
+async function verify(token: string, options: JwtOptions): Promise<JWTPayload> {
+  checkJwtForm(token);
   try {
-    const { payload } = await jwtVerify(token, findKey, {
-      issuer,
-      audience: [...audiences],
-      algorithms: [...allowed],
-      clockTolerance: clockSkewSeconds,
-      requiredClaims: ['exp', 'sub'],
-    });
-    // jose checks `iat` only to limit the age of a token.
-    if (payload.iat !== undefined && payload.iat > Date.now() / 1000 + clockSkewSeconds)
-      throw new Detail('iat is ahead');
-    if (typeof payload.sub !== 'string' || payload.sub === '') throw new Detail('sub is not a text');
+    const payload = await verifySignature(token, options);
+    checkClaims(payload, options);
     return payload;
   } catch (error) {
     if (error instanceof PublicError) throw error;
     throw unauthenticatedError(reasonOf(error));
   }
+}
+
+/** The number of keys that are tried for one token; each costs a verification. */
+const maxKeysPerToken = 16;
+
+/** Verifies a token with each key that fits its header, because issuers publish several with one `kid` or with none. */
+async function verifySignature(token: string, options: JwtOptions): Promise<JWTPayload> {
+  const { jwksCache, issuer, algorithms: allowed } = options;
+  const rules = {
+    issuer,
+    algorithms: [...allowed],
+    clockTolerance: clockSkewSeconds,
+    requiredClaims: ['exp', 'sub'],
+  };
+  const findKey = (header: JWTHeaderParameters) => {
+    checkHeader(header);
+    return jwksCache.findKey(header);
+  };
+  try {
+    return (await jwtVerify(token, findKey, rules)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    let tried = 0;
+    for await (const key of error) {
+      try {
+        return (await jwtVerify(token, key, rules)).payload;
+      } catch (failure) {
+        // Another key may fit only where this one did not: a claim that is wrong is wrong with every key.
+        if (failure instanceof errors.JWTClaimValidationFailed || failure instanceof errors.JWTExpired) throw failure;
+      }
+      tried += 1;
+      if (tried === maxKeysPerToken) break;
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
+}
+
+/** What jose does not check, or not as this gateway needs it. @throws {Detail} */
+function checkClaims(payload: JWTPayload, { audiences, audienceClaim }: JwtOptions): void {
+  const named = textsOf(readClaim(payload, audienceClaim));
+  if (!named.some((audience) => audiences.includes(audience))) throw new Detail('audience');
+  // jose checks `iat` only to limit the age of a token.
+  if (payload.iat !== undefined && payload.iat > Date.now() / 1000 + clockSkewSeconds) throw new Detail('iat is ahead');
+  if (typeof payload.sub !== 'string' || payload.sub === '') throw new Detail('sub is not a text');
+  // An ID token has the claims of the same client and user; these members tell it from an access token.
+  const { token_use: use, typ } = payload;
+  if (use !== undefined && use !== 'access') throw new Detail('token_use');
+  if (typ !== undefined && typ !== 'Bearer' && typ !== 'DPoP') throw new Detail('typ of the payload');
 }
 
 /** Header parameters that name a key of the token's own, or change how the token has to be read. */
@@ -96,9 +131,4 @@ function reasonOf(error: unknown): Detail {
   if (error instanceof Detail) return error;
   if (error instanceof errors.JWTClaimValidationFailed) return new Detail(`${error.code} ${error.claim}`);
   return new Detail(error instanceof errors.JOSEError ? error.code : 'not verifiable');
-}
-
-function toScopes(claim: unknown): readonly Scope[] {
-  const given: unknown[] = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
-  return scopes.filter((scope) => given.includes(scope));
 }

@@ -6,7 +6,7 @@ import { idPattern } from '../id.ts';
 import { createForwardedCredential } from '../upstream/credential/forwarded-credential.ts';
 import { readTokenClaims } from '../upstream/credential/token-claims.ts';
 import { type Authenticate, clockSkewSeconds } from './authenticate.ts';
-import { bearerToken, unauthenticatedError } from './bearer.ts';
+import { bearerToken, checkJwtForm, unauthenticatedError } from './bearer.ts';
 import { type Caller, cacheCallerKey } from './caller.ts';
 import { createTokenStatuses, type TokenStatuses } from './token-status.ts';
 
@@ -49,6 +49,7 @@ export function authenticateByPassthrough(organizationId: string | undefined): A
   function parseOnce(token: string): ParsedToken {
     const cached = tokens.get(token);
     if (cached !== undefined) return cached;
+    checkJwtForm(token);
     const parsed = parseToken(token, organizationId, statuses);
     tokens.set(token, parsed);
     return parsed;
@@ -71,14 +72,15 @@ function parseToken(token: string, defaultOrganization: string | undefined, stat
   const organizationId = claims.organizationId ?? defaultOrganization;
   if (organizationId === undefined || !idPattern.test(organizationId)) return { subject, expiresAt, caller: undefined };
   const organizationProof = {
-    isGiven: () => statuses.find(subject) === 'accepted',
-    give: () => statuses.accept(subject),
+    isGiven: () => statuses.find(subject) === 'proven',
+    give: () => statuses.accept(subject, 'proven'),
   };
   const credential = createForwardedCredential({
     ...{ token: new Secret(token), id: subject, expiresAt },
     onRejected: () => statuses.reject(subject),
+    wasAccepted: () => statuses.find(subject) !== undefined,
     // Any accepted call shows that the token is genuine, and with it the organization that it names.
-    onAccepted: claims.organizationId === undefined ? undefined : organizationProof.give,
+    onAccepted: () => statuses.accept(subject, claims.organizationId === undefined ? 'accepted' : 'proven'),
   });
   const { scopes } = claims;
   return {

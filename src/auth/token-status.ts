@@ -4,10 +4,13 @@ import { LRUCache } from 'lru-cache';
 export type TokenStatuses = {
   /** Marks a token as invalid, for good. */
   reject(hash: string): void;
-  /** Marks the claims of a token as true, unless the token was rejected. */
-  accept(hash: string): void;
-  find(hash: string): 'accepted' | 'rejected' | undefined;
+  /** Marks a token as genuine, and with `proven` its organization as true, unless the token was rejected. */
+  accept(hash: string, status: 'accepted' | 'proven'): void;
+  find(hash: string): TokenStatus | undefined;
 };
+
+/** `proven` means that the upstream has accepted the token for its organization. */
+export type TokenStatus = 'accepted' | 'proven' | 'rejected';
 
 /** About 10 MB when all are in use. */
 const maxStatuses = 50_000;
@@ -20,11 +23,12 @@ const statusTtlMs = 24 * 60 * 60 * 1_000;
  * least recently used entries only.
  */
 export function createTokenStatuses(max = maxStatuses): TokenStatuses {
-  const statuses = new LRUCache<string, 'accepted' | 'rejected'>({ max, ttl: statusTtlMs });
+  const statuses = new LRUCache<string, TokenStatus>({ max, ttl: statusTtlMs });
   return {
     reject: (hash) => void statuses.set(hash, 'rejected'),
-    accept(hash) {
-      if (!statuses.has(hash)) statuses.set(hash, 'accepted');
+    accept(hash, status) {
+      const held = statuses.get(hash);
+      if (held === undefined || (held === 'accepted' && status === 'proven')) statuses.set(hash, status);
     },
     find: (hash) => statuses.get(hash),
   };

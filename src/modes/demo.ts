@@ -1,5 +1,5 @@
 import { startEmulator } from '../../emulator/emulator.ts';
-import { authenticateAsFixedCaller } from '../auth/authenticate.ts';
+import { authenticateForDemo } from '../auth/authenticate.ts';
 import type { Config } from '../config/config.ts';
 import { Secret } from '../crypto/secret.ts';
 import { createUpstreamClient } from '../upstream/client/client.ts';
@@ -28,7 +28,7 @@ export async function startDemoMode({ credential: given, organizationId, contact
     client,
     organizationIds: [served],
     findCredential: (cid) => (cid === served ? credential : undefined),
-    authenticate: authenticateAsFixedCaller({ organizationId: served, subject: 'demo', scopes, credential }),
+    authenticate: authenticateForDemo({ organizationId: served, subject: 'demo', scopes, credential }),
     isReady: () => true,
     async close() {
       await client.close();

@@ -27,7 +27,11 @@ export async function startLiveMode(config: Config, url: string, log: Log): Prom
     return { client, findCredential, organizationIds, authenticate, isReady: () => true, close: client.close };
   }
   const { issuer, jwksUrl, maxStaleMs } = config.jwt;
-  const { fetchKeys: fetchJwks, close } = createJwksFetch({ issuer, jwksUrl });
+  const { fetchKeys: fetchJwks, close } = createJwksFetch({
+    issuer,
+    jwksUrl,
+    onSkippedKeys: (count) => log.warn({ count }, "members of the issuer's key set are skipped: they cannot be used"),
+  });
   let isFailing = false;
   const jwksCache = createJwksCache({
     fetchJwks,

@@ -22,6 +22,9 @@ const persistedQueryNotSupported = 'PERSISTED_QUERY_NOT_SUPPORTED';
 /** Codes of errors about the document of a request. */
 const documentCodes = new Set(['BAD_USER_INPUT', persistedQueryNotSupported]);
 
+/** Codes that refuse the whole request where every field failed with the same one of them. */
+const wholeCodes: readonly string[] = [overloaded, 'UNAUTHENTICATED'];
+
 /** HTTP statuses of the codes that can refuse a whole request; an error of one field does not change the status 200. */
 const statuses = new Map([
   ['BAD_USER_INPUT', 400],
@@ -74,7 +77,8 @@ export function maskErrors({ log, publicSchema }: ErrorMaskOptions): ResultStep 
     const masked = errors.map((error) => ({ error, publicError: toPublic(error, requestId) }));
     const isRefused =
       isWhole ||
-      (isEmpty(result.data) && masked.every(({ publicError }) => publicError.extensions.code === overloaded));
+      (isEmpty(result.data) &&
+        wholeCodes.some((code) => masked.every(({ publicError }) => publicError.extensions.code === code)));
     const publicErrors = masked.map(({ error, publicError: { message, extensions } }) => {
       const http = isRefused ? { http: httpOf(error, extensions.code) } : {};
       const { nodes, source, positions, path } = error;

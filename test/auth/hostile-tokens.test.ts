@@ -160,11 +160,7 @@ describe('a hostile token is refused', () => {
     await stack.query(`Bearer ${await signed({ exp: seconds(-90) })}`, query);
     await stack.query(`Bearer ${await signed({}, { jku: 'https://canary' })}`, query);
     const text = stack.logged.join('');
-    for (const reason of [
-      'ERR_JWT_CLAIM_VALIDATION_FAILED aud',
-      'ERR_JWT_EXPIRED',
-      'a header parameter that is not allowed',
-    ]) {
+    for (const reason of ['audience', 'ERR_JWT_EXPIRED', 'a header parameter that is not allowed']) {
       expect(text).toContain(reason);
     }
     expect(text).not.toContain('canary');

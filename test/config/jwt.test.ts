@@ -15,8 +15,9 @@ test('the JWT mode has defaults for algorithms, claims and the age of the JWKS, 
     issuer: 'https://id.example.com/tenant/',
     audiences: ['https://api.example.com'],
     algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
-    organizationClaim: 'organization_id',
-    scopeClaim: 'scope',
+    audienceClaim: ['aud'],
+    organizationClaim: ['organization_id'],
+    scopeRules: { claims: [['scope']], prefix: '', byName: new Map() },
     jwksUrl: undefined,
     maxStaleMs: 3_600_000,
   });
@@ -30,7 +31,7 @@ test('lists are separated by commas, and the name of a claim can be a URL', () =
     JWT_ORGANIZATION_CLAIM: 'https://example.com/org',
   };
   expect(readConfig({ ...right, ...env, JWKS_URL: 'http://localhost:9/keys?x=1' }).jwt).toMatchObject({
-    ...{ audiences: ['a', 'b'], algorithms: ['RS512', 'ES256'], organizationClaim: 'https://example.com/org' },
+    ...{ audiences: ['a', 'b'], algorithms: ['RS512', 'ES256'], organizationClaim: ['https://example.com/org'] },
     jwksUrl: 'http://localhost:9/keys?x=1',
   });
 });
@@ -68,6 +69,22 @@ test.each([
   { JWT_ALGORITHMS: 'RS256,' },
   { JWT_ORGANIZATION_CLAIM: 'the canary' },
   { JWT_SCOPE_CLAIM: 'c'.repeat(257) },
+  ...['.canary', 'canary.', 'canary..roles', 'canary\\', 'canary\\roles'].flatMap((path) => [
+    { JWT_SCOPE_CLAIM: path },
+    { JWT_ORGANIZATION_CLAIM: path },
+    { JWT_AUDIENCE_CLAIM: path },
+  ]),
+  { JWT_SCOPE_CLAIM: 'scope,,canary' },
+  { JWT_AUDIENCE_CLAIM: 'azp,canary' },
+  { JWT_SCOPE_PREFIX: 'the canary' },
+  ...[
+    'canary',
+    'canary=',
+    '=customer_read',
+    'canary=customer',
+    'canary=customer_read,',
+    'the canary=customer_read',
+  ].map((map) => ({ JWT_SCOPE_MAP: map })),
   { JWKS_URL: 'http://id.example.com/canary' },
   { JWKS_URL: 'file:///canary' },
   { JWKS_MAX_STALE_MS: '59999' },

@@ -83,6 +83,6 @@ describe('cached data and the token that it was read with', () => {
     const [header, claims] = token.split('.');
     const forged = await stack.query(`Bearer ${header}.${claims}.${'A'.repeat(43)}`, rest);
     expect(forged.data.contacts).toBeNull();
-    expect(forged.errors[0]?.extensions['code']).toBe('FORBIDDEN');
+    expect(forged.errors[0]?.extensions['code']).toBe('UNAUTHENTICATED');
   });
 });

@@ -52,7 +52,7 @@ describe('the passthrough mode', () => {
   );
 
   test('a token that names no organization is refused when there is no default organization', async () => {
-    const { status, errors } = await stack.query('Bearer opaque', ada);
+    const { status, errors } = await stack.query(`Bearer ${forged({})}`, ada);
     expect([status, errors[0]?.extensions['code']]).toEqual([403, 'FORBIDDEN']);
   });
 
@@ -75,6 +75,7 @@ describe('the passthrough mode', () => {
     stack.emulator.control.reset();
 
     const fresh = await stack.logIn(demo);
+    await stack.query(`Bearer ${fresh}`, '{ contacts(first: 1) { nodes { cid } } }');
     stack.emulator.control.fault({ path: demo.contactId, kind: 'status', status: 403 });
     expect((await stack.query(`Bearer ${fresh}`, ada)).errors).toMatchObject([
       { path: ['contact'], extensions: { code: 'FORBIDDEN' } },
@@ -105,7 +106,6 @@ describe('the passthrough mode', () => {
       await queryWithAuthorization(other, `Bearer ${token}`, '{ contacts(first: 1) { totalCount } }');
       return stack.emulator.control.calls().at(-1)?.path.split(/[/?]/).at(-2);
     };
-    expect(await calledOrganization('opaque')).toBe('the-default');
     expect(await calledOrganization(forged({}))).toBe('the-default');
     expect(await calledOrganization(await stack.logIn(second))).toBe(second.organizationId);
   });
@@ -124,11 +124,11 @@ describe('the passthrough mode', () => {
 
   test('a forged token is refused by the upstream', async () => {
     const claims = Buffer.from(
-      JSON.stringify({ organizationId: demo.organizationId, scopes: ['organization_write'] }),
+      JSON.stringify({ organizationId: demo.organizationId, scopes: ['organization_read'] }),
     ).toString('base64url');
-    const { data, errors } = await stack.query(`Bearer eyJhbGciOiJub25lIn0.${claims}.`, ada);
+    const { data, errors } = await stack.query(`Bearer eyJhbGciOiJub25lIn0.${claims}.x`, ada);
     expect(data.contact).toBeNull();
-    expect(errors[0]?.extensions['code']).toBe('FORBIDDEN');
+    expect(errors[0]?.extensions['code']).toBe('UNAUTHENTICATED');
   });
 
   test.each([

@@ -11,6 +11,8 @@ export type ForwardedCredentialOptions = {
   expiresAt: number | undefined;
   /** Is called when the token is no longer valid. */
   onRejected?: () => void;
+  /** Whether the upstream has accepted the token before. */
+  wasAccepted?: () => boolean;
   /** Is called after each call that the upstream accepted, which proves that the token is genuine. */
   onAccepted?: (() => void) | undefined;
 };
@@ -21,6 +23,7 @@ export function createForwardedCredential({
   id,
   expiresAt,
   onRejected = () => undefined,
+  wasAccepted = () => true,
   onAccepted,
 }: ForwardedCredentialOptions): Credential {
   return {
@@ -29,8 +32,10 @@ export function createForwardedCredential({
     bearer: () => token,
     onRejected: async (_token, error) => {
       const isExpired = expiresAt !== undefined && expiresAt * 1000 <= Date.now();
-      if (!isExpired && error instanceof Forbidden) throw error;
-      onRejected();
+      const mayLackPermission = !isExpired && error instanceof Forbidden;
+      if (mayLackPermission && wasAccepted()) throw error;
+      // The upstream answers a token that it does not know with a 403 as well: a first one is not remembered as rejected.
+      if (!mayLackPermission) onRejected();
       throw new Unauthenticated('The access token is not valid or has expired.', { cause: error });
     },
   };
