@@ -1,0 +1,101 @@
+// Tokens that cannot be valid, in every mode and on both paths: clients renew their token on UNAUTHENTICATED only.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { demo } from '../../emulator/demo.ts';
+import { startDemoMode } from '../../src/modes/demo.ts';
+import { buildGateway } from '../support/build-gateway.ts';
+import { postQuery } from '../support/gateway.ts';
+import { type JwtGateway, startJwtGateway } from '../support/jwt-gateway.ts';
+import { type Passthrough, startPassthrough } from '../support/passthrough-gateway.ts';
+
+const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+const garbage = [
+  '',
+  'Bearer',
+  'Bearer ',
+  'Basic YTpi',
+  'Token e30.e30.x',
+  'e30.e30.x',
+  'Bearer opaque',
+  'Bearer e30.e30',
+  'Bearer e30.e30.x.x',
+  'Bearer e30.e30.',
+  'Bearer .e30.x',
+  'Bearer e30..x',
+  `Bearer ${part([])}.e30.x`,
+  `Bearer e30.${part(null)}.x`,
+  `Bearer e30.${part('text')}.x`,
+  'Bearer e30.bm90IGpzb24.x',
+  'Bearer e30.gICA.x',
+  'Bearer e3+0.e30.x',
+  'Bearer e30.e30.x, Bearer e30.e30.x',
+  `Bearer e30.${part({ filler: 'x'.repeat(8_000) })}.x`,
+  'Bearer cgs_AAAA',
+];
+
+let passthrough: Passthrough;
+let jwt: JwtGateway;
+beforeAll(async () => {
+  passthrough = await startPassthrough();
+  jwt = await startJwtGateway();
+});
+beforeEach(() => {
+  passthrough.emulator.control.reset();
+  jwt.emulator.control.reset();
+});
+afterAll(async () => {
+  await passthrough.close();
+  await jwt.close();
+});
+
+const contact = `{ contact(by: {cid: "${demo.contactId}"}) { firstName } }`;
+
+describe.each(garbage)('the Authorization header %j', (authorization) => {
+  test.each(['passthrough', 'jwt'] as const)('is UNAUTHENTICATED in the mode %s, without a call', async (mode) => {
+    const stack = { passthrough, jwt }[mode];
+    const requests = jwt.issuer.requests();
+    const { status, headers, errors, data } = await stack.query(authorization, contact);
+    expect([status, data, headers.get('www-authenticate')]).toEqual([401, null, 'Bearer']);
+    expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['UNAUTHENTICATED']);
+    expect(stack.emulator.control.calls()).toEqual([]);
+    expect(jwt.issuer.requests()).toBe(requests);
+  });
+});
+
+test('demo mode needs no token, and refuses each header that cannot have one', async () => {
+  const mode = await startDemoMode({ contacts: 10 });
+  const gateway = buildGateway(mode);
+  for (const authorization of garbage) {
+    const { status } = await postQuery(gateway, '{ __typename }', undefined, { authorization });
+    expect([authorization, status]).toEqual([authorization, 401]);
+  }
+  expect((await postQuery(gateway, '{ __typename }')).status).toBe(200);
+  await gateway.close();
+  await mode.close();
+});
+
+describe('a token that the upstream refuses', () => {
+  const token = (n: number) => `Bearer e30.${part({ organizationId: demo.organizationId, n })}.x`;
+
+  test.each([401, 403])('at its first call with a %d is UNAUTHENTICATED for the whole request', async (code) => {
+    passthrough.emulator.control.fault({ path: demo.contactId, kind: 'status', status: code });
+    const { status, headers, errors } = await passthrough.query(token(code), contact);
+    expect(errors).toMatchObject([{ path: ['contact'], extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  });
+
+  test('with a 403 after it was accepted is FORBIDDEN', async () => {
+    const accepted = `Bearer ${await passthrough.logIn(demo)}`;
+    expect((await passthrough.query(accepted, '{ contacts(first: 1) { nodes { cid } } }')).errors).toEqual([]);
+    passthrough.emulator.control.fault({ path: demo.contactId, kind: 'status', status: 403 });
+    const { errors } = await passthrough.query(accepted, contact);
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  });
+
+  test('with a 403 at its first call is sent upstream again, because it may only lack one permission', async () => {
+    const first = `Bearer ${await passthrough.logIn(demo)}`;
+    passthrough.emulator.control.fault({ path: demo.contactId, kind: 'status', status: 403, times: 1 });
+    expect((await passthrough.query(first, contact)).status).toBe(401);
+    expect((await passthrough.query(first, contact)).data.contact.firstName).toBe('Ada');
+  });
+});
