@@ -19,7 +19,9 @@ export type Config = Readonly<{
   reusePort: boolean;
   clientLimits: ClientLimits;
   mode: 'demo' | 'passthrough' | 'jwt';
-  /** The origin of the upstream; undefined in demo mode, which embeds the emulator. */
+  /** The time after which a socket to the upstream is replaced, in ms. */
+  dnsTtlMs: number;
+  /** The origin and base path of the upstream; undefined in demo mode, which embeds the emulator. */
   upstreamUrl: string | undefined;
   /** The gateway's own credential, from the environment or from the organizations file. */
   credential: Organization['credential'];
@@ -112,6 +114,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     },
     mode: given.AUTH_MODE ?? (given.UPSTREAM_URL === undefined ? 'demo' : 'passthrough'),
     upstreamUrl: given.UPSTREAM_URL,
+    dnsTtlMs: given.DNS_TTL_MS,
     credential,
     organizationId: given.ORGANIZATION_ID,
     organizations: organizations.organizations,

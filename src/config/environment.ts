@@ -23,9 +23,13 @@ export const environmentSchema = z.object({
   AUTH_MODE: described(z.enum(['demo', 'passthrough', 'jwt']), 'is demo, passthrough or jwt').optional(),
   UPSTREAM_URL: z
     .string()
-    .refine(isOrigin, 'is an https origin without a path, like https://explore.cloud4wi.com (http only for loopback)')
-    .transform((url) => new URL(url).origin)
+    .refine(
+      isBaseUrl,
+      'is an https address without a query, like https://explore.cloud4wi.com (http only for loopback)',
+    )
+    .transform((url) => new URL(url).href.replace(/\/$/, ''))
     .optional(),
+  DNS_TTL_MS: described(wholeNumber(100, 3_600_000), 'is milliseconds from 100 to 3600000').default(60_000),
   UPSTREAM_CLIENT_KEY: z.string().max(256, 'is at most 256 characters long').optional(),
   UPSTREAM_CLIENT_SECRET: z
     .string()
@@ -84,9 +88,9 @@ export const variableNames = Object.keys(environmentSchema.shape);
 /** The environment variables, each valid by itself. */
 export type EnvironmentVariables = z.output<typeof environmentSchema>;
 
-function isOrigin(value: string): boolean {
-  const url = URL.parse(value);
-  return isAddress(value) && url?.pathname === '/' && url.search === '';
+/** A path has plain segments only, so that the path of a call cannot leave it and is never joined by two slashes. */
+function isBaseUrl(value: string): boolean {
+  return isAddress(value) && /^https?:\/\/[^/?#\\@]+(?:\/[\w~-][\w.~-]*)*\/?$/i.test(value);
 }
 
 function isValkey(value: string): boolean {

@@ -18,7 +18,9 @@ const openAtFirst = 16;
  * issuer must not prevent the start of a gateway that serves customer sessions as well.
  */
 export async function startLiveMode(config: Config, url: string, log: Log): Promise<Mode> {
-  const client = createUpstreamClient({ url, connections: config.resilience.connections });
+  const client = createUpstreamClient({
+    ...{ url, connections: config.resilience.connections, socketTtlMs: config.dnsTtlMs },
+  });
   if (config.warmUp) await client.openSockets(openAtFirst);
   const findCredential = createClientKeyCredentials(client, config.clientKeys);
   const organizationIds = [...config.clientKeys.keys()];

@@ -69,7 +69,7 @@ test('all problems of a configuration are reported together, and none of them qu
   expect(problems).toEqual([
     'PORT is a whole number from 0 to 65535.',
     'AUTH_MODE is demo, passthrough or jwt.',
-    'UPSTREAM_URL is an https origin without a path, like https://explore.cloud4wi.com (http only for loopback).',
+    'UPSTREAM_URL is an https address without a query, like https://explore.cloud4wi.com (http only for loopback).',
     'ORGANIZATION_ID is 1 to 128 letters, digits, "-" or "_".',
     'MAX_CONNECTIONS is a whole number from 1 to 1000000.',
     'WRITE_TIMEOUT_MS is milliseconds from 1000 to 600000.',
@@ -108,7 +108,14 @@ test('variables that are valid alone and contradict each other are refused', () 
 
 test.each([
   'http://explore.cloud4wi.com',
-  'https://host/path',
+  'https://host/path?q=1',
+  'https://host/path#a',
+  'https://host//path',
+  'https://host/path//',
+  'https://host/path/..',
+  'https://host/./path',
+  'https://host/%2e%2e/path',
+  'https://host\\path',
   'https://user:pw@host',
   'https://user@host',
   'https://:pw@host',
@@ -135,6 +142,15 @@ test.each(['http://127.0.0.1:4010', 'http://localhost:4010', 'http://[::1]:4010'
   'the UPSTREAM_URL %s is accepted',
   (url) => expect(readConfig({ UPSTREAM_URL: url }).upstreamUrl).toBe(url),
 );
+
+test.each([
+  ['https://host/', 'https://host'],
+  ['HTTPS://Host', 'https://host'],
+  ['https://host/prefix', 'https://host/prefix'],
+  ['https://host/prefix/v1.2/', 'https://host/prefix/v1.2'],
+])('the UPSTREAM_URL %s is read as %s', (url, read) => {
+  expect(readConfig({ UPSTREAM_URL: url }).upstreamUrl).toBe(read);
+});
 
 test('the secrets of a configuration cannot be printed', () => {
   const key = Buffer.from('canary'.padEnd(32)).toString('base64');

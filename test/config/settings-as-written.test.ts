@@ -41,6 +41,7 @@ const examples: Record<string, Record<string, string>> = {
   JWT_ISSUER: jwt,
   JWT_AUDIENCE: jwt,
   JWT_ALGORITHMS: { ...jwt, JWT_ALGORITHMS: 'RS256,ES256' },
+  JWT_SCOPE_MAP: { ...jwt, JWT_SCOPE_MAP: 'support=customer_read' },
   JWKS_URL: { ...jwt, JWKS_URL: 'https://issuer.example/keys' },
   JWKS_MAX_STALE_MS: { ...jwt, JWKS_MAX_STALE_MS: '60000' },
   SESSION_KEYS: session,

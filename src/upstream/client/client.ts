@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { Pool } from 'undici';
 import type { Signal } from '../../async/abort-signal.ts';
 import type { Secret } from '../../crypto/secret.ts';
@@ -56,8 +57,12 @@ export type LiveUpstreamClient = UpstreamClient & {
 
 /** The options of the client of an upstream. */
 export type UpstreamClientOptions = {
-  /** Origin of the upstream, like `https://explore.cloud4wi.com`. */
+  /** Origin of the upstream and the path before that of each call, if any, like `https://gateway.example.com/cloud4wi`. */
   url: string;
+  /** The time after which a socket is replaced, in ms, so that a changed address of the host is found. */
+  socketTtlMs?: number;
+  /** Resolves host names; the system's resolver by default. */
+  lookup?: LookupFunction;
   /** Sockets to the upstream: operations × calls of each × latency. */
   connections?: number;
   /** Upper bound of a body after decoding, in bytes; a page of 10,000 contacts is about 20 MB. */
@@ -71,13 +76,17 @@ export type UpstreamClientOptions = {
 export function createUpstreamClient({
   url,
   connections = 256,
+  socketTtlMs = 60_000,
+  lookup,
   maxResponseBytes = 64 * 1024 * 1024,
 }: UpstreamClientOptions): LiveUpstreamClient {
   const origin = new URL(url);
-  const connector = createSocketConnector({ timeout: 5_000 });
+  const basePath = origin.pathname.replace(/\/$/, '');
+  const connector = createSocketConnector({ timeout: 5_000, lookup });
   const pool = new Pool(origin.origin, {
     connections,
     connect: connector.connect,
+    clientTtl: socketTtlMs,
     headersTimeout: 0,
     bodyTimeout: 0,
     allowH2: false,
@@ -95,7 +104,7 @@ export function createUpstreamClient({
       onSend?.();
       const request = {
         method,
-        path: targetOf(call),
+        path: basePath + targetOf(call),
         headers: headersOf(call),
         body: body === undefined ? null : JSON.stringify(body),
       };
@@ -145,6 +154,8 @@ function headersOf({ bearer, body }: UpstreamCall): string[] {
 }
 
 function checkHead(status: number, headers: ResponseHeaders): PublicError | undefined {
+  // The next attempt needs another connection, so this one is closed.
+  if (status === 408 || status === 421) throw errorForStatus(status, headers);
   if (status >= 300) return errorForStatus(status, headers);
   if (!isAnyJsonInUtf8(headers['content-type']?.toString())) {
     return new UpstreamBadResponse('The upstream answered with something other than JSON.');

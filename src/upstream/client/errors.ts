@@ -43,14 +43,17 @@ export function errorForStatus(status: number, headers: Headers = {}): PublicErr
       return new RateLimited('The upstream asks to slow down.', parseRetryAfter(headers['retry-after']));
   }
   const cause = new Detail(`status ${status}`);
+  if (status === 408 || status === 425) {
+    return new UpstreamUnavailable('The upstream did not accept the request at this moment.', { cause });
+  }
   if (status >= 500) {
     return new UpstreamUnavailable('The upstream failed.', {
       cause,
       retryAfter: parseRetryAfter(headers['retry-after']),
     });
   }
-  // A 408 and a 425 leave open whether the request was processed, and so does a redirect.
-  return status >= 400 && status !== 408 && status !== 425
+  // A redirect leaves open whether the request was processed.
+  return status >= 400
     ? new UpstreamRefused('The upstream refused the request: it did nothing.', { cause })
     : new UpstreamBadResponse('The upstream answered with an unexpected status.', { cause });
 }

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import { buildConnector } from 'undici';
 
 /** Opens the sockets of a pool, some of them before a call needs one. */
@@ -16,11 +16,13 @@ export type SocketConnector = {
 export type SocketConnectorOptions = {
   /** The time-out for opening a socket, in ms. */
   timeout: number;
+  /** Resolves host names; the system's resolver by default. */
+  lookup?: LookupFunction | undefined;
 };
 
 /** Creates the connector of one pool. */
-export function createSocketConnector({ timeout }: SocketConnectorOptions): SocketConnector {
-  const open = buildConnector({ timeout, allowH2: false });
+export function createSocketConnector({ timeout, lookup }: SocketConnectorOptions): SocketConnector {
+  const open = buildConnector({ timeout, allowH2: false, ...(lookup && { lookup }) });
   const spare = new Set<Socket>();
 
   function take(): Socket | undefined {

@@ -84,6 +84,17 @@ const table: readonly Row[] = [
   // Mostly a socket that the upstream closed while it was idle: a new socket is enough.
   { is: UpstreamUnavailable, when: isConnectionLoss, retry: 'at-once-first', upstream: 'dead', allowsStale: true },
 
+  // The upstream refused the connection instead of the request. After a 421 it has certainly not done a write.
+  {
+    is: UpstreamRefused,
+    when: isMisdirected,
+    retry: 'at-once-first',
+    upstream: 'alive',
+    allowsStale: true,
+    refusesWrite: true,
+  },
+  { is: UpstreamUnavailable, when: isUntimely, retry: 'at-once-first', upstream: 'alive', allowsStale: true },
+
   // The upstream failed. A 500 is a fault in one response, the other statuses say that the upstream is overloaded.
   {
     is: UpstreamUnavailable,
@@ -133,6 +144,14 @@ function isMisconfiguration(code: string): boolean {
 
 function isConnectionLoss(code: string): boolean {
   return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(code);
+}
+
+function isMisdirected(code: string): boolean {
+  return code === 'status 421';
+}
+
+function isUntimely(code: string): boolean {
+  return code === 'status 408' || code === 'status 425';
 }
 
 function isOverloadStatus(code: string): boolean {

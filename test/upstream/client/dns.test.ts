@@ -1,0 +1,49 @@
+// The address of the upstream changes while the gateway runs: sockets to the old one must not be used for good.
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createUpstreamClient } from '../../../src/upstream/client/client.ts';
+
+const servers: Server[] = [];
+let port = 0;
+
+/** Starts an upstream whose responses name the address that it listens on. */
+async function listen(address: string): Promise<void> {
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ address }));
+  });
+  servers.push(server);
+  server.listen(port, address);
+  await once(server, 'listening');
+  port = (server.address() as AddressInfo).port;
+}
+
+beforeAll(async () => {
+  await listen('127.0.0.1');
+  await listen('127.0.0.2');
+});
+afterAll(() => {
+  for (const server of servers) server.close().closeAllConnections();
+});
+
+test('an upstream that moves to another address is found after the life of a socket, while the old address still answers', async () => {
+  let address = '127.0.0.1';
+  const client = createUpstreamClient({
+    url: `http://upstream.test:${port}`,
+    socketTtlMs: 200,
+    lookup: (_, options, callback) => {
+      if (options.all === true) callback(null, [{ address, family: 4 }]);
+      else callback(null, address, 4);
+    },
+  });
+  const call = async () => {
+    const { signal } = new AbortController();
+    return (await client.send({ kind: 'read', method: 'GET', path: '/a', signal })).json;
+  };
+  expect(await call()).toEqual({ address: '127.0.0.1' });
+  address = '127.0.0.2';
+  // The calls never pause, so that no socket is closed because it is idle.
+  await expect.poll(call, { interval: 10, timeout: 5_000 }).toEqual({ address: '127.0.0.2' });
+  await client.close();
+});
