@@ -1,6 +1,6 @@
-import type { InputProblem } from './input-problem.ts';
+import type { InputProblem } from './values/input-problem.ts';
 
-export type { InputParams, InputReason } from './input-problem.ts';
+export type { InputParams, InputReason } from './values/input-problem.ts';
 
 /**
  * The base of all public errors: one class for each kind, with a stable public code.

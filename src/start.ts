@@ -1,10 +1,11 @@
-import { type Config, readConfig } from './config/config.ts';
+import { type Config, ConfigError, readConfig } from './config/config.ts';
 import { variableNames } from './config/environment.ts';
 import { findUnknownVariables } from './config/variable-names.ts';
 import { createGateway } from './gateway.ts';
 import { startHttpServer } from './http/server.ts';
 import { createLog } from './log.ts';
 import { startLiveMode } from './modes/live.ts';
+import { findServerProblem } from './valkey/check-server.ts';
 
 /** How long pending requests may continue when no more connections are accepted, in ms. */
 const graceMs = 20_000;
@@ -14,7 +15,7 @@ const graceMs = 20_000;
  *
  * @param print writes the greeting to the terminal
  * @returns a function that stops the process without losing a request
- * @throws {ConfigError} for an invalid configuration, and {Error} when the address cannot be listened on
+ * @throws {ConfigError} for an invalid configuration, also if the Valkey has no such database, and {Error} when the address cannot be listened on
  */
 export async function start(
   env: Record<string, string | undefined>,
@@ -22,6 +23,8 @@ export async function start(
 ): Promise<() => Promise<void>> {
   const config = readConfig(env);
   const log = createLog(config.logLevel);
+  const valkeyProblem = config.valkeyUrl && (await findServerProblem(config.valkeyUrl.reveal()));
+  if (valkeyProblem !== undefined) throw new ConfigError([`VALKEY_URL ${valkeyProblem}`]);
   for (const problem of findUnknownVariables(env, variableNames)) log.warn(problem);
   // Before the server listens: a readiness check is answered only once the process is fast.
   if (config.warmUp) await (await import('./warm-up.ts')).warmUp(config);

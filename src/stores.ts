@@ -38,12 +38,15 @@ export function createStores(config: Config, aeadFor: (purpose: AeadPurpose) => 
 }
 
 function shareStores(address: string, aeadFor: (purpose: AeadPurpose) => Aead, log: Log): Stores {
-  const valkey = connectValkey(address, (reason) => {
-    log.warn(
-      { reason },
-      'VALKEY_URL does not answer: until it does, lists may cost more calls, and writes with an Idempotency-Key are refused',
-    );
-  });
+  const valkey = connectValkey(
+    address,
+    (reason) =>
+      log.warn(
+        { reason },
+        'VALKEY_URL does not answer: until it does, lists may cost more calls, and writes with an Idempotency-Key are refused',
+      ),
+    () => log.info('VALKEY_URL answers again'),
+  );
   const scrollSessionStore = createValkeyScrollSessionStore(valkey, aeadFor('scroll-session'));
   const writeLog = createValkeyWriteLog(valkey, aeadFor('change'));
   const idempotencyStore = createValkeyIdempotencyStore(valkey);
@@ -51,6 +54,7 @@ function shareStores(address: string, aeadFor: (purpose: AeadPurpose) => Aead, l
     ...{ valkey, address, aead: aeadFor('cache') },
     onOutage: (reason) =>
       log.warn({ reason }, 'invalidations of other replicas are not received: until they are, reads are not cached'),
+    onRecovery: () => log.info('invalidations of other replicas are received again'),
   });
   return {
     scrollSessionStore,

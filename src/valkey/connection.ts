@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { Redis, type RedisOptions } from 'ioredis';
+import { isClusterReply, isDatabaseRefusal } from './server-replies.ts';
 
 /** Maximum time of one command, in ms. Valkey saves calls to the upstream, which take about as long. */
 const commandTimeoutMs = 250;
@@ -40,36 +41,54 @@ type ScriptArgument = string | number | Buffer;
 type ScriptCommand = (key: string, ...args: readonly ScriptArgument[]) => Promise<unknown>;
 
 /**
+ * Connects to a server, and connects again whenever the connection is lost. A node of a cluster is not used any more after
+ * the first reply that shows that it is one: it would answer for some keys and refuse others.
+ *
  * @param address URL of the server, or the path of its socket
- * @param onOutage is called with the reason once for each outage, which ends with the next usable reply
+ * @param onOutage is called with the reason once for each outage
+ * @param onRecovery is called once for each outage, with the first usable reply after it
  */
-export function connectValkey(address: string, onOutage: (reason: string) => void): Valkey {
+export function connectValkey(
+  address: string,
+  onOutage: (reason: string) => void,
+  onRecovery: () => void = () => undefined,
+): Valkey {
   const redis = new Redis(address, valkeyOptions);
   const commands = new Map<string, ScriptCommand>();
   let isOut = false;
+  let isCluster = false;
   function fail(reason: string): undefined {
     if (!isOut) onOutage(reason);
     isOut = true;
+  }
+  function recover(): void {
+    if (isOut) onRecovery();
+    isOut = false;
   }
   function commandOf(script: string): ScriptCommand {
     const command = commands.get(script) ?? defineScript(redis, script);
     commands.set(script, command);
     return command;
   }
-  redis.on('error', (error) => fail(outageReason(error)));
+  redis.on('error', (error) => {
+    if (isDatabaseRefusal(error)) redis.disconnect(true); // ioredis would continue in database 0.
+    fail(outageReason(error));
+  });
   return {
     async run(script, key, args, parse) {
+      if (isCluster) return undefined;
       let reply: unknown;
       try {
         reply = await commandOf(script)(key, ...args);
       } catch (error) {
+        isCluster ||= isClusterReply(error);
         // After a time-out nothing more is sent until the server accepts a new connection, so that no commands pile up.
         if (isTimeout(error) && redis.status === 'ready') redis.disconnect(true);
         return fail(outageReason(error));
       }
       try {
         const result = parse(reply);
-        isOut = false;
+        recover();
         return result;
       } catch {
         return fail('BAD_ANSWER');

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { isTimeout, outageReason, valkeyOptions } from './connection.ts';
+import { isDatabaseRefusal } from './server-replies.ts';
 
 /** A subscription to one channel. */
 export type ValkeySubscription = {
@@ -18,6 +19,8 @@ export type ValkeySubscriptionOptions = {
   onUp: () => void;
   /** Called with the reason once for each outage, which ends when the subscription is up again. */
   onOutage: (reason: string) => void;
+  /** Called once for each outage, when the subscription is up again. */
+  onRecovery?: (() => void) | undefined;
   /** Heartbeat interval in ms. A server that has disappeared is as silent as one without messages, so it is pinged. */
   beatMs?: number;
 };
@@ -29,6 +32,7 @@ export function subscribeToValkey({
   onMessage,
   onUp,
   onOutage,
+  onRecovery,
   beatMs = 1_000,
 }: ValkeySubscriptionOptions): ValkeySubscription {
   // ioredis does not report when it has subscribed again, and `onUp` must come before that.
@@ -63,6 +67,7 @@ export function subscribeToValkey({
     if (channels !== 1) throw new BadReply();
     onUp();
     isUp = true;
+    if (isOut) onRecovery?.();
     isOut = false;
   }
 
@@ -71,7 +76,10 @@ export function subscribeToValkey({
     .on('close', () => {
       isUp = false;
     })
-    .on('error', fail)
+    .on('error', (error) => {
+      if (isDatabaseRefusal(error)) redis.disconnect(true);
+      fail(error);
+    })
     .on('message', (_channel, text) => onMessage(text));
   const heartbeat = setInterval(beat, beatMs).unref();
   return {

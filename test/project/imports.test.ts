@@ -33,9 +33,9 @@ const layers = [
   ['log.ts'],
   ['valkey'],
   ['crypto', 'async', 'http-message'],
-  ['code-generation.ts', 'id.ts', 'values'],
+  ['code-generation.ts', 'id.ts'],
   ['errors.ts'],
-  ['input-problem.ts'],
+  ['values'],
 ];
 
 const sources = readSources();

@@ -24,21 +24,25 @@ export type RedisServer = {
   close(): Promise<void>;
 };
 
-/** Starts a real server that saves nothing to disk on its own. */
-export async function startRedis(): Promise<RedisServer> {
+/**
+ * Starts a real server that saves nothing to disk on its own.
+ *
+ * @param settings further command-line options, like `--databases`
+ */
+export async function startRedis(...settings: readonly string[]): Promise<RedisServer> {
   if (!existsSync(executable)) {
     throw new Error(`No ${executable}: run \`sudo scripts/install-redis.sh\`, or set REDIS_SERVER_PATH`);
   }
   const folder = mkdtempSync(join(tmpdir(), 'contactgraph-redis-'));
   const address = join(folder, 'socket');
-  let server = await start(folder, address);
+  let server = await start(folder, address, settings);
   const controlConnection = new Redis(address, { retryStrategy: () => 50 });
   controlConnection.on('error', () => undefined); // While the server is down, the client reports an error for each attempt to connect.
   return {
     address,
     kill: () => end(server),
     async restart() {
-      server = await start(folder, address);
+      server = await start(folder, address, settings);
     },
     pause: () => void server.kill('SIGSTOP'),
     resume: () => void server.kill('SIGCONT'),
@@ -56,10 +60,10 @@ export async function startRedis(): Promise<RedisServer> {
   };
 }
 
-async function start(folder: string, address: string): Promise<ChildProcess> {
+async function start(folder: string, address: string, settings: readonly string[]): Promise<ChildProcess> {
   const listening = ['--port', '0', '--unixsocket', address, '--dir', folder];
   const quiet = ['--save', '', '--appendonly', 'no'];
-  const server = spawn(executable, [...listening, ...quiet], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(executable, [...listening, ...quiet, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
   let printed = '';
   for await (const chunk of server.stdout) {
     printed += chunk;

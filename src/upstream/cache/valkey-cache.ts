@@ -26,6 +26,8 @@ export type ValkeyCacheOptions = {
   aead: Aead;
   /** Is called once when the subscription fails, and again only after it has recovered. */
   onOutage: (reason: string) => void;
+  /** Called once for each outage, when invalidations are received again. */
+  onRecovery?: () => void;
   beatMs?: number;
   retryMs?: number;
   /** The number of invalidations that wait for the server. The oldest beyond it are given up; their responses expire. */
@@ -38,6 +40,7 @@ export function createValkeyCache({
   address,
   aead: { encrypt, decrypt },
   onOutage,
+  onRecovery,
   beatMs = 1_000,
   retryMs = 1_000,
   maxUnsentInvalidations = 10_000,
@@ -118,7 +121,15 @@ export function createValkeyCache({
     },
     listen(listener) {
       const onMessage = (text: string) => handleMessage(text, listener);
-      subscription = subscribeToValkey({ address, channel, onMessage, onUp: listener.onListening, onOutage, beatMs });
+      subscription = subscribeToValkey({
+        address,
+        channel,
+        onMessage,
+        onUp: listener.onListening,
+        onOutage,
+        onRecovery,
+        beatMs,
+      });
     },
     isListening: () => subscription?.isUp() ?? false,
     close() {
