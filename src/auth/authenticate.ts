@@ -1,4 +1,3 @@
-import { bearerToken, checkJwtForm } from './bearer.ts';
 import type { Caller } from './caller.ts';
 
 /** The headers of a request, by their names in lower case. */
@@ -17,12 +16,4 @@ export const clockSkewSeconds = 60;
 /** Every request has the same caller, whatever its headers are. */
 export function authenticateAsFixedCaller(caller: Caller): Authenticate {
   return async () => caller;
-}
-
-/** Demo mode: every request has the same caller, except that a token which cannot be one is refused as in other modes. */
-export function authenticateForDemo(caller: Caller): Authenticate {
-  return async (headers) => {
-    if (headers.get('authorization') !== null) checkJwtForm(bearerToken(headers));
-    return caller;
-  };
 }

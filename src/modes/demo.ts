@@ -1,5 +1,5 @@
 import { startEmulator } from '../../emulator/emulator.ts';
-import { authenticateForDemo } from '../auth/authenticate.ts';
+import { authenticateForDemo } from '../auth/demo.ts';
 import type { Config } from '../config/config.ts';
 import { Secret } from '../crypto/secret.ts';
 import { createUpstreamClient } from '../upstream/client/client.ts';
