@@ -146,7 +146,9 @@ export function createGateway(options: GatewayOptions) {
     close: closeStores,
   });
   const graph = accelerators.has('fast-path') ? createFastPath(gateway) : yogaPath;
-  const listener: RequestListener = createRouter({ graph, pages: yogaPath, readiness, fail });
+  const listener: RequestListener = createRouter({
+    ...{ graph, pages: yogaPath, hasPlugins: gateway.foreignPlugins.length > 0, readiness, fail },
+  });
   return Object.assign(gateway, { listener });
 }
 

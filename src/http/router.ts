@@ -9,6 +9,8 @@ export type Routes = {
   graph: RequestListener;
   /** Answers pages and their files. */
   pages: RequestListener;
+  /** Whether `pages` may answer other paths as well, because plugins that are not the gateway's own have request hooks. */
+  hasPlugins: boolean;
   readiness: Readiness;
   fail: FailureHandler;
 };
@@ -23,7 +25,7 @@ const pagePattern = /^\/(?:graphql\/assets\/\w[\w.-]*)?$/;
  * Creates the listener of a gateway. Paths are compared as they are: Yoga's own routing looks at the end of an address, so
  * that `/x?y=/livez` would be a health check.
  */
-export function createRouter({ graph, pages, readiness, fail }: Routes): RequestListener {
+export function createRouter({ graph, pages, hasPlugins, readiness, fail }: Routes): RequestListener {
   const healthChecks = createHealthChecks(readiness);
   return (request, response) => {
     try {
@@ -40,7 +42,8 @@ export function createRouter({ graph, pages, readiness, fail }: Routes): Request
       } else if (pagePattern.test(path)) {
         request.url = path;
         pages(request, response);
-      } else respondWithoutBody(response, 404);
+      } else if (hasPlugins && !path.endsWith(graphPath)) pages(request, response);
+      else respondWithoutBody(response, 404);
     } catch (error) {
       fail(response, error);
     }

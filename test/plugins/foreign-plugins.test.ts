@@ -169,3 +169,15 @@ test.each(['none', 'all'])('with ACCELERATORS=%s a foreign plugin reads a comple
   await post({ query });
   expect(read).toEqual(['POST', '/graphql', true, false, true]);
 });
+
+test('a foreign plugin answers requests to a path of its own, and no path that only ends like the endpoint', async () => {
+  const plugin: Plugin = {
+    onRequest({ url, endResponse }) {
+      if (url.pathname === '/metrics') endResponse(new Response(`metrics ${url.search}`));
+    },
+  };
+  await start(plugin, 'none');
+  expect(await (await fetch(`${server?.url}/metrics?all=1`)).text()).toBe('metrics ?all=1');
+  expect((await fetch(`${server?.url}/x/graphql?query={__typename}`)).status).toBe(404);
+  expect((await fetch(`${server?.url}/other`)).status).toBe(404);
+});

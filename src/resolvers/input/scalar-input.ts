@@ -14,8 +14,3 @@ export function unwrapScalarInput<T>(given: ScalarInput<T>): T {
   if (given instanceof Error) throw given;
   return given;
 }
-
-/** Returns the value of an optional scalar input; undefined for null. @throws {BadUserInput} for an invalid one */
-export function unwrapOptionalScalarInput<T>(given: Optional<ScalarInput<T>>): T | undefined {
-  return given == null ? undefined : unwrapScalarInput<T>(given);
-}
