@@ -76,7 +76,7 @@ test('all problems of a configuration are reported together, and none of them qu
     'MAX_BODIES_BYTES is bytes from 1048576 (1 MiB) to 1099511627776 (1 TiB), in digits only.',
     'MAX_UNSENT_BYTES is bytes from 1048576 (1 MiB) to 1099511627776 (1 TiB).',
     'OPERATION_DEADLINE_MS is milliseconds from 100 to 120000.',
-    'MAX_PAGE_SIZE is a whole number from 1 to 10000.',
+    'MAX_PAGE_SIZE is a whole number from 20 to 10000.',
     'MAX_RESPONSE_FIELDS is a whole number from 1000 to 100000000.',
     'MAX_RESPONSE_BYTES is bytes from 65536 (64 KiB) to 268435456 (256 MiB), in digits only.',
     'CURSOR_KEYS has no 32 bytes of base64 as key 2 of 3; `openssl rand -base64 32` makes one.',
