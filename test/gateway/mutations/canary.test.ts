@@ -22,7 +22,12 @@ const email = 'canary.mail@example.com';
 const name = 'CanaryName';
 const key = 'CanaryIdempotencyKey';
 const sealKey = randomBytes(32);
-const env = { CURSOR_KEYS: sealKey.toString('base64'), OPERATION_DEADLINE_MS: '500', SWITCHED_OFF: 'rate-limit-gate' };
+const env = {
+  CURSOR_KEYS: sealKey.toString('base64'),
+  OPERATION_DEADLINE_MS: '500',
+  SWITCHED_OFF: 'rate-limit-gate',
+  PUBLIC_SCHEMA: 'false', // Only in development errors quote the unknown keys of variables.
+};
 const person = { ...minimal, email, firstName: name };
 
 const createContact = `mutation ($input: CreateContactInput!) {
