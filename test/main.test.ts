@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { startEmulator } from '../emulator/emulator.ts';
 import { startIssuer } from './support/issuer.ts';
 import { jwtEnvironment } from './support/jwt-gateway.ts';
+import { logIn } from './support/passthrough-gateway.ts';
 import { type RunningProcess, runScript } from './support/process.ts';
 
 const running: RunningProcess[] = [];
@@ -150,12 +151,14 @@ describe('a wrong configuration stops the start', () => {
 describe('SIGTERM drains the gateway', () => {
   test('on SIGTERM pending requests are answered, new ones are refused, and the process exits with 0', async () => {
     const emulator = await startEmulator({ contacts: 10 });
+    const token = await logIn(emulator, emulator);
+    emulator.control.reset();
     emulator.control.latency(600);
     const gateway = start({ UPSTREAM_URL: emulator.url, ORGANIZATION_ID: emulator.organizationId });
     const [, url = ''] = await gateway.printed(/(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
     const answer = fetch(`${url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: 'Bearer e30.e30.x' },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON.stringify({ query: `{ contact(by: {cid: "unknown"}) { cid } }` }),
     });
     await expect.poll(() => emulator.control.loggedInFlight()).toBe(1);
@@ -183,7 +186,7 @@ test('a second signal ends the process at once, although a request is pending', 
   const [, port = ''] = await gateway.printed(/127\.0\.0\.1:(\d+)/);
   const lost = fetch(`http://127.0.0.1:${port}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: 'Bearer e30.e30.x' },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ query: '{ contact(by: {cid: "unknown"}) { cid } }' }),
   }).catch(() => 'lost');
   await expect.poll(() => emulator.control.loggedInFlight()).toBe(1);

@@ -90,14 +90,13 @@ describe('invalid arguments of a connection are refused', () => {
   test.each([
     [{ first: 1, last: 1 }, /"first" or "last"/],
     [{ first: 1, before: 'a cursor' }, /"before" with "last"/],
-    [{ last: 1, after: 'a cursor' }, /"after" goes with "first"/],
+    [{ last: 1, after: 'a cursor' }, /Use "after" with "first"/],
     [{ first: 1, after: 'a', before: 'b' }, /"before" with "last"/],
-    [{ last: 1, after: 'a', before: 'b' }, /"after" goes with "first"/],
+    [{ last: 1, after: 'a', before: 'b' }, /Use "after" with "first"/],
     [none, /"first" .* 1 to 1000/],
-    [{}, /"first" .* 1 to 1000/],
     ...[0, -1, 1001, 2 ** 31 - 1].flatMap((size): [object, RegExp][] => [
-      [{ first: size }, /"first" is a whole number from 1 to 1000/],
-      [{ last: size }, /"last" is a whole number from 1 to 1000/],
+      [{ first: size }, /"first": Use a whole number from 1 to 1000/],
+      [{ last: size }, /"last": Use a whole number from 1 to 1000/],
     ]),
   ])(
     'the arguments %j are BAD_USER_INPUT with a message about what is allowed, before any call',
