@@ -79,8 +79,12 @@ describe('a cursor is valid only unchanged and for its own query', () => {
     const [row] = stack.emulator.contacts();
     const secrets = [row?.cid, row?.created, row?.username, '2026-01', 'walk', 'rank', 'recent', 'DXF1ZXJ5', 'sid'];
     for (const text of [...cursors, ...again.cursors]) {
-      const readable = text + Buffer.from(text, 'base64url').toString('latin1');
-      for (const secret of secrets) expect(readable).not.toContain(secret);
+      const bytes = Buffer.from(text, 'base64url').toString('latin1');
+      for (const secret of secrets) {
+        expect(bytes).not.toContain(secret);
+        // A short word is in the text of one cursor of some hundred by chance.
+        if (secret !== undefined && secret.length > 5) expect(text).not.toContain(secret);
+      }
     }
   });
 });
@@ -93,7 +97,7 @@ describe('invalid arguments of a connection are refused', () => {
     [{ last: 1, after: 'a cursor' }, /Use "after" with "first"/],
     [{ first: 1, after: 'a', before: 'b' }, /"before" with "last"/],
     [{ last: 1, after: 'a', before: 'b' }, /Use "after" with "first"/],
-    [none, /"first" .* 1 to 1000/],
+    [none, /"first": Use a whole number from 1 to 1000/],
     ...[0, -1, 1001, 2 ** 31 - 1].flatMap((size): [object, RegExp][] => [
       [{ first: size }, /"first": Use a whole number from 1 to 1000/],
       [{ last: size }, /"last": Use a whole number from 1 to 1000/],
