@@ -186,7 +186,7 @@ test('a second signal ends the process at once, although a request is pending', 
   const [, port = ''] = await gateway.printed(/127\.0\.0\.1:(\d+)/);
   const lost = fetch(`http://127.0.0.1:${port}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    headers: { 'content-type': 'application/json', authorization: 'Bearer e30.e30.x' },
     body: JSON.stringify({ query: '{ contact(by: {cid: "unknown"}) { cid } }' }),
   }).catch(() => 'lost');
   await expect.poll(() => emulator.control.loggedInFlight()).toBe(1);
