@@ -46,7 +46,6 @@ test.each([[['customer_write']], [['events_read']], [['organization_write', 'tim
 );
 
 test.each([
-  ['is opaque', 'opaque-token'],
   ['names no scopes', withClaims({})],
   ['names an empty list', withClaims({ scopes: [] })],
   ['names only unknown scopes', withClaims({ scopes: ['contacts:read'] })],
