@@ -1,5 +1,6 @@
 import { type Config, ConfigError, readConfig } from './config/config.ts';
 import { variableNames } from './config/environment.ts';
+import { findUnusedExclusions } from './config/proxy.ts';
 import { findUnknownVariables } from './config/variable-names.ts';
 import { createGateway } from './gateway.ts';
 import { startHttpServer } from './http/server.ts';
@@ -25,7 +26,7 @@ export async function start(
   const log = createLog(config.logLevel);
   const valkeyProblem = config.valkeyUrl && (await findServerProblem(config.valkeyUrl.reveal()));
   if (valkeyProblem !== undefined) throw new ConfigError([`VALKEY_URL ${valkeyProblem}`]);
-  for (const problem of findUnknownVariables(env, variableNames)) log.warn(problem);
+  for (const problem of findUnknownVariables(env, [...variableNames, 'NODE_EXTRA_CA_CERTS'])) log.warn(problem);
   // Before the server listens: a readiness check is answered only once the process is fast.
   if (config.warmUp) await (await import('./warm-up.ts')).warmUp(config);
   // Imported only in demo mode: the emulator's code is not loaded against a real upstream.
@@ -42,6 +43,8 @@ export async function start(
   if (config.mode === 'passthrough' && config.credential !== undefined && config.session.keys.length === 0) {
     log.warn('UPSTREAM_CLIENT_KEY is set, but passthrough mode calls the upstream with the tokens of callers only');
   }
+  const unusedExclusions = findUnusedExclusions(config.proxy);
+  if (unusedExclusions !== undefined) log.warn(unusedExclusions);
   if (config.cursorKeys.length === 0) {
     log.warn('CURSOR_KEYS is not set: cursors are encrypted with a new key, and will not survive a restart');
   }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Detail } from '../errors.ts';
 import { parseJsonBytes } from '../http-message/json-text.ts';
 import { readResponseBody } from '../upstream/client/body.ts';
+import { createProxyDispatcher, explainProxyError, type ProxyConfig } from '../upstream/client/proxy.ts';
 
 /** Fetches the issuer's public keys. @throws {Detail} with the reason for a failure, which quotes no values */
 export type FetchJwks = () => Promise<JSONWebKeySet>;
@@ -15,6 +16,8 @@ export type JwksFetchOptions = {
   /** The address of the keys; without it, the address in the issuer's discovery document. */
   jwksUrl: string | undefined;
   timeoutMs?: number;
+  /** The HTTP proxy, which may exclude the issuer's host. */
+  proxy?: ProxyConfig | undefined;
   /** Called when a fetch leaves out another number of members of the key set than the fetch before. */
   onSkippedKeys?: (count: number) => void;
 };
@@ -33,9 +36,10 @@ const keySet = z.object({ keys: z.array(z.unknown()).max(maxKeys) });
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.string() });
 
 /** Creates the fetch of an issuer's keys. Only the configuration and the issuer name addresses, never a token; redirects are not followed. */
-export function createJwksFetch({ issuer, jwksUrl, timeoutMs = 5_000, onSkippedKeys }: JwksFetchOptions) {
+export function createJwksFetch({ issuer, jwksUrl, timeoutMs = 5_000, proxy, onSkippedKeys }: JwksFetchOptions) {
   let skipped = 0;
-  const dispatcher = new Agent({ connections: 1, connectTimeout: timeoutMs });
+  const agentOptions = { connections: 1, connectTimeout: timeoutMs };
+  const dispatcher = proxy === undefined ? new Agent(agentOptions) : createProxyDispatcher(proxy, agentOptions);
 
   async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
     const response = await request(url, { dispatcher, signal, headers: { accept: 'application/json' } });
@@ -70,7 +74,7 @@ export function createJwksFetch({ issuer, jwksUrl, timeoutMs = 5_000, onSkippedK
     const answer = await url
       .then((found) => fetchJson(found, signal))
       .catch((error: unknown) => {
-        throw signal.aborted ? new Detail('timed out') : error;
+        throw signal.aborted ? new Detail('timed out') : explainProxyError(error);
       });
     const members = keySet.safeParse(answer).data?.keys;
     if (members === undefined) throw new Detail('no key set');

@@ -1,12 +1,15 @@
 import type { z } from 'zod';
 import type { Secret } from '../crypto/secret.ts';
+import type { ProxyConfig } from '../upstream/client/proxy.ts';
 import type { ResilienceOptions } from '../upstream/resilience-stack.ts';
 import type { Accelerator } from './accelerators.ts';
-import { type ClientLimits, defaultClientLimits } from './client-limits.ts';
-import { generateKeyCommand } from './cursor-keys.ts';
-import { defaultMaxResponseBytes, type EnvironmentVariables, environmentSchema, variableNames } from './environment.ts';
+import type { ClientLimits } from './client-limits.ts';
+import { findContradictions } from './contradictions.ts';
+import { type EnvironmentVariables, environmentSchema, variableNames } from './environment.ts';
+import { findExtraCertificateProblems } from './extra-certificates.ts';
 import { findJwtConfigProblems, type JwtConfig, toJwtConfig } from './jwt.ts';
 import { type Organization, readOrganizations } from './organizations.ts';
+import { toProxyConfig } from './proxy.ts';
 import { toResilienceConfig } from './resilience.ts';
 import { findSessionConfigProblems, type SessionConfig, toSessionConfig } from './session.ts';
 import { cleanSetting, findTextProblem } from './setting-text.ts';
@@ -23,6 +26,8 @@ export type Config = Readonly<{
   dnsTtlMs: number;
   /** The origin and base path of the upstream; undefined in demo mode, which embeds the emulator. */
   upstreamUrl: string | undefined;
+  /** The HTTP proxy of calls to the upstream and to the issuer of access tokens. */
+  proxy: ProxyConfig | undefined;
   /** The gateway's own credential, from the environment or from the organizations file. */
   credential: Organization['credential'];
   /** The organization of callers whose token names none. */
@@ -85,7 +90,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const set = cleanSettings(env);
   const result = environmentSchema.safeParse(set);
   const problems = findValueProblems(set, result.error?.issues ?? []);
-  problems.push(...contradictions(set));
+  problems.push(...findContradictions(set), ...findExtraCertificateProblems(env['NODE_EXTRA_CA_CERTS']));
   const file = set['ORGANIZATIONS_FILE'] ?? (set['UPSTREAM_URL'] ? undefined : demoOrganizations);
   const organizations = file === undefined ? { organizations: new Map() } : readOrganizations(file);
   if ('problems' in organizations) {
@@ -114,6 +119,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     },
     mode: given.AUTH_MODE ?? (given.UPSTREAM_URL === undefined ? 'demo' : 'passthrough'),
     ...{ upstreamUrl: given.UPSTREAM_URL, dnsTtlMs: given.DNS_TTL_MS },
+    proxy: toProxyConfig(given),
     credential,
     organizationId: given.ORGANIZATION_ID,
     organizations: organizations.organizations,
@@ -173,28 +179,4 @@ function clientKeysOf(organizations: ReadonlyMap<string, Organization>) {
 function ownCredential(given: EnvironmentVariables): Organization['credential'] {
   const { UPSTREAM_CLIENT_KEY: clientKey, UPSTREAM_CLIENT_SECRET: clientSecret } = given;
   return clientKey === undefined || clientSecret === undefined ? undefined : { clientKey, clientSecret };
-}
-
-/** Finds problems in variables that are each valid by themselves. */
-function contradictions(given: Record<string, string | undefined>): string[] {
-  const problems: string[] = [];
-  if (given['AUTH_MODE'] === 'demo' && given['UPSTREAM_URL'] !== undefined) {
-    problems.push('AUTH_MODE demo serves the embedded emulator only: unset UPSTREAM_URL, or use passthrough.');
-  }
-  if (given['AUTH_MODE'] === 'passthrough' && given['UPSTREAM_URL'] === undefined) {
-    problems.push('AUTH_MODE passthrough needs an UPSTREAM_URL.');
-  }
-  if ((given['UPSTREAM_CLIENT_KEY'] === undefined) !== (given['UPSTREAM_CLIENT_SECRET'] === undefined)) {
-    problems.push('UPSTREAM_CLIENT_KEY and UPSTREAM_CLIENT_SECRET go together: one of them is missing.');
-  }
-  if (given['VALKEY_URL'] !== undefined && given['CURSOR_KEYS'] === undefined) {
-    problems.push(`VALKEY_URL is for replicas, which need the same CURSOR_KEYS; ${generateKeyCommand} makes one.`);
-  }
-  const { MAX_UNSENT_BYTES: unsent = defaultClientLimits.maxUnsentBytes, MAX_RESPONSE_BYTES: response } = given;
-  if (Number(unsent) < Number(response ?? defaultMaxResponseBytes)) {
-    problems.push(
-      'MAX_UNSENT_BYTES is at least MAX_RESPONSE_BYTES: otherwise a client could not get the largest response.',
-    );
-  }
-  return problems;
 }

@@ -5,6 +5,7 @@ import { acceleratorList } from './accelerators.ts';
 import { defaultClientLimits } from './client-limits.ts';
 import { toEncryptionKeys } from './cursor-keys.ts';
 import { jwtVariables } from './jwt.ts';
+import { proxyVariables } from './proxy.ts';
 import { resilienceVariables } from './resilience.ts';
 import { sessionVariables } from './session.ts';
 import { described, isAddress, storeBytes, trueOrFalse, wholeNumber } from './variable-types.ts';
@@ -30,6 +31,7 @@ export const environmentSchema = z.object({
     .transform((url) => new URL(url).href.replace(/\/$/, ''))
     .optional(),
   DNS_TTL_MS: described(wholeNumber(100, 3_600_000), 'is milliseconds from 100 to 3600000').default(60_000),
+  ...proxyVariables,
   UPSTREAM_CLIENT_KEY: z.string().max(256, 'is at most 256 characters long').optional(),
   UPSTREAM_CLIENT_SECRET: z
     .string()

@@ -17,6 +17,7 @@ const common: ReadonlySet<string> = new Set([
     'NODE_VERSION',
   ],
   ...['SESSION_MANAGER', 'SESSION_ID', 'SESSION_NAME', 'SESSION_TYPE', 'XDG_SESSION_ID', 'CACHE_DIR', 'CACHE_HOME'],
+  ...['FTP_PROXY', 'ftp_proxy', 'ALL_PROXY', 'all_proxy'],
 ]);
 
 /**

@@ -19,7 +19,7 @@ const openAtFirst = 16;
  */
 export async function startLiveMode(config: Config, url: string, log: Log): Promise<Mode> {
   const client = createUpstreamClient({
-    ...{ url, connections: config.resilience.connections, socketTtlMs: config.dnsTtlMs },
+    ...{ url, connections: config.resilience.connections, socketTtlMs: config.dnsTtlMs, proxy: config.proxy },
   });
   if (config.warmUp) await client.openSockets(openAtFirst);
   const findCredential = createClientKeyCredentials(client, config.clientKeys);
@@ -32,6 +32,7 @@ export async function startLiveMode(config: Config, url: string, log: Log): Prom
   const { fetchKeys: fetchJwks, close } = createJwksFetch({
     issuer,
     jwksUrl,
+    proxy: config.proxy,
     onSkippedKeys: (count) => log.warn({ count }, "members of the issuer's key set are skipped: they cannot be used"),
   });
   let isFailing = false;

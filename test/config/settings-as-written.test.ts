@@ -29,11 +29,16 @@ const session = {
   SESSION_KEYS: key,
 };
 
+const proxyNames = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
+
 /** A valid environment for each variable that cannot stand alone or whose value is no number or switch. */
 const examples: Record<string, Record<string, string>> = {
   HOST: { HOST: '127.0.0.1' },
   AUTH_MODE: { ...live, AUTH_MODE: 'passthrough' },
   UPSTREAM_URL: live,
+  ...Object.fromEntries(proxyNames.map((name) => [name, { [name]: 'http://name:password@proxy.example:3128' }])),
+  NO_PROXY: { HTTPS_PROXY: 'http://proxy.example', NO_PROXY: 'localhost,.svc' },
+  no_proxy: { HTTPS_PROXY: 'http://proxy.example', no_proxy: 'localhost,.svc' },
   UPSTREAM_CLIENT_KEY: jwt,
   UPSTREAM_CLIENT_SECRET: jwt,
   ORGANIZATION_ID: { ORGANIZATION_ID: 'org' },
@@ -185,6 +190,8 @@ test.each([
   ['OPERATION_DEADLINE', 'OPERATION_DEADLINE_MS'],
   ['ACCELERATOR', 'ACCELERATORS'],
   ['LOGLEVEL', 'LOG_LEVEL'],
+  ['HTTPS_PROXI', 'HTTPS_PROXY'],
+  ['HTTPPROXY', 'HTTP_PROXY'],
   ['UPSTREAM_PASSWORD', undefined],
   ['CONTACTGRAPH_X', undefined],
 ])('the unknown variable %s is named, with the one that it resembles', (name, similar) => {
@@ -215,9 +222,10 @@ test('variables of the gateway and of common environments are not named', () => 
     ],
     ...['NODE_OPTIONS', 'NODE_VERSION', 'NODE_PATH', 'NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_CACHE', 'YARN_VERSION'],
     ...[
-      'HTTP_PROXY',
-      'HTTPS_PROXY',
-      'NO_PROXY',
+      'FTP_PROXY',
+      'ftp_proxy',
+      'ALL_PROXY',
+      'all_proxy',
       'npm_config_cache',
       'npm_lifecycle_event',
       'CI',

@@ -5,7 +5,7 @@ import { environmentSchema } from '../../src/config/environment.ts';
 import { guards } from '../../src/upstream/resilience/pipeline.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
-const documented = [...read('configuration.md').matchAll(/^\| `([A-Z_]+)` \| (\S+) \| \S.* \|$/gm)].map(
+const documented = [...read('configuration.md').matchAll(/^\| `([A-Za-z_]+)` \| (\S+) \| \S.* \|$/gm)].map(
   ([, name, value]) => [name, value],
 );
 

@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import type { Signal } from '../../async/abort-signal.ts';
 import type { Secret } from '../../crypto/secret.ts';
 import { BadUserInput, type PublicError, UpstreamBadResponse } from '../../errors.ts';
@@ -8,6 +8,7 @@ import { parseJson } from '../decode/json.ts';
 import { checkEncoding, decodeBody, type ResponseBody } from './body.ts';
 import { dispatchRequest, type RawResponse, type ResponseHeaders } from './dispatch.ts';
 import { errorForFailure, errorForStatus } from './errors.ts';
+import { createProxyDispatcher, type ProxyConfig } from './proxy.ts';
 import { createSocketConnector } from './sockets.ts';
 
 /**
@@ -61,7 +62,9 @@ export type UpstreamClientOptions = {
   url: string;
   /** The time after which a socket is replaced, in ms, so that a changed address of the host is found. */
   socketTtlMs?: number;
-  /** Resolves host names; the system's resolver by default. */
+  /** The HTTP proxy, which may exclude the upstream's host. */
+  proxy?: ProxyConfig | undefined;
+  /** Resolves host names; the system's resolver by default. A proxy resolves them itself. */
   lookup?: LookupFunction;
   /** Sockets to the upstream: operations × calls of each × latency. */
   connections?: number;
@@ -70,27 +73,25 @@ export type UpstreamClientOptions = {
 };
 
 /**
- * The one undici Pool to the upstream. Redirects are not followed (a credential must not leave for another host),
+ * The one undici Pool to the upstream, or the dispatcher of a proxy. Redirects are not followed (a credential must not leave for another host),
  * undici's own time-outs are off because the call's signal ends it, also in the middle of a body.
  */
 export function createUpstreamClient({
   url,
   connections = 256,
   socketTtlMs = 60_000,
+  proxy,
   lookup,
   maxResponseBytes = 64 * 1024 * 1024,
 }: UpstreamClientOptions): LiveUpstreamClient {
   const origin = new URL(url);
   const basePath = origin.pathname.replace(/\/$/, '');
   const connector = createSocketConnector({ timeout: 5_000, lookup });
-  const pool = new Pool(origin.origin, {
-    connections,
-    connect: connector.connect,
-    clientTtl: socketTtlMs,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    allowH2: false,
-  });
+  const poolOptions = { connections, clientTtl: socketTtlMs, headersTimeout: 0, bodyTimeout: 0, allowH2: false };
+  const dispatcher: Dispatcher =
+    proxy === undefined
+      ? new Pool(origin.origin, { ...poolOptions, connect: connector.connect })
+      : createProxyDispatcher(proxy, poolOptions);
 
   function toBody({ headers, bytes }: RawResponse, kind: CallKind): ResponseBody | Promise<ResponseBody> {
     if (headers['content-encoding'] === undefined) return parseBody(bytes, kind);
@@ -103,13 +104,14 @@ export function createUpstreamClient({
       signal.throwIfAborted();
       onSend?.();
       const request = {
+        origin: origin.origin,
         method,
         path: basePath + targetOf(call),
         headers: headersOf(call),
         body: body === undefined ? null : JSON.stringify(body),
       };
       const options = { signal, timeoutMs, checkHead, maxBytes: maxResponseBytes };
-      return dispatchRequest(pool, request, options).then((response) => toBody(response, kind));
+      return dispatchRequest(dispatcher, request, options).then((response) => toBody(response, kind));
     } catch (error) {
       return Promise.reject(errorForFailure(error, signal));
     }
@@ -117,10 +119,13 @@ export function createUpstreamClient({
 
   return {
     send,
-    openSockets: (count) => connector.openSockets(origin, Math.min(count, connections)),
+    async openSockets(count) {
+      // undici opens the tunnels of a proxy itself.
+      if (proxy === undefined) await connector.openSockets(origin, Math.min(count, connections));
+    },
     close() {
       connector.close();
-      return pool.destroy();
+      return dispatcher.destroy();
     },
   };
 }

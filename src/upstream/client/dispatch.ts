@@ -4,6 +4,7 @@ import { createTickBatcher } from '../../async/tick-batcher.ts';
 import { type PublicError, toError, UpstreamBadResponse, UpstreamTimeout } from '../../errors.ts';
 import { parseDecimal } from '../../http-message/decimal.ts';
 import { errorForFailure } from './errors.ts';
+import { explainProxyError, ProxyRefusal } from './proxy.ts';
 
 /** The headers of a response by their names in lower case. */
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -137,9 +138,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   #fail(reason: unknown): void {
     this.#leave();
     const { signal } = this.#options;
-    const error = this.#refusal ?? errorForFailure(reason, signal);
+    const failure = explainProxyError(reason);
+    const error = this.#refusal ?? errorForFailure(failure, signal);
     // The reason of the signal is one object for all calls of the operation, of which some were sent and others were not.
-    if (error !== signal.reason) error.wasSent = this.#controller !== undefined;
+    if (error !== signal.reason) error.wasSent = this.#controller !== undefined && !(failure instanceof ProxyRefusal);
     this.#reject(error);
   }
 

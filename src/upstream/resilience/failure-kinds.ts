@@ -78,7 +78,7 @@ const table: readonly Row[] = [
   { is: RateLimitGateClosed, allowsStale: true, refusesWrite: true },
   { is: Overloaded, allowsStale: true, allowsNextLogin: true },
 
-  // There was no response. A host name or certificate that is wrong stays wrong, so it is not retried.
+  // There was no response. A host name, certificate or password that is wrong stays wrong, so it is not retried.
   { is: UpstreamTimeout, retry: 'once', congestion: 'upstream', upstream: 'dead', allowsStale: true },
   { is: UpstreamUnavailable, when: isMisconfiguration, upstream: 'dead', allowsStale: true },
   // Mostly a socket that the upstream closed while it was idle: a new socket is enough.
@@ -135,9 +135,9 @@ export function failureKindOf(error: unknown): FailureKind {
   return kinds.find(({ is, when }) => error instanceof is && (when === undefined || when(code)))?.kind ?? unlisted;
 }
 
-/** The host does not exist, its certificate is not trusted, or the pool is closed. */
+/** The host does not exist, its certificate is not trusted, a proxy does not allow the call, or the pool is closed. */
 function isMisconfiguration(code: string): boolean {
-  return /^(?:ENOTFOUND|EPROTO|(?:CERT|CRL|UNABLE_TO|ERROR_IN|ERR_TLS|ERR_SSL)_\w+|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT\w*|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/.test(
+  return /^(?:ENOTFOUND|EPROTO|(?:CERT|CRL|UNABLE_TO|ERROR_IN|ERR_TLS|ERR_SSL)_\w+|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT\w*|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|UND_ERR_PRX_TLS|UND_ERR_CLOSED|UND_ERR_DESTROYED|the proxy refused with status 40[37])$/.test(
     code,
   );
 }
