@@ -58,6 +58,17 @@ describe('npm start prints how to use the gateway', () => {
     expect(gateway.stdout()).not.toContain('GraphiQL');
     expect(gateway.stdout() + gateway.stderr()).not.toContain('canary');
   });
+
+  test('npm start behind a proxy prints no password of it, and a warning about ranges in NO_PROXY, which match no host', async () => {
+    const gateway = start({
+      UPSTREAM_URL: 'https://upstream.invalid',
+      HTTPS_PROXY: 'http://name:canary@127.0.0.1:9',
+      NO_PROXY: 'localhost,10.0.0.0/8',
+    });
+    await gateway.printed(/Try/);
+    expect(gateway.stdout()).toContain('NO_PROXY has entries that match no host');
+    expect(gateway.stdout() + gateway.stderr()).not.toContain('canary');
+  });
 });
 
 describe('JWT mode needs the JWKS of the issuer', () => {

@@ -170,16 +170,24 @@ describe('NO_PROXY', () => {
     await send(createClient(plain.url, { HTTP_PROXY: proxy.url }));
     expect(proxy.requests).toHaveLength(1);
   });
+});
 
-  test('is read from the configuration and not from the environment of the process', async () => {
-    process.env['no_proxy'] = '*';
-    try {
-      await send(createClient(secureUrl(), { HTTPS_PROXY: proxy.url }));
-      expect(proxy.requests).toHaveLength(1);
-    } finally {
-      delete process.env['no_proxy'];
-    }
-  });
+test.each([
+  ['no_proxy', '*', 1],
+  ['http_proxy', 'http://127.0.0.1:1', 0],
+  ['https_proxy', 'http://127.0.0.1:1', 1],
+])('the variable %s is read from the configuration only, and not again by undici', async (name, value, proxied) => {
+  process.env[name] = value;
+  try {
+    const isHttps = proxied === 1;
+    expect(await send(createClient(isHttps ? secureUrl() : plain.url, { HTTPS_PROXY: proxy.url }))).toBe('answered');
+    expect(proxy.requests).toHaveLength(proxied);
+    if (name !== 'https_proxy') return;
+    expect(await send(createClient(plain.url, { HTTP_PROXY: proxy.url }))).toBe('answered');
+    expect(await send(createClient(secureUrl(), { HTTP_PROXY: proxy.url }))).toBe('answered');
+  } finally {
+    delete process.env[name];
+  }
 });
 
 describe('a failure of the proxy is UPSTREAM_UNAVAILABLE', () => {
@@ -234,6 +242,16 @@ describe('a failure of the proxy is UPSTREAM_UNAVAILABLE', () => {
     expect(await send(client, 'write')).toBe('answered');
     expect(secure.requests).toBe(1);
   });
+
+  test('for the one socket of a client no longer than the time-out of CONNECT, when it never answers that', async () => {
+    const { proxy: config } = readConfig({ HTTPS_PROXY: proxy.url });
+    const client = createUpstreamClient({ url: secureUrl(), proxy: config, connections: 1 });
+    clients.push(client);
+    proxy.answer('hold');
+    expect(await send(client, 'write')).toMatchObject({ ...unavailable, wasSent: false });
+    proxy.answer('pass');
+    expect(await send(client, 'write')).toBe('answered');
+  }, 15_000);
 
   test('and nothing was sent, when it refuses to forward a write because of its credentials', async () => {
     const client = createClient(plain.url, { HTTP_PROXY: withCredentials('name:password') });
