@@ -73,8 +73,8 @@ export type UpstreamClientOptions = {
 };
 
 /**
- * The one undici Pool to the upstream, or the dispatcher of a proxy. Redirects are not followed (a credential must not leave for another host),
- * undici's own time-outs are off because the call's signal ends it, also in the middle of a body.
+ * The one undici Pool to the upstream, or the dispatcher of a proxy. Redirects are not followed (a credential must not leave
+ * for another host), undici's own time-outs are off because the call's signal ends it, also in the middle of a body.
  */
 export function createUpstreamClient({
   url,
