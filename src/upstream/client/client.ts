@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { type Dispatcher, Pool } from 'undici';
+import { Pool } from 'undici';
 import type { Signal } from '../../async/abort-signal.ts';
 import type { Secret } from '../../crypto/secret.ts';
 import { BadUserInput, type PublicError, UpstreamBadResponse } from '../../errors.ts';
@@ -9,6 +9,7 @@ import { checkEncoding, decodeBody, type ResponseBody } from './body.ts';
 import { dispatchRequest, type RawResponse, type ResponseHeaders } from './dispatch.ts';
 import { errorForFailure, errorForStatus } from './errors.ts';
 import { createProxyDispatcher, type ProxyConfig } from './proxy.ts';
+import { createRenewedPool, keepDispatcher } from './renewed-pool.ts';
 import { createSocketConnector } from './sockets.ts';
 
 /**
@@ -73,7 +74,7 @@ export type UpstreamClientOptions = {
 };
 
 /**
- * The one undici Pool to the upstream, or the dispatcher of a proxy. Redirects are not followed (a credential must not leave
+ * The undici Pool to the upstream, or the dispatcher of a proxy. Redirects are not followed (a credential must not leave
  * for another host), undici's own time-outs are off because the call's signal ends it, also in the middle of a body.
  */
 export function createUpstreamClient({
@@ -87,11 +88,15 @@ export function createUpstreamClient({
   const origin = new URL(url);
   const basePath = origin.pathname.replace(/\/$/, '');
   const connector = createSocketConnector({ timeout: 5_000, lookup });
-  const poolOptions = { connections, clientTtl: socketTtlMs, headersTimeout: 0, bodyTimeout: 0, allowH2: false };
-  const dispatcher: Dispatcher =
+  const poolOptions = { connections, headersTimeout: 0, bodyTimeout: 0, allowH2: false };
+  const sockets =
     proxy === undefined
-      ? new Pool(origin.origin, { ...poolOptions, connect: connector.connect })
-      : createProxyDispatcher(proxy, poolOptions);
+      ? createRenewedPool(
+          () => new Pool(origin.origin, { ...poolOptions, connect: connector.connect }),
+          socketTtlMs,
+          (count) => connector.openSockets(origin, count),
+        )
+      : keepDispatcher(createProxyDispatcher(proxy, { ...poolOptions, clientTtl: socketTtlMs }));
 
   function toBody({ headers, bytes }: RawResponse, kind: CallKind): ResponseBody | Promise<ResponseBody> {
     if (headers['content-encoding'] === undefined) return parseBody(bytes, kind);
@@ -111,7 +116,7 @@ export function createUpstreamClient({
         body: body === undefined ? null : JSON.stringify(body),
       };
       const options = { signal, timeoutMs, checkHead, maxBytes: maxResponseBytes };
-      return dispatchRequest(dispatcher, request, options).then((response) => toBody(response, kind));
+      return dispatchRequest(sockets.current(), request, options).then((response) => toBody(response, kind));
     } catch (error) {
       return Promise.reject(errorForFailure(error, signal));
     }
@@ -125,7 +130,7 @@ export function createUpstreamClient({
     },
     close() {
       connector.close();
-      return dispatcher.destroy();
+      return sockets.destroy();
     },
   };
 }

@@ -47,3 +47,29 @@ test('an upstream that moves to another address is found after the life of a soc
   await expect.poll(call, { interval: 10, timeout: 5_000 }).toEqual({ address: '127.0.0.2' });
   await client.close();
 });
+
+test('a request that is pending while the sockets are replaced gets its response, and one that comes later another socket', async () => {
+  const ports = new Set<number | undefined>();
+  const server = createServer(async ({ url, socket }, response) => {
+    ports.add(socket.remotePort);
+    if (url === '/slow') await new Promise((resolve) => setTimeout(resolve, 400));
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ url }));
+  });
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: own } = server.address() as AddressInfo;
+  const client = createUpstreamClient({ url: `http://127.0.0.1:${own}`, socketTtlMs: 50, connections: 1 });
+  const call = async (path: string) => {
+    const { signal } = new AbortController();
+    return (await client.send({ kind: 'read', method: 'GET', path, signal })).json;
+  };
+  const slow = call('/slow');
+  await expect.poll(() => ports.size).toBe(1);
+  await expect
+    .poll(async () => (await Promise.race([call('/fast'), slow])) as { url: string }, { interval: 60 })
+    .toEqual({ url: '/fast' });
+  expect(ports.size).toBeGreaterThan(1);
+  expect(await slow).toEqual({ url: '/slow' });
+  await client.close();
+});
