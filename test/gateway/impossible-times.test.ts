@@ -27,10 +27,10 @@ const impossible = [
 
 const contactTimes = { created: 'createdAt', modified: 'modifiedAt', lastLogin: 'lastLoginAt' };
 
-describe.each(impossible.map((value) => [JSON.stringify(value), value]))('%s', (_, value) => {
+describe.each(impossible.map((value) => [JSON.stringify(value), value]))('the impossible time %s', (_, value) => {
   const kind = typeof value === 'object' ? (Array.isArray(value) ? 'array' : 'object') : typeof value;
 
-  test('in a time, date or birthday of a contact is null, is counted, and is not in the log', async () => {
+  test('an impossible time, date or birthday of a contact is null and counted, and its value is not in the log', async () => {
     const { cid } = gateway.emulator.insert({
       ...Object.fromEntries(Object.keys(contactTimes).map((name) => [name, value])),
       ...{ birthDate: value === '2026-01-01' ? '2026-02-29' : value, birthDay: value },
@@ -58,26 +58,29 @@ describe.each(impossible.map((value) => [JSON.stringify(value), value]))('%s', (
     ],
     ['devices', 'nodes { lastConnectedAt }', ['lastConnectedAt']],
     ['accountings', 'nodes { startedAt stoppedAt }', ['startedAt', 'stoppedAt']],
-  ])('in a time of its %s is null, and the row stays', async (branch, selection, names) => {
-    const row = {
-      ...{ id: 'a', macAddress: 'AA-BB-CC-DD-EE-FF', lastConnection: value, startAt: value, stopAt: value },
-      ...{ event: { type: 'visit', id: 'a' }, when: { createdAt: value, createdAtLocal: value } },
-      visit: { startAt: value, startAtLocal: value },
-    };
-    const body = JSON.stringify({ status: 'OK', [branch]: [row] });
-    gateway.emulator.control.fault({ path: `/${branch}`, kind: 'body', contentType: 'application/json', body });
-    const { data, errors } = await gateway.query(
-      `{ contact(by: {cid: "${demo.contactId}"}) { ${branch} { ${selection} } } }`,
-    );
-    expect(errors).toEqual([]);
-    expect(data.contact[branch].nodes).toEqual([Object.fromEntries(names.map((name) => [name, null]))]);
-    expect(Object.values(JSON.parse(gateway.logged.at(-1) ?? '{}').undecodable)).toEqual(
-      names.map(() => ({ [kind]: 1 })),
-    );
-  });
+  ])(
+    'an impossible time in the %s of a contact is null, and its row stays in the list',
+    async (branch, selection, names) => {
+      const row = {
+        ...{ id: 'a', macAddress: 'AA-BB-CC-DD-EE-FF', lastConnection: value, startAt: value, stopAt: value },
+        ...{ event: { type: 'visit', id: 'a' }, when: { createdAt: value, createdAtLocal: value } },
+        visit: { startAt: value, startAtLocal: value },
+      };
+      const body = JSON.stringify({ status: 'OK', [branch]: [row] });
+      gateway.emulator.control.fault({ path: `/${branch}`, kind: 'body', contentType: 'application/json', body });
+      const { data, errors } = await gateway.query(
+        `{ contact(by: {cid: "${demo.contactId}"}) { ${branch} { ${selection} } } }`,
+      );
+      expect(errors).toEqual([]);
+      expect(data.contact[branch].nodes).toEqual([Object.fromEntries(names.map((name) => [name, null]))]);
+      expect(Object.values(JSON.parse(gateway.logged.at(-1) ?? '{}').undecodable)).toEqual(
+        names.map(() => ({ [kind]: 1 })),
+      );
+    },
+  );
 
   test.each(['createdFrom', 'createdTo', 'modifiedFrom', 'modifiedTo'])(
-    'as %s of a filter is refused without a call, and without a quotation',
+    'an impossible time as %s of a filter is refused without an upstream call, and the error does not quote it',
     async (name) => {
       const query = 'query ($filter: ContactFilter) { contacts(first: 1, filter: $filter) { totalCount } }';
       const { data, errors, text } = await gateway.query(query, { filter: { [name]: value } });
@@ -90,7 +93,7 @@ describe.each(impossible.map((value) => [JSON.stringify(value), value]))('%s', (
 });
 
 test.each(['2026-01-01T10:00:00', '2026-01-01 10:00:00', '2026-01-01 10:00:00 +0000'])(
-  'a time of a filter must have an offset as in RFC 3339, which %s has not',
+  'the time %s is refused in a filter, because it has no offset as in RFC 3339',
   async (createdFrom) => {
     const query = 'query ($at: DateTime) { contacts(first: 1, filter: {createdFrom: $at}) { totalCount } }';
     const { errors } = await gateway.query(query, { at: createdFrom });
@@ -100,7 +103,7 @@ test.each(['2026-01-01T10:00:00', '2026-01-01 10:00:00', '2026-01-01 10:00:00 +0
 );
 
 test.each(['ASC', 'DESC'] as const)(
-  'a list by time %s in which a third of the rows has an impossible time has each row once',
+  'a list in the order of time %s returns each row once when a third of the rows has an impossible time',
   async (direction) => {
     const list = byCreation(direction);
     const created = (index: number) => `2026-01-01T00:00:${60 + index}Z`;

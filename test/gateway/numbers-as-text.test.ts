@@ -58,7 +58,7 @@ type Expected = { whole: number | null; bytes: string | null; measure: number | 
 const none: Expected = { whole: null, bytes: null, measure: null };
 const same = (value: number): Expected => ({ whole: value, bytes: String(value), measure: value });
 
-describe('every numeric field reads', () => {
+describe('every numeric field of a contact and its lists', () => {
   test.each<[json: string, expected: Expected]>([
     ['"7"', same(7)],
     ['7', same(7)],
@@ -97,7 +97,7 @@ describe('every numeric field reads', () => {
     ['true', none],
     ['[7]', none],
     ['{}', none],
-  ])('%s by the same rule', async (json, expected) => {
+  ])('every numeric field reads %s by the same rule', async (json, expected) => {
     const { numbers, undecodable } = await read(json);
     const all = (names: readonly string[], value: unknown) => names.map((name) => [name, value]);
     const wanted = [...all([...counts, ...durations], expected.whole), ...all(bytes, expected.bytes)];
@@ -108,9 +108,12 @@ describe('every numeric field reads', () => {
     );
   });
 
-  test.each(['""', 'null'])('%s as a value that is not set, which is not reported', async (json) => {
-    const { numbers, undecodable } = await read(json);
-    expect(new Set(Object.values(numbers))).toEqual(new Set([null]));
-    expect(undecodable).toEqual({});
-  });
+  test.each(['""', 'null'])(
+    'every numeric field reads %s as a value that is not set, and does not report it',
+    async (json) => {
+      const { numbers, undecodable } = await read(json);
+      expect(new Set(Object.values(numbers))).toEqual(new Set([null]));
+      expect(undecodable).toEqual({});
+    },
+  );
 });

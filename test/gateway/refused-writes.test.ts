@@ -1,11 +1,8 @@
 /** Kind: a write whose response has no usable body. Every status says that it was done, refused, or that this is unknown. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { FaultRule } from '../../emulator/faults.ts';
-import { UpstreamBadResponse } from '../../src/errors.ts';
-import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { type Mutation, mutations, requestOf, target } from '../support/mutations.ts';
-import { type RawResponder, startRawResponder } from '../support/raw-responder.ts';
 import { idOf, startWriting } from '../support/write-gateway.ts';
 
 let stack: TestGateway;
@@ -176,56 +173,3 @@ test.each([400, 404, 405, 409, 410, 422])(
     await fresh.close();
   },
 );
-
-describe('a success without a body over a socket', () => {
-  let upstream: RawResponder;
-  let client: UpstreamClient;
-  beforeAll(async () => {
-    upstream = await startRawResponder();
-    client = createUpstreamClient({ url: upstream.url });
-  });
-  afterEach(() => {
-    upstream.requests.length = 0;
-  });
-  afterAll(async () => {
-    await client.close();
-    await upstream.close();
-  });
-
-  const call = { method: 'POST', path: '/a', body: {} } as const;
-  const send = (kind: 'read' | 'write') =>
-    client.send({ ...call, kind, signal: AbortSignal.timeout(5_000) }).then(
-      ({ json }) => ({ json }),
-      (error: unknown) => error,
-    );
-
-  test.each([
-    ['204 No Content'],
-    ['204 No Content', 'content-type: text/html'],
-    ['205 Reset Content', 'content-length: 0'],
-    ['200 OK', 'content-length: 0'],
-    ['200 OK', 'content-length: 0', 'content-type: application/json'],
-    ['200 OK', 'content-length: 0', 'content-type: text/plain; charset=utf-16'],
-    ['200 OK', 'content-length: 0', 'content-encoding: gzip'],
-    ['200 OK', 'transfer-encoding: chunked', '', '0'],
-    ['202 Accepted', 'transfer-encoding: chunked', 'content-encoding: gzip', '', '0'],
-    ['103 Early Hints', '', 'HTTP/1.1 201 Created', 'content-length: 0'],
-  ])('a success without a body is accepted for a write and is an error for a read: %j %j %j %j', async (...lines) => {
-    upstream.respondWith(`HTTP/1.1 ${lines.join('\r\n')}\r\n\r\n`);
-    expect(await send('write')).toEqual({ json: undefined });
-    expect(await send('read')).toBeInstanceOf(UpstreamBadResponse);
-    expect(upstream.requests).toHaveLength(2);
-  });
-
-  test.each([
-    [
-      'a response that ends before its declared length',
-      'HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\n',
-    ],
-    ['a chunked response without its last chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n'],
-    ['a switch of protocols', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
-  ])('a write is not accepted as a success after %s', async (_, head) => {
-    upstream.respondWith(head, { closes: true });
-    expect(await send('write')).toMatchObject({ wasSent: true });
-  });
-});

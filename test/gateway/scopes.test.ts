@@ -3,7 +3,8 @@ import { demo } from '../../emulator/demo.ts';
 import type { Caller } from '../../src/auth/caller.ts';
 import { schema } from '../../src/schema/index.ts';
 import type { Scope } from '../../src/upstream/wire/index.ts';
-import { globalId, writeMutations } from '../support/contact-queries.ts';
+import { globalId } from '../support/contact-queries.ts';
+import { ada, guardedFields, id, readScopes } from '../support/guarded-fields.ts';
 import { type Principals, startPrincipals } from '../support/principals.ts';
 
 let all: Principals;
@@ -21,39 +22,17 @@ const calls = () =>
     .map(({ route }) => route)
     .filter((route) => route !== 'login');
 
-const ada = `contact(by: {cid: "${demo.contactId}"})`;
-const id = globalId('Contact', demo.contactId);
-const contact = { cid: demo.contactId, username: 'u', email: 'a@example.com', phone: '+393331112223' };
-const identifiers = { ...contact, extId: 'e', extProp1: 'p', extProp2: 'q', cursor: 'c', token: 't' };
-
-const reads = [['customer_read'], ['organization_read']];
-const writes = [['customer_write'], ['organization_write']];
-const tokens = [['organization_write']];
-
-/** Each field of Query and Mutation that needs a scope: which, and an operation that uses it. */
-const guarded: Record<string, [scopes: string[][], operation: string]> = {
-  contact: [reads, `{ ${ada} { cid events { totalCount } devices { totalCount } } }`],
-  contactExists: [reads, `{ contactExists(by: {cid: "${demo.contactId}"}) }`],
-  contacts: [reads, '{ contacts(first: 2) { nodes { cid } } }'],
-  organization: [reads, '{ organization { cid } }'],
-  ...Object.fromEntries(
-    Object.entries(writeMutations(identifiers, '{ cid }')).map(([name, operation]) => [
-      name,
-      [name.endsWith('Token') ? tokens : writes, operation],
-    ]),
-  ),
-};
-const unguarded = ['node', 'nodes', 'renewContactSession', 'startContactSession', 'viewer'];
+const fieldsWithoutScope = ['node', 'nodes', 'renewContactSession', 'startContactSession', 'viewer'];
 
 test('each field of Query and Mutation is either tested here or listed as a field without a scope', () => {
   const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
     Object.keys(type?.getFields() ?? {}),
   );
-  const listed = [...Object.keys(guarded), ...unguarded];
+  const listed = [...Object.keys(guardedFields), ...fieldsWithoutScope];
   expect(fields.filter((name) => !listed.includes(name))).toEqual([]);
 });
 
-describe.each(Object.entries(guarded))('the root field %s', (name, [scopes, operation]) => {
+describe.each(Object.entries(guardedFields))('the root field %s', (name, [scopes, operation]) => {
   test.each([[[]], [['events_read', 'hotspots_read']], [toOthers(scopes)]] as Scope[][][])(
     'a field that needs another scope than %j is FORBIDDEN, names the required scopes, and makes no upstream call',
     async (callerScopes) => {
@@ -105,9 +84,9 @@ describe('a field that is refused for its scopes', () => {
       );
       expect(data).toEqual({ node: null, nodes: [null, null] });
       expect(errors.map(({ path, extensions }) => [path?.join('.'), extensions['requiredScopes']]).toSorted()).toEqual([
-        ['node', reads],
-        ['nodes.0', reads],
-        ['nodes.1', reads],
+        ['node', readScopes],
+        ['nodes.0', readScopes],
+        ['nodes.1', readScopes],
       ]);
       expect(calls()).toEqual([]);
     },
@@ -127,7 +106,7 @@ describe('a field that is refused for its scopes', () => {
       `mutation { updateContact(input: {id: "${id}", zipCode: "11"}) { contact { cid events { totalCount } } userErrors { code } } }`,
     );
     expect(data).toEqual({ updateContact: { contact: null, userErrors: [] } });
-    expect(errors).toMatchObject([{ path: ['updateContact', 'contact'], extensions: { requiredScopes: reads } }]);
+    expect(errors).toMatchObject([{ path: ['updateContact', 'contact'], extensions: { requiredScopes: readScopes } }]);
     expect(calls()).toEqual(['updateContact']);
   });
 });
@@ -152,10 +131,10 @@ describe('a customer session', () => {
   const allowed = ['contact', 'contactExists', 'deleteContact', 'setContactPolicies', 'updateContact'];
   const session: Partial<Caller> = { contactId: demo.contactId, scopes: [] };
 
-  test.each(Object.keys(guarded).filter((name) => !allowed.includes(name)))(
+  test.each(Object.keys(guardedFields).filter((name) => !allowed.includes(name)))(
     'a customer session may not use %s',
     async (name) => {
-      const { data, errors } = await all.principal('manager', session).query(guarded[name]?.[1] ?? '');
+      const { data, errors } = await all.principal('manager', session).query(guardedFields[name]?.[1] ?? '');
       expect(data).toEqual({ [name]: null });
       expect(errors).toMatchObject([
         { message: 'A customer session may not do this.', extensions: { code: 'FORBIDDEN' } },
@@ -191,7 +170,7 @@ describe('a customer session', () => {
 });
 
 describe('an anonymous caller', () => {
-  const operations = Object.entries(guarded).map(([name, [, operation]]) => [name, operation]);
+  const operations = Object.entries(guardedFields).map(([name, [, operation]]) => [name, operation]);
   const open = [
     ['viewer', '{ viewer { scopes } }'],
     ['node', `{ node(id: "${id}") { id } }`],

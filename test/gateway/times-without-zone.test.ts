@@ -77,7 +77,7 @@ describe.each(timeZones)('a contact, in a process in the time zone %s', (timeZon
   });
   afterAll(() => restore());
 
-  test.each(Object.keys(spellings))('has the same times when they are written %s', async (name) => {
+  test.each(Object.keys(spellings))('a contact has the same times when the upstream writes them %s', async (name) => {
     const query = `{ contact(by: {cid: "${demo.contactId}"}) ${times} }`;
     const expected = await gateway.query(query);
     upstream.rewrite(spell(name));
@@ -102,7 +102,7 @@ describe.each(timeZones)('a list, in a process in the time zone %s', (timeZone) 
   afterAll(() => restore());
 
   test.each(['without a zone', 'with an offset', 'with nanoseconds'])(
-    'has each row once when it is in the order of times that are written %s, and each page reopens the scroll',
+    'a list in the order of times that are written %s returns each row once, although each page reopens the scroll',
     async (name) => {
       upstream.rewrite(spell(name));
       await begin(stack, rowsOf(60, 3));

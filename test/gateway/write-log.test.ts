@@ -8,6 +8,7 @@ import {
   readPage,
   readStoredPage,
   renameContact,
+  updateFirstName,
 } from '../support/list.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import { type Replica, startReplicaPair, startSingleReplicaPair, waitForWriteLog } from '../support/replicas.ts';
@@ -169,10 +170,7 @@ describe.each([
   test('a contact whose update had an unknown outcome is read again', async () => {
     const { args, page } = await readStoredPage(reader, orderBy);
     emulator.control.fault({ method: 'PUT', kind: 'reset', after: true });
-    const { errors } = await writer.query(
-      `mutation ($input: UpdateContactInput!) { updateContact(input: $input) { userErrors { code } } }`,
-      { input: { id: page.rows[3]?.id, firstName: 'Renamed' } },
-    );
+    const { errors } = await updateFirstName(writer, page.rows[3]?.id, 'Renamed');
     expect(errors[0]?.extensions['code']).toBe('OUTCOME_UNKNOWN');
     await waitForWriteLog(writer);
     expect(firstNamesOf(await readPage(reader, args))).toEqual(firstNamesOf(page).with(3, 'Renamed'));
@@ -181,10 +179,7 @@ describe.each([
   test('a contact that an update found to be deleted leaves its stored page', async () => {
     const { args, page } = await readStoredPage(reader, orderBy);
     emulator.remove(page.rows[3]?.cid ?? '');
-    await writer.query(
-      `mutation ($input: UpdateContactInput!) { updateContact(input: $input) { userErrors { code } } }`,
-      { input: { id: page.rows[3]?.id, firstName: 'Renamed' } },
-    );
+    await updateFirstName(writer, page.rows[3]?.id, 'Renamed');
     await waitForWriteLog(writer);
     expect((await readPage(reader, args)).cids).toEqual(page.cids.toSpliced(3, 1));
   });

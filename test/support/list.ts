@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { TestGateway } from './gateway.ts';
+import type { Answer, TestGateway } from './gateway.ts';
 
 type Row = {
   id: string;
@@ -37,9 +37,15 @@ export function firstNamesOf({ rows }: ListPage): readonly (string | null)[] {
   return rows.map(({ firstName }) => firstName);
 }
 
-export async function renameContact(gateway: TestGateway, id: string | undefined, firstName: string): Promise<void> {
+/** Updates the first name of a contact, with whatever result. */
+export function updateFirstName(gateway: TestGateway, id: string | undefined, firstName: string): Promise<Answer> {
   const mutation = `mutation ($input: UpdateContactInput!) { updateContact(input: $input) { userErrors { code } } }`;
-  const { data, errors } = await gateway.query(mutation, { input: { id, firstName } });
+  return gateway.query(mutation, { input: { id, firstName } });
+}
+
+/** Updates the first name of a contact, which must not fail. */
+export async function renameContact(gateway: TestGateway, id: string | undefined, firstName: string): Promise<void> {
+  const { data, errors } = await updateFirstName(gateway, id, firstName);
   expect([data?.updateContact, errors]).toEqual([{ userErrors: [] }, []]);
 }
 

@@ -30,6 +30,11 @@ export type AlteredStack = Stack & {
   logged: readonly string[];
 };
 
+/** The values of the last operation that could not be decoded, as its line in the log counts them by path and kind. */
+export function undecodableOf({ logged }: AlteredStack): unknown {
+  return JSON.parse(logged.at(-1) ?? '{}').undecodable;
+}
+
 /** Starts the stack. @param options.store where the gateway stores scroll sessions; in its memory by default */
 export async function startAlteredStack({
   store = newLocalStore(),

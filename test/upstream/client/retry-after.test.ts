@@ -4,8 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RateLimited, UpstreamUnavailable } from '../../../src/errors.ts';
 import { parseHttpDate } from '../../../src/http-message/http-date.ts';
 import { maxRetryAfter, parseRetryAfter } from '../../../src/http-message/retry-after.ts';
-import { createUpstreamClient, type UpstreamClient } from '../../../src/upstream/client/client.ts';
-import { type RawResponder, startRawResponder } from '../../support/raw-responder.ts';
+import { type ResponderClient, startResponderClient } from '../../support/responder-client.ts';
 
 const now = Date.UTC(2026, 0, 1);
 const none = undefined;
@@ -147,29 +146,22 @@ describe('the gateway parses Retry-After strictly', () => {
 });
 
 describe('a response with Retry-After has an error with retryAfter', () => {
-  let upstream: RawResponder;
-  let client: UpstreamClient;
+  let stack: ResponderClient;
   beforeAll(async () => {
-    upstream = await startRawResponder();
-    client = createUpstreamClient({ url: upstream.url });
+    stack = await startResponderClient();
   });
   afterEach(() => {
-    upstream.requests.length = 0;
+    stack.upstream.requests.length = 0;
   });
-  afterAll(async () => {
-    await client.close();
-    await upstream.close();
-  });
+  afterAll(() => stack.close());
 
   async function errorAfter(status: number, lines: readonly string[]): Promise<RateLimited | UpstreamUnavailable> {
     const body = '{"status":"KO"}';
     const head = [`HTTP/1.1 ${status} x`, ...lines, `content-length: ${body.length}`];
-    upstream.respondWith(`${head.join('\r\n')}\r\n\r\n${body}`);
-    const call = client.send({ kind: 'read', method: 'GET', path: '/a', signal: AbortSignal.timeout(5_000) });
-    return call.then(
-      () => expect.fail('a success'),
-      (error: RateLimited) => error,
-    );
+    stack.upstream.respondWith(`${head.join('\r\n')}\r\n\r\n${body}`);
+    const error = await stack.send();
+    expect(error).toBeInstanceOf(Error);
+    return error as RateLimited | UpstreamUnavailable;
   }
 
   test.each([429, 500, 503])('the error of a %i has the seconds of its Retry-After', async (status) => {
@@ -192,6 +184,6 @@ describe('a response with Retry-After has an error with retryAfter', () => {
       expect([lines, retryAfter]).toEqual([lines, seconds]);
       expect(extensions['retryAfter']).toBe(seconds);
     }
-    expect(upstream.requests).toHaveLength(13);
+    expect(stack.upstream.requests).toHaveLength(13);
   });
 });
