@@ -25,7 +25,7 @@ describe('before the gateway listens', () => {
   const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(marker)}`;
   const env = { PORT: '0', NODE_ENV: 'production', NODE_OPTIONS };
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends the process with 0', async (signal) => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s before the gateway listens ends the process with 0', async (signal) => {
     const { child, exited, stdout, printed } = runScript('src/main.ts', [], env);
     await printed(/handled/);
     child.kill(signal);
@@ -72,7 +72,7 @@ describe('a server that stops', () => {
   }
   const get = (path: string) => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`;
 
-  test('answers a request that arrives on an idle connection after it has begun to stop, and then closes it', async () => {
+  test('a server that stops answers a request that arrives on an idle connection after it has begun to stop, and then closes it', async () => {
     const { server, socketTo } = await startSlowServer(0);
     const socket = socketTo();
     socket.write(get('/first'));
@@ -88,7 +88,7 @@ describe('a server that stops', () => {
     await stopped;
   });
 
-  test('answers all pipelined requests, and closes the connection with the last of them', async () => {
+  test('a server that stops answers all pipelined requests, and closes the connection with the last of them', async () => {
     const { server, socketTo } = await startSlowServer(200);
     const socket = socketTo();
     socket.write(get('/first') + get('/second') + get('/third'));
@@ -100,7 +100,7 @@ describe('a server that stops', () => {
     await stopped;
   });
 
-  test('is not held by connections on which nothing or half a request was sent', async () => {
+  test('a server that stops does not wait for connections on which nothing or half a request was sent', async () => {
     const { server, socketTo } = await startSlowServer(0);
     const silent = socketTo();
     const halfSent = socketTo();
@@ -110,7 +110,7 @@ describe('a server that stops', () => {
     await expect.poll(() => [silent.resume().closed, halfSent.resume().closed]).toEqual([true, true]);
   });
 
-  test('accepts connections during the delay, and closes each with its response', async () => {
+  test('a server that stops accepts connections during the delay, and closes each with its response', async () => {
     const { server } = await startSlowServer(0);
     const stopped = server.stop(10_000, 500);
     const response = await fetch(`${server.url}/new`);

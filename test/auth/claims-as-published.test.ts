@@ -79,7 +79,7 @@ describe.each(Object.entries(issuers))('the settings that docs/auth.md shows for
       `{ contact(by: {cid: "${demo.contactId}"}) { firstName } viewer { scopes organization { cid } } }`,
     );
 
-  test('accept the access token that this issuer publishes, with its scopes and its organization', async () => {
+  test('the documented settings accept the access token that the issuer publishes, with its scopes and its organization', async () => {
     stack = await startJwtGateway(documentedSettings(issuer));
     const { data, errors } = await ask({});
     expect(errors).toEqual([]);
@@ -89,19 +89,22 @@ describe.each(Object.entries(issuers))('the settings that docs/auth.md shows for
     });
   });
 
-  test('refuse a token for another audience', async () => {
+  test('the documented settings refuse a token for another audience', async () => {
     expect((await ask(shape.otherAudience)).status).toBe(401);
   });
 
-  test('grant nothing for names that only resemble a scope', async () => {
+  test('the documented settings grant nothing for names that only resemble a scope', async () => {
     const { data, errors } = await ask(shape.noScopes);
     expect([data.contact, data.viewer.scopes]).toEqual([null, []]);
     expect(errors[0]?.extensions['code']).toBe('FORBIDDEN');
   });
 
-  test.each([{ token_use: 'id' }, { typ: 'ID' }, { typ: 'Refresh' }])('refuse a token with %j', async (claims) => {
-    expect((await ask(claims)).status).toBe(401);
-  });
+  test.each([{ token_use: 'id' }, { typ: 'ID' }, { typ: 'Refresh' }])(
+    'the documented settings refuse a token with %j',
+    async (claims) => {
+      expect((await ask(claims)).status).toBe(401);
+    },
+  );
 });
 
 describe('the path of a claim', () => {
@@ -127,11 +130,11 @@ describe('the path of a claim', () => {
     ['https://example.com/roles', 'url'],
     ['https://example\\.com/app.roles', 'in url'],
     ['resource_access.https://app\\.example\\.com.roles', ['client']],
-  ])('%s reads %j', (text, value) => {
+  ])('the path %s reads %j', (text, value) => {
     expect(readClaim(payload, parseClaimPath(text) ?? [])).toEqual(value);
   });
 
-  test.each(['', '.', 'a.', '.a', 'a..b', 'a\\', 'a\\b', '\\'])('%j is not a path', (text) => {
+  test.each(['', '.', 'a.', '.a', 'a..b', 'a\\', 'a\\b', '\\'])('the text %j is not a path', (text) => {
     expect(parseClaimPath(text)).toBeUndefined();
   });
 });

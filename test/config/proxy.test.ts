@@ -15,7 +15,7 @@ describe.each(names)('%s', (name) => {
     'http://[::1]:8080',
     'http://name:p%40ss@proxy:3128',
     'http://name@proxy:3128',
-  ])('is accepted as %s', (value) => {
+  ])('the address of a proxy is accepted as %s', (value) => {
     expect(problemsOf({ [name]: value })).toEqual([]);
   });
 
@@ -40,7 +40,7 @@ describe.each(names)('%s', (name) => {
     'http://name:canary\\word@proxy:3128',
     'http://proxy one:3128',
     'true',
-  ])('is refused in words as %s, and the value is not quoted', (value) => {
+  ])('the address of a proxy is refused in words as %s, and the value is not quoted', (value) => {
     const [problem = '', ...others] = problemsOf({ [name]: value });
     expect(problem).toMatch(new RegExp(`^${name} is the http or https address of a proxy .*percent-encoded\\.$`));
     expect([others, problem.includes('canary')]).toEqual([[], false]);

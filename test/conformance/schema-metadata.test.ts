@@ -29,7 +29,7 @@ describe('the cost of a field of Contact in a list', () => {
   });
   afterAll(() => stack.close());
 
-  test('there are fields with a cost, and fields without', () => {
+  test('the type Contact has fields with a cost, and fields without', () => {
     const costly = fields.filter(({ description }) => description?.includes('upstream call'));
     expect(costly.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['language', 'events', 'document', 'custom']),

@@ -82,7 +82,7 @@ describe('nodes', () => {
     expect(stack.emulator.control.calls()).toEqual([]);
   });
 
-  test('a list under another alias stands', async () => {
+  test('a list with too many ids does not affect the same field under another alias', async () => {
     const { data } = await stack.query(
       `query ($ids: [ID!]!) { a: nodes(ids: ["${ada}"]) { id } b: nodes(ids: $ids) { id } }`,
       { ids: Array(101).fill(ada) },
@@ -155,7 +155,7 @@ describe('an invalid argument below a contact', () => {
     expect(stack.emulator.control.calls().map(({ route }) => route)).not.toContain(branch);
   });
 
-  test('on the rows of a list nulls it in each row, and costs no upstream call for any row', async () => {
+  test('an invalid argument of a branch nulls the branch in each row of a list, and costs no upstream call for any row', async () => {
     const { data } = await stack.query('{ contacts(first: 3) { nodes { cid devices(first: 0) { totalCount } } } }');
     expect(data.contacts.nodes).toHaveLength(3);
     for (const node of data.contacts.nodes) expect(node).toEqual({ cid: expect.any(String), devices: null });
@@ -186,11 +186,11 @@ const fields = Object.values(schema.getTypeMap()).flatMap((type) => {
     .map((field) => [`${type.name}.${field.name}`, field] as const);
 });
 
-test('there are fields that a client can use in a wrong way', () => {
+test('the schema has fields that a client can use in a wrong way', () => {
   expect(fields.map(([name]) => name)).toEqual(expect.arrayContaining(['Query.nodes', 'Contact.events']));
 });
 
-test.each(fields)('%s is nullable, so that a mistake nulls nothing beside it', (_, { type }) => {
+test.each(fields)('the field %s is nullable, so that a mistake nulls no field beside it', (_, { type }) => {
   expect(isNonNullType(type)).toBe(false);
 });
 

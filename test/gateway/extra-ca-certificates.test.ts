@@ -47,12 +47,12 @@ describe('a gateway whose upstream has a certificate of another authority', () =
     return (await response.json()) as Awaited<ReturnType<typeof query>>;
   }
 
-  test('reaches it when NODE_EXTRA_CA_CERTS names the certificate of the authority', async () => {
+  test('a gateway reaches its upstream when NODE_EXTRA_CA_CERTS names the certificate of the authority', async () => {
     const env = { NODE_EXTRA_CA_CERTS: write('authority.pem', authority) };
     expect(await query(env)).toEqual({ data: { contact: { firstName: 'Ada' } } });
   });
 
-  test('reaches it through the tunnel of a proxy as well', async () => {
+  test('a gateway reaches its upstream through the tunnel of a proxy as well', async () => {
     const proxy = await startHttpProxy();
     const env = { NODE_EXTRA_CA_CERTS: write('authority.pem', authority), HTTPS_PROXY: proxy.url };
     expect(await query(env)).toEqual({ data: { contact: { firstName: 'Ada' } } });
@@ -60,7 +60,7 @@ describe('a gateway whose upstream has a certificate of another authority', () =
     await proxy.close();
   });
 
-  test('gets UPSTREAM_UNAVAILABLE without the variable', async () => {
+  test('the upstream is UPSTREAM_UNAVAILABLE without the variable', async () => {
     const { data, errors } = await query({});
     expect(data).toEqual({ contact: null });
     expect(errors?.[0].extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
@@ -74,11 +74,11 @@ describe('NODE_EXTRA_CA_CERTS', () => {
     ['several certificates with text between them', `# a comment\n${authority}\nanother\n${good.cert}`],
     ['line ends of Windows', authority.replaceAll('\n', '\r\n')],
     ['a byte order mark', `\ufeff${authority}`],
-  ])('may name a file with %s', (_, content) => {
+  ])('NODE_EXTRA_CA_CERTS may name a file with %s', (_, content) => {
     expect(problemsOf({ NODE_EXTRA_CA_CERTS: write('good.pem', content) })).toEqual([]);
   });
 
-  test('counts as unset when it is empty', () => {
+  test('NODE_EXTRA_CA_CERTS counts as unset when it is empty', () => {
     expect(problemsOf({ NODE_EXTRA_CA_CERTS: '' })).toEqual([]);
   });
 
@@ -103,14 +103,14 @@ describe('NODE_EXTRA_CA_CERTS', () => {
       write('half.pem', `${authority}${authority.replace('MII', 'AAA')}`),
       /as number 2 of 2/,
     ],
-  ])('stops the start when it names %s', (_, path, reason) => {
+  ])('NODE_EXTRA_CA_CERTS stops the start when it names %s', (_, path, reason) => {
     const [problem = '', ...others] = problemsOf({ NODE_EXTRA_CA_CERTS: path });
     expect(problem).toMatch(/^NODE_EXTRA_CA_CERTS names a file that /);
     expect(problem).toMatch(reason);
     expect(others).toEqual([]);
   });
 
-  test('with a file that cannot be read ends the process with 1 and the reason', async () => {
+  test('a certificate file that cannot be read ends the process with 1 and the reason', async () => {
     const { exited, stderr } = runScript('src/main.ts', [], { PORT: '0', NODE_EXTRA_CA_CERTS: join(folder, 'absent') });
     expect(await exited).toBe(1);
     expect(stderr()).toContain('- NODE_EXTRA_CA_CERTS names a file that cannot be read');

@@ -51,15 +51,18 @@ afterAll(async () => {
 const contact = `{ contact(by: {cid: "${demo.contactId}"}) { firstName } }`;
 
 describe.each(garbage)('the Authorization header %j', (authorization) => {
-  test.each(['passthrough', 'jwt'] as const)('is UNAUTHENTICATED in the mode %s, without a call', async (mode) => {
-    const stack = { passthrough, jwt }[mode];
-    const requests = jwt.issuer.requests();
-    const { status, headers, errors, data } = await stack.query(authorization, contact);
-    expect([status, data, headers.get('www-authenticate')]).toEqual([401, null, 'Bearer']);
-    expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['UNAUTHENTICATED']);
-    expect(stack.emulator.control.calls()).toEqual([]);
-    expect(jwt.issuer.requests()).toBe(requests);
-  });
+  test.each(['passthrough', 'jwt'] as const)(
+    'a header that cannot have a token is UNAUTHENTICATED in the mode %s, without a call',
+    async (mode) => {
+      const stack = { passthrough, jwt }[mode];
+      const requests = jwt.issuer.requests();
+      const { status, headers, errors, data } = await stack.query(authorization, contact);
+      expect([status, data, headers.get('www-authenticate')]).toEqual([401, null, 'Bearer']);
+      expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['UNAUTHENTICATED']);
+      expect(stack.emulator.control.calls()).toEqual([]);
+      expect(jwt.issuer.requests()).toBe(requests);
+    },
+  );
 });
 
 test('demo mode needs no token, and refuses each header that cannot have one', async () => {
@@ -77,14 +80,17 @@ test('demo mode needs no token, and refuses each header that cannot have one', a
 describe('a token that the upstream refuses', () => {
   const token = (n: number) => `Bearer e30.${part({ organizationId: demo.organizationId, n })}.x`;
 
-  test.each([401, 403])('at its first call with a %d is UNAUTHENTICATED for the whole request', async (code) => {
-    passthrough.emulator.control.fault({ path: demo.contactId, kind: 'status', status: code });
-    const { status, headers, errors } = await passthrough.query(token(code), contact);
-    expect(errors).toMatchObject([{ path: ['contact'], extensions: { code: 'UNAUTHENTICATED' } }]);
-    expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
-  });
+  test.each([401, 403])(
+    'a token that is refused at its first call with a %d is UNAUTHENTICATED for the whole request',
+    async (code) => {
+      passthrough.emulator.control.fault({ path: demo.contactId, kind: 'status', status: code });
+      const { status, headers, errors } = await passthrough.query(token(code), contact);
+      expect(errors).toMatchObject([{ path: ['contact'], extensions: { code: 'UNAUTHENTICATED' } }]);
+      expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    },
+  );
 
-  test('with a 403 after it was accepted is FORBIDDEN', async () => {
+  test('a token that is refused with a 403 after it was accepted is FORBIDDEN', async () => {
     const accepted = `Bearer ${await passthrough.logIn(demo)}`;
     expect((await passthrough.query(accepted, '{ contacts(first: 1) { nodes { cid } } }')).errors).toEqual([]);
     passthrough.emulator.control.fault({ path: demo.contactId, kind: 'status', status: 403 });
@@ -92,7 +98,7 @@ describe('a token that the upstream refuses', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 
-  test('with a 403 at its first call is sent upstream again, because it may only lack one permission', async () => {
+  test('a token that is refused with a 403 at its first call is sent upstream again, because it may only lack one permission', async () => {
     const first = `Bearer ${await passthrough.logIn(demo)}`;
     passthrough.emulator.control.fault({ path: demo.contactId, kind: 'status', status: 403, times: 1 });
     expect((await passthrough.query(first, contact)).status).toBe(401);

@@ -156,7 +156,7 @@ describe.each(environments)('in %s', (environment) => {
     },
   );
 
-  test('an argument below a fragment, and one that is used twice, are found', async () => {
+  test('errors name arguments below a fragment, and arguments whose variable is used twice', async () => {
     const { errors } = await (stacks[environment] as TestGateway).query(
       'query ($n: Int) { ...a } fragment a on Query { contacts(first: $n) { totalCount } b: contacts(last: $n) { totalCount } }',
       { n: 'canary' },
@@ -202,7 +202,7 @@ describe('in production', () => {
 test.each([
   ['since', 'since: "canary", first: 1', [['since']]],
   ['since, until and first', 'since: "canary", until: "canary", first: 0', [['since'], ['until'], ['first']]],
-])('each invalid argument of the events of a contact is an error: %s', async (_, args, fields) => {
+])('each invalid argument of the events of a contact is an error of its own: %s', async (_, args, fields) => {
   const { errors } = await (stacks['development'] as TestGateway).query(
     `{ contacts(first: 1) { nodes { events(${args}) { totalCount } } } }`,
   );

@@ -116,7 +116,7 @@ describe('the code and the parameters say what is wrong and what is allowed', ()
     expect(data.updateContacts.userErrors).toMatchObject([{ code, field: ['inputs'], params: { min: 1, max: 100 } }]);
   });
 
-  test('a refusal of the upstream', async () => {
+  test('a refusal of the upstream has a code and no parameters', async () => {
     stack.emulator.control.fault({ kind: 'status', status: 409 });
     expect(await problemsOf('update', { id: ada, zipCode: '1' })).toEqual([
       {

@@ -151,9 +151,12 @@ describe.each(['all', 'none'])('with ACCELERATORS=%s', (accelerators) => {
     }
   });
 
-  test.each(['/livez', '/readyz', '/livez/?x', 'http://host/livez'])('HEAD %s has no body', async (target) => {
-    expect(await send(line(`HEAD ${target} HTTP/1.1`))).toMatchObject({ status: 200, body: '' });
-  });
+  test.each(['/livez', '/readyz', '/livez/?x', 'http://host/livez'])(
+    'the response to HEAD %s has no body',
+    async (target) => {
+      expect(await send(line(`HEAD ${target} HTTP/1.1`))).toMatchObject({ status: 200, body: '' });
+    },
+  );
 
   test('a 400 for a request target has the shape of a GraphQL error and quotes nothing', async () => {
     const { body } = await send(line('GET ftp://canary/livez HTTP/1.1'));
@@ -197,7 +200,7 @@ describe.each(['all', 'none'])('with ACCELERATORS=%s', (accelerators) => {
     ['a chunk without a length', `${line('POST /graphql HTTP/1.1', 'transfer-encoding: chunked')}xyz\r\n`, 400],
     ['headers of more than 16 kB', line('GET /livez HTTP/1.1', `x: ${'y'.repeat(17_000)}`), 431],
     ['a request target of more than 16 kB', line(`GET /${'y'.repeat(17_000)} HTTP/1.1`), 431],
-  ])('%s: the answer is one of HTTP', async (_, bytes, status) => {
+  ])('%s are answered with a response of HTTP', async (_, bytes, status) => {
     const response = (await exchange(accelerators, bytes)).replace('HTTP/1.1 100 Continue\r\n\r\n', '');
     expect(response).not.toMatch(leaks);
     expect(parse(response)).toMatchObject({ status });
@@ -219,7 +222,7 @@ describe.each(['all', 'none'])('with ACCELERATORS=%s', (accelerators) => {
     ['x-forwarded-proto', 'javascript'],
     ['__proto__', 'x'],
     ['constructor', 'x'],
-  ])('a POST with the header %s: %j is answered without a stack', async (name, value) => {
+  ])('a POST with the header %s and the value %j is answered without a stack', async (name, value) => {
     const query = JSON.stringify({ query: '{ __typename }' });
     const headers = [`content-length: ${query.length}`, `${name}: ${value}`];
     if (name !== 'content-type') headers.push('content-type: application/json');
@@ -244,7 +247,7 @@ describe.each(['all', 'none'])('with ACCELERATORS=%s', (accelerators) => {
     );
   });
 
-  test('nothing of all this is an internal error', () => {
+  test('no malformed request of these tests is logged as an internal error', () => {
     expect(served.get(accelerators)?.stack.logged.join('')).not.toContain('internal error');
   });
 });

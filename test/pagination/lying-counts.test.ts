@@ -90,7 +90,7 @@ describe.each(Object.entries(harmless))('with a total that is %s', (_, lie) => {
     }
   });
 
-  test.each(directions)('and neither do short pages end a list (backward: %s)', async (backward) => {
+  test.each(directions)('short pages do not end a list (backward: %s)', async (backward) => {
     for (const list of orders) {
       stack.alter({ page: lieAbout(lie), maxRows: 3 });
       const { cids, code } = await readList(stack, list, 10, { backward });
@@ -114,16 +114,19 @@ describe.each(Object.entries(excessive))('with a total that is %s', (_, lie) => 
   );
 });
 
-test.each(['last', 'first'])('`%s: 3` has the rows of that end of the list, whatever the total', async (arg) => {
-  for (const lie of Object.values(harmless)) {
-    for (const list of orders) {
-      stack.alter({ page: lieAbout(lie) });
-      const expected = expectedOf(stack, list);
-      const { cids } = await askStack(stack, list, { [arg]: 3 });
-      expect(cids).toEqual(arg === 'last' ? expected.slice(-3) : expected.slice(0, 3));
+test.each(['last', 'first'])(
+  'a page with `%s: 3` has the rows of that end of the list, whatever the total',
+  async (arg) => {
+    for (const lie of Object.values(harmless)) {
+      for (const list of orders) {
+        stack.alter({ page: lieAbout(lie) });
+        const expected = expectedOf(stack, list);
+        const { cids } = await askStack(stack, list, { [arg]: 3 });
+        expect(cids).toEqual(arg === 'last' ? expected.slice(-3) : expected.slice(0, 3));
+      }
     }
-  }
-});
+  },
+);
 
 describe('totalCount', () => {
   test.each([
@@ -134,21 +137,21 @@ describe('totalCount', () => {
     ['fewer than the rows of the page', 9],
     ['zero', 0],
     ['the number at which counting may have stopped', 10_000],
-  ])('is null for %s, which is reported once and without its value', async (_, total) => {
+  ])('totalCount is null for %s, which is reported once and without its value', async (_, total) => {
     stack.alter({ page: lieAbout(() => total) });
     expect((await askStack(stack, byName, { first: 10 })).total).toBeNull();
     const { undecodable } = JSON.parse(stack.logged.at(-1) ?? '{}');
     expect(undecodable).toEqual({ total: { [typeof total]: 1 } });
   });
 
-  test('is null on the first page already, if the upstream states the size of the page', async () => {
+  test('totalCount is null on the first page already, if the upstream states the size of the page', async () => {
     stack.alter({ page: lieAbout(({ rows }) => rows) });
     expect((await askStack(stack, byCreation(), { first: 10 })).total).toBeNull();
     const { undecodable } = JSON.parse(stack.logged.at(-1) ?? '{}');
     expect(undecodable).toEqual({ total: { contradiction: 1 } });
   });
 
-  test('is null once more rows were read than the upstream states, also in a scroll that was opened again', async () => {
+  test('totalCount is null once more rows were read than the upstream states, also in a scroll that was opened again', async () => {
     for (const loseBetween of [false, true]) {
       stack.alter({ page: lieAbout(({ total }) => Math.min(total, 15)) });
       const { totals } = await readList(stack, byCreation(), 10, { loseBetween });
@@ -157,7 +160,7 @@ describe('totalCount', () => {
   });
 
   test.each(directions)(
-    'is the number of rows on every page, if the upstream states it (backward: %s)',
+    'totalCount is the number of rows on every page, if the upstream states it (backward: %s)',
     async (backward) => {
       for (const list of orders) {
         const { totals } = await readList(stack, list, 10, { backward });
@@ -167,7 +170,7 @@ describe('totalCount', () => {
   );
 });
 
-test('an upstream that lies about every count in another way on each page: each row once, or an error, and no quiet end', async () => {
+test('a list whose upstream states wrong counts on each page has each row once, or an error in place of a quiet end', async () => {
   const lies = { ...harmless, ...excessive, 'the truth': (({ total }) => total) satisfies Lie };
   const world = fc.record({
     rows: fc.nat(40),

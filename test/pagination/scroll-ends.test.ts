@@ -23,7 +23,7 @@ const directions = [false, true];
 const unreadable: unknown[] = [0, 7, -1, 1.5, 2 ** 60, true, false, {}, { id: 'a' }, [], ['a']];
 
 describe.each(unreadable)('an unreadable sid (%j)', (sid) => {
-  test('is an error of the first page, also when it has all rows of the list', async () => {
+  test('an unreadable sid is an error of the first page, also when the page has all rows of the list', async () => {
     stack.alter({ page: (body) => void Object.assign(body, { sid }) });
     for (const list of orders) {
       for (const args of [{ first: 10 }, { first: 100 }, { last: 3 }]) {
@@ -32,7 +32,7 @@ describe.each(unreadable)('an unreadable sid (%j)', (sid) => {
     }
   });
 
-  test('is an error of a later page, after which the list goes on with the same cursor', async () => {
+  test('an unreadable sid is an error of a later page, after which the list continues with the same cursor', async () => {
     for (const list of orders) {
       const expected = expectedOf(stack, list);
       stack.alter({});
@@ -50,7 +50,7 @@ describe.each([
   ['null', (body: Body) => void Object.assign(body, { sid: null })],
   ['empty', (body: Body) => void Object.assign(body, { sid: '' })],
 ])('a sid that is %s', (_, removeSid) => {
-  test('ends the list after its last page without another call, whether the total is stated or not', async () => {
+  test('an absent sid ends the list after its last page without another call, whether the total is stated or not', async () => {
     for (const total of [true, false]) {
       stack.emulator.control.scrolls({ total, end: 'no-sid' });
       stack.alter({ page: (body) => void (body['sid'] === undefined && removeSid(body)) });
@@ -63,19 +63,22 @@ describe.each([
     }
   });
 
-  test.each(directions)('on one page while rows are due does not end the list (backward: %s)', async (backward) => {
-    for (const list of orders) {
-      for (const broken of [0, 1, 2]) {
-        await stack.loseStores();
-        stack.alter({ page: (body, nth) => void (nth === broken && removeSid(body)) });
-        const { cids, code } = await readList(stack, list, 10, { backward });
-        expect({ cids, code }).toEqual({ cids: expectedOf(stack, list), code: undefined });
+  test.each(directions)(
+    'an absent sid on one page while rows are due does not end the list (backward: %s)',
+    async (backward) => {
+      for (const list of orders) {
+        for (const broken of [0, 1, 2]) {
+          await stack.loseStores();
+          stack.alter({ page: (body, nth) => void (nth === broken && removeSid(body)) });
+          const { cids, code } = await readList(stack, list, 10, { backward });
+          expect({ cids, code }).toEqual({ cids: expectedOf(stack, list), code: undefined });
+        }
       }
-    }
-  });
+    },
+  );
 
   test.each(directions)(
-    'on every page while rows are due is an error, or the list goes on (backward: %s)',
+    'an absent sid on every page while rows are due is an error, or the list continues (backward: %s)',
     async (backward) => {
       for (const list of orders) {
         stack.alter({ page: removeSid, maxRows: 12 });
@@ -96,7 +99,7 @@ describe.each([
 describe('an empty page', () => {
   const empty = (body: Body) => void Object.assign(body, { customers: [], count: 0 });
 
-  test.each(directions)('before more rows is passed over (backward: %s)', async (backward) => {
+  test.each(directions)('an empty page before more rows is passed over (backward: %s)', async (backward) => {
     for (const list of orders) {
       for (const at of [1, 2, 3, 4]) {
         await stack.loseStores();
@@ -114,7 +117,7 @@ describe('an empty page', () => {
   });
 
   test.each(directions)(
-    'in place of every page after the first is an error while rows are due (backward: %s)',
+    'an empty page in place of every page after the first is an error while rows are due (backward: %s)',
     async (backward) => {
       for (const list of orders) {
         stack.alter({ maxRows: 5, page: (body, nth) => void (nth > 0 && empty(body)) });
@@ -123,7 +126,7 @@ describe('an empty page', () => {
     },
   );
 
-  test('in place of the whole list is an error while rows are due, and an empty list otherwise', async () => {
+  test('an empty page in place of the whole list is an error while rows are due, and an empty list otherwise', async () => {
     stack.alter({ page: empty });
     for (const args of [{ first: 10 }, { last: 3 }]) {
       expect((await askStack(stack, byName, args)).code).toBe('UPSTREAM_BAD_RESPONSE');

@@ -60,7 +60,7 @@ const withCredentials = (text: string) => `http://${text}@127.0.0.1:${proxy.port
 
 describe('the calls to an https upstream', () => {
   test.each(['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'])(
-    'go through a tunnel of the proxy in %s, which calls in succession share',
+    'https calls go through a tunnel of the proxy in %s, which calls in succession share',
     async (name) => {
       const client = createClient(secureUrl(), { [name]: proxy.url });
       for (const kind of ['read', 'write', 'read', 'write'] as const) expect(await send(client, kind)).toBe('answered');
@@ -71,20 +71,20 @@ describe('the calls to an https upstream', () => {
     },
   );
 
-  test('go through a tunnel of a proxy that itself is reached by https', async () => {
+  test('https calls go through a tunnel of a proxy that itself is reached by https', async () => {
     const encrypted = await startHttpProxy(good);
     expect(await send(createClient(secureUrl(), { HTTPS_PROXY: encrypted.url }))).toBe('answered');
     expect(encrypted.requests).toEqual([`CONNECT 127.0.0.1:${securePort}`]);
     await encrypted.close();
   });
 
-  test('prefer the proxy of https addresses and a name in lower case', async () => {
+  test('https calls prefer the proxy of https addresses and a name in lower case', async () => {
     const env = { HTTP_PROXY: 'http://127.0.0.1:1', HTTPS_PROXY: 'http://127.0.0.1:1', https_proxy: proxy.url };
     expect(await send(createClient(secureUrl(), env))).toBe('answered');
     expect(proxy.requests).toHaveLength(1);
   });
 
-  test('use no proxy if none is set, and open sockets before the first call only then', async () => {
+  test('calls use no proxy if none is set, and sockets are opened before the first call only then', async () => {
     const direct = createClient(secureUrl(), { NO_PROXY: 'other.example', HTTPS_PROXY: ' ' });
     const opened: unknown[] = [];
     secure.on('secureConnection', (socket) => opened.push(socket));
@@ -97,19 +97,19 @@ describe('the calls to an https upstream', () => {
 });
 
 describe('the calls to an http upstream', () => {
-  test('are forwarded by the proxy in HTTP_PROXY, without its credentials', async () => {
+  test('http calls are forwarded by the proxy in HTTP_PROXY, without its credentials', async () => {
     const client = createClient(plain.url, { HTTP_PROXY: withCredentials('name:password') });
     expect(await send(client, 'write')).toBe('answered');
     expect(proxy.requests).toEqual([`POST ${plain.url}/a`]);
     expect([plain.requests, plain.bodies]).toEqual([['POST /a'], ['{"a":1}']]);
   });
 
-  test('do not use the proxy in HTTPS_PROXY', async () => {
+  test('http calls do not use the proxy in HTTPS_PROXY', async () => {
     expect(await send(createClient(plain.url, { HTTPS_PROXY: proxy.url }))).toBe('answered');
     expect(proxy.requests).toEqual([]);
   });
 
-  test('share as many sockets to the proxy as the client may have to an upstream', async () => {
+  test('http calls share as many sockets to the proxy as the client may have to an upstream', async () => {
     const options = { url: plain.url, proxy: readConfig({ HTTP_PROXY: proxy.url }).proxy, connections: 2 };
     const client = createUpstreamClient(options);
     clients.push(client);
@@ -166,7 +166,7 @@ describe('NO_PROXY', () => {
     }
   });
 
-  test('is not extended by loopback addresses', async () => {
+  test('NO_PROXY is not extended by loopback addresses', async () => {
     await send(createClient(plain.url, { HTTP_PROXY: proxy.url }));
     expect(proxy.requests).toHaveLength(1);
   });
@@ -195,7 +195,7 @@ describe('a failure of the proxy is UPSTREAM_UNAVAILABLE', () => {
   const secrets = /127\.0\.0\.1|name|password/;
 
   test.each([400, 403, 404, 407, 500, 502, 503, 504])(
-    'and nothing was sent, when it refuses a tunnel with the status %i',
+    'a proxy that refuses a tunnel with the status %i has sent nothing',
     async (status) => {
       const client = createClient(secureUrl(), { HTTPS_PROXY: withCredentials('name:password') });
       proxy.answer(status);
@@ -213,7 +213,7 @@ describe('a failure of the proxy is UPSTREAM_UNAVAILABLE', () => {
   );
 
   test.each(['cut', 'cut after connect'] as const)(
-    'and nothing was sent, when it closes the connection while a tunnel is opened (%s)',
+    'a proxy that closes the connection while a tunnel is opened (%s) has sent nothing',
     async (mode) => {
       const client = createClient(secureUrl(), { HTTPS_PROXY: proxy.url });
       proxy.answer(mode);
@@ -225,7 +225,7 @@ describe('a failure of the proxy is UPSTREAM_UNAVAILABLE', () => {
     },
   );
 
-  test('and nothing was sent, when it cannot be reached', async () => {
+  test('a proxy that cannot be reached has sent nothing', async () => {
     await proxy.close();
     for (const url of [secureUrl(), plain.url]) {
       const error = await send(createClient(url, { HTTP_PROXY: proxy.url }), 'write');
@@ -234,7 +234,7 @@ describe('a failure of the proxy is UPSTREAM_UNAVAILABLE', () => {
     proxy = await startHttpProxy();
   });
 
-  test('and nothing was sent, when it answers CONNECT late, and later calls are answered', async () => {
+  test('a proxy that answers CONNECT late has sent nothing, and later calls are answered', async () => {
     const client = createClient(secureUrl(), { HTTPS_PROXY: proxy.url });
     proxy.answer('hold');
     expect(await send(client, 'write', 100)).toMatchObject({ code: 'UPSTREAM_TIMEOUT', wasSent: false });
@@ -243,7 +243,7 @@ describe('a failure of the proxy is UPSTREAM_UNAVAILABLE', () => {
     expect(secure.requests).toBe(1);
   });
 
-  test('for the one socket of a client no longer than the time-out of CONNECT, when it never answers that', async () => {
+  test('a proxy that never answers CONNECT holds the one socket of a client no longer than the time-out of CONNECT', async () => {
     const { proxy: config } = readConfig({ HTTPS_PROXY: proxy.url });
     const client = createUpstreamClient({ url: secureUrl(), proxy: config, connections: 1 });
     clients.push(client);
@@ -253,7 +253,7 @@ describe('a failure of the proxy is UPSTREAM_UNAVAILABLE', () => {
     expect(await send(client, 'write')).toBe('answered');
   }, 15_000);
 
-  test('and nothing was sent, when it refuses to forward a write because of its credentials', async () => {
+  test('a proxy that refuses to forward a write because of its credentials has sent nothing', async () => {
     const client = createClient(plain.url, { HTTP_PROXY: withCredentials('name:password') });
     proxy.answer(407);
     expect(await send(client, 'write')).toMatchObject({ ...unavailable, wasSent: false });
@@ -262,13 +262,13 @@ describe('a failure of the proxy is UPSTREAM_UNAVAILABLE', () => {
     expect(await send(client, 'write')).toBe('answered');
   });
 
-  test('and it is unknown what was done, when it answers a write with 502, as the upstream could have done', async () => {
+  test('the outcome of a write is unknown when the proxy answers with 502, as the upstream could have done', async () => {
     const client = createClient(plain.url, { HTTP_PROXY: proxy.url });
     proxy.answer(502);
     expect(await send(client, 'write')).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', wasSent: true });
   });
 
-  test('when the certificate in its tunnel is of another host', async () => {
+  test('a certificate of another host in the tunnel is UPSTREAM_UNAVAILABLE', async () => {
     proxy.tunnelTo(securePort);
     const client = createClient(`https://upstream.invalid:${securePort}`, { HTTPS_PROXY: proxy.url });
     expect(await send(client, 'write')).toMatchObject({ ...unavailable, wasSent: false });
