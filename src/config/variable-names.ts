@@ -1,4 +1,4 @@
-/** The beginning of names that belong to nobody else. */
+/** The prefixes that only the gateway's own variables have. */
 const prefixes = /^(?:CONTACTGRAPH|UPSTREAM|JWT|JWKS|CACHE|CURSOR|SESSION|ORGANIZATION|VALKEY|IDEMPOTENCY|SCROLL)S?_/;
 
 /** Names of environments, shells and other programs that resemble a variable of the gateway by chance. */

@@ -90,7 +90,7 @@ describe('a valid access token of the issuer is accepted', () => {
       (cid: string) =>
         `mutation { deleteContact(input: {id: "${id(cid)}"}) { deletedContactId userErrors { code field message } } }`,
     ]) {
-      expect(await ask(query(demo.contactId))).toEqual(await ask(query('nobody')));
+      expect(await ask(query(demo.contactId))).toEqual(await ask(query('absent')));
     }
     expect((await askAs(inDemo)).data.contact.firstName).toBe('Ada');
   });

@@ -181,7 +181,7 @@ test.each([
   [{ country: 'XX' }, 'country'],
   [{ country: 'GBR' }, 'country'],
   [{ language: 'klingon' }, 'language'],
-  [{ email: 'nobody' }, 'email'],
+  [{ email: 'absent' }, 'email'],
   [{ email: 'a@b@c' }, 'email'],
   [{ gender: 'x' }, 'gender'],
   [{ civilStatus: 'Dr' }, 'civilStatus'],

@@ -114,7 +114,7 @@ test('an unescaped plus sign in a query parameter is a space', async () => {
 });
 
 test('a search without a match returns an empty page and no error', async () => {
-  expect(await list({ username: 'nobody' })).toMatchObject({
+  expect(await list({ username: 'absent' })).toMatchObject({
     status: 200,
     body: { count: 0, total: 0, customers: [] },
   });

@@ -40,7 +40,7 @@ afterAll(async () => {
   await emulator.close();
 });
 
-const cids = [...Array.from({ length: 10 }, () => demo.contactId), ...Object.values(edge), 'nobody'];
+const cids = [...Array.from({ length: 10 }, () => demo.contactId), ...Object.values(edge), 'absent'];
 const globalIds = [...cids.map((cid) => btoa(`Contact:${cid}`)), btoa(`Organization:${demo.organizationId}`), 'no id'];
 
 function scalar(type: string, name: string): readonly unknown[] {
@@ -51,7 +51,7 @@ function scalar(type: string, name: string): readonly unknown[] {
     Int: [1, 2, 3, 3, 4, 4, 5, 5, 20, 20, 0, 5_000],
     Boolean: [true, true, false],
     DateTime: ['2022-07-21T18:41:09.000Z', '2024-02-29T00:00:00+02:00'],
-    EmailAddress: [sharedValues.email, 'nobody@example.org'],
+    EmailAddress: [sharedValues.email, 'absent@example.org'],
     PhoneNumber: [sharedValues.phone, '+14155552671'],
     ID: [demo.locationId],
     String: [sharedValues.extId, sharedValues.username, ''],

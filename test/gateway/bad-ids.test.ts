@@ -54,7 +54,7 @@ describe('nodes', () => {
   test('several invalid ids have an error each, also as literals and as numbers, and valid ones are read', async () => {
     const organization = globalId('Organization', stack.emulator.organizationId);
     const { data, errors } = await stack.query(
-      `{ nodes(ids: [1, "${ada}", "x", "${organization}", "${globalId('Contact', 'nobody')}"]) { id } viewer { __typename } }`,
+      `{ nodes(ids: [1, "${ada}", "x", "${organization}", "${globalId('Contact', 'absent')}"]) { id } viewer { __typename } }`,
     );
     expect(data).toEqual({ nodes: [null, { id: ada }, null, { id: organization }, null], viewer });
     expect(errors.map(({ path }) => path)).toEqual([

@@ -34,7 +34,7 @@ describe('a lookup of a contact by another field than its id', () => {
 
   test('a lookup without a match is null', async () => {
     const { data, errors } = await stack.query(
-      '{ contact(by: {email: "nobody@example.com"}) { cid } contactExists(by: {email: "nobody@example.com"}) }',
+      '{ contact(by: {email: "absent@example.com"}) { cid } contactExists(by: {email: "absent@example.com"}) }',
     );
     expect({ data, errors }).toEqual({ data: { contact: null, contactExists: false }, errors: [] });
   });
@@ -59,7 +59,7 @@ describe('a lookup of a contact by another field than its id', () => {
 
   test('contactExists by id reads the contact', async () => {
     const { data } = await stack.query(
-      `{ yes: contactExists(by: {cid: "${demo.contactId}"}) no: contactExists(by: {cid: "nobody"}) }`,
+      `{ yes: contactExists(by: {cid: "${demo.contactId}"}) no: contactExists(by: {cid: "absent"}) }`,
     );
     expect(data).toEqual({ yes: true, no: false });
   });

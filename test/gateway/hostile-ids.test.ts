@@ -76,15 +76,15 @@ test.each(Object.entries(queriesByPath))(
 test('a valid id reaches the intended upstream path through each of these queries', async () => {
   for (const [path, { query, variables }] of Object.entries(queriesByPath)) {
     if (path !== 'node without type')
-      expect((await stack.query(query, { ...variables('nobody-1_A') })).errors).toEqual([]);
+      expect((await stack.query(query, { ...variables('absent-1_A') })).errors).toEqual([]);
   }
   const paths = stack.emulator.control.calls().map(({ path }) => path.split('?')[0]);
   expect(new Set(paths)).toEqual(
     new Set([
       '/v1/sts/login/services',
-      '/v2/customers/nobody-1_A',
-      '/v2/customers/nobody-1_A/devices',
-      '/v2/customers/nobody-1_A/events',
+      '/v2/customers/absent-1_A',
+      '/v2/customers/absent-1_A/devices',
+      '/v2/customers/absent-1_A/events',
       `/v2/customers/organizations/${stack.emulator.organizationId}`,
     ]),
   );

@@ -21,8 +21,8 @@ const uniqueFields = {
 /** The same identifiers of a contact that does not exist. */
 const unknownContact: ContactIdentifiers = {
   cid: '0'.repeat(32),
-  username: 'nobody',
-  email: 'nobody@example.com',
+  username: 'absent',
+  email: 'absent@example.com',
   phone: '+393339998887',
   extId: 'none',
   extProp1: 'none-1',
@@ -113,7 +113,7 @@ describe('a contact of one organization and a caller of another organization', (
   test('the organization is null for a caller of another organization', async () => {
     const ofOrganization = (cid: string) => `{ node(id: "${globalId('Organization', cid)}") { id } }`;
     const answer = await stranger.query(ofOrganization(demo.organizationId));
-    expect(toText(answer)).toBe(toText(await stranger.query(ofOrganization('nobody'))));
+    expect(toText(answer)).toBe(toText(await stranger.query(ofOrganization('absent'))));
     expect((await owner.query(ofOrganization(demo.organizationId))).data.node).not.toBeNull();
   });
 

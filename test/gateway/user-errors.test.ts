@@ -97,8 +97,8 @@ describe('the code and the parameters say what is wrong and what is allowed', ()
       null,
     ],
     ['a key without its value', 'create', created({ deduplicate: ['EXT_ID'] }), 'REQUIRED', 'extId', null],
-    ['an unknown contact', 'delete', { id: btoa('Contact:nobody') }, 'NOT_FOUND', 'id', null],
-    ['an unknown token', 'redeem', { token: 'nobody' }, 'NOT_FOUND', 'token', null],
+    ['an unknown contact', 'delete', { id: btoa('Contact:absent') }, 'NOT_FOUND', 'id', null],
+    ['an unknown token', 'redeem', { token: 'absent' }, 'NOT_FOUND', 'token', null],
   ] as const)('%s', async (_, document, input, code, field, params) => {
     const problems = await problemsOf(document, input);
     expect(problems).toMatchObject([{ code, params }]);

@@ -143,7 +143,7 @@ describe('updateContacts', () => {
     const inputs = [
       { id: ada, zipCode: '5' },
       { id: ada, zipCode: '6' },
-      { id: idOf('nobody'), zipCode: '7' },
+      { id: idOf('absent'), zipCode: '7' },
       { id: 'canary', phone: '' },
     ];
     const { data, errors } = await stack.query(updateContacts, { inputs });

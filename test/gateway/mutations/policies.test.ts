@@ -82,7 +82,7 @@ describe('setContactPolicies', () => {
   });
 
   test('setContactPolicies answers NOT_FOUND for a contact that does not exist', async () => {
-    const { userErrors } = await setContactPolicies({ mktgCommunications: true }, idOf('nobody'));
+    const { userErrors } = await setContactPolicies({ mktgCommunications: true }, idOf('absent'));
     expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['input', 'id'] }]);
   });
 });

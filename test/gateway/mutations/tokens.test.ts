@@ -61,7 +61,7 @@ describe('issueContactToken', () => {
   });
 
   test('issueContactToken answers NOT_FOUND for a contact that does not exist', async () => {
-    const { userErrors } = await issue({ id: idOf('nobody'), expiresIn: 1, hits: 1 });
+    const { userErrors } = await issue({ id: idOf('absent'), expiresIn: 1, hits: 1 });
     expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', field: ['input', 'id'] }]);
   });
 });

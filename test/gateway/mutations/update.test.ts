@@ -116,7 +116,7 @@ describe('updateContact', () => {
   });
 
   test.each([
-    ['that does not exist', 'nobody'],
+    ['that does not exist', 'absent'],
     ['of another organization', undefined],
   ])('updateContact answers NOT_FOUND at the id for a contact %s', async (_, cid = other()) => {
     const { data, errors } = await stack.query(updateContact, { input: { id: idOf(cid), firstName: 'A' } });

@@ -123,7 +123,7 @@ describe('startContactSession with several organizations', () => {
   test('startContactSession answers an unknown organization like one that does not know the token', async () => {
     const token = await several.tokenFor(contactOf(demo.organizationId));
     const wrong = await several.startSession({ token, organizationId: second.organizationId });
-    const none = await several.startSession({ token, organizationId: 'nobody' });
+    const none = await several.startSession({ token, organizationId: 'absent' });
     expect(wrong.data.startContactSession.userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
     expect(none.data).toEqual(wrong.data);
   });

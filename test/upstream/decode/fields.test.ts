@@ -58,7 +58,7 @@ test.each([
   [field.gender, 'constructor'],
   [field.phoneNumber, '0039 12'],
   [field.phoneNumber, '+039123456'],
-  [field.emailAddress, 'nobody'],
+  [field.emailAddress, 'absent'],
   [field.optionalId, 'a b'],
   [field.optionalId, 5],
   [field.flag, 'true'],
