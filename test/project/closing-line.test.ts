@@ -31,24 +31,38 @@ test.each([
 });
 
 test('the closing line of CI reports a check that failed before the tests', () => {
-  const none = { report: join(folder, 'none.json'), exitStatus: 2 };
-  expect(closingLineOf(none)).toEqual({ line: '0 passed, 1 failed', status: 1 });
+  const reports = mkdtempSync(join(folder, 'reports-'));
+  writeFileSync(join(reports, 'check.status'), '2\n');
+  expect(closingLineOf(reports)).toEqual({ line: '0 passed, 1 failed', status: 1 });
 });
 
-/** Writes test files and runs vitest on them. */
-function runVitest(files: Record<string, string>) {
+test('the closing line of CI counts the tests of every step, and the lines before name the step and the test that failed', () => {
+  const reports = mkdtempSync(join(folder, 'reports-'));
+  runVitest({ a: passes }, reports, 'first');
+  runVitest({ a: `test('c', () => { throw new Error('the reason'); });` }, reports, 'second');
+  runVitest({ a: passes }, reports, 'third');
+  const { stdout } = summaryOf(reports);
+  expect(stdout).toContain('FAILED second: c (failed): Error: the reason');
+  expect(closingLineOf(reports)).toEqual({ line: '4 passed, 1 failed', status: 1 });
+});
+
+/** Writes test files, runs vitest on them, and returns the folder with the report and the exit status, as CI writes them. */
+function runVitest(files: Record<string, string>, reports = mkdtempSync(join(folder, 'reports-')), step = 'check') {
   const suite = mkdtempSync(join(folder, 'suite-'));
   for (const [name, tests] of Object.entries(files)) writeFileSync(join(suite, `${name}.test.js`), tests);
   const vitest = join(root, 'node_modules/.bin/vitest');
-  const report = join(suite, 'report.json');
+  const report = join(reports, `${step}.json`);
   const args = ['run', '--root', suite, '--globals', '--reporter=json', `--outputFile.json=${report}`];
-  return { report, exitStatus: spawnSync(vitest, args).status };
+  const { status } = spawnSync(vitest, args);
+  writeFileSync(join(reports, `${step}.status`), `${status}\n`);
+  return reports;
 }
 
-function closingLineOf({ report, exitStatus }: { report: string; exitStatus: number | null }) {
-  const { stdout, status } = spawnSync(process.execPath, ['scripts/test-summary.ts', report, `${exitStatus}`], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  return { line: stdout.trimEnd(), status };
+function summaryOf(reports: string) {
+  return spawnSync(process.execPath, ['scripts/test-summary.ts', reports], { cwd: root, encoding: 'utf8' });
+}
+
+function closingLineOf(reports: string) {
+  const { stdout, status } = summaryOf(reports);
+  return { line: stdout.trimEnd().split('\n').at(-1), status };
 }
