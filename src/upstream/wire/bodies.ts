@@ -63,6 +63,34 @@ export const createBlock = {
   },
 } as const;
 
+/** Fields of a creation that the documentation does not list, and the vendor's SDK sends [sdk]. */
+export const sdkCreateField = { browserLanguage: 'browserLanguage' } as const;
+
+/** Body of the check of a username and a password (endpoint 16) [sdk]. The password is a secret. */
+export const credentialsField = {
+  username: 'username',
+  password: 'password',
+  organizationId: 'organizationId',
+} as const;
+
+/** Body that tells which app and device a contact uses (endpoint 18) [sdk]. The push token is a secret. */
+export const appDeviceField = {
+  source: 'source',
+  bundle: 'bundle',
+  vendorId: 'vendorId',
+  advId: 'advId',
+  installId: 'installId',
+  os: 'os',
+  osVersion: 'osVersion',
+  device: 'device',
+  created: 'created',
+  guid: 'guid',
+  lastSeen: 'lastSeen',
+  pushToken: 'pushToken',
+  passpointInstalled: 'pp_installed',
+  wpa2EnterpriseInstalled: 'wpa2ent_installed',
+} as const;
+
 /** What a creation answers [doc]; the password in this answer only. */
 export const createdField = {
   id: 'id',

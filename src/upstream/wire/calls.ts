@@ -1,6 +1,8 @@
 /** Paths. `parseId` has checked the ids against an allow-list before. */
 export const path = {
   login: '/v1/sts/login/services', // [doc]
+  logout: '/v1/sts/logout', // [doc]
+  service: (serviceId: string) => `/v1/sts/services/${serviceId}`, // [sdk]
   contacts: (organizationId: string) => `/v2/customers/organizations/${organizationId}`, // [doc]
   contact: (cid: string) => `/v2/customers/${cid}`, // [doc]
   events: (cid: string) => `/v2/customers/${cid}/events`, // [doc]
@@ -12,6 +14,13 @@ export const path = {
   updateContact: (cid: string) => `/v3/customers/${cid}`, // [doc]
   issueToken: (cid: string) => `/v2/customers/${cid}/token`, // [doc]
   redeemToken: (token: string) => `/v2/customers/tokens/${token}`, // [doc]
+  contactExists: (organizationId: string) => `/v2/customers/organizations/${organizationId}/exist`, // [sdk]
+  organizationPolicies: (organizationId: string) => `/v1/organizations/${organizationId}/policies`, // [sdk]
+  organizationEvents: (organizationId: string) => `/v1/organizations/${organizationId}/events`, // [doc]
+  checkCredentials: '/v3/customers/credential/check', // [sdk]
+  appSettings: (organizationId: string, os: string, bundle: string) =>
+    `/v4/organizations/${organizationId}/devices/${os}_${bundle}/settings`, // [sdk]
+  registerDevice: (cid: string) => `/v3/customers/${cid}/devices`, // [sdk]
 } as const;
 
 /** Returns the URL from which a contact gets its Passpoint profile [doc]. */
@@ -55,6 +64,32 @@ export const pageSize = { min: 1, max: 10_000 } as const;
 
 /** Elasticsearch counts no further than this unless it is told to, so this total means "this many, or more" [assumed]. */
 export const cappedTotal = 10_000;
+
+/** Query parameters of the check whether a contact exists (endpoint 14) [sdk]; several are joined by AND [assumed]. */
+export const existsParam = {
+  cid: 'cid',
+  username: 'username',
+  email: 'email',
+  phoneNumber: 'phoneNumber',
+  extId: 'extId',
+  extProp1: 'extProp1',
+  extProp2: 'extProp2',
+} as const;
+
+/** Query parameters of the events of an organization (endpoint 20) [doc]; that those of a contact (endpoint 3) take them is [assumed]. */
+export const eventsParam = {
+  dateStart: 'dateStart',
+  dateEnd: 'dateEnd',
+  events: 'events',
+  size: 'size',
+  sortBy: 'sortBy',
+  sortReverse: 'sortReverse',
+  enableScroll: 'enableScroll',
+  scrollId: 'scrollId',
+} as const;
+
+/** Values of `sortBy` of the events [doc]: the time at the location, which is the default, or UTC. */
+export const eventSortKeys = ['businessTime', 'utcTime'] as const;
 
 /** Parameters of the other calls. */
 export const param = {

@@ -29,6 +29,7 @@ export const payload = {
   sid: 'sid', // [assumed]
   token: 'token', // [assumed]
   tokenOwner: 'customerId', // [assumed]
+  scrollId: 'scrollId', // [doc]
 } as const;
 
 /** Fields of the login (endpoint 12) [doc]. */

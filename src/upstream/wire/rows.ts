@@ -81,7 +81,7 @@ export const contactBlock = {
   processingData: { profiling: 'profiling', processingPersonalData: 'processingPersonalData' }, // [assumed] likewise
 } as const;
 
-/** Fields of an event [doc]. */
+/** Fields of an event [doc]. The documentation also prints a flat form, whose `type` and `id` stand at the top. */
 export const eventField = {
   organizationId: 'organizationId',
   customerId: 'customerId',
@@ -94,6 +94,8 @@ export const eventField = {
   email: 'email',
   sms: 'sms',
   survey: 'survey',
+  type: 'type',
+  id: 'id',
 } as const;
 
 const campaign = { campaignId: 'campaignId', campaignName: 'campaignName' } as const; // [doc]
