@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { createLog } from '../../src/log.ts';
 import { startLiveMode } from '../../src/modes/live.ts';
@@ -12,7 +12,7 @@ test.each([
   const upstream = await startRawUpstream((_, response) => response.end());
   const config = readConfig({ UPSTREAM_URL: upstream.url, AUTH_MODE: 'passthrough', ...env });
   const { close } = await startLiveMode(config, upstream.url, createLog('silent'));
-  await vi.waitFor(() => expect(upstream.sockets.open).toBe(count));
+  await expect.poll(() => upstream.sockets.open).toBe(count);
   expect(upstream.requests).toEqual([]);
   await close();
   await upstream.close();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Page } from './support/page.ts';
 import { ask, begin, byCreation, byName, expectedOf, readAllPages, rowsOf } from './support/single-list.ts';
 import { type Stack, startStack } from './support/stack.ts';
@@ -16,7 +16,7 @@ afterAll(() => stack.close());
 /** Waits until there were `calls` calls, and checks that no further call follows. */
 async function settled(calls: number): Promise<void> {
   const state = () => [stack.listCalls(), stack.emulator.control.loggedInFlight()];
-  await vi.waitFor(() => expect(state()).toEqual([calls, 0]));
+  await expect.poll(() => state()).toEqual([calls, 0]);
   await new Promise((resolve) => setTimeout(resolve, 30));
   expect(state()).toEqual([calls, 0]);
 }
@@ -92,7 +92,7 @@ describe('the next page of a scroll by time with large pages is prefetched', () 
     const second = await read(2);
     stack.emulator.control.fault({ kind: 'delay', ms: 300, path: 'sid=', skip: 1 });
     const third = await next(second);
-    await vi.waitFor(() => expect(stack.emulator.control.loggedInFlight()).toBe(1));
+    await expect.poll(() => stack.emulator.control.loggedInFlight()).toBe(1);
     expect((await next(second)).cids).toEqual(third.cids);
     expect(stack.emulator.control.loggedInFlight()).toBe(1);
     await settled(4);
@@ -103,7 +103,7 @@ describe('the next page of a scroll by time with large pages is prefetched', () 
     stack.emulator.control.fault({ kind: 'hang', path: 'sid=', skip: 1 });
     const fourth = await next(await next(second));
     expect(fourth.cids).toEqual(expectedOf(stack, list).slice(60, 80));
-    await vi.waitFor(() => expect(stack.emulator.control.loggedInFlight()).toBe(0), 2_000);
+    await expect.poll(() => stack.emulator.control.loggedInFlight()).toBe(0);
   });
 });
 

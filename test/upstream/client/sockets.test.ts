@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { UpstreamUnavailable } from '../../../src/errors.ts';
 import {
   createUpstreamClient,
@@ -30,7 +30,7 @@ async function start(options: Partial<UpstreamClientOptions> = {}) {
 test('sockets are opened in advance without a request, and the first calls use them', async () => {
   const { raw, opened, call } = await start();
   await opened.openSockets(4);
-  await vi.waitFor(() => expect(raw.sockets).toEqual({ opened: 4, open: 4 }));
+  await expect.poll(() => raw.sockets).toEqual({ opened: 4, open: 4 });
   expect(raw.requests).toEqual([]);
   await Promise.all([call(), call(), call(), call()]);
   expect([raw.sockets.opened, raw.requests.length]).toEqual([4, 4]);
@@ -49,9 +49,9 @@ test('the number of sockets that are opened in advance is at most the size of th
 test('a socket that the upstream has closed is not used for a call', async () => {
   const { raw, opened, call } = await start();
   await opened.openSockets(2);
-  await vi.waitFor(() => expect(raw.sockets.open).toBe(2));
+  await expect.poll(() => raw.sockets.open).toBe(2);
   raw.closeSockets();
-  await vi.waitFor(() => expect(raw.sockets.open).toBe(0));
+  await expect.poll(() => raw.sockets.open).toBe(0);
   await wait(20); // The client must have received the end of the socket.
   await call();
   expect(raw.sockets).toEqual({ opened: 3, open: 1 });
@@ -68,7 +68,7 @@ test('opening sockets to an upstream that is down does not fail, and the call do
 test('closing the client closes the sockets that were opened in advance and not used', async () => {
   const { raw, opened } = await start();
   await opened.openSockets(3);
-  await vi.waitFor(() => expect(raw.sockets.open).toBe(3));
+  await expect.poll(() => raw.sockets.open).toBe(3);
   await opened.close();
-  await vi.waitFor(() => expect(raw.sockets.open).toBe(0));
+  await expect.poll(() => raw.sockets.open).toBe(0);
 });
