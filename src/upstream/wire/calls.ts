@@ -38,7 +38,8 @@ export const listParam = {
   sortReverse: 'sortReverse', // [doc]
   customOptin: (policy: string) => `customOptin.${policy}`, // [doc]
   size: 'size', // [assumed] the events endpoint calls it so
-  withEmail: 'withEmail', // [assumed], as all below
+  // [assumed] The documentation describes these parameters and does not name them.
+  withEmail: 'withEmail',
   withEmailVerified: 'withEmailVerified',
   withPhone: 'withPhone',
   withPhoneVerified: 'withPhoneVerified',

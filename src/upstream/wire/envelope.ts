@@ -1,9 +1,9 @@
-/** The fields around every body: status and generated [doc]; those of an error [assumed]. */
+/** The fields around every body [doc], and those of an error. */
 export const envelopeField = {
   status: 'status',
   generated: 'generated',
-  message: 'message',
-  code: 'code',
+  message: 'message', // [assumed]
+  code: 'code', // [assumed]
 } as const;
 
 /** Values of the status [doc]. */
