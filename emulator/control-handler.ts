@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { absences } from './absence.ts';
 import type { Client } from './clients.ts';
 import type { Control } from './control.ts';
 import { jsonResponse } from './dispatch.ts';
@@ -40,6 +41,11 @@ export function createControlHandler(control: Control, clients: Readonly<Record<
       if (lifetimeSeconds !== undefined) control.tokenLifetime(lifetimeSeconds);
       if (expireAll) control.expireTokens();
       if (redeemLimit !== undefined) control.redeemLimit(redeemLimit);
+    },
+    [`PUT ${root}/existence`]: (body) => {
+      const { absence, passwordLimit } = existence.parse(body);
+      if (absence !== undefined) control.absence(absence);
+      if (passwordLimit !== undefined) control.passwordLimit(passwordLimit);
     },
     [`PUT ${root}/scrolls`]: (body) => {
       const { drop, ...settings } = scrolls.parse(body);
@@ -90,11 +96,15 @@ const latency = z.strictObject({ pattern: z.string().optional(), ms: count });
 
 const clock = z.strictObject({ skewSeconds: z.number() });
 
+const limit = z.strictObject({ count, seconds: count });
+
 const tokens = z.strictObject({
   lifetimeSeconds: count.optional(),
   expireAll: z.boolean().optional(),
-  redeemLimit: z.strictObject({ count, seconds: count }).optional(),
+  redeemLimit: limit.optional(),
 });
+
+const existence = z.strictObject({ absence: z.enum(absences).optional(), passwordLimit: limit.optional() });
 
 const scrolls = z.strictObject({
   lifetimeSeconds: count.exactOptional(),

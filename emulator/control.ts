@@ -1,8 +1,10 @@
+import { type Absence, defaultAbsence } from './absence.ts';
 import type { LoggedCall } from './call-log.ts';
 import type { RedeemLimit } from './customer-tokens.ts';
 import type { FaultRule } from './faults.ts';
 import type { LatencyRule } from './latency.ts';
 import type { Options } from './options.ts';
+import type { PasswordLimit } from './password-attempts.ts';
 import type { HandlerDependencies } from './request-handler.ts';
 import type { RouteName } from './routes.ts';
 import type { ScrollSettings } from './scroll.ts';
@@ -34,6 +36,10 @@ export type Control = {
   expireTokens(): void;
   /** Sets how often a client may redeem customer tokens. */
   redeemLimit(limit: RedeemLimit): void;
+  /** Sets how many wrong passwords of a username are answered. */
+  passwordLimit(limit: PasswordLimit): void;
+  /** Sets how the upstream says that no contact matches. */
+  absence(absence: Absence): void;
   /** Changes how scrolls behave. */
   scrolls(settings: Partial<ScrollSettings>): void;
   /** Drops every scroll, as a restart of the upstream does. */
@@ -44,7 +50,7 @@ export type Control = {
 
 /** Creates the control functions. @param options the settings to which `reset` returns */
 export function createControl({ system, log, faults, latency }: HandlerDependencies, options: Options): Control {
-  const { clock, tokenIssuer, scrolls, tokens } = system;
+  const { clock, tokenIssuer, scrolls, tokens, passwordAttempts, absence } = system;
   return {
     calls: log.calls,
     clearLog: log.clear,
@@ -59,6 +65,8 @@ export function createControl({ system, log, faults, latency }: HandlerDependenc
     tokenLifetime: tokenIssuer.setLifetime,
     expireTokens: tokenIssuer.revokeAll,
     redeemLimit: tokens.setLimit,
+    passwordLimit: passwordAttempts.setLimit,
+    absence: absence.set,
     scrolls: scrolls.configure,
     dropScrolls: scrolls.drop,
     reset() {
@@ -68,6 +76,8 @@ export function createControl({ system, log, faults, latency }: HandlerDependenc
       clock.skew(0);
       tokenIssuer.setLifetime(defaultTokenLifetime);
       tokens.setLimit(options.redeemLimit);
+      passwordAttempts.setLimit(options.passwordLimit);
+      absence.set(defaultAbsence);
       scrolls.configure(options.scrolls);
     },
   };

@@ -15,6 +15,8 @@ export type DataAccess = {
   insert(fields?: Fields, organizationId?: string): Profile;
   /** Sets fields to any values. The field `modified` changes only when it is among them. */
   update(cid: string, fields: Fields): Profile;
+  /** Sets the password that belongs to the username of a contact. */
+  setPassword(cid: string, password: string): void;
   /** Removes a contact. Returns false when it does not exist. */
   remove(cid: string): boolean;
   /** Returns the remaining hits of each customer token, the oldest first. */
@@ -56,6 +58,9 @@ export function createDataAccess({ organizations, clock, tokens }: System, defau
       const updated = find(cid);
       if (updated === undefined) throw new Error(`There is no contact ${cid}`);
       return updated;
+    },
+    setPassword(cid, password) {
+      for (const { store, setPassword } of organizations.values()) if (store.find(cid)) setPassword(cid, password);
     },
     remove: (cid) => storeOf(cid)?.remove(cid) ?? false,
     tokenHits: tokens.remainingHits,

@@ -4,6 +4,8 @@ export const demo = {
   locationId: 'ff80808170f5232b01754653699e109e',
   /** Contact number 0, which has a value for most fields. */
   contactId: '986a372347aac5e4a94516db835d58aa',
+  /** The password that belongs to the username of this contact. */
+  contactPassword: 'demo-password',
   clientKey: 'ck-00000000-0000-4000-8000-000000000001',
   clientSecret: 'demo-secret',
 } as const;

@@ -1,5 +1,6 @@
 import { defaultRedeemLimit, type RedeemLimit } from './customer-tokens.ts';
 import { demo } from './demo.ts';
+import { defaultPasswordLimit, type PasswordLimit } from './password-attempts.ts';
 import { defaultScrollSettings, type ScrollSettings } from './scroll.ts';
 
 /** The options of an emulator. */
@@ -21,6 +22,7 @@ export type EmulatorOptions = {
   organizationId?: string;
   scrolls?: Partial<ScrollSettings>;
   redeemLimit?: RedeemLimit;
+  passwordLimit?: PasswordLimit;
 };
 
 /** The options with a value for each. */
@@ -39,6 +41,7 @@ export function withDefaults(options: EmulatorOptions): Options {
     clientSecret: demo.clientSecret,
     organizationId: demo.organizationId,
     redeemLimit: defaultRedeemLimit,
+    passwordLimit: defaultPasswordLimit,
     ...options,
     scrolls: { ...defaultScrollSettings, ...options.scrolls },
   };

@@ -5,6 +5,7 @@ import { generateContact } from './data/contact.ts';
 import { demoActivity, demoContact } from './data/demo-contact.ts';
 import { profileOf } from './data/profile.ts';
 import { createSeedData, type SeedData } from './data/seed-data.ts';
+import { demo } from './demo.ts';
 import { edgeCases } from './edge-cases.ts';
 
 /** An organization with all its contacts: a tenant. */
@@ -18,6 +19,9 @@ export type Organization = {
   addNewContact(profile: Profile, guid?: string): void;
   /** Returns the cid of the contact that was created with this device. */
   cidOfDevice(guid: string | undefined): string | undefined;
+  /** Returns the password of a contact; a generated contact has none. */
+  passwordOf(cid: string): string | undefined;
+  setPassword(cid: string, password: string): void;
 };
 
 /** The options of `createOrganization`. */
@@ -49,6 +53,7 @@ export function createOrganization({ seed, organizationId, contacts, ...include 
 
   const activities = new Map(predefined.map(({ profile, activity }) => [profile.cid, activity]));
   const guids = new Map<string, string>();
+  const passwords = new Map<string, string>(include.demoContact ? [[demo.contactId, demo.contactPassword]] : []);
   return {
     organizationId,
     seedData,
@@ -60,5 +65,7 @@ export function createOrganization({ seed, organizationId, contacts, ...include 
       store.put(profile);
     },
     cidOfDevice: (guid) => (guid === undefined ? undefined : guids.get(guid)),
+    passwordOf: (cid) => passwords.get(cid),
+    setPassword: (cid, password) => void passwords.set(cid, password),
   };
 }

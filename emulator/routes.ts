@@ -1,7 +1,9 @@
 import { method, path } from '../src/upstream/wire/index.ts';
 import type { Endpoint } from './endpoint.ts';
 import { accountings } from './endpoints/accountings.ts';
+import { checkCredentials } from './endpoints/check-credentials.ts';
 import { contact } from './endpoints/contact.ts';
+import { contactExists } from './endpoints/contact-exists.ts';
 import { create } from './endpoints/create-contact.ts';
 import { remove } from './endpoints/delete-contact.ts';
 import { devices } from './endpoints/devices.ts';
@@ -13,7 +15,7 @@ import { redeemToken } from './endpoints/redeem-token.ts';
 import { policies } from './endpoints/set-policies.ts';
 import { update } from './endpoints/update-contact.ts';
 
-/** The twelve endpoints, of which only `login` needs no token. The first pattern that matches decides. */
+/** The endpoints, of which only `login` needs no token. The first pattern that matches decides. */
 const routes = [
   route('login', 'POST', path.login, login),
   route('contacts', 'GET', path.contacts(':'), list),
@@ -27,6 +29,8 @@ const routes = [
   route('deleteContact', 'DELETE', path.deleteContact(':'), remove),
   route('createContact', 'POST', path.createContact, create),
   route('updateContact', 'PUT', path.updateContact(':'), update),
+  route('contactExists', 'GET', path.contactExists(':'), contactExists),
+  route('checkCredentials', 'POST', path.checkCredentials, checkCredentials),
 ] as const;
 
 /** The name of an endpoint in the call log. */

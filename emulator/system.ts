@@ -1,9 +1,11 @@
+import { type AbsenceSetting, createAbsenceSetting } from './absence.ts';
 import { type Clients, createClients } from './clients.ts';
 import { type Clock, createClock } from './clock.ts';
 import { type CustomerTokens, createCustomerTokens } from './customer-tokens.ts';
 import { second } from './demo.ts';
 import type { Options } from './options.ts';
 import { createOrganization, type Organization } from './organization.ts';
+import { createPasswordAttempts, type PasswordAttempts } from './password-attempts.ts';
 import { createScrollStore, type ScrollStore } from './scroll.ts';
 import { createTokenIssuer, type TokenIssuer } from './token-issuer.ts';
 
@@ -14,6 +16,8 @@ export type System = {
   readonly tokenIssuer: TokenIssuer;
   readonly scrolls: ScrollStore;
   readonly tokens: CustomerTokens;
+  readonly passwordAttempts: PasswordAttempts;
+  readonly absence: AbsenceSetting;
   /** The organizations by cid. The demo organization comes first. */
   readonly organizations: ReadonlyMap<string, Organization>;
 };
@@ -44,6 +48,8 @@ export function createSystem(options: Options): System {
     tokenIssuer: createTokenIssuer(clock),
     scrolls: createScrollStore(clock, options.scrolls),
     tokens: createCustomerTokens(clock, options.redeemLimit),
+    passwordAttempts: createPasswordAttempts(clock, options.passwordLimit),
+    absence: createAbsenceSetting(),
     organizations: new Map(organizations.map((organization) => [organization.organizationId, organization])),
   };
 }

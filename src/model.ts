@@ -4,6 +4,7 @@ export type { Accounting } from './upstream/endpoints/accounting.ts';
 export type { Contact, ContactMetrics, ProfileField } from './upstream/endpoints/contact.ts';
 export type { ContactChanges } from './upstream/endpoints/contact-changes.ts';
 export type { CreatedContact, DeduplicateKey, NewContact } from './upstream/endpoints/contact-creation.ts';
+export type { ContactExistence, ExistenceKey } from './upstream/endpoints/contact-existence.ts';
 export type { ContactToken } from './upstream/endpoints/contact-token.ts';
 export type { ContactQuery } from './upstream/endpoints/contacts.ts';
 export type { Device } from './upstream/endpoints/device.ts';

@@ -27,8 +27,10 @@ function insertContact({ organization }: Call, body: CreateContactInput, now: nu
   const username = body.username ?? randomLetters(11);
   if (organization.store.search('username', username).length > 0) throw validationError('The username is taken');
   const profile = toProfile({ ...body, username }, organization.seedData, now);
+  const { password = randomLetters(10) } = body;
   organization.addNewContact(profile, body.device?.guid);
-  return { ...responseOf(profile, body), [createdField.password]: body.password ?? randomLetters(10) };
+  organization.setPassword(profile.cid, password);
+  return { ...responseOf(profile, body), [createdField.password]: password };
 }
 
 /** An update ignores source, username and password [doc], and its response has no password. */

@@ -1,6 +1,8 @@
 import { Forbidden, NotFound } from '../errors.ts';
+import type { ExistenceLoader } from '../upstream/contact-existence.ts';
 import type { ContactWrites } from '../upstream/contact-writes.ts';
 import type { ContactChanges } from '../upstream/endpoints/contact-changes.ts';
+import { noContact } from '../upstream/endpoints/contact-existence.ts';
 import type { ContactQuery } from '../upstream/endpoints/contacts.ts';
 import type { Loaders } from '../upstream/loaders.ts';
 import type { Paginator } from '../upstream/pagination/paginator.ts';
@@ -10,6 +12,7 @@ import type { ContactLists } from '../upstream/pagination/scroll.ts';
 export type ContactAccess = {
   readonly loaders: { readonly [K in keyof Loaders]: Pick<Loaders[K], 'load'> };
   readonly scrolls: ContactLists;
+  readonly existence: ExistenceLoader;
   readonly writes: ContactWrites;
   readonly readContacts: (query: ContactQuery) => Promise<Paginator>;
 };
@@ -26,7 +29,7 @@ export function restrictToContact(
   all: ContactAccess,
   { mayDelete }: { mayDelete: boolean },
 ): ContactAccess {
-  const { loaders, writes } = all;
+  const { loaders, existence, writes } = all;
 
   function checkContact(cid: string): void {
     if (cid !== contactId) throw contactNotFound();
@@ -50,6 +53,9 @@ export function restrictToContact(
       continue: forbid,
       read: () => [],
       reportWrongTotal: () => undefined,
+    },
+    existence: {
+      load: async (key) => (key.name === 'cid' && key.value === contactId ? existence.load(key) : noContact),
     },
     writes: {
       async updateContact(cid, changes) {

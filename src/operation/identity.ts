@@ -9,6 +9,7 @@ import type { IdempotentWrite } from '../idempotency/idempotency.ts';
 import type { CachedReads } from '../upstream/cache/cached-read.ts';
 import type { CallDeadline } from '../upstream/cache/coalescer.ts';
 import type { Send } from '../upstream/client/client.ts';
+import { createExistenceLoader } from '../upstream/contact-existence.ts';
 import { createContactWrites } from '../upstream/contact-writes.ts';
 import { createLoaders } from '../upstream/loaders.ts';
 import { createUpstream, type Upstream } from '../upstream/operation/upstream.ts';
@@ -21,6 +22,7 @@ import type { Prefetch } from '../upstream/pagination/prefetch.ts';
 import { type ContactLists, createContactLists } from '../upstream/pagination/scroll.ts';
 import type { ScrollSessionStore } from '../upstream/pagination/session-store.ts';
 import type { Slice } from '../upstream/pagination/slice.ts';
+import type { CallAvailability } from '../upstream/resilience/call-availability.ts';
 import type { FanOutAdmission } from '../upstream/resilience/fan-out-admission.ts';
 import { findStaleRows } from '../upstream/write-log/stale-rows.ts';
 import type { WriteLog } from '../upstream/write-log/write-log.ts';
@@ -34,6 +36,8 @@ export type ContextOptions = {
   send: Send;
   cachedReads: CachedReads;
   fanOutAdmission: FanOutAdmission;
+  /** Whether the upstream has the call that tells whether a contact exists. */
+  existenceCall: CallAvailability;
   organizations: ReadonlyMap<string, Organization>;
   cursorCipher: CursorCipher;
   scrollSessionStore: ScrollSessionStore;
@@ -83,7 +87,7 @@ export function createIdentity(caller: Caller, usage: UpstreamUsage, options: Co
 
 /** Everything that an operation can do with the contacts of the caller's organization. */
 function createContactAccess(caller: Caller, usage: UpstreamUsage, options: ContextOptions): ContactAccess {
-  const { scrollSessionStore, writeLog, prefetch, maxRescanRows } = options;
+  const { scrollSessionStore, writeLog, prefetch, maxRescanRows, existenceCall } = options;
   const { organizationId } = caller;
   const upstream = createCallerUpstream(caller, usage, options);
   const pageIndex = createPageIndex();
@@ -92,6 +96,7 @@ function createContactAccess(caller: Caller, usage: UpstreamUsage, options: Cont
     find: (cid) => (writeLog.entriesOf(organizationId)?.has(cid) ? undefined : pageIndex.find(cid)),
   });
   const scrolls = createContactLists(upstream, pageIndex);
+  const existence = createExistenceLoader(upstream, existenceCall, { lists: scrolls, contacts: loaders.contact });
   function backgroundLists(): ContactLists {
     // The operation may have ended by then, and other readers of the scroll wait only so long for the page.
     const endsAt = performance.now() + leaseWaitMs;
@@ -101,6 +106,7 @@ function createContactAccess(caller: Caller, usage: UpstreamUsage, options: Cont
   const writes = createContactWrites(upstream, async (cid, at) => {
     pageIndex.remove(cid);
     for (const loader of Object.values(loaders)) loader.clear(cid);
+    existence.clearAll(); // a write may change any key of the contact
     await Promise.all([writeLog.record({ organizationId, cid, at }), upstream.invalidate(cid)]);
   });
   const readContacts: ContactAccess['readContacts'] = async (query) => {
@@ -110,7 +116,7 @@ function createContactAccess(caller: Caller, usage: UpstreamUsage, options: Cont
     const keyOf = (id: string) => `${owner}/${id}`;
     return createPaginator({ scrolls, store, keyOf, query, maxRescanRows, offset, prefetch, backgroundLists });
   };
-  return { loaders, scrolls, writes, readContacts };
+  return { loaders, scrolls, existence, writes, readContacts };
 }
 
 /**

@@ -41,6 +41,10 @@ class OperationContext implements Context {
     return this.#identity.scrolls;
   }
 
+  get existence() {
+    return this.#identity.existence;
+  }
+
   get writes() {
     return this.#identity.writes;
   }

@@ -50,14 +50,6 @@ export async function contactByCid(
   return contact.catch(nullIfNotFound);
 }
 
-/** Whether at least one contact matches. */
-export async function contactExists(by: ContactBy, context: Context): Promise<boolean> {
-  const { cid, search } = parseContactBy(by);
-  if (cid !== undefined) return (await contactByCid(cid, [], context)) !== null;
-  const page = await context.scrolls.find(search, 1).catch(nullIfNotFound);
-  return page !== null && page.contacts.length > 0;
-}
-
 /** Searches the list endpoint by a key other than the id; a second row shows that the key is ambiguous. */
 async function findContact(search: ContactQuery, { scrolls }: Context): Promise<Contact | null> {
   const page = await scrolls.find(search, 2).catch(nullIfNotFound);
@@ -67,12 +59,17 @@ async function findContact(search: ContactQuery, { scrolls }: Context): Promise<
   return page?.contacts[0] ?? null;
 }
 
-/** Parses the key that a contact is found by: its cid, or a search. @throws {BadUserInput} */
-function parseContactBy({ id, cid, email, phone, ...texts }: ContactBy): {
-  cid?: string | undefined;
-  search: ContactQuery;
-} {
-  const validator = new InputValidator(['by']);
+/**
+ * Parses the key that a contact is found by: its cid, or a search.
+ *
+ * @param path the path from the field to the key
+ * @throws {BadUserInput}
+ */
+export function parseContactBy(
+  { id, cid, email, phone, ...texts }: ContactBy,
+  path: readonly string[] = ['by'],
+): { cid?: string | undefined; search: ContactQuery } {
+  const validator = new InputValidator(path);
   const cids = [validator.parse('id', id, decodeContactId), validator.parse('cid', cid, parseId)];
   const search: ContactQuery = { email: validator.text('email', email), phone: validator.text('phone', phone) };
   for (const name of searchedTexts) search[name] = validator.text(name, texts[name]);

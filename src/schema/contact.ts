@@ -1,5 +1,5 @@
 import type { Contact } from '../model.ts';
-import { contactBy, contactExists } from '../resolvers/contact.ts';
+import { contactBy } from '../resolvers/contact.ts';
 import { contactProfile } from '../resolvers/contact-profile.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
@@ -92,7 +92,8 @@ builder.node(ContactRef, {
   }),
 });
 
-const ContactBy = builder.inputType('ContactBy', {
+/** The reference to the input `ContactBy`. */
+export const ContactBy = builder.inputType('ContactBy', {
   description: 'What to find a contact by: exactly one of these.',
   isOneOf: true,
   fields: (t) => ({
@@ -114,11 +115,5 @@ builder.queryFields((t) => ({
     args: { by: t.arg({ type: ContactBy, required: true, description: 'Which contact.' }) },
     extensions: contactAccess,
     resolve: (_root, args, context, info) => contactBy(args.by, selectedBranches(info, context), context),
-  }),
-  contactExists: t.boolean({
-    description: 'Whether at least one contact matches.',
-    args: { by: t.arg({ type: ContactBy, required: true, description: 'Which contact.' }) },
-    extensions: contactAccess,
-    resolve: (_root, args, context) => contactExists(args.by, context),
   }),
 }));

@@ -2,6 +2,7 @@ import './accounting.ts';
 import './contact.ts';
 import './contact-creation.ts';
 import './contact-deletion.ts';
+import './contact-existence.ts';
 import './contact-session.ts';
 import './contact-token.ts';
 import './contact-update.ts';

@@ -5,6 +5,7 @@ import { createCoalescer } from './cache/coalescer.ts';
 import type { CachePolicy } from './cache/policy.ts';
 import type { SharedCache } from './cache/shared-cache.ts';
 import type { Send, SendAttempt } from './client/client.ts';
+import { type CallAvailability, createCallAvailability } from './resilience/call-availability.ts';
 import { createFanOutAdmission, type FanOutAdmission } from './resilience/fan-out-admission.ts';
 import { type CallPipelineOptions, createCallPipeline } from './resilience/pipeline.ts';
 
@@ -20,6 +21,7 @@ export type ResilienceStack = {
   readonly send: Send;
   readonly cachedReads: CachedReads;
   readonly fanOutAdmission: FanOutAdmission;
+  readonly existenceCall: CallAvailability;
 };
 
 /** Calls of admitted operations of one caller, for each socket: while some read their lists, others use the sockets. */
@@ -39,6 +41,7 @@ export function createResilienceStack(
   const { off, cacheBytes, cacheRules, connections, queueWaitMs } = options;
   const hasCache = !off.includes('cache') && cacheBytes > 0;
   return {
+    existenceCall: createCallAvailability(),
     fanOutAdmission: createFanOutAdmission({
       maxCallsPerCaller: off.includes('fan-out-admission') ? Infinity : admittedCallsPerSocket * connections,
       maxWaitMs: queueWaitMs,

@@ -16,6 +16,7 @@ describe('schema.graphql', () => {
       'contact',
       'contactExists',
       'contacts',
+      'contactsExist',
       'node',
       'nodes',
       'organization',

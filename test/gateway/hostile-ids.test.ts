@@ -43,6 +43,10 @@ const queriesByPath: Record<string, { query: string; variables: (id: string) => 
     variables: (id) => ({ id: globalId(id) }),
   },
   contactExists: { query: 'query ($id: ID!) { contactExists(by: {cid: $id}) }', variables: (id) => ({ id }) },
+  contactsExist: {
+    query: 'query ($id: ID!) { contactsExist(by: [{cid: $id}]) { exists } }',
+    variables: (id) => ({ id }),
+  },
   node: { query: 'query ($id: ID!) { node(id: $id) { id } }', variables: (id) => ({ id: globalId(id) }) },
   'node of an organization': {
     query: 'query ($id: ID!) { node(id: $id) { id } }',
@@ -86,6 +90,7 @@ test('a valid id reaches the intended upstream path through each of these querie
       '/v2/customers/absent-1_A/devices',
       '/v2/customers/absent-1_A/events',
       `/v2/customers/organizations/${stack.emulator.organizationId}`,
+      `/v2/customers/organizations/${stack.emulator.organizationId}/exist`,
     ]),
   );
 });

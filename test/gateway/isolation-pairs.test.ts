@@ -13,7 +13,7 @@ beforeAll(async () => {
     for (const { cid } of all.emulator.contacts(organizationId)) {
       all.emulator.update(cid, { firstName: marks, lastName: marks });
     }
-    all.emulator.insert({ email: shared, firstName: marks, lastName: marks }, organizationId);
+    all.emulator.insert({ email: shared, firstName: marks, lastName: marks, extId: { id: marks } }, organizationId);
   }
 });
 afterAll(() => all.close());
@@ -29,6 +29,7 @@ function tenants() {
 /** Both callers send the same texts, so a cache key without the caller would give one caller the response of the other. */
 const queries = [
   `{ contact(by: {email: "${shared}"}) { firstName lastName } }`,
+  `{ contactsExist(by: [{email: "${shared}"}]) { exists cid extId } }`,
   '{ contacts(first: 2) { totalCount nodes { firstName } pageInfo { startCursor } } }',
   '{ contacts(first: 3, orderBy: {field: CREATED, direction: ASC}) { nodes { firstName companyName } } }',
   '{ contacts(last: 2) { nodes { lastName } } }',

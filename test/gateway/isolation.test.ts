@@ -78,6 +78,7 @@ describe('a contact of one organization and a caller of another organization', (
     const { data, errors, text } = await owner.query(pathOf(readQueries(existing, everything), name));
     expect(errors).toEqual([]);
     if (name.startsWith('contactExists')) expect(data).toEqual({ contactExists: true });
+    else if (name.startsWith('contactsExist')) expect(data).toMatchObject({ contactsExist: [{ exists: true }] });
     else if (name.startsWith('its')) expect(text).toContain('"nodes":[{');
     else if (!name.includes('cursor')) expect(text).toContain(canary);
   });

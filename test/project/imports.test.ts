@@ -19,7 +19,12 @@ const layers = [
   ['model.ts'],
   ['config'],
   ['auth'],
-  ['upstream/resilience-stack.ts', 'upstream/loaders.ts', 'upstream/contact-writes.ts'],
+  [
+    'upstream/resilience-stack.ts',
+    'upstream/loaders.ts',
+    'upstream/contact-writes.ts',
+    'upstream/contact-existence.ts',
+  ],
   ['upstream/pagination'],
   ['upstream/write-log'],
   ['upstream/endpoints'],

@@ -24,6 +24,7 @@ export function readQueries(identifiers: ContactIdentifiers, fields: string): Re
     'contact by id': `{ contact(by: {id: ${id}}) ${fields} }`,
     'contactExists by cid': `{ contactExists(by: {cid: ${quote(cid)}}) }`,
     'contactExists by id': `{ contactExists(by: {id: ${id}}) }`,
+    'contactsExist by cid': `{ contactsExist(by: [{cid: ${quote(cid)}}]) { exists cid extId } }`,
     node: `{ node(id: ${id}) { id ... on Contact ${fields} } }`,
     nodes: `{ nodes(ids: [${id}]) { id ... on Contact ${fields} } }`,
     'a list after its cursor': `{ contacts(first: 5, after: ${quote(cursor)}) { nodes ${fields} } }`,
@@ -33,6 +34,7 @@ export function readQueries(identifiers: ContactIdentifiers, fields: string): Re
     const by = `{${key}: ${quote(value)}}`;
     queries[`contact by ${key}`] = `{ contact(by: ${by}) ${fields} }`;
     queries[`contactExists by ${key}`] = `{ contactExists(by: ${by}) }`;
+    queries[`contactsExist by ${key}`] = `{ contactsExist(by: [${by}]) { exists cid extId } }`;
     queries[`a list filtered by ${key}`] = `{ contacts(first: 5, filter: ${by}) { totalCount nodes ${fields} } }`;
   }
   for (const branch of ['events', 'devices', 'accountings']) {

@@ -6,6 +6,7 @@ import { createCachedReads } from '../../src/upstream/cache/cached-read.ts';
 import type { UpstreamClient } from '../../src/upstream/client/client.ts';
 import { createPrefetch } from '../../src/upstream/pagination/prefetch.ts';
 import { createLocalScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
+import { createCallAvailability } from '../../src/upstream/resilience/call-availability.ts';
 import { createFanOutAdmission } from '../../src/upstream/resilience/fan-out-admission.ts';
 import { createLocalWriteLog } from '../../src/upstream/write-log/write-log.ts';
 import { noSessions } from './sessions.ts';
@@ -16,6 +17,7 @@ export function contextOptions({ send }: UpstreamClient): Omit<ContextOptions, '
     send,
     cachedReads: createCachedReads({}),
     fanOutAdmission: createFanOutAdmission({ maxCallsPerCaller: Number.POSITIVE_INFINITY }),
+    existenceCall: createCallAvailability(),
     organizations: new Map(),
     cursorCipher: createCursorCipher(createAead([randomBytes(32)], 'cursor')),
     scrollSessionStore: createLocalScrollSessionStore(1_000_000),

@@ -17,6 +17,7 @@ const tokens = [['organization_write']];
 export const guardedFields: Record<string, [scopes: string[][], operation: string]> = {
   contact: [readScopes, `{ ${ada} { cid events { totalCount } devices { totalCount } } }`],
   contactExists: [readScopes, `{ contactExists(by: {cid: "${demo.contactId}"}) }`],
+  contactsExist: [readScopes, `{ contactsExist(by: [{cid: "${demo.contactId}"}]) { exists } }`],
   contacts: [readScopes, '{ contacts(first: 2) { nodes { cid } } }'],
   organization: [readScopes, '{ organization { cid } }'],
   ...Object.fromEntries(

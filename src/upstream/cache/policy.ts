@@ -1,7 +1,7 @@
 import { NotFound } from '../../errors.ts';
 
 /** The kinds of reads that may be cached, each for times of its own. */
-export type Resource = 'contact' | 'events' | 'devices' | 'accountings' | 'search';
+export type Resource = 'contact' | 'events' | 'devices' | 'accountings' | 'search' | 'existence';
 
 /** How long a response is used, in ms. If all times are zero, nothing is cached. */
 export type CacheTimes = {

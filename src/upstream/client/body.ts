@@ -46,6 +46,11 @@ export async function decodeBody(headers: ResponseHeaders, bytes: Buffer, maxByt
   }
 }
 
+/** Returns a body of an error decoded; undefined where it is broken or not small. */
+export function decodeSmallBody(headers: ResponseHeaders, bytes: Buffer): Buffer | undefined {
+  return parseCodings(headers['content-encoding']).length === 0 ? bytes : unzipSmall(bytes, small.decoded);
+}
+
 /** In bytes; decompressing this much takes a tenth of a millisecond. */
 const small = { encoded: 16 * 1024, decoded: 128 * 1024 };
 

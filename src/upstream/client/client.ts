@@ -2,12 +2,13 @@ import type { LookupFunction } from 'node:net';
 import { Pool } from 'undici';
 import type { Signal } from '../../async/abort-signal.ts';
 import type { Secret } from '../../crypto/secret.ts';
-import { BadUserInput, type PublicError, UpstreamBadResponse } from '../../errors.ts';
+import { BadUserInput, type NotFound, type PublicError, UpstreamBadResponse } from '../../errors.ts';
 import { isAnyJsonInUtf8 } from '../../http-message/media-type.ts';
 import { parseJson } from '../decode/json.ts';
-import { checkEncoding, decodeBody, type ResponseBody } from './body.ts';
+import { checkEncoding, decodeBody, decodeSmallBody, type ResponseBody } from './body.ts';
 import { dispatchRequest, type RawResponse, type ResponseHeaders } from './dispatch.ts';
-import { errorForFailure, errorForStatus } from './errors.ts';
+import { hasEnvelope } from './envelope.ts';
+import { AddressNotFound, errorForFailure, errorForStatus } from './errors.ts';
 import { createProxyDispatcher, type ProxyConfig } from './proxy.ts';
 import { createRenewedPool, keepDispatcher } from './renewed-pool.ts';
 import { createSocketConnector } from './sockets.ts';
@@ -115,7 +116,7 @@ export function createUpstreamClient({
         headers: headersOf(call),
         body: body === undefined ? null : JSON.stringify(body),
       };
-      const options = { signal, timeoutMs, checkHead, maxBytes: maxResponseBytes };
+      const options = { signal, timeoutMs, checkHead, checkAbsence, maxBytes: maxResponseBytes };
       return dispatchRequest(sockets.current(), request, options).then((response) => toBody(response, kind));
     } catch (error) {
       return Promise.reject(errorForFailure(error, signal));
@@ -161,6 +162,14 @@ function headersOf({ bearer, body }: UpstreamCall): string[] {
     bearer === undefined ? [] : ['authorization', `Bearer ${bearer.reveal()}`],
     body === undefined ? [] : ['content-type', 'application/json'],
   );
+}
+
+/**
+ * Tells a 404 of the API from that of a server which does not have the address: only the API's has an envelope.
+ */
+function checkAbsence(error: NotFound, { headers, bytes }: RawResponse): NotFound {
+  const body = decodeSmallBody(headers, bytes);
+  return body !== undefined && hasEnvelope(body) ? error : new AddressNotFound(error.message);
 }
 
 function checkHead(status: number, headers: ResponseHeaders): PublicError | undefined {

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Signal } from '../../async/abort-signal.ts';
 import { createTickBatcher } from '../../async/tick-batcher.ts';
-import { type PublicError, toError, UpstreamBadResponse, UpstreamTimeout } from '../../errors.ts';
+import { NotFound, type PublicError, toError, UpstreamBadResponse, UpstreamTimeout } from '../../errors.ts';
 import { parseDecimal } from '../../http-message/decimal.ts';
 import { errorForFailure } from './errors.ts';
 import { explainProxyError, ProxyRefusal } from './proxy.ts';
@@ -23,11 +23,13 @@ export type DispatchOptions = {
   /**
    * Decides by its status and headers whether a response is an error.
    *
-   * @returns the error, or nothing for a success; the body of an error is read only so that the socket can be reused.
-   *   It does not apply to a success without a body, of which the headers say nothing
+   * @returns the error, or nothing for a success. It does not apply to a success without a body, of which the headers say
+   *   nothing
    * @throws {PublicError} if the socket must be closed instead of reused
    */
   checkHead(status: number, headers: ResponseHeaders): PublicError | undefined;
+  /** Refines the error of a 404 by its body. The body of any other error is read only so that the socket can be reused. */
+  checkAbsence(error: NotFound, response: RawResponse): PublicError;
 };
 
 /** The body of an error is read to its end, so that the socket can be reused, unless it is longer than this, in bytes. */
@@ -95,7 +97,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(_controller: unknown, chunk: Buffer): void {
     this.#length += chunk.length;
     this.#bound(this.#length);
-    if (this.#refusal !== undefined) return;
+    if (this.#refusal !== undefined && !(this.#refusal instanceof NotFound)) return;
     if (this.#chunks === undefined) this.#chunks = [chunk];
     else this.#chunks.push(chunk);
   }
@@ -103,6 +105,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.#leave();
     const isEmptySuccess = this.#length === 0 && this.#status < 300;
+    if (this.#refusal instanceof NotFound) {
+      this.#refusal = this.#options.checkAbsence(this.#refusal, { headers: this.#headers, bytes: this.#joined() });
+    }
     if (this.#refusal !== undefined && !isEmptySuccess) this.#fail(this.#refusal);
     else if (this.#length > shortBytes) this.resolve();
     else resolveInBatch(this);

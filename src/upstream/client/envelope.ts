@@ -1,6 +1,17 @@
 import { UpstreamBadResponse } from '../../errors.ts';
+import { parseJson } from '../decode/json.ts';
 import { envelope, envelopeField } from '../wire/index.ts';
 import { errorForKo } from './errors.ts';
+
+/** Whether a body has the envelope of the API, whatever its status is. */
+export function hasEnvelope(bytes: Buffer): boolean {
+  try {
+    const { [envelopeField.status]: status } = Object(parseJson(bytes)) as Record<string, unknown>;
+    return status === envelope.ok || status === envelope.ko;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Reads the envelope of a body and returns the body. A response with status 200 can have the status KO in its envelope,

@@ -16,6 +16,9 @@ import {
 import { parseRetryAfter } from '../../http-message/retry-after.ts';
 import { koStatus } from '../wire/index.ts';
 
+/** A 404 that is no response of the API: not the resource is absent, but the address of the call itself. */
+export class AddressNotFound extends NotFound {}
+
 type Headers = Record<string, string | string[] | undefined>;
 
 /**

@@ -13,6 +13,8 @@ export type AuthorizedCall = (call: BareCall, deadline: CallDeadline, onSend: ()
 type BareCall = Omit<UpstreamCall, 'bearer' | 'signal' | 'endsAt' | 'tenant' | 'credentialId' | 'onSend'> & {
   /** The name of a separate rate limit, where the upstream has one for these calls. */
   quota?: string | undefined;
+  /** False where a 429 is about the content of this one call: the call is not repeated, and no other call waits. */
+  usesGate?: boolean | undefined;
 };
 
 /** The credential of the caller, and the limits of its calls. */
@@ -36,7 +38,7 @@ export function createAuthorizedCall({ send, credential, tenant, timeout }: Auth
     { signal, endsAt }: CallDeadline,
     onSend: () => void,
   ): Promise<ResponseBody> {
-    const { kind, method, path, query, body, rows, quota = '' } = call;
+    const { kind, method, path, query, body, rows, quota = '', usesGate = true } = call;
     return send({
       kind,
       method,
@@ -49,7 +51,7 @@ export function createAuthorizedCall({ send, credential, tenant, timeout }: Auth
       onSend,
       rows,
       tenant: tenant() + quota,
-      credentialId: credential.id + quota,
+      credentialId: usesGate ? credential.id + quota : undefined,
     });
   }
 

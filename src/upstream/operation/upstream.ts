@@ -17,6 +17,10 @@ export type Upstream = {
   read<T>(resource: ContactResource, cid: string, toModel: (answer: ResponseReader) => T): Promise<T>;
   /** Reads a list that is not continued. It is cached and shared in the same way. */
   search<T>(page: ListPage, read: (answer: ResponseReader, body: ResponseBody) => T): Promise<T>;
+  /** Reads whether a contact exists. The read is shared like a search. */
+  exists<T>(query: URLSearchParams, read: (answer: ResponseReader) => T): Promise<T>;
+  /** Makes a call that changes nothing and has a secret in its body: the call is neither cached nor shared. */
+  check<T>(call: CheckCall, read: (answer: ResponseReader) => T): Promise<T>;
   /** Reads a page of a scroll, for this operation alone. Returns what `read` makes of the response. */
   list<T>(page: ListPage, read: (answer: ResponseReader, body: ResponseBody) => T): Promise<T>;
   /**
@@ -31,7 +35,7 @@ export type Upstream = {
   readonly reporter: DecodeReporter;
 };
 
-type ContactResource = Exclude<Resource, 'search'>;
+type ContactResource = Exclude<Resource, 'search' | 'existence'>;
 
 /** The request of a page of the contact list. */
 export type ListPage = {
@@ -40,6 +44,14 @@ export type ListPage = {
   rows: number;
   /** `scroll` for a page after the first. */
   kind: 'read' | 'scroll';
+};
+
+/** A call whose body is secret. A 429 is about what it checks, so it is not repeated then, and no other call waits. */
+export type CheckCall = {
+  /** Its name in the explanation of an operation, and that of its separate rate limit. */
+  resource: string;
+  path: string;
+  body: object;
 };
 
 /** The caller and the limits of one operation. */
@@ -99,6 +111,25 @@ export function createUpstream(options: UpstreamOptions): Upstream {
             return read(createResponseReader(readEnvelope(body.json), reporter), body);
           },
         });
+      }),
+    exists: (query, read) =>
+      usage.step('existence', (onSend) => {
+        const target = path.contactExists(organizationId);
+        return cachedReads.read({
+          resource: 'existence',
+          deadline,
+          mustBeFresh,
+          key: `${callerKey} ${target}?${query}`,
+          tag: organizationId,
+          fetch: (shared) => call({ kind: 'read', method: 'GET', path: target, query }, shared, onSend),
+          decode: (bytes, json = parseJson(bytes)) => read(createResponseReader(readEnvelope(json), reporter)),
+        });
+      }),
+    check: ({ resource, path, body }, read) =>
+      usage.step(resource, async (onSend) => {
+        const post = { kind: 'read', method: 'POST', path, body, quota: resource, usesGate: false } as const;
+        const { json } = await call(post, deadline, onSend);
+        return { value: read(createResponseReader(readEnvelope(json), reporter)), origin: 'upstream' };
       }),
     list: (page, read) =>
       usage.step('contacts', async (onSend) => {

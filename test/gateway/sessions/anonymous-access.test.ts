@@ -33,6 +33,7 @@ const variablesByField: Record<string, Record<string, object | string>> = {
   node: { id: 'x' },
   contact: { by: { cid: 'x' } },
   contactExists: { by: { cid: 'x' } },
+  contactsExist: { by: [] },
 };
 
 test.each(rootFields.filter(([name]) => name !== 'startContactSession'))(

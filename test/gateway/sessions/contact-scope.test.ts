@@ -54,6 +54,11 @@ const paths: Record<string, Path> = {
     query: (cid) => `{ contactExists(by: {id: "${idOf(cid)}"}) }`,
     ...{ own: { contactExists: true }, none: { contactExists: false } },
   },
+  'contactsExist by cid': {
+    query: (cid) => `{ contactsExist(by: [{cid: "${cid}"}]) { exists cid } }`,
+    own: { contactsExist: [{ exists: true, cid: demo.contactId }] },
+    none: { contactsExist: [{ exists: false, cid: null }] },
+  },
   node: {
     query: (cid) => `{ node(id: "${idOf(cid)}") { ... on Contact { ${all} } } }`,
     ...{ own: { node: own }, none: { node: null } },
@@ -127,7 +132,7 @@ test.each(['username', 'email', 'phone', 'extId', 'extProp1', 'extProp2'])(
       const value = { ...stack.emulator.find(cid) } as Record<string, unknown>;
       const type = { email: 'EmailAddress', phone: 'PhoneNumber' }[name] ?? 'String';
       const { data, errors } = await send(
-        `query ($v: ${type}) { contact(by: {${name}: $v}) { cid } contactExists(by: {${name}: $v}) }`.replaceAll(
+        `query ($v: ${type}) { contact(by: {${name}: $v}) { cid } contactExists(by: {${name}: $v}) contactsExist(by: [{${name}: $v}]) { exists cid } }`.replaceAll(
           `: ${type})`,
           `: ${type}!)`,
         ),
@@ -138,7 +143,10 @@ test.each(['username', 'email', 'phone', 'extId', 'extProp1', 'extProp2'])(
               : ({ email: 'a@example.com', phone: '+390501234567' }[name] ?? 'x'),
         },
       );
-      expect({ data, errors }).toEqual({ data: { contact: null, contactExists: false }, errors: [] });
+      expect({ data, errors }).toEqual({
+        data: { contact: null, contactExists: false, contactsExist: [{ exists: false, cid: null }] },
+        errors: [],
+      });
     }
     expect(stack.emulator.control.calls()).toEqual([]);
   },

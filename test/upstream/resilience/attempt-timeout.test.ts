@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { Dispatcher } from 'undici';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { ClientGone, UpstreamTimeout } from '../../../src/errors.ts';
+import { ClientGone, type NotFound, UpstreamTimeout } from '../../../src/errors.ts';
 import type { SendAttempt, UpstreamCall } from '../../../src/upstream/client/client.ts';
 import { dispatchRequest } from '../../../src/upstream/client/dispatch.ts';
 import { errorForFailure } from '../../../src/upstream/client/errors.ts';
@@ -27,7 +27,13 @@ function answering(answer: Answer): SendAttempt {
   return async ({ signal }, timeoutMs) => {
     try {
       signal.throwIfAborted();
-      const options = { signal, timeoutMs, checkHead: () => undefined, maxBytes: 1_000 };
+      const options = {
+        signal,
+        timeoutMs,
+        checkHead: () => undefined,
+        checkAbsence: (error: NotFound) => error,
+        maxBytes: 1_000,
+      };
       const { bytes } = await dispatchRequest(new Answering(), request, options);
       return { bytes, json: {} };
     } catch (error) {
