@@ -27,6 +27,11 @@ export function forbidden(): ApiError {
   return new ApiError(403, 'The service is not authorized for the resource, or the token is invalid or expired');
 }
 
+/** The refusal of a token that is absent, malformed or expired: a 403 like the one above [doc], or a 401 [sdk]. */
+export function tokenRefused(status: 401 | 403): ApiError {
+  return status === 403 ? forbidden() : new ApiError(401, 'The token is invalid or expired');
+}
+
 /** The 404, also for resources of another organization, so that a caller cannot find out what exists there. */
 export function notFound(): ApiError {
   return new ApiError(404, 'No such resource');

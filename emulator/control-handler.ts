@@ -37,7 +37,9 @@ export function createControlHandler(control: Control, clients: Readonly<Record<
     },
     [`PUT ${root}/clock`]: (body) => control.clock(clock.parse(body)),
     [`PUT ${root}/tokens`]: (body) => {
-      const { lifetimeSeconds, expireAll, redeemLimit } = tokens.parse(body);
+      const { lifetimeSeconds, claims, refusalStatus, expireAll, redeemLimit } = tokens.parse(body);
+      if (claims !== undefined) control.tokenClaims(claims);
+      if (refusalStatus !== undefined) control.tokenRefusal(refusalStatus);
       if (lifetimeSeconds !== undefined) control.tokenLifetime(lifetimeSeconds);
       if (expireAll) control.expireTokens();
       if (redeemLimit !== undefined) control.redeemLimit(redeemLimit);
@@ -100,6 +102,8 @@ const limit = z.strictObject({ count, seconds: count });
 
 const tokens = z.strictObject({
   lifetimeSeconds: count.optional(),
+  claims: z.boolean().optional(),
+  refusalStatus: z.literal([401, 403]).optional(),
   expireAll: z.boolean().optional(),
   redeemLimit: limit.optional(),
 });

@@ -8,7 +8,7 @@ import type { PasswordLimit } from './password-attempts.ts';
 import type { HandlerDependencies } from './request-handler.ts';
 import type { RouteName } from './routes.ts';
 import type { ScrollSettings } from './scroll.ts';
-import { defaultTokenLifetime } from './token-issuer.ts';
+import { defaultTokenLifetime, type RefusalStatus } from './token-issuer.ts';
 
 /** The functions with which tests inspect the emulator and inject faults. HTTP offers the same under `/__emulator`. */
 export type Control = {
@@ -34,6 +34,10 @@ export type Control = {
   tokenLifetime(seconds: number): void;
   /** Makes all issued JWTs invalid. */
   expireTokens(): void;
+  /** Sets whether the JWTs that are issued from now on name their organization and scopes. */
+  tokenClaims(named: boolean): void;
+  /** Sets the status that refuses an invalid or expired JWT. */
+  tokenRefusal(status: RefusalStatus): void;
   /** Sets how often a client may redeem customer tokens. */
   redeemLimit(limit: RedeemLimit): void;
   /** Sets how many wrong passwords of a username are answered. */
@@ -64,6 +68,8 @@ export function createControl({ system, log, faults, latency }: HandlerDependenc
     clock: ({ skewSeconds }) => clock.skew(skewSeconds),
     tokenLifetime: tokenIssuer.setLifetime,
     expireTokens: tokenIssuer.revokeAll,
+    tokenClaims: tokenIssuer.setClaims,
+    tokenRefusal: tokenIssuer.setRefusal,
     redeemLimit: tokens.setLimit,
     passwordLimit: passwordAttempts.setLimit,
     absence: absence.set,
@@ -75,6 +81,8 @@ export function createControl({ system, log, faults, latency }: HandlerDependenc
       latency.clear();
       clock.skew(0);
       tokenIssuer.setLifetime(defaultTokenLifetime);
+      tokenIssuer.setClaims(options.claims);
+      tokenIssuer.setRefusal(403);
       tokens.setLimit(options.redeemLimit);
       passwordAttempts.setLimit(options.passwordLimit);
       absence.set(defaultAbsence);

@@ -14,7 +14,7 @@ export type CustomerTokens = {
    *
    * @throws {ApiError} 404 for an unknown token, 410 for one without time or hits, 429 above the limit [doc]
    */
-  redeem(token: string, client: { clientKey: string; organizationId: string }): string;
+  redeem(token: string, client: { clientKey: string; organizations: readonly string[] }): string;
   setLimit(limit: RedeemLimit): void;
   /** Returns the remaining hits of each token, the oldest first. */
   remainingHits(): readonly number[];
@@ -57,10 +57,10 @@ export function createCustomerTokens(clock: Clock, initial: RedeemLimit): Custom
       if (entries.size > maxTokens && oldest !== undefined) entries.delete(oldest);
       return token;
     },
-    redeem(token, { clientKey, organizationId }) {
+    redeem(token, { clientKey, organizations }) {
       countRedemption(clientKey);
       const entry = entries.get(token);
-      if (entry === undefined || entry.organizationId !== organizationId) throw notFound();
+      if (entry === undefined || !organizations.includes(entry.organizationId)) throw notFound();
       if (entry.hits <= 0 || entry.expiresAt <= clock.now())
         throw new ApiError(410, 'The token has expired or is used up');
       entry.hits--;

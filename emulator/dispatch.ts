@@ -41,14 +41,15 @@ export function dispatch(system: System, match: Match | undefined, request: ApiR
     if (typeof endpoint === 'function') return jsonResponse(200, endpoint(system, parseJson(request.body)));
     const grant = authorize(system.tokenIssuer, request.authorization, endpoint.scopes);
     tokenId = grant.tokenId;
+    const named = { id: decodeId(match.id), body: endpoint.takesBody ? parseJson(request.body) : undefined };
     const call = {
-      grant,
-      organization: organizationOf(system, grant),
-      id: decodeId(match.id),
-      params: parseQuery(request.search),
-      body: endpoint.takesBody ? parseJson(request.body) : undefined,
+      ...{ grant, params: parseQuery(request.search), ...named },
+      get organization() {
+        return organizationOf(system, grant, named);
+      },
     };
-    return { ...jsonResponse(200, { ...okEnvelope(system), ...endpoint.handle(call, system) }), tokenId };
+    const envelope = endpoint.isBare ? {} : okEnvelope(system);
+    return { ...jsonResponse(200, { ...envelope, ...endpoint.handle(call, system) }), tokenId };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return { ...errorResponse(system, error), ...(tokenId === undefined ? {} : { tokenId }) };

@@ -1,4 +1,4 @@
-import type { Scope } from '../src/upstream/wire/index.ts';
+import { createField, type Scope } from '../src/upstream/wire/index.ts';
 import { forbidden, notFound } from './api-error.ts';
 import type { Contact } from './contact.ts';
 import type { Organization } from './organization.ts';
@@ -8,7 +8,10 @@ import type { Grant } from './token-issuer.ts';
 
 /** A call whose token was accepted. */
 export type Call = {
-  /** The organization of the token. A client has access to no other. */
+  /**
+   * The organization of the call: of those of the service, the one that the path, the contact in the path or the body names,
+   * or else the first. A client has access to no other. Reading it throws a 403 for a service without an organization.
+   */
   readonly organization: Organization;
   readonly grant: Grant;
   /** The id in the path, decoded; empty for paths without an id. */
@@ -20,9 +23,11 @@ export type Call = {
 
 /** The handler of one endpoint of the upstream. */
 export type Endpoint = {
-  /** A token needs at least one of these scopes. */
+  /** A token needs at least one of these scopes; an empty list needs none. */
   readonly scopes: readonly Scope[];
   readonly takesBody?: true;
+  /** Whether the response has no envelope. */
+  readonly isBare?: true;
   /** Returns the fields of the response besides those of the envelope. @throws {ApiError} */
   handle(call: Call, system: System): object;
 };
@@ -34,9 +39,15 @@ export const writeScopes: readonly Scope[] = ['organization_write', 'customer_wr
 /** Scopes that allow issuing and redeeming customer tokens [doc]. */
 export const tokenScopes: readonly Scope[] = ['organization_write'];
 
-/** Returns the organization of a token. @throws {ApiError} 403 for an organization that does not exist */
-export function organizationOf({ organizations }: System, { organizationId }: Grant): Organization {
-  const organization = organizations.get(organizationId);
+/** Returns the organization of a call. @throws {ApiError} 403 for a service without an organization */
+export function organizationOf(system: System, grant: Grant, { id, body }: Pick<Call, 'id' | 'body'>): Organization {
+  const own = grant.organizations.flatMap((cid) => system.organizations.get(cid) ?? []);
+  const named = (Object(body) as Record<string, unknown>)[createField.organizationId];
+  const organization =
+    own.find(({ organizationId }) => organizationId === id) ??
+    own.find(({ store }) => store.find(id) !== undefined) ??
+    own.find(({ organizationId }) => organizationId === named) ??
+    own[0];
   if (organization === undefined) throw forbidden();
   return organization;
 }

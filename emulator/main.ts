@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { loginField, path } from '../src/upstream/wire/index.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
-const usage = 'Usage: npm run emulator -- [--port 4010] [--host 127.0.0.1] [--contacts 100000] [--seed 1]';
+const usage = 'Usage: npm run emulator -- [--port 4010] [--host 127.0.0.1] [--contacts 100000] [--seed 1] [--claims]';
 
 try {
   await run(await startEmulator(readOptions(process.argv.slice(2))));
@@ -31,6 +31,7 @@ function readOptions(args: string[]) {
       host: { type: 'string', default: '127.0.0.1' },
       contacts: { type: 'string', default: '100000' },
       seed: { type: 'string', default: '1' },
+      claims: { type: 'boolean', default: false },
     },
   });
   return {
@@ -38,6 +39,7 @@ function readOptions(args: string[]) {
     host: values.host,
     contacts: toInteger('contacts', values.contacts, 10_000_000),
     seed: toInteger('seed', values.seed, 2 ** 31 - 1),
+    claims: values.claims,
   };
 }
 

@@ -17,6 +17,8 @@ export type EmulatorOptions = {
   seed?: number;
   /** Whether the contacts of `edge-cases.ts` are included: true by default. */
   edgeCases?: boolean;
+  /** Whether tokens name their organization and scopes, which those of the real upstream do not: false by default. */
+  claims?: boolean;
   clientKey?: string;
   clientSecret?: string;
   organizationId?: string;
@@ -37,6 +39,7 @@ export function withDefaults(options: EmulatorOptions): Options {
     secondContacts: 300,
     seed: 1,
     edgeCases: true,
+    claims: false,
     clientKey: demo.clientKey,
     clientSecret: demo.clientSecret,
     organizationId: demo.organizationId,

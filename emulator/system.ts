@@ -26,6 +26,7 @@ export type System = {
 export function createSystem(options: Options): System {
   const { organizationId, seed } = options;
   const clock = createClock();
+  const clients = createClients(options);
   const organizations = [
     createOrganization({
       seed,
@@ -44,8 +45,8 @@ export function createSystem(options: Options): System {
   ];
   return {
     clock,
-    clients: createClients(options),
-    tokenIssuer: createTokenIssuer(clock),
+    clients,
+    tokenIssuer: createTokenIssuer(clock, clients, options.claims),
     scrolls: createScrollStore(clock, options.scrolls),
     tokens: createCustomerTokens(clock, options.redeemLimit),
     passwordAttempts: createPasswordAttempts(clock, options.passwordLimit),

@@ -1,14 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { claim, type Scope } from '../src/upstream/wire/index.ts';
-import type { Client } from './clients.ts';
+import { createHash, randomBytes } from 'node:crypto';
+import { claim } from '../src/upstream/wire/index.ts';
+import type { Client, Clients } from './clients.ts';
 import type { Clock } from './clock.ts';
 import { signJwt, verifyJwt } from './jwt.ts';
 
-/** What a valid token grants to its bearer. */
-export type Grant = {
-  readonly clientKey: string;
-  readonly organizationId: string;
-  readonly scopes: readonly Scope[];
+/** What a valid token grants to its bearer: what the client key of its service may do. */
+export type Grant = Client & {
+  /** A hash of the token, for the call log. */
   readonly tokenId: string;
 };
 
@@ -20,52 +18,64 @@ export type TokenIssuer = {
   verify(token: string): Grant | undefined;
   /** Sets the lifetime of the tokens that are issued from now on. */
   setLifetime(seconds: number): void;
+  /**
+   * Sets whether the tokens that are issued from now on name their organization and scopes, as the gateway once assumed. A
+   * token of the real upstream has only `iss`, `iat` and `exp` [sdk].
+   */
+  setClaims(named: boolean): void;
+  /** Sets the status that refuses a token which is absent, invalid or expired: 403 [doc], or 401, which the SDK expects as well. */
+  setRefusal(status: RefusalStatus): void;
+  refusal(): RefusalStatus;
   /** Makes all issued tokens invalid by changing the signing key. */
   revokeAll(): void;
 };
 
+/** The statuses that can refuse a token. */
+export type RefusalStatus = 401 | 403;
+
 /** Seconds for which a token is valid by default: one day [doc]. */
 export const defaultTokenLifetime = 24 * 60 * 60;
 
-/** Creates an issuer with a random signing key. */
-export function createTokenIssuer(clock: Clock): TokenIssuer {
+/** Creates an issuer with a random signing key. @param namesClaims the initial value of `setClaims` */
+export function createTokenIssuer(clock: Clock, clients: Clients, namesClaims: boolean): TokenIssuer {
   let key = randomBytes(32);
   let lifetime = defaultTokenLifetime;
+  let hasClaims = namesClaims;
+  let refusal: RefusalStatus = 403;
+  let issued = 0;
+
+  /** The time in seconds, with a fraction that differs for each token: two logins in one millisecond get two tokens. */
+  function nextIssueTime(): number {
+    issued += 1;
+    return Math.floor(clock.now()) / 1_000 + (issued % 1_000) / 1_000_000;
+  }
 
   return {
-    issue({ clientKey, organizationId, scopes }) {
-      const iat = Math.floor(clock.now() / 1000);
-      const claims: TokenClaims = {
-        ...{ iat, exp: iat + lifetime, sub: clientKey, jti: randomUUID() },
-        ...{ [claim.organization]: organizationId, [claim.scopes]: scopes },
-      };
-      return signJwt(claims, key);
+    issue({ clientKey, serviceId, organizationId, scopes }) {
+      const iat = nextIssueTime();
+      const registered = { iss: serviceId, iat, exp: iat + lifetime };
+      const more = { sub: clientKey, [claim.organization]: organizationId, [claim.scopes]: scopes };
+      return signJwt(hasClaims ? { ...registered, ...more } : registered, key);
     },
     verify(token) {
       // Only this issuer holds the key, so a verified token has the claims of `issue`.
-      const claims = verifyJwt(token, key) as TokenClaims | undefined;
-      if (claims === undefined || claims.exp * 1000 <= clock.now()) return undefined;
-      return {
-        clientKey: claims.sub,
-        organizationId: claims[claim.organization],
-        scopes: claims[claim.scopes],
-        tokenId: claims.jti,
-      };
+      const claims = verifyJwt(token, key) as { iss: string; exp: number } | undefined;
+      const client = Object.values(clients).find(({ serviceId }) => serviceId === claims?.iss);
+      if (claims === undefined || client === undefined || claims.exp * 1000 <= clock.now()) return undefined;
+      return { ...client, tokenId: createHash('sha256').update(token).digest('hex').slice(0, 16) };
     },
     setLifetime(seconds) {
       lifetime = seconds;
     },
+    setClaims(named) {
+      hasClaims = named;
+    },
+    setRefusal(status) {
+      refusal = status;
+    },
+    refusal: () => refusal,
     revokeAll() {
       key = randomBytes(32);
     },
   };
 }
-
-type TokenClaims = {
-  iat: number;
-  exp: number;
-  sub: string;
-  jti: string;
-  [claim.organization]: string;
-  [claim.scopes]: readonly Scope[];
-};

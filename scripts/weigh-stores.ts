@@ -3,14 +3,18 @@ import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { authenticateByPassthrough } from '../src/auth/passthrough.ts';
+import { createServiceDiscovery } from '../src/auth/service-discovery.ts';
 import { createTokenStatuses } from '../src/auth/token-status.ts';
+import { Secret } from '../src/crypto/secret.ts';
 import { RateLimited } from '../src/errors.ts';
 import { createLocalIdempotencyStore } from '../src/idempotency/store.ts';
 import { createCache } from '../src/upstream/cache/cache.ts';
+import type { TokenCall } from '../src/upstream/credential/credential.ts';
 import type { ScrollSession } from '../src/upstream/pagination/scroll-session.ts';
 import { createLocalScrollSessionStore } from '../src/upstream/pagination/session-store.ts';
 import { createRateLimitGates } from '../src/upstream/resilience/rate-limit-gate.ts';
 import { createTenantLimits } from '../src/upstream/resilience/tenant-limits.ts';
+import { serviceBlock, serviceField } from '../src/upstream/wire/index.ts';
 import { createLocalWriteLog } from '../src/upstream/write-log/write-log.ts';
 
 /**
@@ -43,6 +47,8 @@ const stores: readonly Store[] = [
     const verdicts = createTokenStatuses();
     return (index) => verdicts.reject(unique(index, hashLength));
   }),
+  store('services of tokens (passthrough), of one organization', 50_000, () => discoverServices(1)),
+  store('services of tokens (passthrough), of 1,000 organizations', 2_000, () => discoverServices(1_000)),
   store('rate-limit gates', 50_000, () => {
     const gates = createRateLimitGates();
     return (index) => gates.leave(undefined, callOf(unique(index, hashLength)), new RateLimited('', 60));
@@ -127,8 +133,38 @@ function unique(index: number, length: number): string {
 }
 
 function readTokens(length: number): Fill {
-  const authenticate = authenticateByPassthrough('organization');
-  return (index) => authenticate(new Headers({ authorization: `Bearer ${unique(index, length)}` }));
+  const authenticate = authenticateByPassthrough({ organizationId: 'organization' });
+  const part = Buffer.from('{}').toString('base64url');
+  return (index) => {
+    const claims = Buffer.from(JSON.stringify({ organizationId: 'o', index })).toString('base64url');
+    const authorization = `Bearer ${part}.${claims}.${'x'.repeat(Math.max(1, length - claims.length - part.length))}`;
+    return authenticate(new Headers({ authorization }), answerWith(undefined));
+  };
+}
+
+/** Returns calls for the service of a token, which get this answer. */
+function answerWith(json: unknown): TokenCall {
+  return {
+    send: async () => ({ bytes: Buffer.alloc(0), json: structuredClone(json) }),
+    deadline: { signal: new AbortController().signal, endsAt: () => Number.POSITIVE_INFINITY },
+    step: async (work) => (await work(() => undefined)).value,
+  };
+}
+
+/** @param organizations the number of organizations of each service */
+function discoverServices(organizations: number): Fill {
+  const discovery = createServiceDiscovery({ statuses: createTokenStatuses(), onUnavailable: () => undefined });
+  const ids = (name: string, count: number) => Array.from({ length: count }, (_, n) => `${name}-${n}`.padEnd(32, 'x'));
+  const service = {
+    [serviceBlock.organizations]: ids('organization', organizations),
+    [serviceBlock.locations]: ids('location', 12),
+  };
+  const call = answerWith({ [serviceField.service]: service });
+  return (index) => {
+    const token = new Secret('token');
+    const hash = unique(index, hashLength);
+    return discovery.find({ token, hash, serviceId: 'service', expiresAt: undefined }, call);
+  };
 }
 
 function fillWalks(bodyBytes: number): Fill {

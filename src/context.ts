@@ -5,6 +5,7 @@ import type { Organization } from './config/organizations.ts';
 import type { CursorCipher } from './crypto/cursor-cipher.ts';
 import type { Secret } from './crypto/secret.ts';
 import type { IdempotentWrite } from './idempotency/idempotency.ts';
+import type { Service } from './upstream/endpoints/service.ts';
 import type { UpstreamUsage } from './upstream/operation/usage.ts';
 import type { Slice } from './upstream/pagination/slice.ts';
 
@@ -39,6 +40,11 @@ export type OperationIdentity = ContactAccess & {
    * cannot verify a token, it first makes one upstream call to see whether the token is valid for the organization.
    */
   readonly organization: () => Promise<Organization>;
+  /**
+   * Returns the service of the caller's token: as it is cached, or by an upstream call. Undefined for a caller without an
+   * upstream token of its own, and where the upstream does not tell.
+   */
+  readonly service: () => Promise<Service | undefined>;
   /** Makes a write safe to repeat, for a request with an `Idempotency-Key`. */
   readonly idempotentWrite: IdempotentWrite;
   /**

@@ -10,6 +10,7 @@ export type { ContactQuery } from './upstream/endpoints/contacts.ts';
 export type { Device } from './upstream/endpoints/device.ts';
 export type { ContactEvent, EventKind } from './upstream/endpoints/event.ts';
 export type { Acceptances } from './upstream/endpoints/policy.ts';
+export type { Service } from './upstream/endpoints/service.ts';
 export { decodePosition, encodePosition } from './upstream/pagination/position.ts';
 export type { Slice } from './upstream/pagination/slice.ts';
 export type { Scope, SortKey } from './upstream/wire/index.ts';

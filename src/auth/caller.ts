@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Credential } from '../upstream/credential/credential.ts';
+import type { Credential, TokenCall } from '../upstream/credential/credential.ts';
+import type { Service } from '../upstream/endpoints/service.ts';
 import type { Scope } from '../upstream/wire/index.ts';
 
 /** Who sends a request: the organization, the scopes in it, and the credential for upstream calls. */
@@ -13,8 +14,10 @@ export type Caller = {
    */
   readonly scopes: readonly Scope[] | undefined;
   readonly credential: Credential;
-  /** For a token that the gateway cannot verify: whether the upstream has accepted it for the organization. */
+  /** For an organization that a token only claims: whether the upstream has accepted the token for it. */
   readonly organizationProof?: { isGiven(): boolean; give(): void };
+  /** For a token of the upstream: finds its service. Undefined where the upstream does not tell. */
+  readonly service?: (call: TokenCall) => Promise<Service | undefined>;
   /** For a customer session: the id of the one contact that the session can reach. */
   readonly contactId?: string;
   /** For a customer session: its start in ms since 1970. Renewals do not extend it beyond a maximum age. */

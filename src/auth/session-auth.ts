@@ -14,11 +14,11 @@ export function authenticateCustomerSessions(
   authenticateOther: Authenticate,
   allowsAnonymous: boolean,
 ): Authenticate {
-  return async (headers) => {
+  return async (headers, call) => {
     const header = headers.get('authorization');
-    if (header === null) return allowsAnonymous ? anonymousCaller : authenticateOther(headers);
+    if (header === null) return allowsAnonymous ? anonymousCaller : authenticateOther(headers, call);
     const [, token = ''] = /^Bearer +(.*)$/i.exec(header) ?? [];
-    return token.startsWith(customerSessionPrefix) ? sessions.authenticate(token) : authenticateOther(headers);
+    return token.startsWith(customerSessionPrefix) ? sessions.authenticate(token) : authenticateOther(headers, call);
   };
 }
 

@@ -4,13 +4,19 @@ import { LRUCache } from 'lru-cache';
 export type TokenStatuses = {
   /** Marks a token as invalid, for good. */
   reject(hash: string): void;
-  /** Marks a token as genuine, and with `proven` its organization as true, unless the token was rejected. */
-  accept(hash: string, status: 'accepted' | 'proven'): void;
+  /**
+   * Marks a token as genuine, unless it was rejected.
+   *
+   * @param organizationId an organization for which the upstream has accepted the token
+   */
+  accept(hash: string, organizationId?: string): void;
   find(hash: string): TokenStatus | undefined;
+  /** Whether the upstream has accepted the token for the organization. */
+  isProven(hash: string, organizationId: string): boolean;
 };
 
-/** `proven` means that the upstream has accepted the token for its organization. */
-export type TokenStatus = 'accepted' | 'proven' | 'rejected';
+/** `accepted` means that the upstream has accepted the token. */
+export type TokenStatus = 'accepted' | 'rejected';
 
 /** About 10 MB when all are in use. */
 const maxStatuses = 50_000;
@@ -24,12 +30,14 @@ const statusTtlMs = 24 * 60 * 60 * 1_000;
  */
 export function createTokenStatuses(max = maxStatuses): TokenStatuses {
   const statuses = new LRUCache<string, TokenStatus>({ max, ttl: statusTtlMs });
+  const keyOf = (hash: string, organizationId: string) => `${hash} ${organizationId}`;
   return {
     reject: (hash) => void statuses.set(hash, 'rejected'),
-    accept(hash, status) {
-      const held = statuses.get(hash);
-      if (held === undefined || (held === 'accepted' && status === 'proven')) statuses.set(hash, status);
+    accept(hash, organizationId) {
+      const keys = organizationId === undefined ? [hash] : [hash, keyOf(hash, organizationId)];
+      for (const key of keys) if (statuses.get(key) === undefined) statuses.set(key, 'accepted');
     },
     find: (hash) => statuses.get(hash),
+    isProven: (hash, organizationId) => statuses.get(keyOf(hash, organizationId)) === 'accepted',
   };
 }

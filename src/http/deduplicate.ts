@@ -35,8 +35,8 @@ export type Deduplication = {
 };
 
 /**
- * Creates the deduplication of identical pending operations: the same `Authorization` header and the same bytes
- * of the body. That is narrower than the same caller, and is known before the token is verified; a refusal is shared, too.
+ * Creates the deduplication of identical pending operations: the same `Authorization` and `X-Organization`
+ * headers and the same bytes of the body. That is narrower than the same caller, and is known before the token is verified; a refusal is shared, too.
  * Nothing is kept after the response, and no request joins an operation that began before a mutation ended.
  *
  * Only documents of the document cache are shared, because their operations are known: the first request of a document is
@@ -102,8 +102,12 @@ export function createDeduplication(gateway: FastPathGateway): Deduplication {
 
 /** Equal for requests whose responses are the same; it is built without parsing the body. */
 function keyOf({ message, mediaType, body }: FastPathRequest): string {
-  const { authorization = '', 'cache-control': cacheControl = '' } = message.headers;
-  return `${authorization}\n${cacheControl}\n${mediaType}\n${body.toString('latin1')}`;
+  const {
+    authorization = '',
+    'cache-control': cacheControl = '',
+    'x-organization': organization = '',
+  } = message.headers;
+  return `${authorization}\n${organization}\n${cacheControl}\n${mediaType}\n${body.toString('latin1')}`;
 }
 
 /** The field that reads a list page by page: the next page of a scroll belongs to one reader. */

@@ -25,7 +25,14 @@ export async function startLiveMode(config: Config, url: string, log: Log): Prom
   const findCredential = createClientKeyCredentials(client, config.clientKeys);
   const organizationIds = [...config.clientKeys.keys()];
   if (config.jwt === undefined) {
-    const authenticate = authenticateByPassthrough(config.organizationId);
+    const authenticate = authenticateByPassthrough({
+      organizationId: config.organizationId,
+      onServiceUnavailable: (reason) =>
+        log.warn(
+          { reason },
+          'the upstream does not tell the organization of an access token: ORGANIZATION_ID is used where a token names none',
+        ),
+    });
     return { client, findCredential, organizationIds, authenticate, isReady: () => true, close: client.close };
   }
   const { issuer, jwksUrl, maxStaleMs } = config.jwt;

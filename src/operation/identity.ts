@@ -1,6 +1,7 @@
 import type { Deadline } from '../async/deadline.ts';
 import { type Caller, callerKey } from '../auth/caller.ts';
 import { type ContactAccess, restrictToContact } from '../auth/contact-scope.ts';
+import { organizationRefused } from '../auth/organization-choice.ts';
 import type { CustomerSessions } from '../auth/session.ts';
 import type { Organization } from '../config/organizations.ts';
 import type { OperationIdentity } from '../context.ts';
@@ -11,6 +12,7 @@ import type { CallDeadline } from '../upstream/cache/coalescer.ts';
 import type { Send } from '../upstream/client/client.ts';
 import { createExistenceLoader } from '../upstream/contact-existence.ts';
 import { createContactWrites } from '../upstream/contact-writes.ts';
+import type { Service } from '../upstream/endpoints/service.ts';
 import { createLoaders } from '../upstream/loaders.ts';
 import { createUpstream, type Upstream } from '../upstream/operation/upstream.ts';
 import type { UpstreamUsage } from '../upstream/operation/usage.ts';
@@ -26,6 +28,7 @@ import type { CallAvailability } from '../upstream/resilience/call-availability.
 import type { FanOutAdmission } from '../upstream/resilience/fan-out-admission.ts';
 import { findStaleRows } from '../upstream/write-log/stale-rows.ts';
 import type { WriteLog } from '../upstream/write-log/write-log.ts';
+import { OperationTokenCall } from './token-call.ts';
 
 /** What an operation is made of: what the process shares, and what is the request's own. */
 export type ContextOptions = {
@@ -47,9 +50,10 @@ export type ContextOptions = {
   prefetch: Prefetch;
   maxPageSize: number;
   createIdempotentWrite: (caller: Caller) => IdempotentWrite;
-  /** Whether the client refuses cached answers, and whether it wants to know what the operation did upstream. */
+  /** Whether the client refuses cached answers. */
   mustBeFresh: boolean;
-  explain: boolean;
+  /** What the operation has cost so far: its authentication may have called the upstream. */
+  usage: UpstreamUsage;
   deadline: Pick<Deadline, 'signal' | 'timeoutSignal' | 'endsAt' | 'onEnd'>;
 };
 
@@ -62,10 +66,22 @@ export function createIdentity(caller: Caller, usage: UpstreamUsage, options: Co
   const { organizations, writeLog, createIdempotentWrite, fanOutAdmission, deadline, sessionMayDelete } = options;
   const { organizationId, contactId, organizationProof } = caller;
   const access = createContactAccess(caller, usage, options);
+  let pendingService: Promise<Service | undefined> | undefined;
+  async function service(): Promise<Service | undefined> {
+    pendingService ??= caller.service?.(new OperationTokenCall(options.send, deadline, usage));
+    return pendingService;
+  }
+  async function prove(): Promise<void> {
+    const own = await service();
+    // Where the upstream does not tell what the service is, a list of one row shows whether the token is valid.
+    if (own === undefined) await access.scrolls.open({}, 1);
+    else if (!own.organizations.includes(organizationId)) throw organizationRefused();
+    organizationProof?.give();
+  }
   let proof: Promise<void> | undefined;
   async function organization(): Promise<Organization> {
     if (organizationProof?.isGiven() === false) {
-      proof ??= access.scrolls.open({}, 1).then(organizationProof.give);
+      proof ??= prove();
       await proof;
     }
     return organizations.get(organizationId) ?? { cid: organizationId, policies: [] };
@@ -78,6 +94,7 @@ export function createIdentity(caller: Caller, usage: UpstreamUsage, options: Co
   return {
     caller,
     organization,
+    service,
     ...(contactId === undefined ? access : restrictToContact(contactId, access, { mayDelete: sessionMayDelete })),
     idempotentWrite: createIdempotentWrite(caller),
     waitForFanOut,

@@ -4,7 +4,7 @@ import type { Context, OperationIdentity } from '../context.ts';
 import type { Secret } from '../crypto/secret.ts';
 import { BadUserInput, Forbidden } from '../errors.ts';
 import { redeemToken } from '../upstream/endpoints/contact-token.ts';
-import { createUsage, type UpstreamUsage } from '../upstream/operation/usage.ts';
+import type { UpstreamUsage } from '../upstream/operation/usage.ts';
 import { type ContextOptions, createCallerUpstream, createIdentity } from './identity.ts';
 
 /** Creates the context of one operation. */
@@ -24,7 +24,7 @@ class OperationContext implements Context {
   #hasStartedSession = false;
 
   constructor(options: ContextOptions) {
-    this.usage = createUsage({ explain: options.explain });
+    this.usage = options.usage;
     this.#options = options;
     this.#identity = createIdentity(options.caller, this.usage, options);
   }
@@ -55,6 +55,10 @@ class OperationContext implements Context {
 
   get organization() {
     return this.#identity.organization;
+  }
+
+  get service() {
+    return this.#identity.service;
   }
 
   get idempotentWrite() {

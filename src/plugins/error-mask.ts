@@ -32,6 +32,8 @@ const statuses = new Map([
   ['QUERY_TOO_EXPENSIVE', 400],
   ['UNAUTHENTICATED', 401],
   ['FORBIDDEN', 403],
+  ['RATE_LIMITED', 429],
+  ['UPSTREAM_BAD_RESPONSE', 502],
   ['UPSTREAM_UNAVAILABLE', 503],
   [overloaded, 503],
   ['UPSTREAM_TIMEOUT', 504],

@@ -9,12 +9,14 @@ import { UpstreamTimeout } from '../errors.ts';
 import type { Idempotency } from '../idempotency/idempotency.ts';
 import type { ContextOptions } from '../operation/identity.ts';
 import { createContext } from '../operation/operation.ts';
+import { OperationTokenCall } from '../operation/token-call.ts';
+import { createUsage } from '../upstream/operation/usage.ts';
 import type { Authenticated, Plugin } from './plugin.ts';
 
 /** What the operations of a gateway share. */
 export type OperationOptions = Omit<
   ContextOptions,
-  'caller' | 'createIdempotentWrite' | 'deadline' | 'mustBeFresh' | 'explain'
+  'caller' | 'createIdempotentWrite' | 'deadline' | 'mustBeFresh' | 'usage'
 > & {
   authenticate: Authenticate;
   idempotency: Idempotency;
@@ -56,19 +58,21 @@ export function createOperationSteps({
   return {
     async authenticateRequest({ headers, signal }) {
       const deadline = createDeadline(deadlineMs, signal);
+      const usage = createUsage({ explain: mayExplain });
       try {
-        return { deadline, caller: await abortable(authenticate(headers), deadline.signal) };
+        const call = new OperationTokenCall(shared.send, deadline, usage);
+        return { deadline, usage, caller: await abortable(authenticate(headers, call), deadline.signal) };
       } catch (error) {
         deadline.end();
         throw isTimeout(error) ? new UpstreamTimeout('The access token could not be verified in time.') : error;
       }
     },
-    startOperation({ headers }, { caller, deadline }, extensions) {
+    startOperation({ headers }, { caller, deadline, usage }, extensions) {
       const createIdempotentWrite = (caller: Caller) =>
         idempotency(caller, headers.get('idempotency-key') ?? undefined);
       const mustBeFresh = /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
-      const explain = mayExplain && extensions?.['explain'] === true;
-      return createContext({ ...shared, caller, createIdempotentWrite, deadline, mustBeFresh, explain });
+      if (extensions?.['explain'] !== true) usage.discardSteps();
+      return createContext({ ...shared, caller, createIdempotentWrite, deadline, mustBeFresh, usage });
     },
   };
 }

@@ -3,9 +3,10 @@ import type { Plugin as YogaPlugin } from 'graphql-yoga';
 import type { Deadline } from '../async/deadline.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { Context } from '../context.ts';
+import type { UpstreamUsage } from '../upstream/operation/usage.ts';
 
-/** The caller of a request, and the deadline of its operation, which starts with the authentication. */
-export type Authenticated = { readonly caller: Caller; readonly deadline: Deadline };
+/** The caller of a request, and the deadline and the cost of its operation, which starts with the authentication. */
+export type Authenticated = { readonly caller: Caller; readonly deadline: Deadline; readonly usage: UpstreamUsage };
 
 /** What the plugins share about a request. */
 export type ServerContext = {

@@ -1,6 +1,7 @@
 // How many claims of access tokens are cached in passthrough mode, where a caller can make up any number of tokens.
 import { describe, expect, test } from 'vitest';
 import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
+import { authenticateToken } from '../support/token-call.ts';
 
 const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -15,11 +16,8 @@ describe('the cache of token claims', () => {
     ['short tokens', 0, 999, 1_001],
     ['tokens of 7,500 characters', 7_500, 200, 300],
   ])('the claims of some %s are cached, and not those of any number', async (_, length, fitting, tooMany) => {
-    const authenticate = authenticateByPassthrough(undefined);
-    const callerOf = async (n: number) => {
-      const headers = { authorization: `Bearer ${tokenOf(n, length)}` };
-      return await authenticate(new Headers(headers));
-    };
+    const authenticate = authenticateByPassthrough();
+    const callerOf = (n: number) => authenticateToken(authenticate, tokenOf(n, length));
     const first = await callerOf(0);
     for (let n = 1; n < fitting; n++) await callerOf(n);
     expect(await callerOf(0)).toBe(first);

@@ -8,16 +8,36 @@ const contactPath = `/v2/customers/${demo.contactId}`;
 
 const { emulator } = await startTestEmulator({ contacts: 50 });
 
-test('a login returns a JWT that is valid for one day and contains the organization and the scopes', async () => {
+test('a login returns a JWT that is valid for one day and names only its service', async () => {
   const token = await logIn(emulator, emulator);
   const [header, payload, signature, ...rest] = token.split('.');
   expect(rest).toEqual([]);
   expect(signature).toMatch(/^[\w-]{43}$/);
   expect(decode(header)).toEqual({ alg: 'HS256', typ: 'JWT' });
   const claims = decode(payload);
-  expect(claims).toMatchObject({ organizationId: demo.organizationId, sub: demo.clientKey, jti: expect.any(String) });
+  expect(claims).toEqual({ iss: demo.serviceId, iat: expect.any(Number), exp: expect.any(Number) });
+  expect(Number(claims['exp']) - Number(claims['iat'])).toBeCloseTo(86_400, 3);
+});
+
+test('with the option for claims a JWT also has the organization and the scopes', async () => {
+  emulator.control.tokenClaims(true);
+  const [, payload] = (await logIn(emulator, emulator)).split('.');
+  const claims = decode(payload);
+  expect(claims).toMatchObject({ iss: demo.serviceId, organizationId: demo.organizationId, sub: demo.clientKey });
   expect(claims['scopes']).toContain('organization_write');
-  expect(Number(claims['exp']) - Number(claims['iat'])).toBe(86_400);
+});
+
+test('two logins of one client at the same time return two tokens', async () => {
+  const tokens = await Promise.all(Array.from({ length: 20 }, () => logIn(emulator, emulator)));
+  expect(new Set(tokens).size).toBe(20);
+});
+
+test('a switch makes the refusal of an invalid token a 401, and that of a call without the scope stays a 403', async () => {
+  const reader = clientWithToken(emulator, await logIn(emulator, emulator.clients.publicApp));
+  emulator.control.tokenRefusal(401);
+  expect((await reader('DELETE', `/v1/customers/${demo.contactId}`)).status).toBe(403);
+  emulator.control.expireTokens();
+  expect(await reader('GET', contactPath)).toMatchObject({ status: 401, body: { status: 'KO', code: 'UNAUTHORIZED' } });
 });
 
 test('the response of a login has a token and no envelope', async () => {

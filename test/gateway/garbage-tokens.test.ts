@@ -98,10 +98,27 @@ describe('a token that the upstream refuses', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 
-  test('a token that is refused with a 403 at its first call is sent upstream again, because it may only lack one permission', async () => {
-    const first = `Bearer ${await passthrough.logIn(demo)}`;
-    passthrough.emulator.control.fault({ path: demo.contactId, kind: 'status', status: 403, times: 1 });
-    expect((await passthrough.query(first, contact)).status).toBe(401);
-    expect((await passthrough.query(first, contact)).data.contact.firstName).toBe('Ada');
+  test.each([
+    ['only `iss`, `iat` and `exp`', false],
+    ['its organization and scopes as well', true],
+  ])(
+    'a genuine token with %s that lacks the permission for its first call is FORBIDDEN, and is accepted for another call',
+    async (_, claims) => {
+      passthrough.emulator.control.tokenClaims(claims);
+      const first = `Bearer ${await passthrough.logIn(demo)}`;
+      passthrough.emulator.control.fault({ path: demo.contactId, kind: 'status', status: 403, times: 1 });
+      const { status, errors } = await passthrough.query(first, contact);
+      expect(errors).toMatchObject([{ path: ['contact'], extensions: { code: 'FORBIDDEN' } }]);
+      expect(status).toBe(200);
+      expect(passthrough.emulator.control.counts()).toMatchObject({ service: 1, contact: 1 });
+      expect((await passthrough.query(first, contact)).data.contact.firstName).toBe('Ada');
+    },
+  );
+
+  test('a forged token that names a service is refused at its first call, and for some seconds without a call', async () => {
+    const [header, payload] = (await passthrough.logIn(demo)).split('.');
+    const forged = `Bearer ${header}.${payload}.${'A'.repeat(43)}`;
+    for (let n = 0; n < 5; n++) expect((await passthrough.query(forged, contact)).status).toBe(401);
+    expect(passthrough.emulator.control.counts()).toMatchObject({ login: 1, service: 1, contact: 0 });
   });
 });

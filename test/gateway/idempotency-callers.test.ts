@@ -18,7 +18,7 @@ beforeAll(async () => {
   gateway = buildGateway({
     env: { UPSTREAM_URL: emulator.url },
     client,
-    authenticate: authenticateByPassthrough(undefined),
+    authenticate: authenticateByPassthrough(),
   });
 });
 beforeEach(() => emulator.control.reset());

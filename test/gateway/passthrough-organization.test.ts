@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demo, second } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
@@ -31,7 +31,7 @@ const organizationsFile = new URL('../../examples/organizations.json', import.me
 /** @param organizationId of tokens that name none */
 function create(organizationId: string | undefined, upstream = client): Gateway {
   const env = { UPSTREAM_URL: emulator.url, ORGANIZATIONS_FILE: organizationsFile, SWITCHED_OFF: 'retry' };
-  return buildGateway({ env, client: upstream, authenticate: authenticateByPassthrough(organizationId) });
+  return buildGateway({ env, client: upstream, authenticate: authenticateByPassthrough({ organizationId }) });
 }
 
 const globalId = Buffer.from(`Organization:${demo.organizationId}`).toString('base64');
@@ -50,7 +50,7 @@ const routes = () => emulator.control.calls().map(({ route }) => route);
 
 async function getToken(client: { clientKey: string; clientSecret: string }): Promise<string> {
   const token = await logIn(emulator, client);
-  emulator.control.reset();
+  emulator.control.clearLog();
   return token;
 }
 
@@ -67,32 +67,69 @@ test.each([
   expect(routes()).toEqual(['contacts']);
 });
 
-test('a valid token is checked at the upstream once, although it is sent several times', async () => {
+describe.each([
+  ['that has only `iss`, `iat` and `exp`', false],
+  ['that also names its organization and scopes', true],
+])('a valid token %s', (_, claims) => {
+  beforeEach(() => emulator.control.tokenClaims(claims));
+
+  test('a valid token is checked at the upstream once, although it is sent several times', async () => {
+    const token = await getToken(demo);
+    const { data, errors } = await query(token);
+    expect(errors).toEqual([]);
+    expect(data.organization.name).toBe('Contactgraph Demo');
+    expect(data.node).toEqual({ name: 'Contactgraph Demo' });
+    expect(routes()).toEqual(['service']);
+    expect((await query(token)).errors).toEqual([]);
+    expect(routes()).toEqual(['service']);
+  });
+
+  test('a token is proven by any successful upstream call', async () => {
+    const token = await getToken(demo);
+    const { errors } = await query(
+      token,
+      `{ contact(by: {cid: "${demo.contactId}"}) { wifiProfiles { passpoint { realm } } } }`,
+    );
+    expect(errors).toEqual([]);
+    expect((await query(token)).errors).toEqual([]);
+    expect(routes()).toEqual(claims ? ['contact'] : ['service', 'contact']);
+  });
+
+  test('a valid token of one organization gets no data of another one, without a call for that', async () => {
+    const { data, errors } = await query(await getToken(second), `{ node(id: "${globalId}") { id } }`);
+    expect([data, errors]).toEqual([{ node: null }, []]);
+    expect(routes()).toEqual(claims ? [] : ['service']);
+  });
+
+  test('a failed upstream call does not prove a token, and the next operation checks it again', async () => {
+    const token = await getToken(demo);
+    emulator.control.fault({ path: '/services/', kind: 'status', status: 503, times: 1 });
+    const { data, errors } = await query(token, '{ organization { name } viewer { scopes } }');
+    expect(data).toEqual(
+      claims ? { organization: null, viewer: { scopes: expect.arrayContaining(['CUSTOMER_READ']) } } : null,
+    );
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+    expect((await query(token)).errors).toEqual([]);
+    expect(routes()).toEqual(['service', 'service']);
+  });
+
+  test('a token that the upstream refuses as unknown proves nothing', async () => {
+    const token = await getToken(demo);
+    emulator.control.expireTokens();
+    const { text, errors } = await query(token);
+    expect(errors.map(({ extensions }) => extensions['code'])).toContain('UNAUTHENTICATED');
+    expect(text).not.toMatch(/Contactgraph Demo|termsOfUse/);
+    expect(routes()).toEqual(['service']);
+  });
+});
+
+test('where the upstream does not tell services, a token that names an organization is checked with a list of one row', async () => {
+  emulator.control.tokenClaims(true);
   const token = await getToken(demo);
+  emulator.control.fault({ path: '/services/', kind: 'status', status: 404 });
   const { data, errors } = await query(token);
-  expect(errors).toEqual([]);
-  expect(data.organization.name).toBe('Contactgraph Demo');
-  expect(data.node).toEqual({ name: 'Contactgraph Demo' });
-  expect(routes()).toEqual(['contacts']);
-  expect((await query(token)).errors).toEqual([]);
-  expect(routes()).toEqual(['contacts']);
-});
-
-test('a token is proven by any successful upstream call', async () => {
-  const token = await getToken(demo);
-  const { errors } = await query(
-    token,
-    `{ contact(by: {cid: "${demo.contactId}"}) { wifiProfiles { passpoint { realm } } } }`,
-  );
-  expect(errors).toEqual([]);
-  expect((await query(token)).errors).toEqual([]);
-  expect(routes()).toEqual(['contact']);
-});
-
-test('a valid token of one organization gets no data of another one, without an upstream call', async () => {
-  const { data, errors } = await query(await getToken(second), `{ node(id: "${globalId}") { id } }`);
-  expect([data, errors]).toEqual([{ node: null }, []]);
-  expect(routes()).toEqual([]);
+  expect([errors, data.organization.name]).toEqual([[], 'Contactgraph Demo']);
+  expect(routes()).toEqual(['service', 'contacts']);
 });
 
 test('a token that names no organization gets data of the default organization only if it may read the list of its contacts', async () => {
@@ -117,14 +154,4 @@ test('a token that names no organization gets data of the default organization o
   expect(raw.requests).toHaveLength(2);
   await elsewhere.close();
   await raw.close();
-});
-
-test('a failed upstream call does not prove a token, and the next operation checks it again', async () => {
-  const token = await getToken(demo);
-  emulator.control.fault({ path: '/organizations/', kind: 'status', status: 503, times: 1 });
-  const { data, errors } = await query(token, '{ organization { name } viewer { scopes } }');
-  expect(data).toMatchObject({ organization: null, viewer: { scopes: expect.arrayContaining(['CUSTOMER_READ']) } });
-  expect(errors).toMatchObject([{ path: ['organization'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
-  expect((await query(token)).errors).toEqual([]);
-  expect(routes()).toEqual(['contacts', 'contacts']);
 });

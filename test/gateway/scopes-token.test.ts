@@ -16,7 +16,7 @@ beforeAll(async () => {
   gateway = buildGateway({
     env: { UPSTREAM_URL: emulator.url },
     client,
-    authenticate: authenticateByPassthrough(demo.organizationId),
+    authenticate: authenticateByPassthrough({ organizationId: demo.organizationId }),
   });
 });
 beforeEach(() => emulator.control.reset());

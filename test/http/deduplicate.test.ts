@@ -19,7 +19,7 @@ let server: HttpServer;
 let token: string;
 let logged: string[];
 beforeAll(async () => {
-  emulator = await startEmulator({ contacts: 50 });
+  emulator = await startEmulator({ contacts: 50, claims: true });
   client = createUpstreamClient({ url: emulator.url });
   token = await logIn(demo);
 });
@@ -43,7 +43,7 @@ async function serve(env: Record<string, string>): Promise<void> {
   gateway = buildGateway({
     env: { UPSTREAM_URL: emulator.url, CACHE_BYTES: '0', ...env },
     client,
-    authenticate: authenticateByPassthrough(undefined),
+    authenticate: authenticateByPassthrough(),
     log,
   });
   server = await startHttpServer(gateway.listener, '127.0.0.1', 0);

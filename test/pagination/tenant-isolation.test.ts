@@ -17,7 +17,7 @@ beforeAll(async () => {
   gateway = buildGateway({
     env: { UPSTREAM_URL: emulator.url },
     client,
-    authenticate: authenticateByPassthrough(undefined),
+    authenticate: authenticateByPassthrough(),
   });
 });
 afterAll(async () => {
@@ -46,6 +46,7 @@ async function replicaOf({ clientKey, clientSecret }: { clientKey: string; clien
 test('a cursor of another organization is CURSOR_INVALID in the same gateway, before any call', async () => {
   const [ours, theirs] = [await replicaOf(demo), await replicaOf(second)];
   const { cursors } = await askPage(ours, {}, { first: 20 });
+  await askPage(theirs, {}, { first: 1 });
   emulator.control.clearLog();
   for (const cursor of cursors) {
     expect((await askPage(theirs, {}, { first: 5, after: cursor })).code).toBe('CURSOR_INVALID');

@@ -37,7 +37,7 @@ const gateway = buildGateway({
     },
     close: async () => undefined,
   },
-  authenticate: authenticateByPassthrough(undefined),
+  authenticate: authenticateByPassthrough(),
   log: createLog('info', { write: () => undefined }),
 });
 

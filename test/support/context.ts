@@ -4,6 +4,7 @@ import { createCursorCipher } from '../../src/crypto/cursor-cipher.ts';
 import type { ContextOptions } from '../../src/operation/identity.ts';
 import { createCachedReads } from '../../src/upstream/cache/cached-read.ts';
 import type { UpstreamClient } from '../../src/upstream/client/client.ts';
+import { createUsage } from '../../src/upstream/operation/usage.ts';
 import { createPrefetch } from '../../src/upstream/pagination/prefetch.ts';
 import { createLocalScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
 import { createCallAvailability } from '../../src/upstream/resilience/call-availability.ts';
@@ -31,7 +32,7 @@ export function contextOptions({ send }: UpstreamClient): Omit<ContextOptions, '
     prefetch: createPrefetch(500),
     maxPageSize: 1000,
     mustBeFresh: false,
-    explain: false,
+    usage: createUsage(),
   };
 }
 

@@ -73,8 +73,8 @@ export function startWithSinks({ emulator, env, stores }: SinkOptions): SinkGate
         });
       },
     },
-    async authenticate(headers) {
-      const caller = await authenticate(headers);
+    async authenticate(headers, call) {
+      const caller = await authenticate(headers, call);
       sinks.caller.push(textOf(caller));
       return caller;
     },

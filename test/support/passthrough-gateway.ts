@@ -1,5 +1,5 @@
 import { demo } from '../../emulator/demo.ts';
-import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
 import type { Gateway } from '../../src/gateway.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
@@ -20,11 +20,15 @@ export type Passthrough = {
 /** The contact of the demo, and the scopes of the caller. */
 export const ada = `{ contact(by: {cid: "${demo.contactId}"}) { firstName } viewer { scopes } }`;
 
-/** Starts an emulator and a gateway in passthrough mode, which forwards the tokens of its callers. */
-export async function startPassthrough(): Promise<Passthrough> {
-  const emulator = await startEmulator({ contacts: 200 });
+/**
+ * Starts an emulator and a gateway in passthrough mode, which forwards the tokens of its callers.
+ *
+ * @param options of the emulator; with `claims` its tokens name their organization and scopes
+ */
+export async function startPassthrough(options: EmulatorOptions = {}): Promise<Passthrough> {
+  const emulator = await startEmulator({ contacts: 200, ...options });
   const client = createUpstreamClient({ url: emulator.url });
-  const authenticate = authenticateByPassthrough(undefined);
+  const authenticate = authenticateByPassthrough();
   const gateway = buildGateway({ env: { UPSTREAM_URL: emulator.url }, client, authenticate });
   return {
     gateway,

@@ -76,7 +76,10 @@ export function createAuthorizedCall({ send, credential, tenant, timeout }: Auth
     onSend: () => void,
   ) {
     if (!(error instanceof PublicError && failureKindOf(error).refusesToken)) throw error;
-    const another = await credential.onRejected(bearer, error, deadline.signal);
+    const another = await credential.onRejected(bearer, error, {
+      ...{ send, deadline },
+      step: async (work) => (await work(onSend)).value,
+    });
     const response = await sendWith(another, call, deadline, onSend).catch((again: unknown) => {
       throw again instanceof Unauthenticated ? clientKeyRejected(again) : again;
     });

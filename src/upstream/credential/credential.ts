@@ -1,6 +1,10 @@
 import type { Signal } from '../../async/abort-signal.ts';
 import type { Secret } from '../../crypto/secret.ts';
 import { type PublicError, UpstreamAuth } from '../../errors.ts';
+import type { Origin } from '../cache/cached-read.ts';
+import type { CallDeadline } from '../cache/coalescer.ts';
+import type { Send } from '../client/client.ts';
+import type { DecodeReporter } from '../decode/fields.ts';
 
 /** Provides the bearer token of upstream calls, and decides what happens when the upstream refuses it. */
 export type Credential = {
@@ -11,11 +15,21 @@ export type Credential = {
   /**
    * Handles a 401 or 403 of the upstream for a call with `token`. Returns another token, with which the call is repeated once.
    *
+   * @param call for a call that finds out what the refusal means
    * @throws if another token would not help: the caller is not allowed to do this, or the credential is refused
    */
-  onRejected(token: Secret, error: PublicError, signal: Signal): Promise<Secret>;
+  onRejected(token: Secret, error: PublicError, call: TokenCall): Promise<Secret>;
   /** Is called after each call that the upstream accepted. */
   readonly onAccepted?: (() => void) | undefined;
+};
+
+/** How an operation makes a call that is about a token itself: with its guards, in its time, and counted as its own. */
+export type TokenCall = {
+  readonly send: Send;
+  readonly deadline: CallDeadline;
+  /** Runs the call and counts it. `work` calls `onSend` for each request that it sends. */
+  step<T>(work: (onSend: () => void) => Promise<{ value: T; origin: Origin }>): Promise<T>;
+  readonly reporter?: DecodeReporter | undefined;
 };
 
 /** Returns the error for a refused client key. UNAUTHENTICATED would make callers look for a mistake of their own. */

@@ -1,6 +1,6 @@
 import type { Secret } from '../../crypto/secret.ts';
 import { Forbidden, Unauthenticated } from '../../errors.ts';
-import type { Credential } from './credential.ts';
+import type { Credential, TokenCall } from './credential.ts';
 
 /** A token of a caller, and what to do when the upstream refuses or accepts it. */
 export type ForwardedCredentialOptions = {
@@ -11,8 +11,8 @@ export type ForwardedCredentialOptions = {
   expiresAt: number | undefined;
   /** Is called when the token is no longer valid. */
   onRejected?: () => void;
-  /** Whether the upstream has accepted the token before. */
-  wasAccepted?: () => boolean;
+  /** Whether the upstream has accepted the token before, or accepts it in a call for this question. */
+  isGenuine?: (call: TokenCall) => boolean | Promise<boolean>;
   /** Is called after each call that the upstream accepted, which proves that the token is genuine. */
   onAccepted?: (() => void) | undefined;
 };
@@ -23,17 +23,17 @@ export function createForwardedCredential({
   id,
   expiresAt,
   onRejected = () => undefined,
-  wasAccepted = () => true,
+  isGenuine = () => true,
   onAccepted,
 }: ForwardedCredentialOptions): Credential {
   return {
     id,
     onAccepted,
     bearer: () => token,
-    onRejected: async (_token, error) => {
+    onRejected: async (_token, error, call) => {
       const isExpired = expiresAt !== undefined && expiresAt * 1000 <= Date.now();
       const mayLackPermission = !isExpired && error instanceof Forbidden;
-      if (mayLackPermission && wasAccepted()) throw error;
+      if (mayLackPermission && (await isGenuine(call))) throw error;
       // The upstream answers a token that it does not know with a 403 as well: a first one is not remembered as rejected.
       if (!mayLackPermission) onRejected();
       throw new Unauthenticated('The access token is not valid or has expired.', { cause: error });

@@ -61,7 +61,7 @@ export function createServiceCredential({ client, clientKey, clientSecret }: Ser
       if (now >= current.renewAt) renew(false).catch(() => undefined);
       return current.token;
     },
-    async onRejected(token, error, signal) {
+    async onRejected(token, error, { deadline }) {
       if (current !== undefined && current.token !== token) return current.token;
       const now = performance.now();
       const wasRenewalUseless = current?.isForced && now < current.issuedAt + noRenewalMs && now < current.expiresAt;
@@ -70,7 +70,7 @@ export function createServiceCredential({ client, clientKey, clientSecret }: Ser
       // not retry it. So the login's error is thrown, unless the token was accepted again after it was first refused.
       const isValid = current?.state === 'accepted again' && now < current.renewAt;
       if (current?.state === 'never refused') current.state = 'refused';
-      return abortable(renew(true), signal).catch((failure: unknown) => {
+      return abortable(renew(true), deadline.signal).catch((failure: unknown) => {
         throw isValid && error instanceof Forbidden ? error : failure;
       });
     },

@@ -5,7 +5,7 @@ import { claim, scopes } from '../wire/index.ts';
 const claims = z.object({
   exp: z.number().optional().catch(undefined),
   iat: z.number().optional().catch(undefined),
-  sub: z.string().optional().catch(undefined),
+  iss: z.string().optional().catch(undefined),
   [claim.organization]: z.string().optional().catch(undefined),
   [claim.scopes]: z.array(z.unknown()).catch([]),
 });
@@ -20,7 +20,7 @@ export function readTokenClaims(token: string) {
   return {
     exp: parsed?.exp,
     iat: parsed?.iat,
-    subject: parsed?.sub,
+    issuer: parsed?.iss,
     organizationId: parsed?.[claim.organization],
     /** Undefined if the token has no scope of the contract: it may use other names, and is not refused for that. */
     scopes: granted.length === 0 ? undefined : granted,

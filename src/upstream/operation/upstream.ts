@@ -8,7 +8,7 @@ import { parseJson } from '../decode/json.ts';
 import { createResponseReader, type ResponseReader } from '../decode/response.ts';
 import { type WriteCall, writeOnce } from '../resilience/write-once.ts';
 import { path } from '../wire/index.ts';
-import type { UpstreamUsage } from './usage.ts';
+import { reporterOf, type UpstreamUsage } from './usage.ts';
 
 /** The upstream for one operation: bound to its caller, its deadline and the disconnect of its client. */
 export type Upstream = {
@@ -72,12 +72,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const { cachedReads, organizationId, callerKey, mustBeFresh, deadline, usage } = options;
   const call = createAuthorizedCall(options);
   const tagOf = (cid: string) => `${organizationId} ${cid}`;
-  const reporter: DecodeReporter = {
-    onUndecodable(path, kind) {
-      const counts = usage.undecodable.get(path) ?? {};
-      usage.undecodable.set(path, { ...counts, [kind]: (counts[kind] ?? 0) + 1 });
-    },
-  };
+  const reporter = reporterOf(usage);
   return {
     organizationId,
     reporter,

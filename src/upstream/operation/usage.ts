@@ -1,5 +1,6 @@
 import { PublicError } from '../../errors.ts';
 import type { Origin } from '../cache/cached-read.ts';
+import type { DecodeReporter } from '../decode/fields.ts';
 import type { ValueKind } from '../decode/value-kind.ts';
 
 /** What an operation cost: for its log line, and for its explanation if the client requests one. */
@@ -10,8 +11,10 @@ export type UpstreamUsage = {
   readonly undecodable: Map<string, Readonly<Partial<Record<ValueKind, number>>>>;
   /** The reads and writes in the order in which they ended; recorded only if an explanation is requested. */
   readonly steps: readonly Step[] | undefined;
+  /** Drops the steps that were recorded, and records no more: the client does not request an explanation. */
+  discardSteps(): void;
   /** Runs one read or write. `work` calls `onSend` for each request that it sends. */
-  step<T>(resource: string, work: (onSend: () => void) => Promise<StepResult<T>>): Promise<T>;
+  step<T>(resource: string, work: StepWork<T>): Promise<T>;
 };
 
 /** One read or write. */
@@ -33,6 +36,9 @@ export type Step = {
 
 type StepResult<T> = { value: T; origin: Origin; ageMs?: number };
 
+/** The work of a step. It calls `onSend` for each request that it sends. */
+export type StepWork<T> = (onSend: () => void) => Promise<StepResult<T>>;
+
 /**
  * A class instead of an object literal with getters: V8 gives each such literal a hidden class in the old generation, which
  * keeps the whole operation alive until the next full collection (ADR 20).
@@ -40,7 +46,7 @@ type StepResult<T> = { value: T; origin: Origin; ageMs?: number };
 class Usage implements UpstreamUsage {
   calls = 0;
   readonly undecodable: UpstreamUsage['undecodable'] = new Map();
-  readonly steps: Step[] | undefined;
+  steps: Step[] | undefined;
   readonly #startedAt = performance.now();
   readonly #onSend = () => {
     this.calls += 1;
@@ -50,12 +56,16 @@ class Usage implements UpstreamUsage {
     this.steps = steps;
   }
 
-  step<T>(resource: string, work: (onSend: () => void) => Promise<StepResult<T>>): Promise<T> {
+  discardSteps(): void {
+    this.steps = undefined;
+  }
+
+  step<T>(resource: string, work: StepWork<T>): Promise<T> {
     return this.steps === undefined ? work(this.#onSend).then(toValue) : this.#recordStep(resource, work, this.steps);
   }
 
   /** Measures and records the step, which is done only where it is read. */
-  async #recordStep<T>(resource: string, work: (onSend: () => void) => Promise<StepResult<T>>, to: Step[]): Promise<T> {
+  async #recordStep<T>(resource: string, work: StepWork<T>, to: Step[]): Promise<T> {
     let requests = 0;
     const started = performance.now();
     const end = (origin: Origin, ageMs?: number, error?: string) => {
@@ -74,6 +84,16 @@ class Usage implements UpstreamUsage {
       throw error;
     }
   }
+}
+
+/** Returns the reporter that counts the fields that could not be decoded. */
+export function reporterOf({ undecodable }: UpstreamUsage): DecodeReporter {
+  return {
+    onUndecodable(path, kind) {
+      const counts = undecodable.get(path) ?? {};
+      undecodable.set(path, { ...counts, [kind]: (counts[kind] ?? 0) + 1 });
+    },
+  };
 }
 
 /** Creates the usage of one operation. @param options `explain`: whether steps are recorded */
