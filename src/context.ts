@@ -5,6 +5,7 @@ import type { Organization } from './config/organizations.ts';
 import type { CursorCipher } from './crypto/cursor-cipher.ts';
 import type { Secret } from './crypto/secret.ts';
 import type { IdempotentWrite } from './idempotency/idempotency.ts';
+import type { Credentials } from './upstream/endpoints/credentials.ts';
 import type { Service } from './upstream/endpoints/service.ts';
 import type { UpstreamUsage } from './upstream/operation/usage.ts';
 import type { Slice } from './upstream/pagination/slice.ts';
@@ -21,16 +22,19 @@ export type Context = OperationIdentity & {
   /** The organizations whose contacts can have a customer session. */
   readonly customerSessionOrganizations: readonly string[];
   /**
-   * Redeems a customer token and starts a customer session. From then on the operation has the identity of the session: it
-   * does everything else as that contact. An operation can start one session.
+   * Redeems a customer token, or checks a username and a password, and starts a customer session. From then on the
+   * operation has the identity of the session: it does everything else as that contact. An operation can start one session.
    *
-   * @throws {NotFound} for an unknown token, {Gone} for one that has expired or is used up, {RateLimited}, {Forbidden} and
-   *   {BadUserInput} where no session can be started
+   * @throws {NotFound} for an unknown token and for credentials that do not belong together, {Gone} for a token that has
+   *   expired or is used up, {RateLimited}, {Forbidden} and {BadUserInput} where no session can be started
    */
-  startCustomerSession(organizationId: string, token: Secret): Promise<IssuedCustomerSession>;
+  startCustomerSession(organizationId: string, proof: SessionProof): Promise<IssuedCustomerSession>;
   /** Renews the caller's customer session. @throws {Forbidden} for a caller that is no customer session */
   renewCustomerSession(): IssuedCustomerSession;
 };
+
+/** What a customer session is started with. */
+export type SessionProof = { readonly token: Secret } | { readonly credentials: Credentials };
 
 /** The part of a context that depends on the caller. */
 export type OperationIdentity = ContactAccess & {

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import type { ExecutionArgs } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
+import { createSessionAttempts } from './attempts/session-attempts.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import type { FindCredential } from './auth/client-keys.ts';
 import { createCustomerSessions } from './auth/session.ts';
@@ -163,9 +164,10 @@ function createOperations(options: GatewayOptions) {
   const ownStores = createStores(config, createCipher, log);
   const { scrollSessionStore, writeLog, idempotencyStore } = { ...ownStores, ...options };
   const { cursorCipher = createCursorCipher(createCipher('cursor')) } = options;
+  const sessionKeys = decodeEncryptionKeys(config.session.keys);
   const customerSessions = createCustomerSessions({
     ...config.session,
-    aead: createAead(decodeEncryptionKeys(config.session.keys), 'session'),
+    aead: createAead(sessionKeys, 'session'),
     // Only the demo creates a key for itself: elsewhere sessions would end with the process, and work on one replica only.
     organizationIds: config.mode === 'demo' || config.session.keys.length > 0 ? organizationIds : [],
     findCredential,
@@ -175,6 +177,11 @@ function createOperations(options: GatewayOptions) {
   const steps = createOperationSteps({
     authenticate: authenticateCustomerSessions(customerSessions, authenticate, allowsAnonymous),
     customerSessions,
+    sessionAttempts: createSessionAttempts({
+      ...config.session.attempts,
+      key: sessionKeys[0],
+      valkey: ownStores.valkey,
+    }),
     sessionMayDelete: config.session.mayDelete,
     idempotency: createIdempotency({ store: idempotencyStore, aead: createCipher('idempotency'), deadlineMs }),
     deadlineMs,

@@ -9,7 +9,7 @@ import { createLocalScrollSessionStore, type ScrollSessionStore } from './upstre
 import { createValkeyScrollSessionStore } from './upstream/pagination/valkey-session-store.ts';
 import { createValkeyWriteLog } from './upstream/write-log/valkey-write-log.ts';
 import { createLocalWriteLog, type WriteLog } from './upstream/write-log/write-log.ts';
-import { connectValkey } from './valkey/connection.ts';
+import { connectValkey, type Valkey } from './valkey/connection.ts';
 
 /** The state that outlives a request. */
 export type Stores = {
@@ -18,6 +18,8 @@ export type Stores = {
   readonly idempotencyStore: IdempotencyStore;
   /** The cache that replicas share; undefined for a single process, which caches in its memory. */
   readonly sharedCache: SharedCache | undefined;
+  /** The Valkey for what has no store of its own; undefined for a single process. */
+  readonly valkey: Valkey | undefined;
   close(): Promise<void>;
 };
 
@@ -33,6 +35,7 @@ export function createStores(config: Config, aeadFor: (purpose: AeadPurpose) => 
     writeLog,
     idempotencyStore,
     sharedCache: undefined,
+    valkey: undefined,
     close: closeAll(scrollSessionStore, writeLog, idempotencyStore),
   };
 }
@@ -61,6 +64,7 @@ function shareStores(address: string, aeadFor: (purpose: AeadPurpose) => Aead, l
     writeLog,
     idempotencyStore,
     sharedCache,
+    valkey,
     close: closeAll(sharedCache, scrollSessionStore, writeLog, idempotencyStore),
   };
 }

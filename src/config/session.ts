@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AttemptLimits } from '../attempts/session-attempts.ts';
 import type { Secret } from '../crypto/secret.ts';
 import { generateKeyCommand, toEncryptionKeys } from './cursor-keys.ts';
 import { described, trueOrFalse, wholeNumber } from './variable-types.ts';
@@ -11,6 +12,8 @@ export type SessionConfig = {
   /** The maximum age with all renewals. */
   readonly maxMs: number;
   readonly mayDelete: boolean;
+  /** How often a username and a password may be tried. */
+  readonly attempts: AttemptLimits;
 };
 
 const defaultTtlMs = 15 * 60_000;
@@ -27,12 +30,25 @@ export const sessionVariables = {
     'is milliseconds from 1000 to 2592000000 (30 days)',
   ).default(defaultMaxMs),
   SESSION_MAY_DELETE: trueOrFalse.optional(),
+  SESSION_ATTEMPTS_PER_USERNAME: described(wholeNumber(1, 1_000), 'is a whole number from 1 to 1000').default(10),
+  SESSION_ATTEMPTS_PER_CALLER: described(wholeNumber(1, 1_000_000), 'is a whole number from 1 to 1000000').default(100),
+  SESSION_ATTEMPTS_WINDOW_MS: described(
+    wholeNumber(1_000, 86_400_000),
+    'is milliseconds from 1000 to 86400000 (a day)',
+  ).default(15 * 60_000),
 };
 
 type SessionVariables = z.output<z.ZodObject<typeof sessionVariables>>;
 type Variables = Record<string, string | undefined>;
 
-const settings = ['SESSION_TTL_MS', 'SESSION_MAX_MS', 'SESSION_MAY_DELETE'];
+const settings = [
+  'SESSION_TTL_MS',
+  'SESSION_MAX_MS',
+  'SESSION_MAY_DELETE',
+  'SESSION_ATTEMPTS_PER_USERNAME',
+  'SESSION_ATTEMPTS_PER_CALLER',
+  'SESSION_ATTEMPTS_WINDOW_MS',
+];
 
 /** Finds problems of customer sessions in variables that are each valid by themselves. */
 export function findSessionConfigProblems(given: Variables, hasClientKey: boolean): string[] {
@@ -65,5 +81,10 @@ export function toSessionConfig(given: SessionVariables): SessionConfig {
     ttlMs: given.SESSION_TTL_MS,
     maxMs: given.SESSION_MAX_MS,
     mayDelete: given.SESSION_MAY_DELETE === 'true',
+    attempts: {
+      perUsername: given.SESSION_ATTEMPTS_PER_USERNAME,
+      perCaller: given.SESSION_ATTEMPTS_PER_CALLER,
+      windowMs: given.SESSION_ATTEMPTS_WINDOW_MS,
+    },
   };
 }

@@ -11,6 +11,7 @@ import { analyzeDocument, type DocumentAnalysis } from './document-analysis.ts';
 import { weighDocument } from './document-weight.ts';
 import { createSelectionPlan, type SelectionPlan } from './plan.ts';
 import { compileRow, rowsBeforeCompiling } from './row-compiler.ts';
+import { mayHoldSecret } from './secret-literals.ts';
 
 /** The plans of a document for one set of `@skip` and `@include` conditions. Each is created when it is first used. */
 export type DocumentPlans = {
@@ -40,10 +41,14 @@ const kept = new LRUCache<DocumentNode, Kept>({
   sizeCalculation: (entry) => entry.bytes,
 });
 
-/** Returns the plans of a document for the conditions in its variables; undefined for a document that only graphql can execute. */
+/**
+ * Returns the plans of a document for the conditions in its variables; undefined for a document that only
+ * graphql can execute, and for one that must not be kept.
+ */
 export function findPlans({ schema, document, variableValues }: ValidatedExecutionArgs): DocumentPlans | undefined {
   let entry = kept.get(document);
   if (entry === undefined || entry.schema !== schema) {
+    if (mayHoldSecret(schema, document)) return undefined;
     entry = { schema, survey: analyzeDocument(document), variants: new Map(), bytes: weighDocument(document) };
     kept.set(document, entry);
   }

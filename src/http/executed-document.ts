@@ -27,7 +27,8 @@ export async function executeCachedDocument(
   const document = gateway.documents.find(query);
   const operation = document && areValid(params) ? getOperationAST(document, operationName) : undefined;
   if (!document || !operation) return undefined;
-  Object.assign(context, { operation, resolverContext: gateway.startOperation(request, authenticated, extensions) });
+  const resolverContext = gateway.startOperation(request, authenticated, extensions, context.clientAddress);
+  Object.assign(context, { operation, resolverContext });
   // Without @defer and subscriptions the result is never a stream.
   return (await gateway.execute({
     document,

@@ -1,4 +1,5 @@
 import type { Deadline } from '../async/deadline.ts';
+import type { SessionAttempts } from '../attempts/session-attempts.ts';
 import { type Caller, callerKey } from '../auth/caller.ts';
 import { type ContactAccess, restrictToContact } from '../auth/contact-scope.ts';
 import { organizationRefused } from '../auth/organization-choice.ts';
@@ -34,6 +35,7 @@ import { OperationTokenCall } from './token-call.ts';
 export type ContextOptions = {
   caller: Caller;
   customerSessions: CustomerSessions;
+  sessionAttempts: SessionAttempts;
   /** Whether a customer session may delete its contact. */
   sessionMayDelete: boolean;
   send: Send;
@@ -52,6 +54,8 @@ export type ContextOptions = {
   createIdempotentWrite: (caller: Caller) => IdempotentWrite;
   /** Whether the client refuses cached answers. */
   mustBeFresh: boolean;
+  /** The address of the client, if it is known: that of the last proxy where there is one. */
+  clientAddress: string | undefined;
   /** What the operation has cost so far: its authentication may have called the upstream. */
   usage: UpstreamUsage;
   deadline: Pick<Deadline, 'signal' | 'timeoutSignal' | 'endsAt' | 'onEnd'>;

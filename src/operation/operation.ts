@@ -1,11 +1,10 @@
 import type { Caller } from '../auth/caller.ts';
 import type { IssuedCustomerSession } from '../auth/session.ts';
-import type { Context, OperationIdentity } from '../context.ts';
-import type { Secret } from '../crypto/secret.ts';
+import type { Context, OperationIdentity, SessionProof } from '../context.ts';
 import { BadUserInput, Forbidden } from '../errors.ts';
-import { redeemToken } from '../upstream/endpoints/contact-token.ts';
 import type { UpstreamUsage } from '../upstream/operation/usage.ts';
-import { type ContextOptions, createCallerUpstream, createIdentity } from './identity.ts';
+import { type ContextOptions, createIdentity } from './identity.ts';
+import { findProvenContact } from './session-proof.ts';
 
 /** Creates the context of one operation. */
 export function createContext(options: ContextOptions): Context {
@@ -85,15 +84,13 @@ class OperationContext implements Context {
     return this.#options.customerSessions.organizationIds;
   }
 
-  async startCustomerSession(organizationId: string, token: Secret): Promise<IssuedCustomerSession> {
+  async startCustomerSession(organizationId: string, proof: SessionProof): Promise<IssuedCustomerSession> {
     const { caller, customerSessions } = this.#options;
-    // One operation must neither try many tokens nor act for two persons.
+    // One operation must neither try many tokens or passwords nor act for two persons.
     if (caller.contactId !== undefined) throw new Forbidden('A customer session starts no other one.');
     if (this.#hasStartedSession) throw new BadUserInput('An operation starts one customer session.');
     this.#hasStartedSession = true;
-    const credential = customerSessions.credentialFor(organizationId);
-    const organization = { ...caller, organizationId, credential };
-    const cid = await redeemToken(createCallerUpstream(organization, this.usage, this.#options), token);
+    const cid = await findProvenContact(organizationId, proof, this.usage, this.#options);
     const { issued, caller: contact } = customerSessions.start(organizationId, cid);
     this.#switchIdentity(contact);
     return issued;

@@ -2,6 +2,7 @@ import type { DocumentNode } from 'graphql';
 import type { YogaInitialContext } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { weighDocument } from '../execution/document-weight.ts';
+import { mayHoldSecret } from '../execution/secret-literals.ts';
 import type { OperationContext, Plugin } from './plugin.ts';
 import { parseDocument, type ValidationOptions, validateDocument } from './validation.ts';
 
@@ -38,7 +39,8 @@ export function createDocumentCache(): DocumentCache {
 
 /**
  * Parses and validates documents within limits, and keeps those that are executed for an authenticated caller.
- * Documents of anonymous callers are never kept, because an anonymous caller can send any number of distinct ones.
+ * Documents of anonymous callers are never kept, because an anonymous caller can send any number of distinct ones; nor are
+ * documents that may hold a secret.
  */
 export function useDocumentCache(documents: DocumentCache, options: ValidationOptions): Plugin {
   return {
@@ -58,7 +60,8 @@ export function useDocumentCache(documents: DocumentCache, options: ValidationOp
       const { params, authenticated } = args.contextValue as YogaInitialContext & OperationContext;
       const text = params.query ?? '';
       if (authenticated === undefined || authenticated.caller.isAnonymous === true) return;
-      if (documents.find(text) !== args.document) documents.keep(text, args.document);
+      if (documents.find(text) === args.document || mayHoldSecret(args.schema, args.document)) return;
+      documents.keep(text, args.document);
     },
   };
 }

@@ -16,7 +16,7 @@ import type { Authenticated, Plugin } from './plugin.ts';
 /** What the operations of a gateway share. */
 export type OperationOptions = Omit<
   ContextOptions,
-  'caller' | 'createIdempotentWrite' | 'deadline' | 'mustBeFresh' | 'usage'
+  'caller' | 'clientAddress' | 'createIdempotentWrite' | 'deadline' | 'mustBeFresh' | 'usage'
 > & {
   authenticate: Authenticate;
   idempotency: Idempotency;
@@ -40,11 +40,13 @@ export type AuthenticateRequest = (request: OperationRequest) => Promise<Authent
  * Creates the context of an operation of an authenticated caller.
  *
  * @param extensions the `extensions` of the request's parameters
+ * @param clientAddress the address of the client, if it is known
  */
 export type StartOperation = (
   request: OperationRequest,
   authenticated: Authenticated,
   extensions: Readonly<Record<string, unknown>> | null | undefined,
+  clientAddress: string | undefined,
 ) => Context;
 
 /** Creates the two steps that start each operation, on the fast path and on the Yoga path. */
@@ -67,12 +69,12 @@ export function createOperationSteps({
         throw isTimeout(error) ? new UpstreamTimeout('The access token could not be verified in time.') : error;
       }
     },
-    startOperation({ headers }, { caller, deadline, usage }, extensions) {
+    startOperation({ headers }, { caller, deadline, usage }, extensions, clientAddress) {
       const createIdempotentWrite = (caller: Caller) =>
         idempotency(caller, headers.get('idempotency-key') ?? undefined);
       const mustBeFresh = /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
       if (extensions?.['explain'] !== true) usage.discardSteps();
-      return createContext({ ...shared, caller, createIdempotentWrite, deadline, mustBeFresh, usage });
+      return createContext({ ...shared, caller, clientAddress, createIdempotentWrite, deadline, mustBeFresh, usage });
     },
   };
 }
@@ -92,9 +94,9 @@ export function useOperation(authenticate: AuthenticateRequest, startOperation: 
       serverContext.authenticated = await authenticate(request);
     },
     onContextBuilding({ context, extendContext }) {
-      const { authenticated, params, request } = context;
+      const { authenticated, params, request, clientAddress } = context;
       if (authenticated === undefined) throw new Error('An operation without an authenticated caller.');
-      extendContext({ resolverContext: startOperation(request, authenticated, params.extensions) });
+      extendContext({ resolverContext: startOperation(request, authenticated, params.extensions, clientAddress) });
     },
     onExecute({ args, extendContext }) {
       extendContext({ operation: getOperationAST(args.document, args.operationName) ?? undefined });

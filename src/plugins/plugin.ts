@@ -12,6 +12,8 @@ export type Authenticated = { readonly caller: Caller; readonly deadline: Deadli
 export type ServerContext = {
   requestId?: string;
   startedAt?: number;
+  /** The address of the client, if the request came over a socket. */
+  clientAddress?: string | undefined;
   /** Set before the request's document is parsed. */
   authenticated?: Authenticated;
 };
@@ -19,6 +21,7 @@ export type ServerContext = {
 /** What the plugins add to Yoga's context while the operation starts. */
 export type OperationContext = {
   authenticated?: Authenticated;
+  clientAddress?: string | undefined;
   /** The context of the resolvers. */
   resolverContext?: Context;
   operation?: OperationDefinitionNode | undefined;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Plugin, ServerContext } from './plugin.ts';
 
 /** The header with the request id: a client may send one, and the response has it. */
@@ -8,20 +9,25 @@ export const requestIdHeader = 'x-request-id';
 export const noStoreHeaders = { 'cache-control': 'private, no-store' };
 
 /**
- * Starts a request, on both paths: its start time and its request id.
+ * Starts a request, on both paths: its start time, its request id and its client.
  *
  * @param clientId the id that the client sent; it is used when it is safe in headers and logs
+ * @param clientAddress the address of the client, if the request came over a socket
  */
-export function startRequest(clientId: string | null | undefined): ServerContext & { requestId: string } {
+export function startRequest(
+  clientId: string | null | undefined,
+  clientAddress?: string | undefined,
+): ServerContext & { requestId: string } {
   const requestId = clientId != null && /^[\w-]{1,64}$/.test(clientId) ? clientId : randomUUID();
-  return { requestId, startedAt: performance.now() };
+  return { requestId, startedAt: performance.now(), clientAddress };
 }
 
 /** Starts the requests of the Yoga path, and completes the headers of their responses. */
 export function useRequestId(): Plugin {
   return {
     onRequest({ request, serverContext }) {
-      Object.assign(serverContext, startRequest(request.headers.get(requestIdHeader)));
+      const { req } = serverContext as { req?: IncomingMessage }; // absent where the request came through `fetch`
+      Object.assign(serverContext, startRequest(request.headers.get(requestIdHeader), req?.socket.remoteAddress));
     },
     onResponse({ response, serverContext }) {
       // A plugin of Yoga that answers first, like the health check, skips `onRequest` of this plugin.

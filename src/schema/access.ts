@@ -30,6 +30,9 @@ export const anyCaller: { access: Access } = { access: { scopes: [], session: tr
 /** Declares that anonymous callers may use a field as well. */
 export const anonymousAllowed: { access: Access } = { access: { ...anyCaller.access, anonymous: true } };
 
+/** Declares that an input is secret: a document with its value as a literal is not kept. */
+export const secretInput = { secret: true } as const;
+
 /** Returns what a field or a type declares; undefined without a declaration. */
 export function accessOf({ extensions }: { extensions: object }): Access | undefined {
   return (extensions as { access?: Access }).access; // set by the declarations above

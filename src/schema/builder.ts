@@ -1,6 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { Context } from '../context.ts';
+import type { PasswordInput } from '../resolvers/input/password.ts';
 import type { ScalarInput } from '../resolvers/input/scalar-input.ts';
 
 /** The one Pothos builder. Types attach themselves to it; `index.ts` imports them all. */
@@ -18,6 +19,7 @@ export const builder = new SchemaBuilder<{
     PhoneNumber: { Input: ScalarInput<string>; Output: string };
     CountryCode: { Input: ScalarInput<string>; Output: string };
     LanguageCode: { Input: ScalarInput<string>; Output: string };
+    Password: { Input: PasswordInput; Output: never };
     ByteCount: { Input: never; Output: number | bigint };
     JSONObject: { Input: ScalarInput<Readonly<Record<string, unknown>>>; Output: Record<string, unknown> };
   };

@@ -1,18 +1,27 @@
 import { type CustomerSession, renewContactSession, startContactSession } from '../resolvers/contact-session.ts';
 import type { Payload } from '../resolvers/payload.ts';
-import { anonymousAllowed, anyCaller } from './access.ts';
+import { anonymousAllowed, anyCaller, secretInput } from './access.ts';
 import { builder } from './builder.ts';
 import { userErrors, writtenContact } from './payload.ts';
 
+const ContactCredentials = builder.inputType('ContactCredentials', {
+  description: 'With what a contact logs in to the WiFi.',
+  fields: (t) => ({
+    username: t.string({ required: true, description: 'The username, 1 to 256 characters.' }),
+    password: t.field({ type: 'Password', required: true, description: 'The password.' }),
+  }),
+});
+
 const StartContactSessionInput = builder.inputType('StartContactSessionInput', {
-  description: 'What a session is started with.',
+  description: 'What a session is started with: either a token or credentials.',
   fields: (t) => ({
     token: t.string({
-      required: true,
       description: 'A token as `issueContactToken` gave it to your own backend.',
+      extensions: secretInput,
     }),
+    credentials: t.field({ type: ContactCredentials, description: 'The username and the password of the contact.' }),
     organizationId: t.id({
-      description: "The upstream's id of the organization that issued it; needed where the gateway serves several.",
+      description: "The upstream's id of the contact's organization; needed where the gateway serves several.",
     }),
   }),
 });
@@ -54,8 +63,14 @@ builder.mutationFields((t) => ({
   startContactSession: t.field({
     type: StartContactSessionPayload,
     description:
-      'Redeems a customer token, which uses up one of its hits, and starts a session in which an app reads and updates that one contact. It needs no `Authorization`, once in an operation. GONE when the token has ended or is used up, RATE_LIMITED when asked too often. It reads no `Idempotency-Key`: each repeat uses up another hit.',
-    args: { input: t.arg({ type: StartContactSessionInput, required: true, description: 'Which token, and whose.' }) },
+      'Starts a session in which an app reads and updates one contact: that of a customer token, which loses one of its hits, or that of a username and a password. It needs no `Authorization`, once in an operation. GONE when the token has ended or is used up; RATE_LIMITED after too many attempts, with `retryAfter`. A username and a password that do not belong together are NOT_FOUND in `userErrors`, whichever is wrong. It reads no `Idempotency-Key`: each repeat is another attempt.',
+    args: {
+      input: t.arg({
+        type: StartContactSessionInput,
+        required: true,
+        description: 'With what, and of which organization.',
+      }),
+    },
     // A renewal needs no input: the access token is the session.
     extensions: { access: { ...anonymousAllowed.access, session: false } },
     resolve: startContactSession,

@@ -1,6 +1,6 @@
 import { issueContactToken, redeemContactToken, type TokenIssued } from '../resolvers/contact-token.ts';
 import type { Payload, WrittenContact } from '../resolvers/payload.ts';
-import { requiresScope } from './access.ts';
+import { requiresScope, secretInput } from './access.ts';
 import { builder } from './builder.ts';
 import { userErrors, writtenContact } from './payload.ts';
 
@@ -33,7 +33,13 @@ const IssueContactTokenPayload = builder.objectRef<Payload<TokenIssued>>('IssueC
 
 const RedeemContactTokenInput = builder.inputType('RedeemContactTokenInput', {
   description: 'Which token to redeem.',
-  fields: (t) => ({ token: t.string({ required: true, description: 'A token as `issueContactToken` gave it.' }) }),
+  fields: (t) => ({
+    token: t.string({
+      required: true,
+      description: 'A token as `issueContactToken` gave it.',
+      extensions: secretInput,
+    }),
+  }),
 });
 
 const RedeemContactTokenPayload = builder.objectRef<Payload<WrittenContact>>('RedeemContactTokenPayload').implement({

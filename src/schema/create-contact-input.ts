@@ -1,4 +1,5 @@
 import type { DeduplicateKey } from '../model.ts';
+import { secretInput } from './access.ts';
 import { builder } from './builder.ts';
 import { contactFields } from './contact-changes.ts';
 import { SignupMethod } from './contact-enums.ts';
@@ -34,7 +35,10 @@ export const CreateContactInput = builder.inputType('CreateContactInput', {
     locationId: t.id({ description: "The upstream's id of the location of the sign-up." }),
     hotspotId: t.id({ description: "The upstream's id of the access point." }),
     username: t.string({ description: 'The name to log in with, 1 to 256 characters; made up when it is left out.' }),
-    password: t.string({ description: 'The password, 1 to 256 characters; made up when it is left out.' }),
+    password: t.string({
+      description: 'The password, 1 to 256 characters; made up when it is left out.',
+      extensions: secretInput,
+    }),
     picture: t.string({ description: 'Address of a picture of the person, 1 to 2048 characters.' }),
     document: t.field({ type: IdentityDocumentInput, description: 'The document that the person has shown.' }),
     locked: t.boolean({ description: 'Whether the contact is kept from logging in; it is, when this is left out.' }),

@@ -7,6 +7,7 @@ export const scalarSpecifications = {
   PhoneNumber: 'https://www.itu.int/rec/T-REC-E.164',
   CountryCode: 'https://www.iso.org/iso-3166-country-codes.html',
   LanguageCode: 'https://www.iso.org/iso-639-language-code',
+  Password: 'https://www.rfc-editor.org/rfc/rfc8265#section-4',
   ByteCount: 'https://www.rfc-editor.org/rfc/rfc7493#section-2.2',
   JSONObject: 'https://www.rfc-editor.org/rfc/rfc8259#section-4',
 } as const;

@@ -1,4 +1,5 @@
 import { GraphQLScalarType } from 'graphql';
+import { type PasswordInput, parsePassword } from '../resolvers/input/password.ts';
 import { wrongFormat } from '../resolvers/input/problems.ts';
 import type { ScalarInput } from '../resolvers/input/scalar-input.ts';
 import { parseByteCount } from '../values/number.ts';
@@ -52,6 +53,16 @@ builder.addScalarType(
     'A language as two letters in lower case, like `en`: a code of ISO 639-1. Input may be in upper case.',
     parseLanguageCode,
   ),
+);
+builder.addScalarType(
+  'Password',
+  new GraphQLScalarType<PasswordInput, never>({
+    name: 'Password',
+    description:
+      'A password, 1 to 256 characters; for input only. Send it as a variable: the text of a document is not secret everywhere.',
+    specifiedByURL: scalarSpecifications.Password,
+    coerceInputValue: parsePassword,
+  }),
 );
 builder.addScalarType(
   'ByteCount',

@@ -18,6 +18,7 @@ const layers = [
   ['idempotency'],
   ['model.ts'],
   ['config'],
+  ['attempts'],
   ['auth'],
   [
     'upstream/resilience-stack.ts',

@@ -32,6 +32,7 @@ export function contextOptions({ send }: UpstreamClient): Omit<ContextOptions, '
     prefetch: createPrefetch(500),
     maxPageSize: 1000,
     mustBeFresh: false,
+    clientAddress: undefined,
     usage: createUsage(),
   };
 }

@@ -96,7 +96,7 @@ export function startWithSinks({ emulator, env, stores }: SinkOptions): SinkGate
           ...(key === undefined ? {} : { 'idempotency-key': key }),
           ...(authorization === undefined ? {} : { authorization }),
         },
-        body: JSON.stringify({ query, variables }),
+        body: JSON.stringify({ query, variables, extensions: { explain: true } }),
       });
       sinks.headers.push(JSON.stringify([...response.headers]));
       const answer = await toAnswer(response);

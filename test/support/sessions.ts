@@ -16,6 +16,7 @@ export const noSessions = {
     organizationIds: [],
     findCredential: () => undefined,
   }),
+  sessionAttempts: { count: async () => async () => undefined },
   sessionMayDelete: false,
 };
 

@@ -30,6 +30,7 @@ const formats = {
     example: 'Q29udGFjdDox',
   },
   ContactGlobalId: { message: 'This global id is not one of a contact.', example: 'Q29udGFjdDox' },
+  Password: { message: 'A password is a text of 1 to 256 characters.', example: 'correct horse battery' },
   Token: { message: 'A token is 1 to 128 letters, digits, "-" or "_".', example: 'a-1_B' },
   CustomPolicyName: {
     message: 'A custom policy is 1 to 64 letters, digits, "_", "-" or ".", without the prefix "customs.".',

@@ -1,0 +1,63 @@
+import { type Caller, callerKey } from '../auth/caller.ts';
+import { createKeyedHash } from '../crypto/keyed-hash.ts';
+import type { Valkey } from '../valkey/connection.ts';
+import { createAttemptCounter } from './attempt-counter.ts';
+import { toNetwork } from './client-network.ts';
+
+/** The limits of attempts to start a session with a username and a password; only attempts that fail count. */
+export type AttemptLimits = {
+  /** The attempts with one username, whoever makes them. */
+  readonly perUsername: number;
+  /** The attempts of one caller, with any usernames. */
+  readonly perCaller: number;
+  readonly windowMs: number;
+};
+
+/** An attempt: with whose username, and by whom. */
+export type SessionAttempt = {
+  readonly caller: Caller;
+  readonly organizationId: string;
+  readonly username: string;
+  /** The address of the client, if it is known; it identifies anonymous callers. */
+  readonly clientAddress: string | undefined;
+};
+
+/** Limits how often usernames and passwords are tried. It keeps hashes only. */
+export type SessionAttempts = {
+  /**
+   * Counts an attempt before it is made.
+   *
+   * @returns takes it back; to be called for an attempt that was no wrong password
+   * @throws {RateLimited}
+   */
+  count(attempt: SessionAttempt): Promise<() => Promise<void>>;
+};
+
+/** The options of the limits. `key` is the same on all replicas, so that they have the same hashes. */
+export type SessionAttemptsOptions = AttemptLimits & { key: Buffer; valkey: Valkey | undefined };
+
+/** Creates the limits of a gateway. */
+export function createSessionAttempts(options: SessionAttemptsOptions): SessionAttempts {
+  const { perUsername, perCaller, windowMs, key, valkey } = options;
+  const hash = createKeyedHash(key, 'attempts');
+  const usernames = createAttemptCounter({ name: 'username', maxAttempts: perUsername, windowMs, valkey });
+  const callers = createAttemptCounter({ name: 'caller', maxAttempts: perCaller, windowMs, valkey });
+  return {
+    async count({ caller, organizationId, username, clientAddress }) {
+      const who = caller.isAnonymous ? ['address', toNetwork(clientAddress ?? '')] : ['caller', callerKey(caller)];
+      const callerHash = hash(JSON.stringify(who));
+      const usernameHash = hash(JSON.stringify(['username', organizationId, normalized(username)]));
+      // A caller without attempts left must not use up those of a username.
+      await callers.count(callerHash);
+      await usernames.count(usernameHash);
+      return async () => {
+        await Promise.all([callers.takeBack(callerHash), usernames.takeBack(usernameHash)]);
+      };
+    },
+  };
+}
+
+/** The upstream may ignore case and spaces in a username, and other spellings must not have attempts of their own. */
+function normalized(username: string): string {
+  return username.normalize('NFKC').trim().toLowerCase();
+}

@@ -1,0 +1,10 @@
+import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+
+/** Hashes texts that could be guessed, like names and addresses: without the key, nobody can test a guess. */
+export type KeyedHash = (text: string) => string;
+
+/** Creates HMAC-SHA256 in base64url. @param purpose is part of the key derivation, so that each purpose has its own hashes */
+export function createKeyedHash(key: Buffer, purpose: 'attempts'): KeyedHash {
+  const derived = createSecretKey(Buffer.from(hkdfSync('sha256', key, '', purpose, 32)));
+  return (text) => createHmac('sha256', derived).update(text).digest('base64url');
+}
