@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { createSessionAttempts } from '../src/attempts/session-attempts.ts';
 import { authenticateByPassthrough } from '../src/auth/passthrough.ts';
 import { createServiceDiscovery } from '../src/auth/service-discovery.ts';
 import { createTokenStatuses } from '../src/auth/token-status.ts';
@@ -49,6 +50,16 @@ const stores: readonly Store[] = [
   }),
   store('services of tokens (passthrough), of one organization', 50_000, () => discoverServices(1)),
   store('services of tokens (passthrough), of 1,000 organizations', 2_000, () => discoverServices(1_000)),
+  store('attempts with usernames', 100_000, () => {
+    const attempts = createSessionAttempts({
+      ...{ perUsername: 10, perCaller: 1_000_000, windowMs: 900_000, key: randomBytes(32), valkey: undefined },
+    });
+    const call = async (): Promise<never> => Promise.reject(new Error('no call'));
+    const credential = { id: '', bearer: call, onRejected: call };
+    const caller = { organizationId: '', subject: '', scopes: [], credential, isAnonymous: true } as const;
+    return (index) =>
+      attempts.count({ caller, organizationId: 'o', username: unique(index, 32), clientAddress: '127.0.0.1' });
+  }),
   store('rate-limit gates', 50_000, () => {
     const gates = createRateLimitGates();
     return (index) => gates.leave(undefined, callOf(unique(index, hashLength)), new RateLimited('', 60));

@@ -25,7 +25,7 @@ export type AttemptCounterOptions = {
 const prefix = 'contactgraph:attempts:1';
 
 /** The maximum number of keys in memory: beyond it, the attempts of the least recently used key are no longer counted. */
-const maxKeys = 50_000;
+const maxKeys = 20_000;
 
 /** Creates a counter over `rate-limiter-flexible`. */
 export function createAttemptCounter({ name, maxAttempts, windowMs, valkey }: AttemptCounterOptions): AttemptCounter {

@@ -8,7 +8,7 @@ const ContactCredentials = builder.inputType('ContactCredentials', {
   description: 'With what a contact logs in to the WiFi.',
   fields: (t) => ({
     username: t.string({ required: true, description: 'The username, 1 to 256 characters.' }),
-    password: t.field({ type: 'Password', required: true, description: 'The password.' }),
+    password: t.field({ type: 'Password', required: true, description: 'The secret that belongs to the username.' }),
   }),
 });
 
