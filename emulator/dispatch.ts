@@ -49,7 +49,8 @@ export function dispatch(system: System, match: Match | undefined, request: ApiR
       },
     };
     const envelope = endpoint.isBare ? {} : okEnvelope(system);
-    return { ...jsonResponse(200, { ...envelope, ...endpoint.handle(call, system) }), tokenId };
+    const response = jsonResponse(200, { ...envelope, ...endpoint.handle(call, system) });
+    return endpoint.hasNoBody ? { status: 200, headers: {}, body: '', tokenId } : { ...response, tokenId };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return { ...errorResponse(system, error), ...(tokenId === undefined ? {} : { tokenId }) };

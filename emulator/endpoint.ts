@@ -28,6 +28,8 @@ export type Endpoint = {
   readonly takesBody?: true;
   /** Whether the response has no envelope. */
   readonly isBare?: true;
+  /** Whether the response is empty. */
+  readonly hasNoBody?: true;
   /** Returns the fields of the response besides those of the envelope. @throws {ApiError} */
   handle(call: Call, system: System): object;
 };

@@ -11,6 +11,7 @@ import { events } from './endpoints/events.ts';
 import { issueToken } from './endpoints/issue-token.ts';
 import { list } from './endpoints/list-contacts.ts';
 import { login } from './endpoints/login.ts';
+import { logout } from './endpoints/logout.ts';
 import { redeemToken } from './endpoints/redeem-token.ts';
 import { service } from './endpoints/service.ts';
 import { policies } from './endpoints/set-policies.ts';
@@ -19,6 +20,7 @@ import { update } from './endpoints/update-contact.ts';
 /** The endpoints, of which only `login` needs no token. The first pattern that matches decides. */
 const routes = [
   route('login', 'POST', path.login, login),
+  route('logout', 'POST', path.logout, logout),
   route('service', 'GET', path.service(':'), service),
   route('contacts', 'GET', path.contacts(':'), list),
   route('redeemToken', 'GET', path.redeemToken(':'), redeemToken),

@@ -26,6 +26,8 @@ export type TokenIssuer = {
   /** Sets the status that refuses a token which is absent, invalid or expired: 403 [doc], or 401, which the SDK expects as well. */
   setRefusal(status: RefusalStatus): void;
   refusal(): RefusalStatus;
+  /** Makes one token invalid. */
+  revoke(tokenId: string): void;
   /** Makes all issued tokens invalid by changing the signing key. */
   revokeAll(): void;
 };
@@ -43,6 +45,7 @@ export function createTokenIssuer(clock: Clock, clients: Clients, namesClaims: b
   let hasClaims = namesClaims;
   let refusal: RefusalStatus = 403;
   let issued = 0;
+  const revoked = new Set<string>();
 
   /** The time in seconds, with a fraction that differs for each token: two logins in one millisecond get two tokens. */
   function nextIssueTime(): number {
@@ -62,7 +65,8 @@ export function createTokenIssuer(clock: Clock, clients: Clients, namesClaims: b
       const claims = verifyJwt(token, key) as { iss: string; exp: number } | undefined;
       const client = Object.values(clients).find(({ serviceId }) => serviceId === claims?.iss);
       if (claims === undefined || client === undefined || claims.exp * 1000 <= clock.now()) return undefined;
-      return { ...client, tokenId: createHash('sha256').update(token).digest('hex').slice(0, 16) };
+      const tokenId = createHash('sha256').update(token).digest('hex').slice(0, 16);
+      return revoked.has(tokenId) ? undefined : { ...client, tokenId };
     },
     setLifetime(seconds) {
       lifetime = seconds;
@@ -74,7 +78,9 @@ export function createTokenIssuer(clock: Clock, clients: Clients, namesClaims: b
       refusal = status;
     },
     refusal: () => refusal,
+    revoke: (tokenId) => void revoked.add(tokenId),
     revokeAll() {
+      revoked.clear();
       key = randomBytes(32);
     },
   };

@@ -29,6 +29,12 @@ export type Context = OperationIdentity & {
    *   expired or is used up, {RateLimited}, {Forbidden} and {BadUserInput} where no session can be started
    */
   startCustomerSession(organizationId: string, proof: SessionProof): Promise<IssuedCustomerSession>;
+  /**
+   * Revokes the caller's own token at the upstream, and refuses it from then on, here and at the other replicas.
+   *
+   * @throws {Forbidden} for a caller without a token of the upstream, {Unauthenticated} if the upstream does not accept it
+   */
+  revokeToken(): Promise<void>;
   /** Renews the caller's customer session. @throws {Forbidden} for a caller that is no customer session */
   renewCustomerSession(): IssuedCustomerSession;
 };

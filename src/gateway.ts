@@ -5,6 +5,7 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import { createSessionAttempts } from './attempts/session-attempts.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import type { FindCredential } from './auth/client-keys.ts';
+import type { RevokedTokens } from './auth/revoked-tokens.ts';
 import { createCustomerSessions } from './auth/session.ts';
 import { authenticateCustomerSessions } from './auth/session-auth.ts';
 import { enableCodeGeneration } from './code-generation.ts';
@@ -54,6 +55,8 @@ export type GatewayOptions = {
   config: Config;
   client: UpstreamClient;
   authenticate: Authenticate;
+  /** The revoked tokens of callers: no operation is shared with requests that arrive after a revocation. */
+  revokedTokens?: Pick<RevokedTokens, 'count'>;
   /** Finds the credential of an organization for customer sessions; without it no organization has sessions. */
   findCredential?: FindCredential;
   /** The organizations whose contacts can have a customer session. */
@@ -77,7 +80,7 @@ export type GatewayOptions = {
  * @throws {Error} when a plugin has a hook that the fast path would bypass
  */
 export function createGateway(options: GatewayOptions) {
-  const { config, log, isReady = () => true, plugins = [] } = options;
+  const { config, log, isReady = () => true, plugins = [], revokedTokens } = options;
   const { accelerators, publicSchema } = config;
   enableCodeGeneration(accelerators.has('generated-rows'));
   const { authenticateRequest, startOperation, requiresAuthorization, closeStores } = createOperations(options);
@@ -140,6 +143,7 @@ export function createGateway(options: GatewayOptions) {
     logShared: logSharedOperation(log),
     requiresAuthorization,
     sharesOperations: accelerators.has('deduplicate') && !config.resilience.off.includes('coalescer'),
+    revocations: () => revokedTokens?.count() ?? 0,
     foreignPlugins: foreign.list(),
     /** `isReady` is what `/readyz` answers; after `drain` it answers 503, and pending requests continue. */
     ...readiness,

@@ -18,6 +18,8 @@ export type Caller = {
   readonly organizationProof?: { isGiven(): boolean; give(): void };
   /** For a token of the upstream: finds its service. Undefined where the upstream does not tell. */
   readonly service?: (call: TokenCall) => Promise<Service | undefined>;
+  /** For a token of the upstream: refuses it from now on, here and at the other replicas. The upstream must have revoked it. */
+  readonly revokeToken?: () => Promise<void>;
   /** For a customer session: the id of the one contact that the session can reach. */
   readonly contactId?: string;
   /** For a customer session: its start in ms since 1970. Renewals do not extend it beyond a maximum age. */

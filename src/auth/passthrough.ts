@@ -10,6 +10,7 @@ import { type Authenticate, clockSkewSeconds, type RequestHeaders } from './auth
 import { bearerToken, checkJwtForm, unauthenticatedError } from './bearer.ts';
 import { type Caller, cacheCallerKey } from './caller.ts';
 import { chooseOrganization, organizationHeader, organizationRefused } from './organization-choice.ts';
+import { createRevokedTokens, type RevokedTokens } from './revoked-tokens.ts';
 import { createServiceDiscovery, type DescribedToken } from './service-discovery.ts';
 import { createTokenStatuses } from './token-status.ts';
 
@@ -41,6 +42,8 @@ export type PassthroughOptions = {
   organizationId?: string | undefined;
   /** Is called once, with the reason, if the upstream does not tell the service of a token. */
   onServiceUnavailable?: (reason: string) => void;
+  /** Tokens that their callers have revoked; by default those of this process. */
+  revokedTokens?: RevokedTokens;
 };
 
 /**
@@ -52,6 +55,7 @@ export type PassthroughOptions = {
 export function authenticateByPassthrough({
   organizationId: byDefault,
   onServiceUnavailable = () => undefined,
+  revokedTokens = createRevokedTokens(),
 }: PassthroughOptions = {}): Authenticate {
   const statuses = createTokenStatuses();
   const discovery = createServiceDiscovery({ statuses, onUnavailable: onServiceUnavailable });
@@ -77,6 +81,7 @@ export function authenticateByPassthrough({
     const { hash, expiresAt, claims } = parsed;
     const credential = createForwardedCredential({
       ...{ token: parsed.token, id: hash, expiresAt },
+      isRevoked: () => revokedTokens.has(hash),
       onRejected: () => statuses.reject(hash),
       isGenuine: async (call) =>
         statuses.find(hash) !== undefined || (await discovery.find(parsed, call).catch(() => undefined)) !== undefined,
@@ -92,6 +97,7 @@ export function authenticateByPassthrough({
       scopes: claims.scopes ?? parsed.service?.scopes,
       ...(isProven ? {} : { organizationProof }),
       service: (call) => discovery.find(parsed, call),
+      revokeToken: () => revokedTokens.revoke(hash, expiresAt),
     });
   }
 
@@ -126,6 +132,7 @@ export function authenticateByPassthrough({
   return async (headers, call) => {
     const parsed = parseOnce(bearerToken(headers), headers);
     const { hash, expiresAt, claims } = parsed;
+    if (await revokedTokens.isRevoked(hash)) throw unauthenticatedError(new Detail('revoked'));
     if (statuses.find(hash) === 'rejected') throw unauthenticatedError(new Detail('rejected by the upstream'));
     if (expiresAt !== undefined && expiresAt + clockSkewSeconds <= Date.now() / 1000) {
       throw unauthenticatedError(new Detail('expired'));

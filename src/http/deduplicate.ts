@@ -13,6 +13,8 @@ import { writeResponse } from './response.ts';
  */
 type SharedOperation = {
   readonly key: string;
+  /** The number of revoked tokens at its start. A request that arrives after a revocation has to be authenticated. */
+  readonly revocations: number;
   readonly waiting: Set<FastPathRequest>;
   readonly abortSource: AbortSource;
 };
@@ -82,13 +84,17 @@ export function createDeduplication(gateway: FastPathGateway): Deduplication {
   return {
     join(request) {
       const operation = pending.get(keyOf(request));
-      if (operation !== undefined) addRequest(operation, request);
-      return operation !== undefined;
+      if (operation?.revocations !== gateway.revocations()) return false;
+      addRequest(operation, request);
+      return true;
     },
     async respond(request, params) {
       const document = gateway.documents.find(params.query);
       if (document !== undefined && isShareable(document)) {
-        const operation = { key: keyOf(request), waiting: new Set<FastPathRequest>(), abortSource: new AbortSource() };
+        const operation = {
+          ...{ key: keyOf(request), revocations: gateway.revocations() },
+          ...{ waiting: new Set<FastPathRequest>(), abortSource: new AbortSource() },
+        };
         addRequest(operation, request);
         pending.set(operation.key, operation);
         startSoon({ operation, leader: request, params });

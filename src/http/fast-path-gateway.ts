@@ -27,6 +27,8 @@ export type FastPathGateway = Pick<YogaServerInstance<ServerContext, object>, 'f
   readonly requiresAuthorization: boolean;
   /** Whether identical pending operations share one execution. */
   readonly sharesOperations: boolean;
+  /** The number of revoked tokens of callers so far. */
+  revocations(): number;
   /** Plugins that are not the gateway's own: each of their hooks is called for each execution. */
   readonly foreignPlugins: readonly Plugin[];
 };

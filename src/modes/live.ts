@@ -3,13 +3,20 @@ import { createJwksCache } from '../auth/jwks-cache.ts';
 import { createJwksFetch } from '../auth/jwks-fetch.ts';
 import { authenticateByJwt } from '../auth/jwt.ts';
 import { authenticateByPassthrough } from '../auth/passthrough.ts';
+import { createRevokedTokens, type RevocationListener } from '../auth/revoked-tokens.ts';
 import type { Config } from '../config/config.ts';
+import { PublicError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createUpstreamClient } from '../upstream/client/client.ts';
+import { connectValkey } from '../valkey/connection.ts';
+import { createValkeyRevocations } from '../valkey/revocations.ts';
 import type { Mode } from './mode.ts';
 
 /** Sockets that are opened before the first request; an operation may use four of them at the same time. */
 const openAtFirst = 16;
+
+/** The time in which the gateway revokes its own tokens when it stops, in ms. A restart must not wait for the upstream. */
+const logoutMs = 1_000;
 
 /**
  * Starts passthrough or JWT mode: a real upstream, and callers with tokens of the upstream or of an issuer.
@@ -22,10 +29,23 @@ export async function startLiveMode(config: Config, url: string, log: Log): Prom
     ...{ url, connections: config.resilience.connections, socketTtlMs: config.dnsTtlMs, proxy: config.proxy },
   });
   if (config.warmUp) await client.openSockets(openAtFirst);
-  const findCredential = createClientKeyCredentials(client, config.clientKeys);
+  const { findCredential, logOut } = createClientKeyCredentials(client, config.clientKeys);
   const organizationIds = [...config.clientKeys.keys()];
+  async function closeClient(): Promise<void> {
+    const failures = await logOut(AbortSignal.timeout(logoutMs));
+    if (failures.length > 0) {
+      const codes = [...new Set(failures.map((error) => (error instanceof PublicError ? error.code : 'INTERNAL')))];
+      log.warn(
+        { count: failures.length, codes },
+        'tokens of the gateway were not revoked: they are valid until they expire',
+      );
+    }
+    await client.close();
+  }
   if (config.jwt === undefined) {
+    const revokedTokens = createRevokedTokens(connectRevocations(config, log));
     const authenticate = authenticateByPassthrough({
+      revokedTokens,
       organizationId: config.organizationId,
       onServiceUnavailable: (reason) =>
         log.warn(
@@ -33,7 +53,13 @@ export async function startLiveMode(config: Config, url: string, log: Log): Prom
           'the upstream does not tell the organization of an access token: ORGANIZATION_ID is used where a token names none',
         ),
     });
-    return { client, findCredential, organizationIds, authenticate, isReady: () => true, close: client.close };
+    return {
+      ...{ client, findCredential, organizationIds, authenticate, revokedTokens, isReady: () => true },
+      async close() {
+        revokedTokens.close();
+        await closeClient();
+      },
+    };
   }
   const { issuer, jwksUrl, maxStaleMs } = config.jwt;
   const { fetchKeys: fetchJwks, close } = createJwksFetch({
@@ -65,7 +91,23 @@ export async function startLiveMode(config: Config, url: string, log: Log): Prom
     ...{ client, findCredential, organizationIds, authenticate, isReady: jwksCache.isReady },
     async close() {
       await close();
-      await client.close();
+      await closeClient();
     },
   };
+}
+
+/** Returns the connection to the revocations of the other replicas; undefined for a single process. */
+function connectRevocations({ valkeyUrl }: Config, log: Log) {
+  if (valkeyUrl === undefined) return undefined;
+  const address = valkeyUrl.reveal();
+  return (listener: RevocationListener) =>
+    createValkeyRevocations({
+      ...{ valkey: connectValkey(address, () => undefined), address, ...listener },
+      onOutage: (reason) =>
+        log.warn(
+          { reason },
+          'tokens that other replicas revoke are not known here: until they are, the upstream refuses them',
+        ),
+      onRecovery: () => log.info('tokens that other replicas revoke are known here again'),
+    });
 }

@@ -1,5 +1,6 @@
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { FindCredential } from '../auth/client-keys.ts';
+import type { RevokedTokens } from '../auth/revoked-tokens.ts';
 import type { UpstreamClient } from '../upstream/client/client.ts';
 
 /** What a gateway runs against: the upstream, and the authentication of callers. */
@@ -9,6 +10,8 @@ export type Mode = {
   /** The organizations that the gateway has a credential for. */
   organizationIds: readonly string[];
   authenticate: Authenticate;
+  /** The revoked tokens of callers, where callers have tokens of the upstream. */
+  revokedTokens?: RevokedTokens;
   /** Whether callers can be authenticated now; always true where no issuer is needed. */
   isReady(): boolean;
   close(): Promise<void>;

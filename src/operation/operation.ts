@@ -1,9 +1,10 @@
 import type { Caller } from '../auth/caller.ts';
 import type { IssuedCustomerSession } from '../auth/session.ts';
 import type { Context, OperationIdentity, SessionProof } from '../context.ts';
-import { BadUserInput, Forbidden } from '../errors.ts';
+import { BadUserInput, Forbidden, NotFound, Unauthenticated, UpstreamRefused } from '../errors.ts';
+import { revokeToken } from '../upstream/endpoints/token-revocation.ts';
 import type { UpstreamUsage } from '../upstream/operation/usage.ts';
-import { type ContextOptions, createIdentity } from './identity.ts';
+import { type ContextOptions, createCallerUpstream, createIdentity } from './identity.ts';
 import { findProvenContact } from './session-proof.ts';
 
 /** Creates the context of one operation. */
@@ -94,6 +95,25 @@ class OperationContext implements Context {
     const { issued, caller: contact } = customerSessions.start(organizationId, cid);
     this.#switchIdentity(contact);
     return issued;
+  }
+
+  async revokeToken(): Promise<void> {
+    const { caller } = this;
+    if (caller.revokeToken === undefined) {
+      throw new Forbidden(
+        'Only an access token of the upstream can be revoked here. Revoke this one where it was issued.',
+      );
+    }
+    try {
+      await revokeToken(createCallerUpstream(caller, this.usage, this.#options));
+    } catch (error) {
+      if (error instanceof NotFound) throw new UpstreamRefused('The upstream revokes no tokens.', { cause: error });
+      // No scope is needed for this call, so a token that is refused is not valid any more.
+      if (!(error instanceof Forbidden)) throw error;
+      await caller.revokeToken();
+      throw new Unauthenticated('The access token is not valid or has expired.', { cause: error });
+    }
+    await caller.revokeToken();
   }
 
   renewCustomerSession(): IssuedCustomerSession {

@@ -18,6 +18,7 @@ import './organization.ts';
 import './policy.ts';
 import './scalars.ts';
 import './segment.ts';
+import './token-revocation.ts';
 import './viewer.ts';
 import './wifi-profile.ts';
 import { specifiedDirectives } from 'graphql';

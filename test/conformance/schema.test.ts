@@ -36,14 +36,15 @@ describe('schema.graphql', () => {
         'issueContactToken',
         'redeemContactToken',
         'renewContactSession',
+        'revokeToken',
         'setContactPolicies',
         'startContactSession',
         'updateContact',
         'updateContacts',
       ].map((name) => {
         const type = name.charAt(0).toUpperCase() + name.slice(1);
-        // This mutation renews the session of its request, so it has no argument.
-        if (name === 'renewContactSession') return [name, '', `${type}Payload`];
+        // These mutations are about the access token of their request, so they have no argument.
+        if (name === 'renewContactSession' || name === 'revokeToken') return [name, '', `${type}Payload`];
         const isBulk = name.endsWith('ntacts');
         return [name, isBulk ? `inputs: [${type.slice(0, -1)}Input!]!` : `input: ${type}Input!`, `${type}Payload`];
       }),

@@ -9,6 +9,8 @@ export type ForwardedCredentialOptions = {
   id: string;
   /** The `exp` claim of the token, in seconds since 1970. */
   expiresAt: number | undefined;
+  /** Whether the caller has revoked the token, also while the operation is pending. */
+  isRevoked?: () => boolean;
   /** Is called when the token is no longer valid. */
   onRejected?: () => void;
   /** Whether the upstream has accepted the token before, or accepts it in a call for this question. */
@@ -22,6 +24,7 @@ export function createForwardedCredential({
   token,
   id,
   expiresAt,
+  isRevoked = () => false,
   onRejected = () => undefined,
   isGenuine = () => true,
   onAccepted,
@@ -29,14 +32,18 @@ export function createForwardedCredential({
   return {
     id,
     onAccepted,
-    bearer: () => token,
+    bearer: () => (isRevoked() ? Promise.reject(invalidToken()) : token),
     onRejected: async (_token, error, call) => {
       const isExpired = expiresAt !== undefined && expiresAt * 1000 <= Date.now();
-      const mayLackPermission = !isExpired && error instanceof Forbidden;
+      const mayLackPermission = !isExpired && error instanceof Forbidden && !isRevoked();
       if (mayLackPermission && (await isGenuine(call))) throw error;
       // The upstream answers a token that it does not know with a 403 as well: a first one is not remembered as rejected.
       if (!mayLackPermission) onRejected();
-      throw new Unauthenticated('The access token is not valid or has expired.', { cause: error });
+      throw invalidToken(error);
     },
   };
+}
+
+function invalidToken(cause?: unknown): Unauthenticated {
+  return new Unauthenticated('The access token is not valid or has expired.', { cause });
 }

@@ -40,3 +40,8 @@ export async function logIn(
     expiresAt: issuedAt + lifetime,
   };
 }
+
+/** Endpoint 19: revokes a token of the login. @throws {PublicError} */
+export async function logOut(client: UpstreamClient, token: Secret, signal: Signal): Promise<void> {
+  await client.send({ kind: 'write', method: 'POST', path: path.logout, bearer: token, signal });
+}

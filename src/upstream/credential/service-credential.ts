@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { Signal } from '../../async/abort-signal.ts';
 import { abortable } from '../../async/abortable.ts';
 import type { Secret } from '../../crypto/secret.ts';
 import { Forbidden, PublicError, RateLimited, toError, Unauthenticated } from '../../errors.ts';
 import type { UpstreamClient } from '../client/client.ts';
 import { failureKindOf } from '../resilience/failure-kinds.ts';
 import { type Credential, clientKeyRejected } from './credential.ts';
-import { type IssuedToken, logIn } from './login.ts';
+import { type IssuedToken, logIn, logOut } from './login.ts';
 import { createLoginBackoff } from './login-backoff.ts';
 
 /** For so long after a refused token was renewed, in ms, a refusal of the new token means "not allowed". */
@@ -18,6 +19,12 @@ type CurrentToken = IssuedToken & { isForced: boolean; state: 'never refused' | 
 /** The client key of the gateway for one organization. */
 export type ServiceCredentialOptions = { client: UpstreamClient; clientKey: string; clientSecret: Secret };
 
+/** The credential of a client key. */
+export type ServiceCredential = Credential & {
+  /** Revokes the token that this process has, if it has one: another process has a token of its own. @throws {PublicError} */
+  logOut(signal: Signal): Promise<void>;
+};
+
 /**
  * Creates the credential for the gateway's own client key. One login serves all calls that wait for it, and the token is
  * renewed before it expires. After a failed login there is a pause, in which calls that need a token fail at once.
@@ -27,7 +34,11 @@ export type ServiceCredentialOptions = { client: UpstreamClient; clientKey: stri
  * token causes another login (ADR 3). Lifetimes are `exp − iat` on the monotonic clock, so that a wrong wall clock does not
  * matter.
  */
-export function createServiceCredential({ client, clientKey, clientSecret }: ServiceCredentialOptions): Credential {
+export function createServiceCredential({
+  client,
+  clientKey,
+  clientSecret,
+}: ServiceCredentialOptions): ServiceCredential {
   const backoff = createLoginBackoff();
   let current: CurrentToken | undefined;
   let pending: Promise<Secret> | undefined;
@@ -76,6 +87,12 @@ export function createServiceCredential({ client, clientKey, clientSecret }: Ser
     },
     onAccepted() {
       if (current?.state === 'refused') current.state = 'accepted again';
+    },
+    async logOut(signal) {
+      if (pending !== undefined) await abortable(pending, signal).catch(() => undefined);
+      const last = current;
+      current = undefined;
+      if (last !== undefined && performance.now() < last.expiresAt) await logOut(client, last.token, signal);
     },
   };
 }

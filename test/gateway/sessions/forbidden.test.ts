@@ -25,6 +25,7 @@ test.each<[string, string, unknown?]>([
     'the node of its organization',
     `{ node(id: "${Buffer.from(`Organization:${demo.organizationId}`).toString('base64')}") { id } }`,
   ],
+  ['revokeToken', 'mutation { revokeToken { revokedAt } }'],
   ['createContact', 'mutation ($i: CreateContactInput!) { createContact(input: $i) { outcome } }', minimal],
   ['createContacts', 'mutation ($i: [CreateContactInput!]!) { createContacts(inputs: $i) { __typename } }', [minimal]],
   [
