@@ -8,7 +8,7 @@ import { startGateway, type TestGateway } from '../support/gateway.ts';
 
 let stack: TestGateway;
 beforeAll(async () => {
-  stack = await startGateway({ emulator: { contacts: 50 }, env: { OPERATION_DEADLINE_MS: '1000' } });
+  stack = await startGateway({ emulator: { contacts: 50 }, env: { OPERATION_DEADLINE_MS: '4000' } });
 });
 afterEach(() => {
   vi.restoreAllMocks();

@@ -5,7 +5,7 @@ import { startGateway, type TestGateway } from '../support/gateway.ts';
 let stack: TestGateway;
 beforeAll(async () => {
   const env = { SWITCHED_OFF: '', CACHE_CONTACT: '60000/0/60000', CACHE_EVENTS: '1/1/60000', CACHE_DEVICES: '0/0/0' };
-  stack = await startGateway({ emulator: { contacts: 200 }, env: { ...env, TRY_TIMEOUT_MS: '300' } });
+  stack = await startGateway({ emulator: { contacts: 200 }, env: { ...env, TRY_TIMEOUT_MS: '5000' } });
   await stack.query('{ contacts(first: 1) { totalCount } }'); // logs in
 });
 beforeEach(() => stack.emulator.control.reset());

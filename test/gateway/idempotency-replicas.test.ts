@@ -14,7 +14,7 @@ import { waitForIdempotencyStore } from '../support/idempotency.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 
 const sealKey = randomBytes(32);
-const env = { CURSOR_KEYS: sealKey.toString('base64'), OPERATION_DEADLINE_MS: '1000' };
+const env = { CURSOR_KEYS: sealKey.toString('base64'), OPERATION_DEADLINE_MS: '4000' };
 
 let redis: RedisServer;
 let emulator: Emulator;

@@ -8,7 +8,7 @@ import { type Answer, startGateway, type TestGateway } from '../support/gateway.
 let stack: TestGateway;
 let ada = '';
 beforeAll(async () => {
-  stack = await startGateway({ emulator: { contacts: 50 }, env: { OPERATION_DEADLINE_MS: '1000' } });
+  stack = await startGateway({ emulator: { contacts: 50 }, env: { OPERATION_DEADLINE_MS: '4000' } });
   const { data } = await stack.query(`{ contact(by: {cid: "${demo.contactId}"}) { id } }`);
   ada = data.contact.id;
 });

@@ -55,9 +55,13 @@ export type TestGatewayOptions = {
 
 /**
  * Most tests count the calls of an operation, so by default no read is cached, retried, or delayed after a 429. Tests of
- * the cache, the retries and the rate-limit gate switch these on.
+ * the cache, the retries and the rate-limit gate switch these on. So do tests of the circuit breaker: whether it opens after a
+ * number of failures depends on the speed of the machine, and the time limits are long for the same reason.
  */
-const withoutCachesAndRetries = { SWITCHED_OFF: 'cache,retry,rate-limit-gate' };
+const testDefaults = {
+  SWITCHED_OFF: 'cache,retry,rate-limit-gate,circuit-breaker',
+  OPERATION_DEADLINE_MS: '20000',
+};
 
 /** Starts a gateway with an upstream client and an emulator, connected by real sockets. Nothing is mocked. */
 export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
@@ -73,7 +77,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   const logged: string[] = [];
   const { organizationId } = emulator;
   const gateway = buildGateway({
-    env: { OPERATION_DEADLINE_MS: '2000', ...withoutCachesAndRetries, ...options.env },
+    env: { ...testDefaults, ...options.env },
     client,
     authenticate: authenticateAsFixedCaller({ organizationId, subject: 'test', scopes, credential }),
     organizationIds: [...credentials.keys()],
