@@ -4,21 +4,13 @@ import { readFile } from 'node:fs/promises';
 import type { Sample } from '../../bench/cursors/memory-probe.ts';
 import { inRepository, run, untilPrinted } from '../../bench/cursors/processes.ts';
 
-/** Memory in MB as the process itself measures it. */
-export type ReportedMemory = {
-  /** The used heap. It includes garbage that is not collected yet. */
-  readonly heap: number;
-  /** Resident memory that is not V8's heap: the program, its buffers, and what its libraries allocate. */
-  readonly outsideHeap: number;
-};
-
 /** A gateway in a process of its own, in production mode, whose memory the soak test measures. */
 export type GatewayProcess = AsyncDisposable & {
   readonly url: string;
   /** Resident memory in MB, as Linux counts it; undefined when the process has ended. */
   residentMegabytes(): Promise<number | undefined>;
-  /** What the process reported last, in MB; undefined before its first report. */
-  reported(): ReportedMemory | undefined;
+  /** The used heap in MB that the process reported last. It includes garbage that is not collected yet. */
+  heapMegabytes(): number;
   /** The exit code or the signal that ended the process; undefined while it runs. */
   ending(): string | undefined;
 };
@@ -40,15 +32,15 @@ export async function startGatewayProcess(env: Record<string, string>, heapMegab
     ...env,
   };
   const { child, end } = run(args, { env: all, stdio: ['ignore', 'pipe', 'ignore', 'ipc'] });
-  let reported: ReportedMemory | undefined;
-  child.on('message', ({ rss, heap, heapPages }: Sample) => {
-    reported = { heap: heap / 2 ** 20, outsideHeap: (rss - heapPages) / 2 ** 20 };
+  let heap = Number.NaN;
+  child.on('message', (sample: Sample) => {
+    heap = sample.heap / 2 ** 20;
   });
   const [, url = ''] = await untilPrinted(child, /listens on (\S+)/);
   return {
     url,
     residentMegabytes: () => residentMegabytes(child),
-    reported: () => reported,
+    heapMegabytes: () => heap,
     ending: () => endingOf(child),
     async [Symbol.asyncDispose]() {
       if (endingOf(child) === undefined) await end();

@@ -18,7 +18,7 @@ export type SoakOptions = {
   /** `--max-old-space-size` of the gateway, in MB. */
   readonly heap: number;
   readonly connections: number;
-  /** The allowed growth of the used heap, and of memory outside of the heap, from the first quarter to the last, in MB. */
+  /** The allowed growth of resident memory and of the used heap, in MB. */
   readonly growth: number;
 };
 

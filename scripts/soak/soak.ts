@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
-import type { GatewayProcess, ReportedMemory } from './gateway-process.ts';
+import type { GatewayProcess } from './gateway-process.ts';
 import type { SoakKind, SoakRequest, SoakTarget } from './kind.ts';
 
 /** The options of a run, which sends distinct requests of one kind to one gateway. */
@@ -24,13 +24,11 @@ export type SoakResult = {
   readonly statuses: ReadonlyMap<number, number>;
   /** Resident memory after the first `settledAfter` requests, after a quarter, a half, three quarters, and all of them. */
   readonly resident: readonly [settled: number, ...later: number[]];
-  /** The lowest used heap in each quarter, which a leak of objects would raise. */
+  /** The lowest used heap in each quarter, which a leak would raise. */
   readonly heap: readonly number[];
-  /** The lowest resident memory outside of V8's heap in each quarter, which a leak of buffers would raise. */
-  readonly outsideHeap: readonly number[];
   /**
-   * How much the used heap and the memory outside of the heap grew from the first quarter to the last, the larger of both.
-   * Resident memory itself does not tell a leak: V8 takes as many pages as it is allowed before it collects.
+   * The growth of the largest resident memory from the second quarter to the last, or of the lowest used heap from the first
+   * quarter to the last if that is more. In the first quarter V8 still takes the pages that it may use before it collects.
    */
   readonly growth: number;
   /** Response times of the executed document. */
@@ -53,7 +51,7 @@ export async function soak(gateway: GatewayProcess, run: SoakRun): Promise<SoakR
   const authorization = { authorization: `Bearer ${target.token}` };
   const executed: SoakRequest = { body: JSON.stringify({ query: executedDocument }), headers: authorization };
   const statuses = new Map<number, number>();
-  const samples: ({ sent: number; megabytes: number } & ReportedMemory)[] = [];
+  const samples: { sent: number; megabytes: number; heap: number }[] = [];
   const latencies: number[] = [];
   let next = 0;
   let sent = 0;
@@ -71,8 +69,7 @@ export async function soak(gateway: GatewayProcess, run: SoakRun): Promise<SoakR
   async function sample(): Promise<void> {
     while (!isOver) {
       const megabytes = await gateway.residentMegabytes();
-      const reported = gateway.reported();
-      if (megabytes !== undefined && reported !== undefined) samples.push({ sent, megabytes, ...reported });
+      if (megabytes !== undefined) samples.push({ sent, megabytes, heap: gateway.heapMegabytes() });
       await pause(sampleMs);
     }
   }
@@ -102,31 +99,19 @@ export async function soak(gateway: GatewayProcess, run: SoakRun): Promise<SoakR
   await pool.destroy();
   const settled = samples.find((each) => each.sent >= Math.min(settledAfter, count))?.megabytes ?? Number.NaN;
   const at = (part: number) => samples.find((each) => each.sent >= part * count)?.megabytes ?? Number.NaN;
-  const lowest = (key: keyof ReportedMemory) => lowestInQuarters(samples, count, key);
-  const [heap, outsideHeap] = [lowest('heap'), lowest('outsideHeap')];
+  const quarter = (n: number) => samples.filter(({ sent }) => sent >= (n / 4) * count && sent <= ((n + 1) / 4) * count);
+  const heap = [0, 1, 2, 3].map((n) => Math.min(...quarter(n).map((sample) => sample.heap)));
+  const highest = (n: number) => Math.max(...quarter(n).map(({ megabytes }) => megabytes));
   const sorted = latencies.toSorted((one, other) => one - other);
   return {
     ...{ sent, seconds, statuses },
     resident: [settled, ...[0.25, 0.5, 0.75, 1].map(at)],
-    ...{ heap, outsideHeap },
-    growth: Math.max(...[heap, outsideHeap].map((quarters) => (quarters.at(-1) ?? 0) - (quarters[0] ?? 0))),
+    heap,
+    growth: Math.max(highest(3) - highest(1), (heap[3] ?? 0) - (heap[0] ?? 0)),
     median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
     p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
     ending: gateway.ending(),
   };
-}
-
-/** Returns the lowest value in each quarter of the run, the requests until `settledAfter` excluded. */
-function lowestInQuarters(
-  samples: readonly ({ sent: number } & ReportedMemory)[],
-  count: number,
-  key: keyof ReportedMemory,
-): number[] {
-  const settled = samples.filter(({ sent }) => sent >= Math.min(settledAfter, count / 4));
-  return [0, 1, 2, 3].map((n) => {
-    const quarter = settled.filter(({ sent }) => sent >= (n / 4) * count && sent <= ((n + 1) / 4) * count);
-    return Math.min(...quarter.map((sample) => sample[key]));
-  });
 }
 
 /** Sends one request. @returns the HTTP status; 0 if the connection broke */
