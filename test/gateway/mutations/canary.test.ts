@@ -24,7 +24,7 @@ const key = 'CanaryIdempotencyKey';
 const sealKey = randomBytes(32);
 const env = {
   CURSOR_KEYS: sealKey.toString('base64'),
-  OPERATION_DEADLINE_MS: '500',
+  OPERATION_DEADLINE_MS: '1500',
   SWITCHED_OFF: 'rate-limit-gate',
   PUBLIC_SCHEMA: 'false', // Only in development errors quote the unknown keys of variables.
 };

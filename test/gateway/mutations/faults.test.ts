@@ -49,7 +49,7 @@ describe.for(mutations)('the mutation $name', { concurrent: true }, (mutation) =
 
 /** Starts a gateway and an emulator with additional contacts and a customer token, and sets the fault for the write. */
 async function start({ rules, login, upstream, endsAtDeadline }: WriteFault, { call }: Mutation) {
-  const env = { OPERATION_DEADLINE_MS: endsAtDeadline ? '500' : '10000' };
+  const env = { OPERATION_DEADLINE_MS: endsAtDeadline ? '1500' : '20000' };
   const stack = await startWriting({ env, emulator: { contacts: 20, secondContacts: 5 } });
   const { control, insert, close } = stack.emulator;
   for (const contact of [target, ...otherContacts]) insert(contact);

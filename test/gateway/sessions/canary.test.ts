@@ -19,7 +19,7 @@ test('customer sessions, session keys and customer tokens are only in the answer
     idempotencyStore: createLocalIdempotencyStore(2 ** 24),
   };
   const key = sessionKey();
-  const env = { OPERATION_DEADLINE_MS: '500', SESSION_KEYS: key, SESSION_MAY_DELETE: 'true' };
+  const env = { OPERATION_DEADLINE_MS: '1500', SESSION_KEYS: key, SESSION_MAY_DELETE: 'true' };
   const gateway = startWithSinks({ emulator, env, stores });
   const id = idOf(demo.contactId);
 
