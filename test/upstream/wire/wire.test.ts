@@ -19,13 +19,17 @@ describe('a name of the wire contract is written in one place of the code', () =
     vi.resetModules();
     vi.doMock(import('../../../src/upstream/wire/rows.ts'), async (original) => rename(await original()));
     vi.doMock(import('../../../src/upstream/wire/bodies.ts'), async (original) => rename(await original()));
+    vi.doMock(import('../../../src/upstream/wire/organization.ts'), async (original) => {
+      const { existenceField, ...rest } = await original();
+      return { ...rest, ...rename({ existenceField }) };
+    });
     vi.doMock(import('../../../src/upstream/wire/envelope.ts'), async (original) => {
       const { envelopeField, payload, loginField, claim, ...rest } = await original();
       return { ...rest, ...rename({ envelopeField, payload, loginField, claim }) };
     });
     vi.doMock(import('../../../src/upstream/wire/calls.ts'), async (original) => {
-      const { listParam, param, ...rest } = await original();
-      return { ...rest, ...rename({ listParam, param }) };
+      const { listParam, existsParam, param, ...rest } = await original();
+      return { ...rest, ...rename({ listParam, existsParam, param }) };
     });
     changed = await import('../../../src/upstream/wire/index.ts');
     renamed = await (await import('../../support/gateway.ts')).startGateway(options);
@@ -65,6 +69,29 @@ describe('a name of the wire contract is written in one place of the code', () =
     expect(expected?.errors).toEqual([[], [], []]);
     expect(expected?.contacts[2]).toMatchObject({ language: 'it', loginCount: 28 });
     expect(given).toEqual(expected);
+  });
+
+  test('renamed wire names change no check of existence, and none of a username and a password', async () => {
+    const keys = [
+      ...[{ cid: demo.contactId }, { email: 'ada.rossi@example.com' }, { phone: '+390501234567' }],
+      ...[{ username: 'YYYYYZZZXXX1' }, { extId: 'CRM-ADA-1815' }, { extProp1: 'x' }, { extProp2: 'x' }],
+    ];
+    const credentials = { username: 'YYYYYZZZXXX1', password: demo.contactPassword };
+    for (const stack of [plain, renamed]) {
+      stack.emulator.control.clearLog();
+      const { data } = await stack.query('query ($by: [ContactBy!]!) { contactsExist(by: $by) { exists cid extId } }', {
+        by: keys,
+      });
+      const ada = { exists: true, cid: demo.contactId, extId: 'CRM-ADA-1815' };
+      const none = { exists: false, cid: null, extId: null };
+      expect(data.contactsExist).toEqual([ada, ada, ada, ada, ada, none, none]);
+      const started = await stack.query(
+        'mutation ($c: ContactCredentials!) { startContactSession(input: {credentials: $c}) { contact { cid } } }',
+        { c: credentials },
+      );
+      expect(started.data.startContactSession.contact).toEqual({ cid: demo.contactId });
+      expect(stack.emulator.control.counts()).toMatchObject({ contactExists: 7, checkCredentials: 1, contacts: 0 });
+    }
   });
 
   test.each([
