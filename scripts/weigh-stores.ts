@@ -153,10 +153,11 @@ function readTokens(length: number): Fill {
   };
 }
 
-/** Returns calls for the service of a token, which get this answer. */
+/** Returns calls for the service of a token, which get this answer, parsed each time as from the network. */
 function answerWith(json: unknown): TokenCall {
+  const text = JSON.stringify(json ?? {});
   return {
-    send: async () => ({ bytes: Buffer.alloc(0), json: structuredClone(json) }),
+    send: async () => ({ bytes: Buffer.alloc(0), json: JSON.parse(text) }),
     deadline: { signal: new AbortController().signal, endsAt: () => Number.POSITIVE_INFINITY },
     step: async (work) => (await work(() => undefined)).value,
   };
@@ -164,7 +165,7 @@ function answerWith(json: unknown): TokenCall {
 
 /** @param organizations the number of organizations of each service */
 function discoverServices(organizations: number): Fill {
-  const discovery = createServiceDiscovery({ statuses: createTokenStatuses(), onUnavailable: () => undefined });
+  const discovery = createServiceDiscovery({ statuses: createTokenStatuses(1), onUnavailable: () => undefined });
   const ids = (name: string, count: number) => Array.from({ length: count }, (_, n) => `${name}-${n}`.padEnd(32, 'x'));
   const service = {
     [serviceBlock.organizations]: ids('organization', organizations),

@@ -59,7 +59,7 @@ export type GatewayOptions = {
   revokedTokens?: Pick<RevokedTokens, 'count'>;
   /** Finds the credential of an organization for customer sessions; without it no organization has sessions. */
   findCredential?: FindCredential;
-  /** The organizations whose contacts can have a customer session. */
+  /** The organizations whose contacts can have a customer session. Ids may be added to this list later. */
   organizationIds?: readonly string[];
   /** Whether callers can be authenticated now; always true by default. */
   isReady?: () => boolean;
@@ -176,7 +176,7 @@ function createOperations(options: GatewayOptions) {
     organizationIds: config.mode === 'demo' || config.session.keys.length > 0 ? organizationIds : [],
     findCredential,
   });
-  const allowsAnonymous = config.mode !== 'demo' && customerSessions.organizationIds.length > 0;
+  const allowsAnonymous = config.mode !== 'demo' && config.session.keys.length > 0;
   const deadlineMs = config.operationDeadlineMs;
   const steps = createOperationSteps({
     authenticate: authenticateCustomerSessions(customerSessions, authenticate, allowsAnonymous),

@@ -26,8 +26,8 @@ export const algorithms = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512
 export type JwtOptions = JwtSettings & {
   jwksCache: JwksCache;
   findCredential: FindCredential;
-  /** The organization of tokens that name none. */
-  organizationId: string | undefined;
+  /** Returns the organization of tokens that name none. */
+  defaultOrganization: () => string | undefined;
 };
 
 /**
@@ -37,11 +37,11 @@ export type JwtOptions = JwtSettings & {
  * error as a token that names none.
  */
 export function authenticateByJwt(options: JwtOptions): Authenticate {
-  const { issuer, organizationClaim, scopeRules, organizationId: byDefault, findCredential } = options;
+  const { issuer, organizationClaim, scopeRules, defaultOrganization, findCredential } = options;
   return async (headers) => {
     const claims = await verify(bearerToken(headers), options);
     const named = readClaim(claims, organizationClaim);
-    const organizationId = named === undefined ? byDefault : named;
+    const organizationId = named === undefined ? defaultOrganization() : named;
     const credential = typeof organizationId === 'string' ? findCredential(organizationId) : undefined;
     if (typeof organizationId !== 'string' || credential === undefined) {
       throw new Forbidden('The access token names no organization that this gateway serves.');

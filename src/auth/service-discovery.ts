@@ -35,8 +35,8 @@ export type ServiceDiscovery = {
 
 /** The memory of the cache in bytes, and that of one service in addition to the ids in it. */
 const maxServiceBytes = 8_000_000;
-const bytesPerService = 1_000;
-const bytesPerId = 64;
+const bytesPerService = 600;
+const bytesPerId = 32;
 
 /** The longest time for which a service is cached, in ms: a token is valid for a day [doc]. */
 const maxServiceMs = 24 * 60 * 60 * 1_000;

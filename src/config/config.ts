@@ -33,7 +33,7 @@ export type Config = Readonly<{
   /** The organization of callers whose token names none. */
   organizationId: string | undefined;
   organizations: ReadonlyMap<string, Organization>;
-  /** The client keys with which the gateway logs in, by organization id. */
+  /** The client keys with which the gateway logs in, by organization id. That of `credential` is not among them if no organization is configured. */
   clientKeys: ReadonlyMap<string, NonNullable<Organization['credential']>>;
   /** Set in JWT mode only. */
   jwt: JwtConfig | undefined;
@@ -97,8 +97,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     problems.push(...organizations.problems.map((problem) => `ORGANIZATIONS_FILE: ${problem}.`));
   }
   const clientKeys = 'problems' in organizations ? undefined : clientKeysOf(organizations.organizations);
-  const hasOwnKey = set['UPSTREAM_CLIENT_KEY'] !== undefined && set['ORGANIZATION_ID'] !== undefined;
-  const hasKey = hasOwnKey || clientKeys?.size !== 0;
+  const hasKey = set['UPSTREAM_CLIENT_KEY'] !== undefined || clientKeys?.size !== 0;
   problems.push(...findJwtConfigProblems(set, hasKey), ...findSessionConfigProblems(set, hasKey));
   if (!result.success || 'problems' in organizations || problems.length > 0) throw new ConfigError(problems);
 

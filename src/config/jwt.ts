@@ -69,9 +69,7 @@ export function findJwtConfigProblems(given: Variables, hasClientKey: boolean): 
   const problems = ['UPSTREAM_URL', ...needed]
     .filter((name) => given[name] === undefined)
     .map((name) => `AUTH_MODE jwt needs ${name}.`);
-  if (given['UPSTREAM_CLIENT_KEY'] !== undefined && given['ORGANIZATION_ID'] === undefined) {
-    problems.push('AUTH_MODE jwt needs ORGANIZATION_ID beside UPSTREAM_CLIENT_KEY: whose key it is.');
-  } else if (!hasClientKey) {
+  if (!hasClientKey) {
     problems.push('AUTH_MODE jwt needs a credential: UPSTREAM_CLIENT_KEY, or one in the ORGANIZATIONS_FILE.');
   }
   return problems;

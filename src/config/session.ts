@@ -68,7 +68,7 @@ export function findSessionConfigProblems(given: Variables, hasClientKey: boolea
     );
   } else if (!hasClientKey) {
     problems.push(
-      'SESSION_KEYS needs the client key of an organization: in ORGANIZATIONS_FILE, or UPSTREAM_CLIENT_KEY with ORGANIZATION_ID.',
+      'SESSION_KEYS needs the client key of an organization: in ORGANIZATIONS_FILE, or UPSTREAM_CLIENT_KEY.',
     );
   }
   return problems;

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { Secret } from '../crypto/secret.ts';
 import { createUpstreamClient } from '../upstream/client/client.ts';
 import { createServiceCredential } from '../upstream/credential/service-credential.ts';
+import { getServiceOfClientKey } from '../upstream/endpoints/service.ts';
 import { scopes } from '../upstream/wire/index.ts';
 import type { Mode } from './mode.ts';
 
@@ -28,7 +29,10 @@ export async function startDemoMode({ credential: given, organizationId, contact
     client,
     organizationIds: [served],
     findCredential: (cid) => (cid === served ? credential : undefined),
-    authenticate: authenticateForDemo({ organizationId: served, subject: 'demo', scopes, credential }),
+    authenticate: authenticateForDemo({
+      ...{ organizationId: served, subject: 'demo', scopes, credential },
+      service: (call) => getServiceOfClientKey(credential, call),
+    }),
     isReady: () => true,
     async close() {
       await client.close();

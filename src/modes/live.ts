@@ -1,47 +1,33 @@
-import { createClientKeyCredentials } from '../auth/client-keys.ts';
 import { createJwksCache } from '../auth/jwks-cache.ts';
 import { createJwksFetch } from '../auth/jwks-fetch.ts';
 import { authenticateByJwt } from '../auth/jwt.ts';
 import { authenticateByPassthrough } from '../auth/passthrough.ts';
 import { createRevokedTokens, type RevocationListener } from '../auth/revoked-tokens.ts';
 import type { Config } from '../config/config.ts';
-import { PublicError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createUpstreamClient } from '../upstream/client/client.ts';
 import { connectValkey } from '../valkey/connection.ts';
 import { createValkeyRevocations } from '../valkey/revocations.ts';
+import { prepareClientKeys } from './client-keys.ts';
 import type { Mode } from './mode.ts';
 
 /** Sockets that are opened before the first request; an operation may use four of them at the same time. */
 const openAtFirst = 16;
 
-/** The time in which the gateway revokes its own tokens when it stops, in ms. A restart must not wait for the upstream. */
-const logoutMs = 1_000;
-
 /**
  * Starts passthrough or JWT mode: a real upstream, and callers with tokens of the upstream or of an issuer.
  *
- * The mode also starts without the issuer's keys, and `/readyz` reports that the gateway is not ready: a short failure of the
- * issuer must not prevent the start of a gateway that serves customer sessions as well.
+ * The mode also starts without the issuer's keys, or before the upstream has told the organizations of the client key, and
+ * `/readyz` reports that the gateway is not ready: a short failure of the issuer must not prevent the start of a gateway that
+ * serves customer sessions as well.
  */
 export async function startLiveMode(config: Config, url: string, log: Log): Promise<Mode> {
   const client = createUpstreamClient({
     ...{ url, connections: config.resilience.connections, socketTtlMs: config.dnsTtlMs, proxy: config.proxy },
   });
   if (config.warmUp) await client.openSockets(openAtFirst);
-  const { findCredential, logOut } = createClientKeyCredentials(client, config.clientKeys);
-  const organizationIds = [...config.clientKeys.keys()];
-  async function closeClient(): Promise<void> {
-    const failures = await logOut(AbortSignal.timeout(logoutMs));
-    if (failures.length > 0) {
-      const codes = [...new Set(failures.map((error) => (error instanceof PublicError ? error.code : 'INTERNAL')))];
-      log.warn(
-        { count: failures.length, codes },
-        'tokens of the gateway were not revoked: they are valid until they expire',
-      );
-    }
-    await client.close();
-  }
+  const clientKeys = await prepareClientKeys(config, client, log);
+  const { findCredential, organizationIds, defaultOrganization } = clientKeys;
   if (config.jwt === undefined) {
     const revokedTokens = createRevokedTokens(connectRevocations(config, log));
     const authenticate = authenticateByPassthrough({
@@ -54,10 +40,11 @@ export async function startLiveMode(config: Config, url: string, log: Log): Prom
         ),
     });
     return {
-      ...{ client, findCredential, organizationIds, authenticate, revokedTokens, isReady: () => true },
+      ...{ client, findCredential, organizationIds, authenticate, revokedTokens, isReady: clientKeys.isReady },
       async close() {
         revokedTokens.close();
-        await closeClient();
+        await clientKeys.close();
+        await client.close();
       },
     };
   }
@@ -81,17 +68,14 @@ export async function startLiveMode(config: Config, url: string, log: Log): Prom
     },
   });
   await jwksCache.refresh();
-  const authenticate = authenticateByJwt({
-    ...config.jwt,
-    jwksCache,
-    findCredential,
-    organizationId: config.organizationId,
-  });
+  const authenticate = authenticateByJwt({ ...config.jwt, jwksCache, findCredential, defaultOrganization });
   return {
-    ...{ client, findCredential, organizationIds, authenticate, isReady: jwksCache.isReady },
+    ...{ client, findCredential, organizationIds, authenticate },
+    isReady: () => jwksCache.isReady() && clientKeys.isReady(),
     async close() {
       await close();
-      await closeClient();
+      await clientKeys.close();
+      await client.close();
     },
   };
 }

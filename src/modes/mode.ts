@@ -7,7 +7,7 @@ import type { UpstreamClient } from '../upstream/client/client.ts';
 export type Mode = {
   client: UpstreamClient;
   findCredential: FindCredential;
-  /** The organizations that the gateway has a credential for. */
+  /** The organizations that the gateway has a credential for. Those that the upstream tells are added to this list later. */
   organizationIds: readonly string[];
   authenticate: Authenticate;
   /** The revoked tokens of callers, where callers have tokens of the upstream. */

@@ -1,10 +1,24 @@
 import type { Context } from '../context.ts';
-import type { Contact } from '../model.ts';
+import type { Contact, Scope, Service } from '../model.ts';
 import { type Branch, contactByCid } from './contact.ts';
 
 /** Resolves the caller. */
 export function viewer(_root: unknown, _args: object, { caller }: Context): Context['caller'] {
   return caller;
+}
+
+/** Resolves the service of the caller's access token. */
+export async function viewerService(_caller: unknown, _args: object, context: Context): Promise<Service | null> {
+  return (await context.service()) ?? null;
+}
+
+/** Resolves what the caller may do, where its access token or the service of the token says it. */
+export async function viewerScopes(
+  { scopes }: Context['caller'],
+  _args: object,
+  context: Context,
+): Promise<readonly Scope[] | null> {
+  return scopes ?? (await context.service())?.scopes ?? null;
 }
 
 /** Resolves the contact of a customer session; null for any other caller. */

@@ -27,6 +27,9 @@ export function requiresScope(scope: Scope, { session = false } = {}): { access:
 /** Declares that every authenticated caller may use a field, whose result is protected by its own declarations. */
 export const anyCaller: { access: Access } = { access: { scopes: [], session: true } };
 
+/** Declares that every authenticated caller but a customer session may use a field. */
+export const noCustomerSession: { access: Access } = { access: { scopes: [], session: false } };
+
 /** Declares that anonymous callers may use a field as well. */
 export const anonymousAllowed: { access: Access } = { access: { ...anyCaller.access, anonymous: true } };
 

@@ -1,27 +1,13 @@
 import type { Context } from '../context.ts';
-import type { Scope } from '../model.ts';
 import { organization } from '../resolvers/organization.ts';
-import { viewer, viewerContact } from '../resolvers/viewer.ts';
-import { anyCaller } from './access.ts';
+import { viewer, viewerContact, viewerScopes, viewerService } from '../resolvers/viewer.ts';
+import { anyCaller, noCustomerSession } from './access.ts';
 import { builder } from './builder.ts';
 import { ContactRef } from './contact.ts';
-import { enumValues } from './enum.ts';
 import { selectedBranches } from './look-ahead.ts';
 import { OrganizationRef, organizationAccess } from './organization.ts';
-
-const descriptions: Record<Scope, string> = {
-  organization_read: 'Read everything of the organization.',
-  organization_write: 'Change everything of the organization.',
-  customer_read: 'Read contacts.',
-  customer_write: 'Change contacts.',
-  events_read: 'Read events.',
-  hotspots_read: 'Read access points.',
-};
-
-const ScopeRef = builder.enumType('Scope', {
-  description: 'What a caller may do.',
-  values: enumValues(descriptions),
-});
+import { ScopeRef } from './scope.ts';
+import { ServiceRef } from './service.ts';
 
 const Viewer = builder.objectRef<Context['caller']>('Viewer').implement({
   description: 'Who asks.',
@@ -32,10 +18,19 @@ const Viewer = builder.objectRef<Context['caller']>('Viewer').implement({
       extensions: organizationAccess,
       resolve: organization,
     }),
-    scopes: t.expose('scopes', {
+    scopes: t.field({
       type: [ScopeRef],
       nullable: { list: true, items: false },
-      description: 'What your access token says that you may do; null where it does not say.',
+      description:
+        'What you may do: what your access token says, or else what its `service` may do; null where neither says it.',
+      resolve: viewerScopes,
+    }),
+    service: t.field({
+      type: ServiceRef,
+      description:
+        'The service that your access token was issued to; null where the upstream does not tell it, and for an access token that is not of the upstream. It costs an upstream call where the gateway does not know it yet.',
+      extensions: noCustomerSession,
+      resolve: viewerService,
     }),
     contact: t.field({
       type: ContactRef,

@@ -185,7 +185,7 @@ describe('a token whose service the upstream does not tell', () => {
   ] as const)('a %s means that ORGANIZATION_ID decides, with one warning', async (_, fault) => {
     serve(demo.organizationId);
     const [token, another] = [await tokenOf(demo), await tokenOf(demo)];
-    emulator.control.fault({ path: '/services/', ...fault });
+    emulator.control.fault({ path: '/services/', times: Number.POSITIVE_INFINITY, ...fault });
     expect(await organizationOf(token)).toBe(demo.organizationId);
     expect(await organizationOf(token)).toBe(demo.organizationId);
     expect(await organizationOf(another)).toBe(demo.organizationId);
@@ -240,3 +240,61 @@ test('the scopes of the service restrict what its token may do, before any call'
   ]);
   expect(routes()).toEqual(['service']);
 });
+
+const service = '{ viewer { scopes service { id name organizations locations scopes } } }';
+
+describe('the field `viewer { service }`', () => {
+  test.each([
+    ['only `iss`, `iat` and `exp`', false],
+    ['its organization and scopes as well', true],
+  ])('for a token with %s it tells what the upstream has registered, with one call', async (_, claims) => {
+    emulator.control.tokenClaims(claims);
+    const token = await tokenOf(publicApp);
+    const { data, errors } = await ask(token, `{ again: ${service.slice(2, -2)} ${service.slice(2)}`);
+    expect(errors).toEqual([]);
+    expect(data.viewer).toEqual({
+      scopes: ['CUSTOMER_READ'],
+      service: {
+        ...{ id: publicApp.serviceId, name: 'Service 3', organizations: [demo.organizationId] },
+        ...{ locations: expect.arrayContaining([demo.locationId]), scopes: ['CUSTOMER_READ'] },
+      },
+    });
+    expect(data.again).toEqual(data.viewer);
+    await ask(token, service);
+    expect(routes()).toEqual(['service']);
+  });
+
+  test('where the upstream does not tell it, it is null', async () => {
+    serve(demo.organizationId);
+    const token = await tokenOf(demo);
+    emulator.control.fault({ path: '/services/', kind: 'status', status: 404 });
+    expect(await ask(token, service)).toMatchObject({ data: { viewer: { scopes: null, service: null } }, errors: [] });
+  });
+
+  test('for a token that names its organization an outage fails this field only', async () => {
+    emulator.control.tokenClaims(true);
+    const token = await tokenOf(demo);
+    emulator.control.fault({ path: '/services/', kind: 'status', status: 503 });
+    const { data, errors } = await ask(token, service);
+    expect([data.viewer.service, data.viewer.scopes?.length]).toEqual([null, 6]);
+    expect(errors).toMatchObject([{ path: ['viewer', 'service'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+  });
+
+  test('the call is a step of the explanation of the first operation, also where the authentication made it', async () => {
+    const token = await tokenOf(demo);
+    const explained = async () => {
+      const response = await gateway.fetch('http://gateway/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ query: ada, extensions: { explain: true } }),
+      });
+      const { requests, steps } = ((await response.json()) as { extensions: { explain: Explanation } }).extensions
+        .explain;
+      return [requests, steps.map(({ resource }) => resource)];
+    };
+    expect(await explained()).toEqual([2, ['service', 'contact']]);
+    expect(await explained()).toEqual([1, ['contact']]);
+  });
+});
+
+type Explanation = { requests: number; steps: { resource: string }[] };

@@ -1,5 +1,9 @@
+import { idPattern } from '../../id.ts';
 import type { ResponseBody } from '../client/body.ts';
 import { readEnvelope } from '../client/envelope.ts';
+import { createAuthorizedCall } from '../credential/authorized-call.ts';
+import type { Credential, TokenCall } from '../credential/credential.ts';
+import { readTokenClaims } from '../credential/token-claims.ts';
 import {
   type DecodeReporter,
   type FieldDecoder,
@@ -43,6 +47,26 @@ export async function getService(
   // Logins have no envelope [doc], and the SDK's form of this answer shows none.
   if (envelopeField.status in Object(json)) readEnvelope(json);
   return createResponseReader(json, reporter).optional(serviceField.service, service);
+}
+
+/**
+ * Reads the service of a client key of the gateway itself, with the token of its login.
+ *
+ * @returns undefined where the upstream does not tell it
+ */
+export async function getServiceOfClientKey(
+  credential: Credential,
+  tokenCall: TokenCall,
+): Promise<Service | undefined> {
+  const { send, deadline, reporter } = tokenCall;
+  const token = await credential.bearer(deadline.signal);
+  const { issuer } = readTokenClaims(token.reveal());
+  if (issuer === undefined || !idPattern.test(issuer)) return undefined;
+  const call = createAuthorizedCall({ send, credential, tenant: () => '', timeout: deadline.signal });
+  return tokenCall.step(async (onSend) => ({
+    value: await getService((request) => call(request, deadline, onSend), issuer, reporter),
+    origin: 'upstream',
+  }));
 }
 
 /** Decodes the object of the service. Without its organizations it is not what the contract says. */
