@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { waitUntil } from '../emulator/support.ts';
 import { type LiveGateway, startLiveGateway } from '../support/live-gateway.ts';
 import { logIn } from '../support/passthrough-gateway.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
@@ -74,6 +75,19 @@ test('a token that is revoked at one replica is refused by the other one without
   expect(emulator.control.calls()).toEqual([]);
 });
 
+test('a request with a token that another replica has revoked does not join an operation that is pending', async () => {
+  const token = await tokenInUse();
+  const document = `{ contact(by: {cid: "${demo.contactId}"}) { lastName devices(first: 1) { totalCount } } }`;
+  await other.query(await logIn(emulator, demo), document); // Only documents that were executed before are shared.
+  emulator.control.latency({ pattern: '/devices', ms: 2_000 });
+  const pending = other.query(token, document);
+  await waitUntil(() => emulator.control.counts().devices === 2);
+  await one.query(token, revoke);
+  await expect.poll(async () => (await other.query(token, '{ __typename }')).status).toBe(401);
+  expect((await other.query(token, document)).status).toBe(401);
+  expect((await pending).data.contact.devices.totalCount).toBeGreaterThan(0);
+});
+
 test('a replica that starts after a revocation refuses the token without a call', async () => {
   const token = await tokenInUse();
   await one.query(token, revoke);
@@ -114,5 +128,6 @@ test('a replica that missed a revocation refuses the token when it can reach Val
   const token = await tokenInUse();
   await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
   await one.query(token, revoke);
-  await expect.poll(async () => (await other.query(token, '{ __typename }')).status, { timeout: 10_000 }).toBe(401);
+  await expect.poll(subscribers, { timeout: 10_000 }).toBe(replicas.length);
+  expect((await other.query(token, '{ __typename }')).status).toBe(401);
 });
