@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { civilStatuses, doubleOptins, genders, updateField } from '../src/upstream/wire/index.ts';
+import {
+  civilStatuses,
+  createBlock,
+  doubleOptins,
+  genders,
+  sdkUpdateField,
+  updateField,
+} from '../src/upstream/wire/index.ts';
 import type { Contact, Profile } from './contact.ts';
 import { toBirth } from './data/birth.ts';
 import { bodySchema } from './wire-names.ts';
@@ -34,8 +41,31 @@ export const contactFields = z
   })
   .partial().shape;
 
-/** The body of endpoint 9 [doc]. Fields that cannot be updated, like the username, are rejected as unknown. */
-export const updateBody = bodySchema(updateField, contactFields);
+const text = z.string().optional();
+
+/** An identity document in a body [doc]. */
+export const documentBody = bodySchema(createBlock.document, {
+  memberId: text,
+  number: text,
+  passportNumber: text,
+  personalId: text,
+  type: text,
+});
+
+/** The consent in a body [doc]. */
+export const processingBody = bodySchema(createBlock.processingData, {
+  profiling: z.boolean().optional(),
+  processingPersonalData: z.boolean().optional(),
+});
+
+/**
+ * The body of endpoint 9 [doc], with the objects that the vendor's SDK sends [sdk]. Fields that cannot be updated, like the
+ * username, are rejected as unknown.
+ */
+export const updateBody = bodySchema(
+  { ...updateField, ...sdkUpdateField },
+  { ...contactFields, document: documentBody.optional(), processingData: processingBody.optional() },
+);
 
 /** The validated body of an update. */
 export type ContactFields = z.output<typeof updateBody>;
@@ -49,7 +79,8 @@ export type ContactFields = z.output<typeof updateBody>;
  */
 export function toChanges(fields: ContactFields, { extId }: Partial<Contact>, now: number): Partial<Profile> {
   const { firstName, lastName, phoneVerified, email, emailVerified, gender, language, country, zipCode } = fields;
-  const { companyName, civilStatus, doubleOptin, custom, phoneNumber: phone, birthDate } = fields;
+  const { companyName, civilStatus, doubleOptin, custom, phoneNumber: phone, birthDate, document } = fields;
+  const { profiling = null, processingPersonalData = null } = fields.processingData ?? {};
   const ids = withoutUndefined({ id: fields.extId, prop1: fields.extProp1, prop2: fields.extProp2 });
   return {
     ...withoutUndefined({
@@ -64,7 +95,9 @@ export function toChanges(fields: ContactFields, { extId }: Partial<Contact>, no
       country,
       zipCode,
     }),
-    ...withoutUndefined({ companyName, civilStatus, doubleOptin, custom }),
+    // [assumed] Each of the objects is replaced as a whole.
+    ...withoutUndefined({ companyName, civilStatus, doubleOptin, custom, document }),
+    ...(fields.processingData === undefined ? {} : { processingData: { profiling, processingPersonalData } }),
     ...(birthDate === undefined ? {} : toBirth(birthDate, now)),
     ...(Object.keys(ids).length === 0
       ? {}

@@ -5,6 +5,7 @@ import type { Client } from './clients.ts';
 import type { Control } from './control.ts';
 import { jsonResponse } from './dispatch.ts';
 import { faultKinds } from './faults.ts';
+import { policyForms } from './organization-settings.ts';
 import { readBody } from './request-body.ts';
 import { sendResponse } from './send-response.ts';
 
@@ -53,6 +54,11 @@ export function createControlHandler(control: Control, clients: Readonly<Record<
       const { drop, ...settings } = scrolls.parse(body);
       control.scrolls(settings);
       if (drop) control.dropScrolls();
+    },
+    [`PUT ${root}/organization`]: (body) => {
+      const { form, policies, apps = [] } = organization.parse(body);
+      control.policies({ ...(form !== undefined && { form }), ...(policies !== undefined && { policies }) });
+      for (const { organizationId, app, settings } of apps) control.appSettings(organizationId, app, settings);
     },
     [`POST ${root}/reset`]: () => control.reset(),
   };
@@ -109,6 +115,28 @@ const tokens = z.strictObject({
 });
 
 const existence = z.strictObject({ absence: z.enum(absences).optional(), passwordLimit: limit.optional() });
+
+const object = z.record(z.string(), z.unknown());
+
+const organization = z.strictObject({
+  form: z.enum(policyForms).optional(),
+  policies: z.array(z.strictObject({ name: z.string(), required: z.boolean() })).optional(),
+  apps: z
+    .array(
+      z.strictObject({
+        organizationId: z.string(),
+        app: z.string(),
+        settings: z
+          .strictObject({
+            defaultLocationId: z.string().exactOptional(),
+            wpa2: object.exactOptional(),
+            passpoint: object.exactOptional(),
+          })
+          .nullable(),
+      }),
+    )
+    .optional(),
+});
 
 const scrolls = z.strictObject({
   lifetimeSeconds: count.exactOptional(),

@@ -4,6 +4,7 @@ import type { RedeemLimit } from './customer-tokens.ts';
 import type { FaultRule } from './faults.ts';
 import type { LatencyRule } from './latency.ts';
 import type { Options } from './options.ts';
+import type { AppSettings, PolicySettings } from './organization-settings.ts';
 import type { PasswordLimit } from './password-attempts.ts';
 import type { HandlerDependencies } from './request-handler.ts';
 import type { RouteName } from './routes.ts';
@@ -48,6 +49,10 @@ export type Control = {
   scrolls(settings: Partial<ScrollSettings>): void;
   /** Drops every scroll, as a restart of the upstream does. */
   dropScrolls(): void;
+  /** Sets the policies of all organizations, and whether they are written as texts or as objects. */
+  policies(settings: Partial<PolicySettings>): void;
+  /** Sets the settings of an app of an organization, like `ios_com.example.app`; null removes the app. */
+  appSettings(organizationId: string, app: string, settings: AppSettings | null): void;
   /** Clears the log and resets every setting above to its default. The contacts stay unchanged. */
   reset(): void;
 };
@@ -75,6 +80,8 @@ export function createControl({ system, log, faults, latency }: HandlerDependenc
     absence: absence.set,
     scrolls: scrolls.configure,
     dropScrolls: scrolls.drop,
+    policies: system.settings.setPolicies,
+    appSettings: system.settings.setApp,
     reset() {
       log.clear();
       faults.clear();
@@ -83,6 +90,7 @@ export function createControl({ system, log, faults, latency }: HandlerDependenc
       tokenIssuer.setLifetime(defaultTokenLifetime);
       tokenIssuer.setClaims(options.claims);
       tokenIssuer.setRefusal(403);
+      system.settings.reset();
       tokens.setLimit(options.redeemLimit);
       passwordAttempts.setLimit(options.passwordLimit);
       absence.set(defaultAbsence);

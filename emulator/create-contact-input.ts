@@ -4,11 +4,12 @@ import {
   createBlock,
   createField,
   customPolicyPrefix,
+  sdkCreateField,
   signupMethods,
   standardPolicies,
 } from '../src/upstream/wire/index.ts';
 import type { Profile } from './contact.ts';
-import { contactFields, toChanges } from './contact-fields.ts';
+import { contactFields, documentBody, processingBody, toChanges } from './contact-fields.ts';
 import { applyPolicies, isPolicyKey } from './contact-policies.ts';
 import type { SeedData } from './data/seed-data.ts';
 import { toInstant } from './data/time.ts';
@@ -25,34 +26,32 @@ const device = bodySchema(createBlock.device, {
 });
 
 /** The body of endpoint 8 [doc]. */
-export const createContactBody = bodySchema(createField, {
-  ...contactFields,
-  organizationId: z.string(),
-  locationId: text,
-  hotspotId: text,
-  source: z.enum(signupMethods),
-  username: z.string().min(1).optional(),
-  password: z.string().min(1).optional(),
-  picture: text,
-  policies: z
-    .object({ [privacy]: accepted, [termsOfUse]: accepted })
-    .catchall(z.boolean())
-    .refine((policies) => Object.keys(policies).every(isPolicyKey), `custom policies begin with ${customPolicyPrefix}`),
-  document: bodySchema(createBlock.document, {
-    memberId: text,
-    number: text,
-    passportNumber: text,
-    personalId: text,
-    type: text,
-  }).optional(),
-  lock: z.boolean().default(true),
-  profileId: text,
-  processingData: bodySchema(createBlock.processingData, {
-    profiling: z.boolean().optional(),
-    processingPersonalData: z.boolean().optional(),
-  }).optional(),
-  device: device.optional(),
-});
+export const createContactBody = bodySchema(
+  { ...createField, ...sdkCreateField },
+  {
+    ...contactFields,
+    organizationId: z.string(),
+    locationId: text,
+    hotspotId: text,
+    source: z.enum(signupMethods),
+    username: z.string().min(1).optional(),
+    password: z.string().min(1).optional(),
+    picture: text,
+    browserLanguage: text,
+    policies: z
+      .object({ [privacy]: accepted, [termsOfUse]: accepted })
+      .catchall(z.boolean())
+      .refine(
+        (policies) => Object.keys(policies).every(isPolicyKey),
+        `custom policies begin with ${customPolicyPrefix}`,
+      ),
+    document: documentBody.optional(),
+    lock: z.boolean().default(true),
+    profileId: text,
+    processingData: processingBody.optional(),
+    device: device.optional(),
+  },
+);
 
 /** The validated body of endpoint 8. */
 export type CreateContactInput = z.output<typeof createContactBody>;

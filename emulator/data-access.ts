@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Contact, Profile } from './contact.ts';
 import { defaultFields, randomLetters } from './create-contact-input.ts';
 import { toInstant } from './data/time.ts';
+import type { Registration } from './endpoints/register-device.ts';
 import type { Organization } from './organization.ts';
 import type { System } from './system.ts';
 
@@ -19,6 +20,8 @@ export type DataAccess = {
   setPassword(cid: string, password: string): void;
   /** Removes a contact. Returns false when it does not exist. */
   remove(cid: string): boolean;
+  /** Returns the devices that apps have registered for a contact, with their push tokens. */
+  registeredDevices(cid: string): readonly Registration[];
   /** Returns the remaining hits of each customer token, the oldest first. */
   tokenHits(): readonly number[];
 };
@@ -63,6 +66,7 @@ export function createDataAccess({ organizations, clock, tokens }: System, defau
       for (const { store, setPassword } of organizations.values()) if (store.find(cid)) setPassword(cid, password);
     },
     remove: (cid) => storeOf(cid)?.remove(cid) ?? false,
+    registeredDevices: (cid) => [...organizations.values()].flatMap(({ registeredDevices }) => registeredDevices(cid)),
     tokenHits: tokens.remainingHits,
   };
 }

@@ -43,13 +43,13 @@ export function dispatch(system: System, match: Match | undefined, request: ApiR
     tokenId = grant.tokenId;
     const named = { id: decodeId(match.id), body: endpoint.takesBody ? parseJson(request.body) : undefined };
     const call = {
-      ...{ grant, params: parseQuery(request.search), ...named },
+      ...{ grant, params: parseQuery(request.search), ...named, more: match.more.map(decodeId) },
       get organization() {
         return organizationOf(system, grant, named);
       },
     };
     const envelope = endpoint.isBare ? {} : okEnvelope(system);
-    const response = jsonResponse(200, { ...envelope, ...endpoint.handle(call, system) });
+    const response = jsonResponse(endpoint.status ?? 200, { ...envelope, ...endpoint.handle(call, system) });
     return endpoint.hasNoBody ? { status: 200, headers: {}, body: '', tokenId } : { ...response, tokenId };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

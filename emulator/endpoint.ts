@@ -16,6 +16,8 @@ export type Call = {
   readonly grant: Grant;
   /** The id in the path, decoded; empty for paths without an id. */
   readonly id: string;
+  /** The further values in the path, decoded. */
+  readonly more: readonly string[];
   readonly params: Params;
   /** The parsed JSON body, not validated; undefined for endpoints without a body. */
   readonly body: unknown;
@@ -30,12 +32,16 @@ export type Endpoint = {
   readonly isBare?: true;
   /** Whether the response is empty. */
   readonly hasNoBody?: true;
+  /** The status of a success; 200 by default. */
+  readonly status?: 201;
   /** Returns the fields of the response besides those of the envelope. @throws {ApiError} */
   handle(call: Call, system: System): object;
 };
 
 /** Scopes that allow reading [doc]. */
 export const readScopes: readonly Scope[] = ['organization_read', 'customer_read'];
+/** Scopes that allow reading what an organization has configured [assumed]. */
+export const organizationScopes: readonly Scope[] = ['organization_read'];
 /** Scopes that allow writing [doc]. */
 export const writeScopes: readonly Scope[] = ['organization_write', 'customer_write'];
 /** Scopes that allow issuing and redeeming customer tokens [doc]. */

@@ -7,6 +7,7 @@ import { profileOf } from './data/profile.ts';
 import { createSeedData, type SeedData } from './data/seed-data.ts';
 import { demo } from './demo.ts';
 import { edgeCases } from './edge-cases.ts';
+import type { Registration } from './endpoints/register-device.ts';
 
 /** An organization with all its contacts: a tenant. */
 export type Organization = {
@@ -17,7 +18,10 @@ export type Organization = {
   activityOf(cid: string): Activity | undefined;
   /** Adds a contact whose only activity is its signup. @param guid the id of its device, if it has one */
   addNewContact(profile: Profile, guid?: string): void;
-  /** Returns the cid of the contact that was created with this device. */
+  /** Registers a device of a contact, or updates the one with the same guid or installation. */
+  registerDevice(cid: string, device: Registration): void;
+  registeredDevices(cid: string): readonly Registration[];
+  /** Returns the cid of the contact that was created or registered with this device. */
   cidOfDevice(guid: string | undefined): string | undefined;
   /** Returns the password of a contact; a generated contact has none. */
   passwordOf(cid: string): string | undefined;
@@ -54,6 +58,7 @@ export function createOrganization({ seed, organizationId, contacts, ...include 
   const activities = new Map(predefined.map(({ profile, activity }) => [profile.cid, activity]));
   const guids = new Map<string, string>();
   const passwords = new Map<string, string>(include.demoContact ? [[demo.contactId, demo.contactPassword]] : []);
+  const devices = new Map<string, readonly Registration[]>();
   return {
     organizationId,
     seedData,
@@ -64,6 +69,15 @@ export function createOrganization({ seed, organizationId, contacts, ...include 
       if (guid !== undefined) guids.set(guid, profile.cid);
       store.put(profile);
     },
+    registerDevice(cid, device) {
+      const isSame = ({ guid, installId }: Registration) =>
+        (guid !== undefined && guid === device.guid) || (installId !== undefined && installId === device.installId);
+      const registered = devices.get(cid) ?? [];
+      const former = registered.find(isSame);
+      devices.set(cid, [...registered.filter((each) => each !== former), { ...former, ...device }]);
+      if (device.guid !== undefined) guids.set(device.guid, cid);
+    },
+    registeredDevices: (cid) => devices.get(cid) ?? [],
     cidOfDevice: (guid) => (guid === undefined ? undefined : guids.get(guid)),
     passwordOf: (cid) => passwords.get(cid),
     setPassword: (cid, password) => void passwords.set(cid, password),

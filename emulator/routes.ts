@@ -1,6 +1,7 @@
 import { method, path } from '../src/upstream/wire/index.ts';
 import type { Endpoint } from './endpoint.ts';
 import { accountings } from './endpoints/accountings.ts';
+import { appSettings } from './endpoints/app-settings.ts';
 import { checkCredentials } from './endpoints/check-credentials.ts';
 import { contact } from './endpoints/contact.ts';
 import { contactExists } from './endpoints/contact-exists.ts';
@@ -12,7 +13,9 @@ import { issueToken } from './endpoints/issue-token.ts';
 import { list } from './endpoints/list-contacts.ts';
 import { login } from './endpoints/login.ts';
 import { logout } from './endpoints/logout.ts';
+import { organizationPolicies } from './endpoints/organization-policies.ts';
 import { redeemToken } from './endpoints/redeem-token.ts';
+import { registerDevice } from './endpoints/register-device.ts';
 import { service } from './endpoints/service.ts';
 import { policies } from './endpoints/set-policies.ts';
 import { update } from './endpoints/update-contact.ts';
@@ -35,6 +38,9 @@ const routes = [
   route('updateContact', 'PUT', path.updateContact(':'), update),
   route('contactExists', 'GET', path.contactExists(':'), contactExists),
   route('checkCredentials', 'POST', path.checkCredentials, checkCredentials),
+  route('organizationPolicies', 'GET', path.organizationPolicies(':'), organizationPolicies),
+  route('appSettings', 'GET', path.appSettings(':', ':', ':'), appSettings),
+  route('registerDevice', 'POST', path.registerDevice(':'), registerDevice),
 ] as const;
 
 /** The name of an endpoint in the call log. */
@@ -50,17 +56,21 @@ export type Match = {
   readonly endpoint: Endpoint | typeof login;
   /** The id in the path, percent-encoded; empty for paths without an id. */
   readonly id: string;
+  /** The further values in the path, percent-encoded. */
+  readonly more: readonly string[];
 };
 
 /** Finds the route of a path. Paths are not normalized: double slashes and dot segments do not match. */
 export function matchRoute(pathname: string): Match | undefined {
   for (const { pattern, ...rest } of routes) {
     const found = pattern.exec(pathname);
-    if (found !== null) return { ...rest, id: found[1] ?? '' };
+    if (found === null) continue;
+    const [, id = '', ...more] = found;
+    return { ...rest, id, more };
   }
   return undefined;
 }
 
 function route<Name extends string>(name: Name, method: string, template: string, endpoint: Match['endpoint']) {
-  return { name, method, endpoint, pattern: new RegExp(`^${template.replace(':', '([^/]+)')}$`) };
+  return { name, method, endpoint, pattern: new RegExp(`^${template.replaceAll(':', '([^/]+)')}$`) };
 }

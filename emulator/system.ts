@@ -5,6 +5,7 @@ import { type CustomerTokens, createCustomerTokens } from './customer-tokens.ts'
 import { second } from './demo.ts';
 import type { Options } from './options.ts';
 import { createOrganization, type Organization } from './organization.ts';
+import { createOrganizationSettings, type OrganizationSettings } from './organization-settings.ts';
 import { createPasswordAttempts, type PasswordAttempts } from './password-attempts.ts';
 import { createScrollStore, type ScrollStore } from './scroll.ts';
 import { createTokenIssuer, type TokenIssuer } from './token-issuer.ts';
@@ -18,6 +19,7 @@ export type System = {
   readonly tokens: CustomerTokens;
   readonly passwordAttempts: PasswordAttempts;
   readonly absence: AbsenceSetting;
+  readonly settings: OrganizationSettings;
   /** The organizations by cid. The demo organization comes first. */
   readonly organizations: ReadonlyMap<string, Organization>;
 };
@@ -43,6 +45,7 @@ export function createSystem(options: Options): System {
       edgeCases: false,
     }),
   ];
+  const organizationsById = new Map(organizations.map((organization) => [organization.organizationId, organization]));
   return {
     clock,
     clients,
@@ -51,6 +54,7 @@ export function createSystem(options: Options): System {
     tokens: createCustomerTokens(clock, options.redeemLimit),
     passwordAttempts: createPasswordAttempts(clock, options.passwordLimit),
     absence: createAbsenceSetting(),
-    organizations: new Map(organizations.map((organization) => [organization.organizationId, organization])),
+    settings: createOrganizationSettings((id) => organizationsById.get(id)?.seedData.venues[0].cid),
+    organizations: organizationsById,
   };
 }

@@ -19,6 +19,8 @@ export type Context = OperationIdentity & {
   /** The most rows that one page of a connection may hold. */
   readonly maxPageSize: number;
   readonly usage: UpstreamUsage;
+  /** The domain of the certificate of the WiFi's server, for an organization that names none of its own. */
+  readonly wifiServerDomain: string | undefined;
   /** The organizations whose contacts can have a customer session. */
   readonly customerSessionOrganizations: readonly string[];
   /**

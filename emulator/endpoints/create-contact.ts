@@ -1,4 +1,4 @@
-import { createdField } from '../../src/upstream/wire/index.ts';
+import { createdField, customPolicyPrefix } from '../../src/upstream/wire/index.ts';
 import { forbidden, validationError } from '../api-error.ts';
 import type { Contact } from '../contact.ts';
 import { toChanges } from '../contact-fields.ts';
@@ -12,11 +12,16 @@ import { parseBody } from '../request-body.ts';
 /** Endpoint 8: creates a contact, or updates the duplicate that the parameter `deduplicate` finds. */
 export const create: Endpoint = {
   scopes: writeScopes,
+  status: 201,
   takesBody: true,
-  handle(call, { clock }) {
+  handle(call, { clock, settings }) {
     const body = parseBody(createContactBody, call.body);
     const { organization } = call;
     if (body.organizationId !== organization.organizationId) throw forbidden();
+    for (const { name, required } of settings.policies().policies) {
+      const accepted = body.policies[name] ?? body.policies[customPolicyPrefix + name];
+      if (required && accepted !== true) throw validationError('A required policy is not accepted');
+    }
     const now = clock.now() / 1000;
     const duplicate = findDuplicate(call.params, body, organization);
     return duplicate === undefined ? insertContact(call, body, now) : updateDuplicate(call, duplicate, body, now);

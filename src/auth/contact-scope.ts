@@ -1,20 +1,22 @@
 import { Forbidden, NotFound } from '../errors.ts';
 import type { ExistenceLoader } from '../upstream/contact-existence.ts';
 import type { ContactWrites } from '../upstream/contact-writes.ts';
-import type { ContactChanges } from '../upstream/endpoints/contact-changes.ts';
+import type { ContactUpdate } from '../upstream/endpoints/contact-changes.ts';
 import { noContact } from '../upstream/endpoints/contact-existence.ts';
 import type { ContactQuery } from '../upstream/endpoints/contacts.ts';
+import type { OrganizationReads } from '../upstream/endpoints/organization-reads.ts';
 import type { Loaders } from '../upstream/loaders.ts';
 import type { Paginator } from '../upstream/pagination/paginator.ts';
 import type { ContactLists } from '../upstream/pagination/scroll.ts';
 
-/** Everything that an operation can do with contacts. */
+/** Everything that an operation can do with contacts and with the settings of their organization. */
 export type ContactAccess = {
   readonly loaders: { readonly [K in keyof Loaders]: Pick<Loaders[K], 'load'> };
   readonly scrolls: ContactLists;
   readonly existence: ExistenceLoader;
   readonly writes: ContactWrites;
   readonly readContacts: (query: ContactQuery) => Promise<Paginator>;
+  readonly organizationReads: OrganizationReads;
 };
 
 type Loader<T> = { load(cid: string): Promise<T> };
@@ -67,6 +69,10 @@ export function restrictToContact(
         checkContact(cid);
         return writes.setPolicies(cid, acceptances);
       },
+      async registerDevice(cid, device) {
+        checkContact(cid);
+        return writes.registerDevice(cid, device);
+      },
       async deleteContact(cid) {
         if (!mayDelete) return forbid();
         checkContact(cid);
@@ -77,6 +83,8 @@ export function restrictToContact(
       redeemToken: forbid,
     },
     readContacts: forbid,
+    // Policies and WiFi settings are for every app of the organization, and say nothing about a contact.
+    organizationReads: all.organizationReads,
   };
 }
 
@@ -100,7 +108,7 @@ async function forbid(): Promise<never> {
 /** Fields that only the organization may set: external ids, and what was verified or confirmed. */
 const organizationFields = ['emailVerified', 'phoneVerified', 'doubleOptin', 'extId', 'extProp1', 'extProp2'] as const;
 
-function checkChanges(changes: ContactChanges): void {
+function checkChanges(changes: ContactUpdate): void {
   if (organizationFields.some((name) => changes[name] !== undefined)) {
     throw new Forbidden('A customer session cannot set what is verified, a double opt-in, or an external id.');
   }

@@ -33,6 +33,8 @@ export type Config = Readonly<{
   /** The organization of callers whose token names none. */
   organizationId: string | undefined;
   organizations: ReadonlyMap<string, Organization>;
+  /** The domain of the certificate of the WiFi's server, for organizations that name none of their own. */
+  wifiServerDomain: string | undefined;
   /** The client keys with which the gateway logs in, by organization id. That of `credential` is not among them if no organization is configured. */
   clientKeys: ReadonlyMap<string, NonNullable<Organization['credential']>>;
   /** Set in JWT mode only. */
@@ -122,6 +124,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     credential,
     organizationId: given.ORGANIZATION_ID,
     organizations: organizations.organizations,
+    wifiServerDomain: given.WIFI_SERVER_DOMAIN,
     clientKeys: clientKeys ?? new Map(),
     jwt: given.AUTH_MODE === 'jwt' ? toJwtConfig(given) : undefined,
     session: toSessionConfig(given),

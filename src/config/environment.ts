@@ -5,6 +5,7 @@ import { acceleratorList } from './accelerators.ts';
 import { defaultClientLimits } from './client-limits.ts';
 import { toEncryptionKeys } from './cursor-keys.ts';
 import { jwtVariables } from './jwt.ts';
+import { hostName } from './organizations.ts';
 import { proxyVariables } from './proxy.ts';
 import { resilienceVariables } from './resilience.ts';
 import { sessionVariables } from './session.ts';
@@ -39,6 +40,7 @@ export const environmentSchema = z.object({
     .optional(),
   ORGANIZATION_ID: z.string().regex(idPattern, 'is 1 to 128 letters, digits, "-" or "_"').optional(),
   ORGANIZATIONS_FILE: z.string().optional(),
+  WIFI_SERVER_DOMAIN: hostName.optional(),
   ...jwtVariables,
   MAX_CONNECTIONS: described(wholeNumber(1, 1_000_000), 'is a whole number from 1 to 1000000').default(
     defaultClientLimits.maxConnections,

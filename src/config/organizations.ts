@@ -6,6 +6,16 @@ import { customPolicyPrefix, standardPolicies } from '../upstream/wire/index.ts'
 import { cleanSetting } from './setting-text.ts';
 
 const text = z.string().min(1).max(256);
+
+/** The name of a host in ASCII, like `get.securewifi.io`. */
+export const hostName = z
+  .string()
+  .max(253, 'is at most 253 characters long')
+  .regex(
+    /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z][a-z\d-]{0,61}[a-z\d]$/i,
+    'is the name of a host, like get.securewifi.io',
+  );
+
 const serverNames = z.array(text).min(1);
 
 const policy = z.strictObject({
@@ -23,8 +33,10 @@ const organization = z.strictObject({
   credential: z
     .strictObject({ clientKey: text, clientSecret: text.transform((value) => new Secret(value)) })
     .optional(),
-  /** [doc] A contact must accept the first two. */
+  /** Labels for the policies that the upstream lists, and the whole list where the upstream has none. */
   policies: z.array(policy).default([]),
+  /** The domain of the certificate of the server that authenticates WiFi clients, for the settings of apps. */
+  wifiServerDomain: hostName.optional(),
   passpoint: z
     .strictObject({
       realm: text,
@@ -37,10 +49,7 @@ const organization = z.strictObject({
   wpa2Enterprise: z.strictObject({ ssid: text, outerIdentity: text, trustedServerNames: serverNames }).optional(),
 });
 
-/**
- * An organization as `ORGANIZATIONS_FILE` describes it: name, policies, WiFi settings and credential, for which the upstream
- * has no endpoint.
- */
+/** An organization as `ORGANIZATIONS_FILE` describes it: name, labels of policies, WiFi settings and credential. */
 export type Organization = z.output<typeof organization>;
 
 const file = z.strictObject({ organizations: z.array(organization).min(1) });

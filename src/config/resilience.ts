@@ -31,6 +31,7 @@ export const resilienceVariables = {
   CACHE_EVENTS: cacheTimes.default({ freshMs: 10_000, staleMs: 30_000, errorMs: 300_000 }),
   CACHE_DEVICES: cacheTimes.default({ freshMs: 10_000, staleMs: 30_000, errorMs: 300_000 }),
   CACHE_ACCOUNTINGS: cacheTimes.default({ freshMs: 10_000, staleMs: 30_000, errorMs: 300_000 }),
+  CACHE_SETTINGS: cacheTimes.default({ freshMs: 300_000, staleMs: 600_000, errorMs: 3_600_000 }),
   CACHE_ABSENT_MS: described(wholeNumber(0, 3_600_000), 'is milliseconds from 0 to 3600000').default(2_000),
   SWITCHED_OFF: z.string().transform(toGuards).default([]),
 };
@@ -51,6 +52,8 @@ function toGuards(value: string, context: z.RefinementCtx): readonly Guard[] {
 /** @param operationDeadlineMs the deadline of an operation, which limits the default time-out of an attempt */
 export function toResilienceConfig(given: ResilienceVariables, operationDeadlineMs: number): ResilienceOptions {
   const absentMs = given.CACHE_ABSENT_MS;
+  // That an organization lacks an app, or the upstream a call, changes as rarely as the settings themselves.
+  const settings = { ...given.CACHE_SETTINGS, absentMs: given.CACHE_SETTINGS.freshMs };
   return {
     off: given.SWITCHED_OFF,
     // Two attempts fit into an operation: an attempt that ends with its operation says nothing about the upstream's health.
@@ -64,6 +67,8 @@ export function toResilienceConfig(given: ResilienceVariables, operationDeadline
       events: { ...given.CACHE_EVENTS, absentMs },
       devices: { ...given.CACHE_DEVICES, absentMs },
       accountings: { ...given.CACHE_ACCOUNTINGS, absentMs },
+      organizationPolicies: settings,
+      appSettings: settings,
       // Searches are not cached: any write to any contact may change their result.
     },
   };

@@ -13,6 +13,7 @@ import type { CallDeadline } from '../upstream/cache/coalescer.ts';
 import type { Send } from '../upstream/client/client.ts';
 import { createExistenceLoader } from '../upstream/contact-existence.ts';
 import { createContactWrites } from '../upstream/contact-writes.ts';
+import { createOrganizationReads } from '../upstream/endpoints/organization-reads.ts';
 import type { Service } from '../upstream/endpoints/service.ts';
 import { createLoaders } from '../upstream/loaders.ts';
 import { createUpstream, type Upstream } from '../upstream/operation/upstream.ts';
@@ -44,6 +45,8 @@ export type ContextOptions = {
   /** Whether the upstream has the call that tells whether a contact exists. */
   existenceCall: CallAvailability;
   organizations: ReadonlyMap<string, Organization>;
+  /** The domain of the WiFi's server for organizations that name none. */
+  wifiServerDomain: string | undefined;
   cursorCipher: CursorCipher;
   scrollSessionStore: ScrollSessionStore;
   writeLog: WriteLog;
@@ -106,7 +109,7 @@ export function createIdentity(caller: Caller, usage: UpstreamUsage, options: Co
   };
 }
 
-/** Everything that an operation can do with the contacts of the caller's organization. */
+/** Everything that an operation can do with the contacts and the settings of the caller's organization. */
 function createContactAccess(caller: Caller, usage: UpstreamUsage, options: ContextOptions): ContactAccess {
   const { scrollSessionStore, writeLog, prefetch, maxRescanRows, existenceCall } = options;
   const { organizationId } = caller;
@@ -137,7 +140,8 @@ function createContactAccess(caller: Caller, usage: UpstreamUsage, options: Cont
     const keyOf = (id: string) => `${owner}/${id}`;
     return createPaginator({ scrolls, store, keyOf, query, maxRescanRows, offset, prefetch, backgroundLists });
   };
-  return { loaders, scrolls, existence, writes, readContacts };
+  const organizationReads = createOrganizationReads(upstream);
+  return { loaders, scrolls, existence, writes, readContacts, organizationReads };
 }
 
 /**

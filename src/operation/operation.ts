@@ -53,6 +53,10 @@ class OperationContext implements Context {
     return this.#identity.readContacts;
   }
 
+  get organizationReads() {
+    return this.#identity.organizationReads;
+  }
+
   get organization() {
     return this.#identity.organization;
   }
@@ -79,6 +83,10 @@ class OperationContext implements Context {
 
   get maxPageSize() {
     return this.#options.maxPageSize;
+  }
+
+  get wifiServerDomain() {
+    return this.#options.wifiServerDomain;
   }
 
   get customerSessionOrganizations() {

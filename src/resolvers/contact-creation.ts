@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
-import type { CreatedContact, DeduplicateKey, NewContact } from '../model.ts';
+import { NotFound } from '../errors.ts';
+import type { App, CreatedContact, DeduplicateKey, NewContact } from '../model.ts';
 import { type BulkResult, rejectRowCount, runBulkRows } from './bulk-rows.ts';
 import {
   type CreateContactInput,
@@ -7,7 +8,9 @@ import {
   parseCreateContactInput,
 } from './create-contact-input.ts';
 import { InputValidator } from './input/validator.ts';
+import { requiredPolicies } from './organization-policies.ts';
 import { type FieldPath, type Payload, runMutation, type WrittenContact } from './payload.ts';
+import { requireAcceptances } from './policy.ts';
 
 /** The created or matched contact. Only a created contact has a password. */
 export type ContactCreated = WrittenContact & CreatedContact & { readonly outcome: 'CREATED' | 'MATCHED' };
@@ -44,23 +47,58 @@ export async function createContacts(
 }
 
 function create(
-  { check: validator, contact, deduplicate }: ParsedCreateContactInput,
+  { check: validator, contact, app, deduplicate }: ParsedCreateContactInput,
   path: string,
-  { idempotentWrite, writes }: Context,
+  context: Context,
 ): Promise<Payload<ContactCreated>> {
   return runMutation({
     validator,
     subject: contact,
     notFound: { message: 'Something that this refers to, like a location, does not exist.', field: validator.pathOf() },
     write: (contact) =>
-      idempotentWrite({
+      context.idempotentWrite({
         path,
-        input: { contact, deduplicate },
-        write: async () => toOutcome(await writes.createContact(contact, deduplicate), deduplicate),
+        input: { contact, deduplicate, app },
+        async write() {
+          const complete = await completeContact(contact, app, validator, context);
+          return toOutcome(await context.writes.createContact(complete, deduplicate), deduplicate);
+        },
         toRecord: ({ password: _, ...kept }) => kept,
         fromRecord: (kept) => ({ ...(kept as Omit<ContactCreated, 'password'>), password: undefined }), // as `toRecord` wrote it
       }),
   });
+}
+
+/**
+ * Checks a new contact against the policies of its organization, and fills in the default location of an app. Both are read
+ * within the idempotent write, so that a repetition gets its answer whatever they have become.
+ *
+ * @throws {BadUserInput} with the problems that were added to the validator
+ */
+async function completeContact(
+  contact: NewContact,
+  app: App | undefined,
+  validator: InputValidator,
+  context: Context,
+): Promise<NewContact> {
+  const { locationId = app && defaultLocation(app, validator, context) } = contact;
+  const [required, location] = await Promise.all([requiredPolicies(context), locationId]);
+  requireAcceptances(contact.policies, required, validator.nested('policies'));
+  validator.throwProblems();
+  return { ...contact, locationId: location };
+}
+
+async function defaultLocation(
+  app: App,
+  validator: InputValidator,
+  { organizationReads }: Context,
+): Promise<string | undefined> {
+  try {
+    return (await organizationReads.appSettings(app)).defaultLocationId;
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+    return validator.addNotFound(['app'], 'The organization has no such app.');
+  }
 }
 
 /** [assumed] The upstream returns a password for a new contact only; a matched contact keeps its password. */

@@ -1,16 +1,24 @@
 import type { Context } from '../context.ts';
-import type { ContactChanges } from '../model.ts';
+import type { ContactChanges, ContactUpdate } from '../model.ts';
 import { type BulkResult, rejectRowCount, runBulkRows } from './bulk-rows.ts';
+import { type ConsentInput, type DocumentInput, notClearable, parseChangedBlocks } from './contact-blocks.ts';
 import { type ContactFields, parseContactFields } from './contact-changes.ts';
 import { decodeContactId } from './input/global-id.ts';
 import { notAllowed, required } from './input/problems.ts';
+import type { Optional } from './input/scalar-input.ts';
 import { InputValidator } from './input/validator.ts';
 import { contactNotFound, type Payload, runMutation, type WrittenContact } from './payload.ts';
 
 /** The input of the mutation `updateContact`. `id` is a global id. */
-export type UpdateContactInput = ContactFields & { id: string };
+export type UpdateContactInput = UpdatedFields & { id: string };
 
-type Update = { check: InputValidator; cid: string | undefined; changes: ContactChanges };
+/** The fields that an update can change. */
+export type UpdatedFields = ContactFields & {
+  document?: Optional<DocumentInput>;
+  processingConsent?: Optional<ConsentInput>;
+};
+
+type Update = { check: InputValidator; cid: string | undefined; changes: ContactUpdate };
 
 /** Updates a contact. Absent fields stay unchanged. */
 export function updateContact(
@@ -48,12 +56,11 @@ function update({ check: validator, cid, changes }: Update, { writes }: Context)
 
 function parseUpdate({ id, ...fields }: UpdateContactInput, check: InputValidator): Update {
   const cid = check.parse('id', id, decodeContactId);
-  const names = Object.keys(fields) as (keyof ContactFields)[]; // the schema has no others
+  const names = Object.keys(fields) as (keyof UpdatedFields)[]; // the schema has no others
   if (names.length === 0) check.add([], required('Give at least one field to change.'));
-  const changes = parseContactFields(fields, check);
+  const changes: ContactUpdate = { ...parseContactFields(fields, check), ...parseChangedBlocks(fields, check) };
   const cleared = names.filter((name) => fields[name] === null);
-  for (const name of cleared)
-    if (!(name in unset)) check.add([name], notAllowed('This cannot be removed, only replaced.'));
+  for (const name of cleared) if (!canBeCleared(name)) check.add([name], notAllowed(notClearable));
   return { check, cid, changes: Object.assign(changes, ...cleared.map((name) => unset[name])) };
 }
 
@@ -61,7 +68,7 @@ function parseUpdate({ id, ...fields }: UpdateContactInput, check: InputValidato
  * The changes that clear a field. [assumed] The upstream writes an unset text as an empty one, and accepts that as well; the
  * fields that are not listed here cannot be cleared.
  */
-const unset: { readonly [K in keyof ContactFields]?: ContactChanges } = {
+const unset: { readonly [K in keyof UpdatedFields]?: ContactChanges } = {
   firstName: { firstName: '' },
   lastName: { lastName: '' },
   gender: { gender: null },
@@ -73,3 +80,8 @@ const unset: { readonly [K in keyof ContactFields]?: ContactChanges } = {
   extProp1: { extProp1: '' },
   extProp2: { extProp2: '' },
 };
+
+/** Whether null clears a field in an update; it is refused for any other, which the upstream can replace only. */
+export function canBeCleared(name: keyof UpdatedFields): boolean {
+  return name in unset;
+}

@@ -1,4 +1,4 @@
-import { Conflict, NotFound } from '../errors.ts';
+import { BadUserInput, Conflict, NotFound } from '../errors.ts';
 import type { InputValidator, UserError } from './input/validator.ts';
 
 /** The payload of a mutation: its result, or the errors that the user can correct. */
@@ -17,6 +17,7 @@ export type MutationOptions<S, T> = {
   subject: S | undefined;
   /** The user error for an object that the upstream does not have. */
   notFound: { message: string; field: readonly string[] };
+  /** May add problems that only a read of the upstream shows, and then throws them before it writes. */
   write: (subject: S) => Promise<T>;
 };
 
@@ -34,6 +35,7 @@ export async function runMutation<S, T>({
   try {
     return { result: await write(subject), userErrors: [] };
   } catch (error) {
+    if (error instanceof BadUserInput && validator.problems.length > 0) return { userErrors: validator.problems };
     if (error instanceof NotFound) return { userErrors: [{ code: 'NOT_FOUND', ...notFound }] };
     if (error instanceof Conflict) {
       return { userErrors: [{ code: 'CONFLICT', message: contradiction, field: validator.pathOf() }] };

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { type Acceptances, customPolicyPrefix, standardPolicies } from '../model.ts';
+import { type Acceptances, customPolicyPrefix, mandatoryPolicies, standardPolicies } from '../model.ts';
 import { decodeContactId } from './input/global-id.ts';
 import { checkCount, duplicate, notAllowed, required, wrongFormat } from './input/problems.ts';
 import type { Optional } from './input/scalar-input.ts';
@@ -10,9 +10,6 @@ import { contactNotFound, type Payload, runMutation, type WrittenContact } from 
 export type PoliciesInput = { readonly [K in (typeof standardPolicies)[number]]?: Optional<boolean> } & {
   readonly custom?: Optional<readonly { readonly name: string; readonly accepted: boolean }[]>;
 };
-
-/** The policies that every contact must accept. */
-const mandatory = ['privacy', 'termsOfUse'] as const;
 
 const maxCustom = 100;
 
@@ -28,7 +25,7 @@ export function setContactPolicies(
   if (acceptances.size === 0 && validator.problems.length === 0) {
     validator.add(['policies'], required('Give at least one policy.'));
   }
-  for (const key of mandatory) {
+  for (const key of mandatoryPolicies) {
     if (policies[key] === false) {
       validator.add(['policies', key], notAllowed('This cannot be taken back. Delete the contact instead.'));
     }
@@ -46,13 +43,27 @@ export function setContactPolicies(
 
 /** Parses the acceptances of a new contact: both mandatory policies must be accepted. */
 export function parseNewAcceptances(policies: PoliciesInput, check: InputValidator): Acceptances {
-  for (const key of mandatory) {
-    const accepted = policies[key];
-    if (accepted === true) continue;
-    const problem = accepted == null ? required : notAllowed;
-    check.add([key], problem('This must be accepted: no contact exists without.'));
+  const acceptances = parseAcceptances(policies, check);
+  requireAcceptances(acceptances, mandatoryPolicies, check);
+  return acceptances;
+}
+
+/**
+ * Adds a problem for each of the policies that is not accepted. A custom policy whose name clients cannot send is left to the
+ * upstream.
+ */
+export function requireAcceptances(acceptances: Acceptances, keys: readonly string[], check: InputValidator): void {
+  const customKeys = [...acceptances.keys()].filter((key) => key.startsWith(customPolicyPrefix));
+  for (const key of keys) {
+    const accepted = acceptances.get(key);
+    const isCustom = key.startsWith(customPolicyPrefix);
+    const name = isCustom ? key.slice(customPolicyPrefix.length) : key;
+    if (accepted === true || (isCustom && !policyName.test(name))) continue;
+    const index = accepted === undefined ? [] : [String(customKeys.indexOf(key)), 'accepted'];
+    const problem = accepted === undefined ? required : notAllowed;
+    const message = isCustom ? `The policy "${name}" must be accepted` : 'This must be accepted';
+    check.add(isCustom ? ['custom', ...index] : [key], problem(`${message}: no contact exists without.`));
   }
-  return parseAcceptances(policies, check);
 }
 
 /** Parses acceptances by the upstream's keys; this adds the prefix of custom policies, which clients never see. */
@@ -77,9 +88,11 @@ function toPolicyKey(name: string): string {
   return customPolicyPrefix + parsePolicyName(name);
 }
 
+const policyName = /^[\w.-]{1,64}$/;
+
 /** Parses the name of a custom policy, which has no prefix. @throws {BadUserInput} */
 export function parsePolicyName(name: string): string {
-  if (!/^[\w.-]{1,64}$/.test(name) || name.startsWith(customPolicyPrefix)) {
+  if (!policyName.test(name) || name.startsWith(customPolicyPrefix)) {
     throw wrongFormat('CustomPolicyName');
   }
   return name;

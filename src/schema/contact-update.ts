@@ -1,17 +1,38 @@
-import { updateContact, updateContacts } from '../resolvers/contact-update.ts';
+import { canBeCleared, type UpdatedFields, updateContact, updateContacts } from '../resolvers/contact-update.ts';
 import type { Payload, WrittenContact } from '../resolvers/payload.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { bulkPayload } from './bulk.ts';
 import { contactFields } from './contact-changes.ts';
+import { IdentityDocumentInput } from './document.ts';
 import { userErrors, writtenContact } from './payload.ts';
+import { ProcessingConsentInput } from './policy.ts';
+
+/** The description of a field, with what null does to it. */
+function describe(name: keyof UpdatedFields, text: string): string {
+  return `${text} ${canBeCleared(name) ? 'Null removes it.' : 'Null is refused: the upstream can replace it only.'}`;
+}
 
 const UpdateContactInput = builder.inputType('UpdateContactInput', {
   description:
-    'What to change of a contact. What is left out stays as it is; null clears a name, code, external id or choice, and is refused where the upstream has no word for nothing (`email`, `phone`, `birthDate`, `language`, `country`, `custom`, and what is true or false).',
+    'What to change of a contact. What is left out stays as it is. Null removes a value, and is refused with NOT_ALLOWED where the upstream has no request for that: each field says which of the two.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The global id of the contact.' }),
-    ...contactFields(t),
+    ...contactFields(t, describe),
+    document: t.field({
+      type: IdentityDocumentInput,
+      description: describe(
+        'document',
+        'The document that the person has shown, all of it: what is not in this object is not kept.',
+      ),
+    }),
+    processingConsent: t.field({
+      type: ProcessingConsentInput,
+      description: describe(
+        'processingConsent',
+        'What may be done with the data of the contact, both fields together.',
+      ),
+    }),
   }),
 });
 

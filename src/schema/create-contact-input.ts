@@ -1,5 +1,6 @@
 import type { DeduplicateKey } from '../model.ts';
 import { secretInput } from './access.ts';
+import { AppInput } from './app.ts';
 import { builder } from './builder.ts';
 import { contactFields } from './contact-changes.ts';
 import { SignupMethod } from './contact-enums.ts';
@@ -32,7 +33,14 @@ export const CreateContactInput = builder.inputType('CreateContactInput', {
       description: 'What the person accepts; `privacy` and `termsOfUse` must be true.',
     }),
     ...contactFields(t),
-    locationId: t.id({ description: "The upstream's id of the location of the sign-up." }),
+    locationId: t.id({
+      description: "The upstream's id of the location of the sign-up; without it, the default location of the `app`.",
+    }),
+    app: t.field({
+      type: AppInput,
+      description:
+        'The app on which the person signs up, whose default location is taken when `locationId` is left out. NOT_FOUND when the organization has no such app.',
+    }),
     hotspotId: t.id({ description: "The upstream's id of the access point." }),
     username: t.string({ description: 'The name to log in with, 1 to 256 characters; made up when it is left out.' }),
     password: t.string({
@@ -47,6 +55,7 @@ export const CreateContactInput = builder.inputType('CreateContactInput', {
       type: ProcessingConsentInput,
       description: 'What may be done with the data of the contact.',
     }),
+    browserLanguage: t.string({ description: "The language of the person's device, like `en` or `en-US`." }),
     device: t.field({ type: DeviceInput, description: 'The device on which the person signs up.' }),
     deduplicate: t.field({
       type: [DeduplicateKeyRef],

@@ -1,3 +1,4 @@
+import type { InputFieldBuilder } from '@pothos/core';
 import type { Device } from '../model.ts';
 import { parseForwardPage } from '../resolvers/connection.ts';
 import { contactDevices } from '../resolvers/device.ts';
@@ -19,20 +20,25 @@ const DeviceRef = builder.objectRef<Device>('Device').implement({
   }),
 });
 
+/** The input fields that the device of a new contact and a registered device have in common. */
+export const appDeviceFields = (t: InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>) => ({
+  guid: t.string({ description: 'Its unique id, for `deduplicate: [GUID]`.' }),
+  bundle: t.string({ description: 'The id of the app, like `com.example.app`.' }),
+  vendorId: t.string({ description: 'The id that the vendor of the app knows it by.' }),
+  advId: t.string({ description: 'The id for advertising.' }),
+  installId: t.string({ description: 'The id of this installation of the app.' }),
+  os: t.string({ description: 'Its operating system.' }),
+  device: t.string({ description: 'Its model.' }),
+  created: t.field({ type: 'DateTime', description: 'When it was first known.' }),
+  lastSeen: t.field({ type: 'DateTime', description: 'When it was last there.' }),
+});
+
 export const DeviceInput = builder.inputType('DeviceInput', {
   description: 'A device as the app on it knows it. Each text has 1 to 256 characters.',
   fields: (t) => ({
-    guid: t.string({ description: 'Its unique id, for `deduplicate: [GUID]`.' }),
+    ...appDeviceFields(t),
     source: t.string({ description: 'Where the description comes from.' }),
-    bundle: t.string({ description: 'The id of the app, like `com.example.app`.' }),
-    vendorId: t.string({ description: 'The id that the vendor of the app knows it by.' }),
-    advId: t.string({ description: 'The id for advertising.' }),
-    installId: t.string({ description: 'The id of this installation of the app.' }),
-    os: t.string({ description: 'Its operating system.' }),
-    device: t.string({ description: 'Its model.' }),
-    created: t.field({ type: 'DateTime', description: 'When it was first known.' }),
     modified: t.field({ type: 'DateTime', description: 'When its description last changed.' }),
-    lastSeen: t.field({ type: 'DateTime', description: 'When it was last there.' }),
   }),
 });
 

@@ -1,4 +1,5 @@
 import './accounting.ts';
+import './app-device.ts';
 import './contact.ts';
 import './contact-creation.ts';
 import './contact-deletion.ts';
@@ -21,6 +22,7 @@ import './segment.ts';
 import './token-revocation.ts';
 import './viewer.ts';
 import './wifi-profile.ts';
+import './wifi-settings.ts';
 import { specifiedDirectives } from 'graphql';
 import { builder } from './builder.ts';
 import { enforceAccess } from './enforce-access.ts';

@@ -1,11 +1,10 @@
 import type { Organization } from '../model.ts';
 import { organization } from '../resolvers/organization.ts';
+import { type LabelledPolicy, organizationPolicies } from '../resolvers/organization-policies.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 
-type Policy = Organization['policies'][number];
-
-const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy').implement({
+const OrganizationPolicy = builder.objectRef<LabelledPolicy>('OrganizationPolicy').implement({
   description: 'A policy that an organization asks its contacts to accept.',
   fields: (t) => ({
     key: t.exposeString('key', { nullable: false, description: 'Its key, as `PolicyAcceptance.key` names it.' }),
@@ -17,8 +16,8 @@ const OrganizationPolicy = builder.objectRef<Policy>('OrganizationPolicy').imple
   }),
 });
 
-/** A caller who may read contacts may read the organization's settings. */
-export const organizationAccess = requiresScope('customer_read');
+/** A caller who may read contacts may read the organization's settings, and so may the app of a customer. */
+export const organizationAccess = requiresScope('customer_read', { session: true });
 
 /** The reference to the type `Organization`, with which other types refer to it. */
 export const OrganizationRef = builder.objectRef<Organization>('Organization');
@@ -30,10 +29,13 @@ builder.node(OrganizationRef, {
   fields: (t) => ({
     cid: t.exposeID('cid', { nullable: false, description: "The upstream's own id of this organization." }),
     name: t.exposeString('name', { description: 'What it calls itself.' }),
-    policies: t.expose('policies', {
+    policies: t.field({
       type: [OrganizationPolicy],
-      nullable: { list: false, items: false },
-      description: 'The policies that it asks its contacts to accept, in the order to show them.',
+      nullable: { list: true, items: false },
+      description:
+        'The policies that it asks its contacts to accept, in the order to show them: first the two without which no contact exists. They cost an upstream call, whose answer is kept for some minutes.',
+      extensions: organizationAccess,
+      resolve: (_organization, _args, context) => organizationPolicies(context),
     }),
   }),
 });

@@ -1,30 +1,17 @@
 import { contactWifiProfiles, type WifiProfiles } from '../resolvers/wifi-profile.ts';
 import { requiresScope } from './access.ts';
+import { AppInput } from './app.ts';
 import { builder } from './builder.ts';
 import { ContactRef } from './contact.ts';
+import { passpointFields, wpa2EnterpriseFields } from './wifi-settings.ts';
 
-const outerIdentity = 'The identity that the outer EAP exchange shows.';
-const trustedServerNames = 'Common names of the server certificates to trust.';
 const username = 'The username of the contact.';
 
 const Passpoint = builder.objectRef<NonNullable<WifiProfiles['passpoint']>>('PasspointProfile').implement({
   description: 'What a device needs to join Passpoint (Hotspot 2.0) networks by itself.',
   fields: (t) => ({
-    realm: t.exposeString('realm', { nullable: false, description: 'The home realm that the device recognizes.' }),
-    friendlyName: t.exposeString('friendlyName', {
-      nullable: false,
-      description: 'What a person sees of the network.',
-    }),
-    roaming: t.exposeBoolean('roaming', {
-      nullable: false,
-      description: "Whether the device may use others' Passpoint networks.",
-    }),
-    outerIdentity: t.exposeString('outerIdentity', { nullable: false, description: outerIdentity }),
+    ...passpointFields(t),
     username: t.exposeString('username', { nullable: false, description: username }),
-    trustedServerNames: t.exposeStringList('trustedServerNames', {
-      nullable: { list: false, items: false },
-      description: trustedServerNames,
-    }),
   }),
 });
 
@@ -33,13 +20,8 @@ const Wpa2Enterprise = builder
   .implement({
     description: 'What a device needs to join a network that asks for a username (802.1X).',
     fields: (t) => ({
-      ssid: t.exposeString('ssid', { nullable: false, description: 'The name of the network to connect to.' }),
-      outerIdentity: t.exposeString('outerIdentity', { nullable: false, description: outerIdentity }),
+      ...wpa2EnterpriseFields(t),
       username: t.exposeString('username', { nullable: false, description: username }),
-      trustedServerNames: t.exposeStringList('trustedServerNames', {
-        nullable: { list: false, items: false },
-        description: trustedServerNames,
-      }),
     }),
   });
 
@@ -57,7 +39,15 @@ const WifiProfilesRef = builder.objectRef<WifiProfiles>('WifiProfiles').implemen
 builder.objectFields(ContactRef, (t) => ({
   wifiProfiles: t.field({
     type: WifiProfilesRef,
-    description: 'The WiFi profiles that an app can install for the contact; null for a contact without username.',
+    description:
+      'The WiFi profiles that an app can install for the contact; null for a contact without username, and for an app that the organization does not have.',
+    args: {
+      app: t.arg({
+        type: AppInput,
+        description:
+          'The app, whose settings cost one upstream call for all contacts, kept for some minutes. Without it, the settings are those that the gateway is configured with.',
+      }),
+    },
     extensions: requiresScope('customer_read', { session: true }),
     resolve: contactWifiProfiles,
   }),

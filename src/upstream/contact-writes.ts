@@ -1,6 +1,7 @@
 import type { Secret } from '../crypto/secret.ts';
 import { NotFound, OutcomeUnknown, QueryTooExpensive } from '../errors.ts';
-import type { ContactChanges, WriteResult } from './endpoints/contact-changes.ts';
+import { type AppDevice, registerDevice } from './endpoints/app-device.ts';
+import type { ContactUpdate, WriteResult } from './endpoints/contact-changes.ts';
 import {
   type CreatedContact,
   createContact,
@@ -16,9 +17,10 @@ import type { Upstream } from './operation/upstream.ts';
 /** The writes of one operation. After each, everything that was kept about the contact is invalidated. */
 export type ContactWrites = {
   createContact(contact: NewContact, deduplicate: readonly DeduplicateKey[]): Promise<CreatedContact>;
-  updateContact(cid: string, changes: ContactChanges): Promise<void>;
+  updateContact(cid: string, changes: ContactUpdate): Promise<void>;
   deleteContact(cid: string): Promise<void>;
   setPolicies(cid: string, acceptances: Acceptances): Promise<void>;
+  registerDevice(cid: string, device: AppDevice): Promise<void>;
   issueToken(cid: string, lifetime: { expiresIn: number; hits: number }): Promise<ContactToken>;
   redeemToken(token: Secret): Promise<string>;
 };
@@ -66,6 +68,7 @@ export function createContactWrites(
     updateContact: (cid, changes) => writeAndInvalidate(cid, () => updateContact(upstream, cid, changes)),
     deleteContact: (cid) => writeAndInvalidate(cid, () => deleteContact(upstream, cid)),
     setPolicies: (cid, acceptances) => writeAndInvalidate(cid, () => setPolicies(upstream, cid, acceptances)),
+    registerDevice: (cid, device) => writeAndInvalidate(cid, () => registerDevice(upstream, cid, device)),
     async issueToken(cid, lifetime) {
       count();
       return issueToken(upstream, cid, lifetime);

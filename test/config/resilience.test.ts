@@ -34,6 +34,7 @@ test('each resource has a cache policy of its own', () => {
   const { cacheRules } = readConfig({
     CACHE_CONTACT: '1/2/3',
     CACHE_DEVICES: '0/0/0',
+    CACHE_SETTINGS: '5/6/7',
     CACHE_ABSENT_MS: '4',
   }).resilience;
   expect(cacheRules).toEqual({
@@ -41,6 +42,8 @@ test('each resource has a cache policy of its own', () => {
     events: { freshMs: 10_000, staleMs: 30_000, errorMs: 300_000, absentMs: 4 },
     devices: { freshMs: 0, staleMs: 0, errorMs: 0, absentMs: 4 },
     accountings: { freshMs: 10_000, staleMs: 30_000, errorMs: 300_000, absentMs: 4 },
+    organizationPolicies: { freshMs: 5, staleMs: 6, errorMs: 7, absentMs: 5 },
+    appSettings: { freshMs: 5, staleMs: 6, errorMs: 7, absentMs: 5 },
   });
 });
 

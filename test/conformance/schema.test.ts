@@ -35,6 +35,7 @@ describe('schema.graphql', () => {
         'deleteContact',
         'issueContactToken',
         'redeemContactToken',
+        'registerContactDevice',
         'renewContactSession',
         'revokeToken',
         'setContactPolicies',

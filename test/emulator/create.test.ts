@@ -9,7 +9,7 @@ const create = (body: unknown, query = '') => api('POST', `/v3/customers${query}
 
 test('a creation returns the id, the username and a password that no other response contains', async () => {
   const { status, body } = await create({ ...minimalContact, firstName: 'Grace', phoneNumber: '+14155552671' });
-  expect(status).toBe(200);
+  expect(status).toBe(201);
   expect(body).toMatchObject({ status: 'OK', organizationId: demo.organizationId, locked: true });
   expect(body).toMatchObject({
     id: expect.stringMatching(/^[0-9a-f]{32}$/),

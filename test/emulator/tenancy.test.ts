@@ -37,8 +37,9 @@ test.for(reads)('a read needs a scope for reading: %s %s', async ([method, path]
 });
 
 test.for(writes)('a write needs a scope for writing: %s %s', async ([method, path, body]) => {
-  expect((await manager(method, path, body)).status).toBe(200);
-  expect((await writeOnly(method, path, body)).status).toBe(200);
+  const expected = method === 'POST' ? 201 : 200;
+  expect((await manager(method, path, body)).status).toBe(expected);
+  expect((await writeOnly(method, path, body)).status).toBe(expected);
   expect((await publicApp(method, path, body)).status).toBe(403);
 });
 

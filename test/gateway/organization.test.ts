@@ -12,7 +12,7 @@ afterAll(() => stack.close());
 
 const globalId = (type: string, id: string) => Buffer.from(`${type}:${id}`).toString('base64');
 
-test('the organization has its name and policies and costs no upstream call', async () => {
+test('the organization has its name and costs no upstream call, and its policies cost one', async () => {
   const { data, errors } = await stack.query(
     '{ organization { id cid name policies { key title required } } viewer { organization { cid } scopes } }',
   );
@@ -24,6 +24,10 @@ test('the organization has its name and policies and costs no upstream call', as
   ]);
   expect(data.viewer.organization.cid).toBe(demo.organizationId);
   expect(data.viewer.scopes).toContain('CUSTOMER_READ');
+  const routes = stack.emulator.control.calls().map(({ route }) => route);
+  expect(routes.filter((route) => route !== 'login')).toEqual(['organizationPolicies']);
+  stack.emulator.control.clearLog();
+  expect((await stack.query('{ organization { id cid name } }')).errors).toEqual([]);
   expect(stack.emulator.control.calls()).toEqual([]);
 });
 

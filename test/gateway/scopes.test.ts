@@ -131,7 +131,10 @@ test('a caller with unknown scopes is not refused by the gateway but by the upst
 
 describe('a customer session', () => {
   // The tests in sessions/contact-scope.test.ts check that these fields reach only the contact of the session.
-  const allowed = ['contact', 'contactExists', 'contactsExist', 'deleteContact', 'setContactPolicies', 'updateContact'];
+  const allowed = [
+    ...['contact', 'contactExists', 'contactsExist', 'organization'],
+    ...['deleteContact', 'registerContactDevice', 'setContactPolicies', 'updateContact'],
+  ];
   const session: Partial<Caller> = { contactId: demo.contactId, scopes: [] };
 
   test.each(Object.keys(guardedFields).filter((name) => !allowed.includes(name)))(
@@ -146,11 +149,17 @@ describe('a customer session', () => {
     },
   );
 
-  test('a customer session may not read its organization although it has the scope for that', async () => {
-    const { errors } = await all
-      .principal('manager', { ...session, scopes: ['organization_read'] })
-      .query('{ organization { cid } }');
-    expect(errors).toMatchObject([{ message: 'A customer session may not do this.' }]);
+  test('a customer session may read the name, the policies and the WiFi settings of its organization', async () => {
+    const settings = 'policies { key } wifiSettings(app: {os: "ios", bundle: "com.example.app"}) { defaultLocationId }';
+    const { data, errors } = await all
+      .principal('manager', session)
+      .query(`{ organization { cid ${settings} } viewer { organization { cid ${settings} } } }`);
+    expect(errors).toEqual([]);
+    expect(data.viewer.organization).toEqual(data.organization);
+    expect(data.organization).toMatchObject({
+      policies: expect.arrayContaining([{ key: 'privacy' }]),
+      wifiSettings: { defaultLocationId: demo.locationId },
+    });
   });
 
   test('a customer session may read its own contact with all branches', async () => {

@@ -56,6 +56,7 @@ export function writeMutations(identifiers: ContactIdentifiers, fields: string):
     updateContact: `mutation { updateContact(input: ${update}) ${payload} }`,
     updateContacts: `mutation { updateContacts(inputs: [${update}]) { results ${payload} ${errors} } }`,
     setContactPolicies: `mutation { setContactPolicies(input: {id: ${id}, policies: {mktgCommunications: true}}) ${payload} }`,
+    registerContactDevice: `mutation { registerContactDevice(input: {id: ${id}, device: {installId: "i-1"}}) ${payload} }`,
     issueContactToken: `mutation { issueContactToken(input: {id: ${id}, expiresIn: 60, hits: 1}) { token activationUrl contact ${fields} ${errors} } }`,
     redeemContactToken: `mutation { redeemContactToken(input: {token: ${quote(identifiers.token)}}) ${payload} }`,
     deleteContact: `mutation { deleteContact(input: {id: ${id}}) { deletedContactId ${errors} } }`,

@@ -31,6 +31,7 @@ export function contextOptions({ send }: UpstreamClient): Omit<ContextOptions, '
     ...noSessions,
     prefetch: createPrefetch(500),
     maxPageSize: 1000,
+    wifiServerDomain: undefined,
     mustBeFresh: false,
     clientAddress: undefined,
     usage: createUsage(),

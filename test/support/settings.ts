@@ -32,6 +32,7 @@ const examples: Record<string, Record<string, string>> = {
   ...Object.fromEntries(proxyNames.map((name) => [name, { [name]: 'http://name:password@proxy.example:3128' }])),
   NO_PROXY: { HTTPS_PROXY: 'http://proxy.example', NO_PROXY: 'localhost,.svc' },
   no_proxy: { HTTPS_PROXY: 'http://proxy.example', no_proxy: 'localhost,.svc' },
+  WIFI_SERVER_DOMAIN: { WIFI_SERVER_DOMAIN: 'get.securewifi.io' },
   UPSTREAM_CLIENT_KEY: jwt,
   UPSTREAM_CLIENT_SECRET: jwt,
   ORGANIZATION_ID: { ORGANIZATION_ID: 'org' },

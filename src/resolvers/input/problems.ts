@@ -31,6 +31,11 @@ const formats = {
   },
   ContactGlobalId: { message: 'This global id is not one of a contact.', example: 'Q29udGFjdDox' },
   Password: { message: 'A password is a text of 1 to 256 characters.', example: 'correct horse battery' },
+  AppOs: { message: 'An operating system is 1 to 16 letters, like ios.', example: 'ios' },
+  AppBundle: {
+    message: 'The id of an app is 1 to 155 letters, digits, "-" or "_", in parts that dots join, like com.example.app.',
+    example: 'com.example.app',
+  },
   Token: { message: 'A token is 1 to 128 letters, digits, "-" or "_".', example: 'a-1_B' },
   CustomPolicyName: {
     message: 'A custom policy is 1 to 64 letters, digits, "_", "-" or ".", without the prefix "customs.".',

@@ -1,7 +1,10 @@
 import { NotFound } from '../../errors.ts';
 
 /** The kinds of reads that may be cached, each for times of its own. */
-export type Resource = 'contact' | 'events' | 'devices' | 'accountings' | 'search' | 'existence';
+export type Resource = 'contact' | 'events' | 'devices' | 'accountings' | 'search' | 'existence' | SettingsResource;
+
+/** The reads of what an organization has configured, which no write of the gateway changes. */
+export type SettingsResource = 'organizationPolicies' | 'appSettings';
 
 /** How long a response is used, in ms. If all times are zero, nothing is cached. */
 export type CacheTimes = {

@@ -151,9 +151,13 @@ function targetOf({ path, query }: UpstreamCall): string {
   return query === undefined || query.size === 0 ? safePath(path) : `${safePath(path)}?${query}`;
 }
 
-/** A second check behind `parseId`: the path has plain segments only, whatever was inserted. */
+/**
+ * A second check behind `parseId`: the path has plain segments only, whatever was inserted. A dot stands between other
+ * characters, as in the id of an app, so that no segment is `.` or `..`.
+ */
 function safePath(path: string): string {
-  if (!/^(?:\/[A-Za-z0-9_-]+)+$/.test(path)) throw new BadUserInput('An id does not fit into an upstream path.');
+  if (!/^(?:\/[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)+$/.test(path))
+    throw new BadUserInput('An id does not fit into an upstream path.');
   return path;
 }
 

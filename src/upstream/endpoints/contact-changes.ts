@@ -1,6 +1,14 @@
 import { instant } from '../decode/fields.ts';
 import type { ResponseReader } from '../decode/response.ts';
-import { type civilStatuses, type doubleOptins, envelopeField, type genders, updateField } from '../wire/index.ts';
+import {
+  type civilStatuses,
+  createBlock,
+  type doubleOptins,
+  envelopeField,
+  type genders,
+  sdkUpdateField,
+  updateField,
+} from '../wire/index.ts';
 
 /** The fields that both a creation and an update take. A field that is absent stays as it is. */
 export type ContactChanges = {
@@ -26,6 +34,26 @@ export type ContactChanges = {
   extProp1?: string | undefined;
   extProp2?: string | undefined;
 };
+
+/** The texts of an object within a body. An absent text is not sent. */
+export type Block<B> = { readonly [K in keyof B]?: string | undefined };
+
+/** The objects within a contact that both a creation and an update take. */
+export type ContactBlocks = {
+  document?: Block<typeof createBlock.document> | undefined;
+  processingData?: { profiling?: boolean | undefined; processingPersonalData?: boolean | undefined } | undefined;
+};
+
+/** The fields of an update. */
+export type ContactUpdate = ContactChanges & ContactBlocks;
+
+/** Returns the objects as fields of a request body. */
+export function toWireBlocks({ document, processingData }: ContactBlocks): Record<string, unknown> {
+  return toWireNames(sdkUpdateField, {
+    document: document && toWireNames(createBlock.document, document),
+    processingData: processingData && toWireNames(createBlock.processingData, processingData),
+  });
+}
 
 /** Returns the changes as a request body. */
 export function toWireChanges({ phone, ...changes }: ContactChanges): Record<string, unknown> {

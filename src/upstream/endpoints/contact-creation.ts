@@ -8,37 +8,38 @@ import {
   type deduplicateKeys,
   param,
   path,
+  sdkCreateField,
   type signupMethods,
 } from '../wire/index.ts';
 import {
+  type Block,
+  type ContactBlocks,
   type ContactChanges,
   readWriteResult,
+  toWireBlocks,
   toWireChanges,
   toWireNames,
   type WriteResult,
 } from './contact-changes.ts';
 import type { Acceptances } from './policy.ts';
 
-/** The texts of an object within the body. An absent text is not sent. */
-type Block<B> = { readonly [K in keyof B]?: string | undefined };
-
 /** The input of a creation [doc]. Its organization is always the caller's. */
-export type NewContact = ContactChanges & {
-  source: (typeof signupMethods)[number];
-  /** `privacy` and `termsOfUse` must be true. */
-  policies: Acceptances;
-  locationId?: string | undefined;
-  hotspotId?: string | undefined;
-  username?: string | undefined;
-  password?: Secret | undefined;
-  picture?: string | undefined;
-  document?: Block<typeof createBlock.document> | undefined;
-  /** Whether the contact may not log in; true by default [doc]. */
-  lock?: boolean | undefined;
-  profileId?: string | undefined;
-  processingData?: { profiling?: boolean | undefined; processingPersonalData?: boolean | undefined } | undefined;
-  device?: Block<typeof createBlock.device> | undefined;
-};
+export type NewContact = ContactChanges &
+  ContactBlocks & {
+    source: (typeof signupMethods)[number];
+    /** `privacy` and `termsOfUse` must be true. */
+    policies: Acceptances;
+    locationId?: string | undefined;
+    hotspotId?: string | undefined;
+    username?: string | undefined;
+    password?: Secret | undefined;
+    picture?: string | undefined;
+    /** Whether the contact may not log in; true by default [doc]. */
+    lock?: boolean | undefined;
+    profileId?: string | undefined;
+    browserLanguage?: string | undefined;
+    device?: Block<typeof createBlock.device> | undefined;
+  };
 
 /** A field whose value identifies an existing contact, which is then updated instead. */
 export type DeduplicateKey = (typeof deduplicateKeys)[number];
@@ -86,15 +87,15 @@ export function createContact(
 
 function toBody(organizationId: string, contact: NewContact): Record<string, unknown> {
   const { source, policies, locationId, hotspotId, username, password, picture, ...more } = contact;
-  const { document, lock, profileId, processingData, device, ...changes } = more;
+  const { document, lock, profileId, processingData, browserLanguage, device, ...changes } = more;
   return {
     ...toWireChanges(changes),
+    ...toWireBlocks({ document, processingData }),
+    ...toWireNames(sdkCreateField, { browserLanguage }),
     ...toWireNames(createField, {
       ...{ organizationId, source, locationId, hotspotId, username, picture, lock, profileId },
       password: password?.reveal(),
       policies: Object.fromEntries(policies),
-      document: document && toWireNames(createBlock.document, document),
-      processingData: processingData && toWireNames(createBlock.processingData, processingData),
       device: device && toWireNames(createBlock.device, device),
     }),
   };

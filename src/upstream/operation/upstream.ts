@@ -1,5 +1,6 @@
 import type { CachedReads, Resource } from '../cache/cached-read.ts';
 import type { CallDeadline } from '../cache/coalescer.ts';
+import type { SettingsResource } from '../cache/policy.ts';
 import type { ResponseBody } from '../client/body.ts';
 import { readEnvelope } from '../client/envelope.ts';
 import { type AuthorizedCallOptions, createAuthorizedCall } from '../credential/authorized-call.ts';
@@ -15,6 +16,8 @@ export type Upstream = {
   readonly organizationId: string;
   /** Reads a resource of one contact. The read is cached, and shared with identical pending reads of the same caller. */
   read<T>(resource: ContactResource, cid: string, toModel: (answer: ResponseReader) => T): Promise<T>;
+  /** Reads what the organization has configured, at a path of the wire contract. It is cached and shared in the same way. */
+  readSettings<T>(resource: SettingsResource, path: string, toModel: (answer: ResponseReader) => T): Promise<T>;
   /** Reads a list that is not continued. It is cached and shared in the same way. */
   search<T>(page: ListPage, read: (answer: ResponseReader, body: ResponseBody) => T): Promise<T>;
   /** Reads whether a contact exists. The read is shared like a search. */
@@ -35,7 +38,7 @@ export type Upstream = {
   readonly reporter: DecodeReporter;
 };
 
-type ContactResource = Exclude<Resource, 'search' | 'existence'>;
+type ContactResource = Exclude<Resource, 'search' | 'existence' | SettingsResource>;
 
 /** The request of a page of the contact list. */
 export type ListPage = {
@@ -73,22 +76,31 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const call = createAuthorizedCall(options);
   const tagOf = (cid: string) => `${organizationId} ${cid}`;
   const reporter = reporterOf(usage);
+  function readCached<T>(
+    resource: Resource,
+    target: string,
+    tag: string,
+    toModel: (answer: ResponseReader) => T,
+    query?: URLSearchParams,
+  ): Promise<T> {
+    return usage.step(resource, (onSend) =>
+      cachedReads.read({
+        resource,
+        deadline,
+        mustBeFresh,
+        key: `${callerKey} ${target}${query === undefined ? '' : `?${query}`}`,
+        tag,
+        fetch: (shared) => call({ kind: 'read', method: 'GET', path: target, query }, shared, onSend),
+        decode: (bytes, json = parseJson(bytes)) => toModel(createResponseReader(readEnvelope(json), reporter)),
+      }),
+    );
+  }
   return {
     organizationId,
     reporter,
-    read: (resource, cid, toModel) =>
-      usage.step(resource, (onSend) => {
-        const target = path[resource](cid);
-        return cachedReads.read({
-          resource,
-          deadline,
-          mustBeFresh,
-          key: `${callerKey} ${target}`,
-          tag: tagOf(cid),
-          fetch: (shared) => call({ kind: 'read', method: 'GET', path: target }, shared, onSend),
-          decode: (bytes, json = parseJson(bytes)) => toModel(createResponseReader(readEnvelope(json), reporter)),
-        });
-      }),
+    read: (resource, cid, toModel) => readCached(resource, path[resource](cid), tagOf(cid), toModel),
+    // No id contains a slash, so this tag is neither that of the organization's searches nor that of a contact.
+    readSettings: (resource, target, toModel) => readCached(resource, target, `${organizationId}/settings`, toModel),
     search: (page, read) =>
       usage.step('search', (onSend) => {
         const target = path.contacts(organizationId);
@@ -107,19 +119,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
           },
         });
       }),
-    exists: (query, read) =>
-      usage.step('existence', (onSend) => {
-        const target = path.contactExists(organizationId);
-        return cachedReads.read({
-          resource: 'existence',
-          deadline,
-          mustBeFresh,
-          key: `${callerKey} ${target}?${query}`,
-          tag: organizationId,
-          fetch: (shared) => call({ kind: 'read', method: 'GET', path: target, query }, shared, onSend),
-          decode: (bytes, json = parseJson(bytes)) => read(createResponseReader(readEnvelope(json), reporter)),
-        });
-      }),
+    exists: (query, read) => readCached('existence', path.contactExists(organizationId), organizationId, read, query),
     check: ({ resource, path, body }, read) =>
       usage.step(resource, async (onSend) => {
         const post = { kind: 'read', method: 'POST', path, body, quota: resource, usesGate: false } as const;

@@ -65,6 +65,8 @@ export const createBlock = {
 
 /** Fields of a creation that the documentation does not list, and the vendor's SDK sends [sdk]. */
 export const sdkCreateField = { browserLanguage: 'browserLanguage' } as const;
+/** Fields of an update that the documentation does not list, and the vendor's SDK sends [sdk]. */
+export const sdkUpdateField = { document: 'document', processingData: 'processingData' } as const;
 
 /** Body of the check of a username and a password (endpoint 16) [sdk]. The password is a secret. */
 export const credentialsField = {

@@ -34,6 +34,8 @@ export const deduplicateKeys = ['phoneNumber', 'email', 'extId', 'extProp1', 'ex
 
 /** Keys of the standard policies [doc]. */
 export const standardPolicies = ['privacy', 'termsOfUse', 'minimumAgeVerification', 'mktgCommunications'] as const;
+/** The policies without which no contact exists [doc], in the order in which an organization lists them first. */
+export const mandatoryPolicies = ['termsOfUse', 'privacy'] as const;
 /** The prefix of the key of a custom policy [doc]. */
 export const customPolicyPrefix = 'customs.';
 

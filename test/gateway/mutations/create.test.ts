@@ -58,7 +58,7 @@ describe('createContact', () => {
         { key: 'customs.__proto__', accepted: false },
       ],
     });
-    expect(routesOf(stack)).toEqual(['createContact', 'contact']);
+    expect(routesOf(stack)).toEqual(['organizationPolicies', 'createContact', 'contact']);
   });
 
   test('createContact generates a username and a password and locks the contact when these fields are absent or null', async () => {
@@ -82,7 +82,7 @@ describe('createContact', () => {
     await stack.query('mutation ($input: CreateContactInput!) { createContact(input: $input) { outcome } }', {
       input: minimal,
     });
-    expect(routesOf(stack)).toEqual(['createContact']);
+    expect(routesOf(stack)).toEqual(['organizationPolicies', 'createContact']);
   });
 
   test('createContact answers a username that is in use with the user error CONFLICT', async () => {

@@ -29,6 +29,7 @@ const wronglyTyped: Record<string, unknown> = { ID: ['canary'], String: ['canary
 const validByType: Record<string, unknown> = {
   ...{ ID: ada, String: 'fit', Int: 1, Boolean: true },
   ...{ PoliciesInput: minimal.policies, UpdateContactInput: { id: ada, zipCode: 'fit' } },
+  RegisterContactDeviceInput: { id: ada, device: { os: 'fit' } },
 };
 
 type Field = { mutation: string; arg: string; type: GraphQLInputType; path: string[]; leaf: GraphQLInputType };

@@ -19,12 +19,6 @@ afterAll(() => stack.close());
 
 test.each<[string, string, unknown?]>([
   ['contacts', '{ contacts(first: 1) { nodes { cid } } }'],
-  ['organization', '{ organization { cid } }'],
-  ['the organization of the viewer', '{ viewer { organization { cid } } }'],
-  [
-    'the node of its organization',
-    `{ node(id: "${Buffer.from(`Organization:${demo.organizationId}`).toString('base64')}") { id } }`,
-  ],
   ['revokeToken', 'mutation { revokeToken { revokedAt } }'],
   ['createContact', 'mutation ($i: CreateContactInput!) { createContact(input: $i) { outcome } }', minimal],
   ['createContacts', 'mutation ($i: [CreateContactInput!]!) { createContacts(inputs: $i) { __typename } }', [minimal]],
