@@ -2,10 +2,37 @@ import { parseArgs } from 'node:util';
 import { loginField, path } from '../src/upstream/wire/index.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 
-const usage = 'Usage: npm run emulator -- [--port 4010] [--host 127.0.0.1] [--contacts 100000] [--seed 1] [--claims]';
+const usage = `Usage: npm run emulator -- [--port 4010] [--host 127.0.0.1] [--contacts 100000] [--seed 1] [--claims]`;
+
+const help = `${usage}
+
+  --port      port to listen on; 0 selects a free one
+  --host      address to listen on
+  --contacts  number of contacts of the demo organization
+  --seed      seed of the generated data: the same seed gives the same contacts
+  --claims    tokens name their organization and scopes, which those of the real upstream do not
+  --help      prints this text
+
+Switches while it runs, as requests with JSON; each field may be left out:
+
+  POST /__emulator/faults         {"kind", "path", "method", "status", "times", "skip", "ms", …}  a fault of the next calls
+  DELETE /__emulator/faults       no more faults
+  PUT /__emulator/latency         {"ms", "pattern"}  the time of responses
+  PUT /__emulator/clock           {"skewSeconds"}
+  PUT /__emulator/tokens          {"claims", "refusalStatus": 401 or 403, "lifetimeSeconds", "expireAll", "redeemLimit"}
+  PUT /__emulator/existence       {"absence": "not-found", "present-false" or "conflict", "passwordLimit": {"count", "seconds"}}
+  PUT /__emulator/organization    {"form": "texts" or "objects", "policies", "apps"}
+  PUT /__emulator/events          {"spelling": "nested", "flat" or "mixed", "contactParams", "shuffleTies"}
+  PUT /__emulator/scrolls         {"lifetimeSeconds", "sidChanges", "end", "expiredStatus", "total", "loop", "drop"}
+  POST /__emulator/reset          all of these as at the start
+  GET /__emulator                 all requests, and the client keys
+  GET /__emulator/calls           the calls so far, which DELETE /__emulator/calls removes
+  GET /__emulator/counts          the number of calls of each endpoint`;
 
 try {
-  await run(await startEmulator(readOptions(process.argv.slice(2))));
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) console.log(help);
+  else await run(await startEmulator(readOptions(args)));
 } catch (error) {
   console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
   process.exitCode = 1;

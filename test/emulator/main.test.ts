@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
+import { startEmulator } from '../../emulator/emulator.ts';
 import { sendRequest } from './support.ts';
 
 const main = new URL('../../emulator/main.ts', import.meta.url).pathname;
@@ -42,6 +43,17 @@ test.for([
     expect(message).toContain('Usage: npm run emulator');
   },
 );
+
+test('--help names each option and each request that switches something', async () => {
+  const { process, output } = start(['--help']);
+  const [help, [code]] = await Promise.all([output, once(process, 'exit')]);
+  expect(code).toBe(0);
+  for (const option of ['port', 'host', 'contacts', 'seed', 'claims']) expect(help).toContain(`--${option} `);
+  const emulator = await startEmulator({ contacts: 1 });
+  const { actions } = (await sendRequest(`${emulator.url}/__emulator`)).body;
+  await emulator.close();
+  expect(actions.filter((action: string) => !help.includes(action))).toEqual([]);
+});
 
 function start(args: string[]) {
   const started = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -17,7 +17,7 @@ let emulator: Emulator;
 let gateway: LiveGateway;
 beforeAll(async () => {
   emulator = await startEmulator({ contacts: 20 });
-  gateway = await startLiveGateway(emulator);
+  gateway = await startLiveGateway(emulator, { OPERATION_DEADLINE_MS: '5000' });
 });
 beforeEach(() => emulator.control.reset());
 afterAll(async () => {
@@ -77,7 +77,12 @@ test('an operation makes no call with its token after it has revoked it', async 
 describe('an upstream that does not revoke a token', () => {
   test.each([
     [{ kind: 'status', status: 500 }, 'OUTCOME_UNKNOWN'],
+    [{ kind: 'status', status: 503 }, 'OUTCOME_UNKNOWN'],
+    [{ kind: 'html' }, 'OUTCOME_UNKNOWN'],
+    [{ kind: 'ko' }, 'OUTCOME_UNKNOWN'],
+    [{ kind: 'invalid-json' }, 'OUTCOME_UNKNOWN'],
     [{ kind: 'reset' }, 'OUTCOME_UNKNOWN'],
+    [{ kind: 'hang' }, 'OUTCOME_UNKNOWN'],
     [{ kind: 'status', status: 429 }, 'RATE_LIMITED'],
     [{ kind: 'status', status: 404 }, 'UPSTREAM_BAD_RESPONSE'],
   ] as const)('with %j the error is %s, and the token can still be used', async (fault, code) => {
