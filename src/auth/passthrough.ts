@@ -117,9 +117,12 @@ export function authenticateByPassthrough({
     return parsed.caller;
   }
 
+  /** Whether the organization of the configuration may be used, because the request names no other one. */
+  const allowsDefault = ({ requested }: ParsedToken) => requested === undefined || requested === byDefault;
+
   /** The caller of a token whose service is not known: the configuration names its organization. */
   function callerByDefault(parsed: ParsedToken): Caller {
-    if (byDefault === undefined || (parsed.requested ?? byDefault) !== byDefault) {
+    if (byDefault === undefined || !allowsDefault(parsed)) {
       throw new Forbidden('The access token names no organization, and the gateway has no default one.');
     }
     if (parsed.caller === undefined || parsed.service !== undefined) {
@@ -145,7 +148,9 @@ export function authenticateByPassthrough({
       return discovered === undefined ? callerByDefault(parsed) : callerByService(parsed, discovered);
     } catch (error) {
       // A body that cannot be read tells nothing about the token: the configuration decides for this request.
-      if (error instanceof UpstreamBadResponse && byDefault !== undefined) return callerByDefault(parsed);
+      if (error instanceof UpstreamBadResponse && byDefault !== undefined && allowsDefault(parsed)) {
+        return callerByDefault(parsed);
+      }
       throw error;
     }
   };

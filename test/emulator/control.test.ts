@@ -114,9 +114,13 @@ test('the control endpoints do the same as the control functions, and their requ
   await requestControl('PUT', '/tokens', {
     expireAll: true,
     lifetimeSeconds: 60,
+    claims: true,
+    refusalStatus: 401,
     redeemLimit: { count: 1, seconds: 1 },
   });
-  expect((await api('GET', path)).status).toBe(403);
+  expect((await api('GET', path)).status).toBe(401);
+  const [, claims = ''] = (await logIn(emulator, emulator)).split('.');
+  expect(Buffer.from(claims, 'base64url').toString()).toContain(emulator.organizationId);
   api = await logInClient(emulator);
   await requestControl('DELETE', '/calls');
   expect(emulator.control.calls()).toEqual([]);
@@ -136,6 +140,7 @@ test.for([
   ['PUT', '/clock', { skewSeconds: 'much' }],
   ['PUT', '/scrolls', { expiredStatus: 500 }],
   ['PUT', '/tokens', { lifetimeSeconds: '1' }],
+  ['PUT', '/tokens', { refusalStatus: 404 }],
 ] as const)('the invalid control request %s %s %j is a 400 with a message', async ([method, name, body]) => {
   expect(await requestControl(method, name, body)).toMatchObject({
     status: 400,

@@ -200,6 +200,17 @@ describe('a token whose service the upstream does not tell', () => {
     expect(await organizationOf(token)).toBe('FORBIDDEN');
   });
 
+  test('a body that cannot be read leaves the decision to ORGANIZATION_ID for one request', async () => {
+    serve(demo.organizationId);
+    const token = await tokenOf(several);
+    const named = { 'x-organization': second.organizationId };
+    emulator.control.fault({ path: '/services/', kind: 'invalid-json', times: 2 });
+    expect(await organizationOf(token)).toBe(demo.organizationId);
+    expect(await organizationOf(token, named)).toBe('UPSTREAM_BAD_RESPONSE');
+    expect(await organizationOf(token, named)).toBe(second.organizationId);
+    expect(reasons).toEqual([]);
+  });
+
   test('a body that cannot be read is UPSTREAM_BAD_RESPONSE, and the next request asks again', async () => {
     const token = await tokenOf(demo);
     emulator.control.fault({ path: '/services/', kind: 'body', body: '<html>', times: 1 });

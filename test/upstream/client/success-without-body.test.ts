@@ -30,6 +30,13 @@ test.each([
   expect(stack.upstream.requests).toHaveLength(2);
 });
 
+test.each(['200 OK', '201 Created', '202 Accepted'])('a body is read after the success %s', async (status) => {
+  stack.upstream.respondWith(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: 15\r\n\r\n{"status":"OK"}`,
+  );
+  for (const kind of ['read', 'write'] as const) expect(await stack.send(kind)).toEqual({ status: 'OK' });
+});
+
 test.each([
   [
     'a response that ends before its declared length',

@@ -3,6 +3,7 @@ import { buildSchema, getNamedType, isInterfaceType, isObjectType } from 'graphq
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { demo } from '../../../emulator/demo.ts';
 import { edge } from '../../../emulator/edge-cases.ts';
+import { getService } from '../../../src/upstream/endpoints/service.ts';
 import * as wire from '../../../src/upstream/wire/index.ts';
 import { type ApiClient, clientWithToken, sendRequest } from '../../emulator/support.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
@@ -20,8 +21,8 @@ describe('a name of the wire contract is written in one place of the code', () =
     vi.doMock(import('../../../src/upstream/wire/rows.ts'), async (original) => rename(await original()));
     vi.doMock(import('../../../src/upstream/wire/bodies.ts'), async (original) => rename(await original()));
     vi.doMock(import('../../../src/upstream/wire/organization.ts'), async (original) => {
-      const { existenceField, ...rest } = await original();
-      return { ...rest, ...rename({ existenceField }) };
+      const { existenceField, serviceField, serviceBlock, ...rest } = await original();
+      return { ...rest, ...rename({ existenceField, serviceField, serviceBlock }) };
     });
     vi.doMock(import('../../../src/upstream/wire/envelope.ts'), async (original) => {
       const { envelopeField, payload, loginField, claim, ...rest } = await original();
@@ -107,6 +108,21 @@ describe('a name of the wire contract is written in one place of the code', () =
       expect(text).toContain(`"${prefix}${name}":`);
       expect(untimed(text.replaceAll(`"${prefix}`, '"'))).toBe(untimed(expected));
     }
+  });
+
+  test('renamed wire names change nothing of what the service of a token is', async () => {
+    const [original, other] = await connectBoth();
+    const { getService: readRenamed } = await import('../../../src/upstream/endpoints/service.ts');
+    const through =
+      (api: ApiClient) =>
+      async ({ method, path }: { method: string; path: string }) => {
+        const { text, body: json } = await api(method, path);
+        return { bytes: Buffer.from(text), json };
+      };
+    const expected = await getService(through(original), demo.serviceId);
+    expect(expected).toMatchObject({ id: demo.serviceId, organizations: [demo.organizationId] });
+    expect(await readRenamed(through(other), demo.serviceId)).toEqual(expected);
+    expect((await other('GET', wire.path.service(demo.serviceId))).text).toContain(`"${prefix}organizations":`);
   });
 
   test('the upstream accepts requests with the renamed wire names', async () => {
