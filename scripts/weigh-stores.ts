@@ -36,7 +36,7 @@ const session: Omit<ScrollSession, 'id'> = {
   pageStarts: [0],
   end: 1,
   count: { total: 101, read: 1 },
-  lastPageFirstCid: 'r'.repeat(32),
+  lastPageFirstId: 'r'.repeat(32),
   start: { created: 0 } as unknown as ScrollSession['start'],
   hasPrevious: false,
 };

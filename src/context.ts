@@ -7,6 +7,7 @@ import type { Secret } from './crypto/secret.ts';
 import type { IdempotentWrite } from './idempotency/idempotency.ts';
 import type { Credentials } from './upstream/endpoints/credentials.ts';
 import type { Service } from './upstream/endpoints/service.ts';
+import type { Contact } from './upstream/endpoints/contact.ts';
 import type { UpstreamUsage } from './upstream/operation/usage.ts';
 import type { Slice } from './upstream/pagination/slice.ts';
 
@@ -67,5 +68,5 @@ export type OperationIdentity = ContactAccess & {
    */
   readonly waitForFanOut: (calls: number) => Promise<void>;
   /** The indexes of the rows in a slice that may be older than a write to their contact. */
-  readonly findStaleRows: (slice: Slice) => readonly number[];
+  readonly findStaleRows: (slice: Slice<Contact>) => readonly number[];
 };

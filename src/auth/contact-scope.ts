@@ -2,12 +2,13 @@ import { Forbidden, NotFound } from '../errors.ts';
 import type { ExistenceLoader } from '../upstream/contact-existence.ts';
 import type { ContactWrites } from '../upstream/contact-writes.ts';
 import type { ContactUpdate } from '../upstream/endpoints/contact-changes.ts';
+import type { Contact } from '../upstream/endpoints/contact.ts';
 import { noContact } from '../upstream/endpoints/contact-existence.ts';
 import type { ContactQuery } from '../upstream/endpoints/contacts.ts';
 import type { OrganizationReads } from '../upstream/endpoints/organization-reads.ts';
 import type { Loaders } from '../upstream/loaders.ts';
+import type { ContactLists } from '../upstream/pagination/contact-list.ts';
 import type { Paginator } from '../upstream/pagination/paginator.ts';
-import type { ContactLists } from '../upstream/pagination/scroll.ts';
 
 /** Everything that an operation can do with contacts and with the settings of their organization. */
 export type ContactAccess = {
@@ -15,8 +16,8 @@ export type ContactAccess = {
   readonly scrolls: ContactLists;
   readonly existence: ExistenceLoader;
   readonly writes: ContactWrites;
-  readonly readContacts: (query: ContactQuery) => Promise<Paginator>;
   readonly organizationReads: OrganizationReads;
+  readonly readContacts: (query: ContactQuery) => Promise<Paginator<Contact>>;
 };
 
 type Loader<T> = { load(cid: string): Promise<T> };

@@ -15,15 +15,16 @@ import { createExistenceLoader } from '../upstream/contact-existence.ts';
 import { createContactWrites } from '../upstream/contact-writes.ts';
 import { createOrganizationReads } from '../upstream/endpoints/organization-reads.ts';
 import type { Service } from '../upstream/endpoints/service.ts';
+import type { Contact } from '../upstream/endpoints/contact.ts';
 import { createLoaders } from '../upstream/loaders.ts';
 import { createUpstream, type Upstream } from '../upstream/operation/upstream.ts';
 import type { UpstreamUsage } from '../upstream/operation/usage.ts';
 import { createConsistentStore } from '../upstream/pagination/consistent-store.ts';
+import { createContactList, createContactLists } from '../upstream/pagination/contact-list.ts';
 import { leaseWaitMs } from '../upstream/pagination/lease.ts';
 import { createPageIndex } from '../upstream/pagination/page-index.ts';
 import { createPaginator } from '../upstream/pagination/paginator.ts';
 import type { Prefetch } from '../upstream/pagination/prefetch.ts';
-import { type ContactLists, createContactLists } from '../upstream/pagination/scroll.ts';
 import type { ScrollSessionStore } from '../upstream/pagination/session-store.ts';
 import type { Slice } from '../upstream/pagination/slice.ts';
 import type { CallAvailability } from '../upstream/resilience/call-availability.ts';
@@ -105,7 +106,7 @@ export function createIdentity(caller: Caller, usage: UpstreamUsage, options: Co
     ...(contactId === undefined ? access : restrictToContact(contactId, access, { mayDelete: sessionMayDelete })),
     idempotentWrite: createIdempotentWrite(caller),
     waitForFanOut,
-    findStaleRows: (slice: Slice) => findStaleRows(writeLog, organizationId, slice),
+    findStaleRows: (slice: Slice<Contact>) => findStaleRows(writeLog, organizationId, slice),
   };
 }
 
@@ -121,11 +122,11 @@ function createContactAccess(caller: Caller, usage: UpstreamUsage, options: Cont
   });
   const scrolls = createContactLists(upstream, pageIndex);
   const existence = createExistenceLoader(upstream, existenceCall, { lists: scrolls, contacts: loaders.contact });
-  function backgroundLists(): ContactLists {
+  function backgroundUpstream(): Upstream {
     // The operation may have ended by then, and other readers of the scroll wait only so long for the page.
     const endsAt = performance.now() + leaseWaitMs;
     const leaseDeadline = { signal: AbortSignal.timeout(leaseWaitMs), endsAt: () => endsAt };
-    return createContactLists(createCallerUpstream(caller, usage, options, leaseDeadline), { add: (page) => page });
+    return createCallerUpstream(caller, usage, options, leaseDeadline);
   }
   const writes = createContactWrites(upstream, async (cid, at) => {
     pageIndex.remove(cid);
@@ -138,7 +139,10 @@ function createContactAccess(caller: Caller, usage: UpstreamUsage, options: Cont
     const offset = await writeLog.currentOffset();
     const store = createConsistentStore(scrollSessionStore, writeLog, offset);
     const keyOf = (id: string) => `${owner}/${id}`;
-    return createPaginator({ scrolls, store, keyOf, query, maxRescanRows, offset, prefetch, backgroundLists });
+    const list = createContactList(scrolls, query);
+    const backgroundList = () =>
+      createContactList(createContactLists(backgroundUpstream(), { add: () => undefined }), query);
+    return createPaginator({ list, store, keyOf, maxRescanRows, offset, prefetch, backgroundList });
   };
   const organizationReads = createOrganizationReads(upstream);
   return { loaders, scrolls, existence, writes, readContacts, organizationReads };

@@ -9,7 +9,7 @@ import { nullIfNotFound } from './null-if-not-found.ts';
  * @throws the error of a call: a page neither shows a stale contact nor omits one that may exist
  */
 export async function refreshStaleRows(
-  slice: Slice,
+  slice: Slice<Contact>,
   { findStaleRows, loaders }: Context,
 ): Promise<readonly (Contact | null)[]> {
   const indexes = findStaleRows(slice);

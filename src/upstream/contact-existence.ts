@@ -5,7 +5,7 @@ import type { Contact } from './endpoints/contact.ts';
 import { type ContactExistence, type ExistenceKey, noContact, readExistence } from './endpoints/contact-existence.ts';
 import type { ContactQuery } from './endpoints/contacts.ts';
 import type { Upstream } from './operation/upstream.ts';
-import type { ContactLists } from './pagination/scroll.ts';
+import type { ContactLists } from './pagination/contact-list.ts';
 import type { CallAvailability } from './resilience/call-availability.ts';
 
 /** Whether contacts exist, for one operation: the same key costs one call. */

@@ -37,5 +37,5 @@ test('the content of a cursor has the names that older releases read and write',
   const row = { walk: 'id', rank: 2, value: '2026-01-01T00:00:00Z', recent: ['a', 'b'], ties: 2 };
   const content = { ...row, digest: 7, total: 50, openedAt: '2026-02-01T00:00:00Z' };
   expect(encodePosition(decodePosition(content))).toEqual(content);
-  expect(decodePosition(content)).toMatchObject({ scrollSessionId: 'id', recentCids: ['a', 'b'], tiedRows: 2 });
+  expect(decodePosition(content)).toMatchObject({ scrollSessionId: 'id', recentIds: ['a', 'b'], tiedRows: 2 });
 });

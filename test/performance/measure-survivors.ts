@@ -3,6 +3,7 @@
 
 import process from 'node:process';
 import type { ContactPage } from '../../src/upstream/endpoints/contacts.ts';
+import { createContactList } from '../../src/upstream/pagination/contact-list.ts';
 import { createPaginator } from '../../src/upstream/pagination/paginator.ts';
 import { createPrefetch } from '../../src/upstream/pagination/prefetch.ts';
 import { createLocalScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
@@ -13,7 +14,8 @@ const store = createLocalScrollSessionStore(1_000_000);
 async function operation(size: number): Promise<void> {
   const rows = Array.from({ length: 2 * size }, (_, n) => ({ cid: `row-${n}` }));
   const pageOf = (from: number): ContactPage => ({
-    contacts: rows.slice(from, from + size) as never, // The code reads only these fields of a contact.
+    rows: rows.slice(from, from + size) as never, // The code reads only these fields of a contact.
+    firstId: `row-${from}`,
     returned: size,
     sid: from === 0 ? 'next' : undefined,
     total: rows.length,
@@ -23,13 +25,14 @@ async function operation(size: number): Promise<void> {
   const scrolls = {
     open: async () => pageOf(0),
     continue: async () => pageOf(size),
-    find: async () => pageOf(0),
+    find: async () => ({ contacts: [] }),
     read: () => [],
     reportWrongTotal: () => undefined,
   };
+  const list = createContactList(scrolls, {});
   const reader = () =>
     createPaginator({
-      ...{ scrolls, store, query: {}, keyOf: (id: string) => id, backgroundLists: () => scrolls },
+      ...{ list, store, keyOf: (id: string) => id, backgroundList: () => list },
       ...{ prefetch: createPrefetch(Number.POSITIVE_INFINITY), maxRescanRows: 0, offset: undefined },
     });
   const first = await reader().forward(size, undefined);

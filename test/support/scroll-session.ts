@@ -13,7 +13,7 @@ export function makeScrollSession(changes: Partial<ScrollSession> = {}): ScrollS
     pageStarts: [0],
     end: 2,
     count: { total: 7, read: 2 },
-    lastPageFirstCid: 'a',
+    lastPageFirstId: 'a',
     // A store does not read the position, so any value will do.
     start: { rank: 0, recent: ['x'], digest: 2 ** 48 - 1 } as unknown as ScrollSession['start'],
     hasPrevious: false,

@@ -37,7 +37,7 @@ const routes = () => emulator.control.calls().map(({ route }) => route);
 
 test('the contact loader answers the row of a page that was read, and the profile loader makes its own call', async () => {
   const { scrolls, loaders } = context;
-  const { contacts } = await scrolls.open({ username: 'YYYYYZZZXXX1' }, 1);
+  const { rows: contacts } = await scrolls.open({ username: 'YYYYYZZZXXX1' }, 1);
   expect(await loaders.contact.load(demo.contactId)).toBe(contacts[0]);
   expect(routes()).toEqual(['contacts']);
   expect(await loaders.profile.load(demo.contactId)).toMatchObject({ language: 'it' });
@@ -47,14 +47,14 @@ test('the contact loader answers the row of a page that was read, and the profil
 test('the contact loader also answers the rows of the second page of a scroll', async () => {
   const { scrolls, loaders } = context;
   const { sid = '' } = await scrolls.open({}, 5);
-  const { contacts } = await scrolls.continue({}, 5, sid);
+  const { rows: contacts } = await scrolls.continue({}, 5, sid);
   for (const contact of contacts) expect(await loaders.contact.load(contact.cid)).toBe(contact);
   expect(routes()).toEqual(['contacts', 'contacts']);
 });
 
 test('a field that is absent from a profile is null, and one that is absent from a row of a page is undefined', async () => {
   const { scrolls, loaders } = context;
-  const { contacts } = await scrolls.open({}, 50);
+  const { rows: contacts } = await scrolls.open({}, 50);
   const onPage = contacts.find(({ cid }) => cid === edge.bare);
   const { cid, language, custom, document } = await loaders.profile.load(edge.bare);
   expect([cid, language, custom, document]).toEqual([edge.bare, null, null, null]);
@@ -86,7 +86,7 @@ test.each(['contact', 'profile', 'events', 'devices', 'accountings'] as const)(
 
 test('a batch starts its calls side by side, and each contact settles with its own call', async () => {
   const { scrolls, loaders } = context;
-  const { contacts } = await scrolls.open({}, 3);
+  const { rows: contacts } = await scrolls.open({}, 3);
   const [slow = '', failed = '', fast = ''] = contacts.map(({ cid }) => cid);
   emulator.control.clearLog();
   emulator.control.fault({ path: `${slow}/devices`, kind: 'hang' });

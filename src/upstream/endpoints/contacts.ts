@@ -6,6 +6,7 @@ import { listOf, toWireObject } from '../decode/row.ts';
 import type { Upstream } from '../operation/upstream.ts';
 import { cappedTotal, envelopeField, listParam, payload, type SortKey } from '../wire/index.ts';
 import { type Contact, contactRow } from './contact.ts';
+import { type ListPage, pageRows, scrollIdOrEnd } from './list-page.ts';
 
 /** The filter and order of the list (endpoint 1). A contact must match all conditions that are present. */
 export type ContactQuery = {
@@ -39,18 +40,7 @@ export type FoundContacts = {
 };
 
 /** One page of a scroll. */
-export type ContactPage = FoundContacts & {
-  /** The number of rows that the upstream returned, including those that could not be decoded. */
-  readonly returned: number;
-  /** The scroll id of the next page; undefined if the upstream ends the scroll with this page. */
-  readonly sid: string | undefined;
-  /** The number of rows that match, if the upstream states a plausible one. It may be wrong nevertheless. */
-  readonly total: number | undefined;
-  /** When the upstream answered. */
-  readonly generated: string | undefined;
-  /** The body as it was received, from which `readContactRows` reads the rows again. */
-  readonly body: ResponseBody;
-};
+export type ContactPage = ListPage<Contact>;
 
 /** Endpoint 1: opens a scroll over the caller's organization. `size` is 1 to 10,000, and is the size of all its pages. */
 export async function openScroll(upstream: Upstream, query: ContactQuery, size: number): Promise<ContactPage> {
@@ -95,29 +85,17 @@ export function serializeContactRows(contacts: readonly Contact[]): Buffer {
 
 /** @throws {UpstreamBadResponse} also for an unreadable `sid`, which must not look like the end of the scroll */
 function toPage(answer: ResponseReader, body: ResponseBody): ContactPage {
-  const { contacts, returned } = answer.required(payload.contacts, pageRows);
+  const { rows, returned } = answer.required(payload.contacts, pageRows(contactRow));
   return {
-    contacts,
+    rows,
+    firstId: rows[0]?.cid,
     returned,
-    sid: answer.required(payload.sid, scrollId) ?? undefined,
+    sid: answer.required(payload.sid, scrollIdOrEnd) ?? undefined,
     total: answer.optional(payload.total, totalOf(returned)),
     generated: answer.optional(envelopeField.generated, instant),
     body,
   };
 }
-
-/** Decodes a copy of the array, because the rows of the body may be decoded again by another operation. */
-const pageRows: FieldDecoder<Pick<ContactPage, 'contacts' | 'returned'>> = (value, holder, name) => {
-  if (!Array.isArray(value)) return undecodable;
-  const contacts = listOf(contactRow)([...value], holder, name);
-  return contacts === undecodable ? undecodable : { contacts, returned: value.length };
-};
-
-/** Decodes a scroll id. An absent, null or empty one ends the scroll. */
-const scrollId: FieldDecoder<string | null> = (value) => {
-  if (value == null || value === '') return null;
-  return typeof value === 'string' ? value : undecodable;
-};
 
 /** Decodes the number of rows of a list, of which one page has `returned` rows. */
 function totalOf(returned: number): FieldDecoder<number | null | undefined> {

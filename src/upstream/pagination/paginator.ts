@@ -1,22 +1,21 @@
 import { CursorExpired } from '../../errors.ts';
-import type { Contact } from '../endpoints/contact.ts';
 import { pageSize } from '../wire/index.ts';
-import { originPosition, type Position, plausibleTotal, positionsOfRows, timeOrderOf } from './position.ts';
+import { originPosition, type Position, plausibleTotal, positionsOfRows } from './position.ts';
 import { readBackward } from './read-backward.ts';
 import { rescan } from './rescan.ts';
 import { scrollLost } from './scroll.ts';
 import type { ScrollSession } from './scroll-session.ts';
 import { createScrollSessions, type ScrollSessions } from './scroll-sessions.ts';
-import { findTies, seekBounds } from './seek.ts';
+import { findTies } from './seek.ts';
 import type { SessionRows } from './session-reader.ts';
 import type { PaginatorOptions, PaginatorParts, Slice } from './slice.ts';
 
-/** Reads a list of contacts from any position in both directions, over scrolls that only go forward. */
-export type Paginator = {
+/** Reads a list from any position in both directions, over scrolls that only go forward. */
+export type Paginator<Row> = {
   /** @throws {CursorExpired} when the position cannot be found any more */
-  forward(count: number, after: Position | undefined): Promise<Slice>;
+  forward(count: number, after: Position | undefined): Promise<Slice<Row>>;
   /** @throws {CursorExpired} when the position cannot be found any more */
-  backward(count: number, before: Position | undefined): Promise<Slice>;
+  backward(count: number, before: Position | undefined): Promise<Slice<Row>>;
 };
 
 /** A scroll with small pages that would need more calls than this for a large page is not continued: a new one is opened. */
@@ -35,17 +34,20 @@ const maxCallsPerPage = 8;
  * Reading backward does the same over the reversed order. A position that cannot be found is CURSOR_EXPIRED, and never an
  * empty page.
  */
-export function createPaginator(options: PaginatorOptions): Paginator {
-  const { query, maxRescanRows, offset } = options;
-  const sessions = createScrollSessions(options);
-  const parts: PaginatorParts = { query, maxRescanRows, offset, order: timeOrderOf(query), sessions };
+export function createPaginator<Row>(options: PaginatorOptions<Row>): Paginator<Row> {
+  const { list, maxRescanRows, offset } = options;
+  const parts: PaginatorParts<Row> = { list, maxRescanRows, offset, sessions: createScrollSessions(options) };
   return {
     forward: (count, after) => readForward(parts, count, after),
     backward: (count, before) => readBackward(parts, count, before),
   };
 }
 
-async function readForward(parts: PaginatorParts, count: number, after: Position | undefined): Promise<Slice> {
+async function readForward<Row>(
+  parts: PaginatorParts<Row>,
+  count: number,
+  after: Position | undefined,
+): Promise<Slice<Row>> {
   const { session, rows } = after === undefined ? await readFirst(parts, count) : await readAfter(parts, count, after);
   const before = after ?? session.start;
   const end = before.rank + rows.length;
@@ -53,7 +55,7 @@ async function readForward(parts: PaginatorParts, count: number, after: Position
   const start = { ...before, total };
   return {
     rows,
-    positions: () => positionsOfRows(rows, start, session.id, parts.order),
+    positions: () => positionsOfRows(parts.list, rows, start, session.id),
     hasNextPage: end < session.end || !session.ended,
     hasPreviousPage: after !== undefined,
     total,
@@ -61,15 +63,15 @@ async function readForward(parts: PaginatorParts, count: number, after: Position
   };
 }
 
-async function readFirst({ sessions }: PaginatorParts, count: number): Promise<SessionRows> {
+async function readFirst<Row>({ sessions }: PaginatorParts<Row>, count: number): Promise<SessionRows<Row>> {
   for await (const page of sessions.readNewScroll({}, count)) {
     const settings = { size: count, bounds: {}, start: originPosition(page), hasPrevious: false };
-    return takeNew(sessions, sessions.start(page.contacts, page, settings), 0, count);
+    return takeNew(sessions, sessions.start(page.rows, page, settings), 0, count);
   }
   throw scrollLost();
 }
 
-async function readAfter(parts: PaginatorParts, count: number, after: Position): Promise<SessionRows> {
+async function readAfter<Row>(parts: PaginatorParts<Row>, count: number, after: Position): Promise<SessionRows<Row>> {
   const { sessions } = parts;
   let slowSession: ScrollSession | undefined;
   for await (const session of sessions.candidates(after, 'after')) {
@@ -94,17 +96,17 @@ async function readAfter(parts: PaginatorParts, count: number, after: Position):
 }
 
 /** Starts a session over a new scroll whose first row comes directly after the position. */
-async function reopen(parts: PaginatorParts, count: number, after: Position): Promise<ScrollSession> {
-  const { sessions, query, order } = parts;
+async function reopen<Row>(parts: PaginatorParts<Row>, count: number, after: Position): Promise<ScrollSession> {
+  const { sessions, list } = parts;
+  const { order } = list;
   if (order === undefined || after.sortValue === '') return rescan(parts, after);
-  const bounds = seekBounds(query, order, after);
+  const bounds = order.boundsAt(after);
   // Large enough for the ties that are returned again, so that the page is still one call.
   const size = Math.min(count + after.tiedRows, pageSize.max);
-  const reverse = query.sort?.reverse === true;
-  const rows: Contact[] = [];
+  const rows: Row[] = [];
   for await (const page of sessions.readNewScroll(bounds, size)) {
-    for (const row of page.contacts) rows.push(row);
-    const ties = findTies(rows, after, order, { reverse, isWholeList: page.last, needsAllTies: false });
+    for (const row of page.rows) rows.push(row);
+    const ties = findTies(rows, after, list, order, { isWholeList: page.last, needsAllTies: false });
     if (ties === undefined) continue;
     const settings = { size, bounds, start: after, hasPrevious: true };
     return sessions.start(rows.slice(ties.first + ties.upToPosition), page, settings);
@@ -112,12 +114,12 @@ async function reopen(parts: PaginatorParts, count: number, after: Position): Pr
   throw scrollLost();
 }
 
-async function takeNew(
-  sessions: ScrollSessions,
+async function takeNew<Row>(
+  sessions: ScrollSessions<Row>,
   session: ScrollSession,
   rank: number,
   count: number,
-): Promise<SessionRows> {
+): Promise<SessionRows<Row>> {
   const taken = await sessions.take(session, rank, count);
   if (taken === undefined) throw scrollLost();
   return taken;

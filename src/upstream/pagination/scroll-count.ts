@@ -1,5 +1,8 @@
 import { UpstreamBadResponse } from '../../errors.ts';
-import type { ContactPage } from '../endpoints/contacts.ts';
+import type { ListPage } from '../endpoints/list-page.ts';
+
+/** What a page of a scroll says about the number of rows. */
+type Counted = Pick<ListPage<unknown>, 'total' | 'returned' | 'sid'>;
 
 /**
  * What the upstream states about the number of rows of one scroll, as long as nothing contradicts it. A scroll ends with an
@@ -13,12 +16,12 @@ export type ScrollCount = {
 };
 
 /** The count of a scroll after its first page; undefined where the upstream states no plausible one. */
-export function countOfFirstPage({ total, returned }: ContactPage): ScrollCount | undefined {
+export function countOfFirstPage({ total, returned }: Counted): ScrollCount | undefined {
   return total === undefined ? undefined : { total, read: returned };
 }
 
 /** The count after one more page; undefined if the page contradicts it, by its own total or by more rows than stated. */
-export function countAfter(count: ScrollCount | undefined, { total, returned }: ContactPage): ScrollCount | undefined {
+export function countAfter(count: ScrollCount | undefined, { total, returned }: Counted): ScrollCount | undefined {
   if (count === undefined || (total !== undefined && total !== count.total)) return undefined;
   const read = count.read + returned;
   return read > count.total ? undefined : { ...count, read };
@@ -35,7 +38,7 @@ export function statesEnd(count: ScrollCount | undefined): boolean {
 }
 
 /** Whether a page ends its list. A short page need not be the last one, and neither need be one after which rows are due. */
-export function isLast({ returned, sid }: ContactPage, count: ScrollCount | undefined): boolean {
+export function isLast({ returned, sid }: Counted, count: ScrollCount | undefined): boolean {
   return (returned === 0 || sid === undefined) && !hasDueRows(count);
 }
 

@@ -1,31 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { Contact } from '../endpoints/contact.ts';
-import type { ContactQuery } from '../endpoints/contacts.ts';
 import { bodyOf } from './page-rows.ts';
 import type { Position } from './position.ts';
 import { readScrollPages } from './scroll.ts';
-import {
-  applyBounds,
-  type BackwardRows,
-  type ScrollPage,
-  type ScrollSession,
-  type TimeBounds,
-} from './scroll-session.ts';
+import type { BackwardRows, ScrollPage, ScrollSession } from './scroll-session.ts';
+import type { Bounds, ScrolledList } from './scrolled-list.ts';
 import { createSessionReader, type ScrollSessionsOptions, type SessionReader } from './session-reader.ts';
 import type { ScrollSessionStore } from './session-store.ts';
 
-/** The scroll sessions of one list of contacts, for one operation. */
-export type ScrollSessions = Pick<SessionReader, 'loadRows' | 'take'> & {
+/** The scroll sessions of one list, for one operation. */
+export type ScrollSessions<Row> = Pick<SessionReader<Row>, 'loadRows' | 'take'> & {
   /** The sessions that may hold the rows on one side of a position: its own one, then the one that was linked to it. */
   candidates(position: Position, side: Side): AsyncGenerator<ScrollSession>;
   /** Records the session that was started at a position, for the next request of the same page. */
   link(position: Position, side: Side, session: ScrollSession): Promise<void>;
-  /** Opens a scroll and reads it page by page. */
-  readNewScroll(bounds: TimeBounds, size: number, query?: ContactQuery): AsyncGenerator<ScrollPage>;
+  /** Opens a scroll of the list, or of the same list from its other end, and reads it page by page. */
+  readNewScroll(bounds: Bounds, size: number, list?: ScrolledList<Row>): AsyncGenerator<ScrollPage<Row>>;
   /** Starts a session with the rows up to the end of a page of `readNewScroll`; `take` continues and saves it. */
-  start(rows: readonly Contact[], page: ScrollPage, settings: ScrollSessionStart): ScrollSession;
+  start(rows: readonly Row[], page: ScrollPage<Row>, settings: ScrollSessionStart): ScrollSession;
   /** Saves rows that were read backward as a session without a scroll. */
-  storeBackwardRows(found: BackwardRows, ended: boolean): Promise<ScrollSession>;
+  storeBackwardRows(found: BackwardRows<Row>, ended: boolean): Promise<ScrollSession>;
 };
 
 /** The side of a position on which rows are read. */
@@ -34,18 +27,17 @@ export type Side = 'before' | 'after';
 export type ScrollSessionStart = Pick<ScrollSession, 'size' | 'bounds' | 'start' | 'hasPrevious'>;
 
 /** Creates the scroll sessions of one list. */
-export function createScrollSessions(options: ScrollSessionsOptions): ScrollSessions {
-  const { scrolls, store, keyOf, query } = options;
+export function createScrollSessions<Row>(options: ScrollSessionsOptions<Row>): ScrollSessions<Row> {
+  const { list, store, keyOf } = options;
   const reader = createSessionReader(options);
   const linkKey = ({ scrollSessionId, rank }: Position, side: Side) => keyOf(`${scrollSessionId} ${side} ${rank}`);
   return {
     candidates: (position, side) =>
       loadCandidates(store, keyOf(position.scrollSessionId), linkKey(position, side), keyOf),
     link: (position, side, session) => store.save(linkKey(position, side), { ...session, pageStarts: [] }, []),
-    readNewScroll: (bounds, size, scrollQuery = query) =>
-      readScrollPages(scrolls, applyBounds(scrollQuery, bounds), size),
+    readNewScroll: (bounds, size, scrolled = list) => readScrollPages(scrolled, size, bounds),
     start(rows, page, settings) {
-      const { sid, last: ended, count, contacts } = page;
+      const { sid, last: ended, count, firstId } = page;
       const session: ScrollSession = {
         ...settings,
         id: randomUUID(),
@@ -54,10 +46,10 @@ export function createScrollSessions(options: ScrollSessionsOptions): ScrollSess
         pageStarts: [],
         end: settings.start.rank + rows.length,
         count,
-        lastPageFirstCid: contacts[0]?.cid,
+        lastPageFirstId: firstId,
       };
       // The rows are the last ones that were read: if they are as many as the page's, they are the page's rows.
-      reader.addStarted(session, rows.length === contacts.length ? page : { contacts: rows });
+      reader.addStarted(session, rows.length === page.rows.length ? page : { rows });
       return session;
     },
     async storeBackwardRows({ rows, start, hasPrevious }, ended) {
@@ -72,11 +64,11 @@ export function createScrollSessions(options: ScrollSessionsOptions): ScrollSess
         pageStarts: isEmpty ? [] : [from],
         end: from + rows.length,
         count: undefined,
-        lastPageFirstCid: undefined,
+        lastPageFirstId: undefined,
         start,
         hasPrevious,
       };
-      await store.save(keyOf(session.id), session, isEmpty ? [] : [{ from, body: bodyOf([{ contacts: rows }]) }]);
+      await store.save(keyOf(session.id), session, isEmpty ? [] : [{ from, body: bodyOf(list, [{ rows }]) }]);
       return session;
     },
     loadRows: reader.loadRows,
@@ -89,7 +81,7 @@ async function* loadCandidates(
   store: ScrollSessionStore,
   ownKey: string,
   linkKey: string,
-  keyOf: ScrollSessionsOptions['keyOf'],
+  keyOf: ScrollSessionsOptions<unknown>['keyOf'],
 ) {
   const session = await store.load(ownKey);
   if (session !== undefined) yield session;

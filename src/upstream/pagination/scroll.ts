@@ -1,45 +1,7 @@
-import { Conflict, Forbidden, Gone, NotFound, UpstreamBadResponse, UpstreamUnavailable } from '../../errors.ts';
-import type { ResponseBody } from '../client/body.ts';
-import type { Contact } from '../endpoints/contact.ts';
-import {
-  type ContactPage,
-  type ContactQuery,
-  continueScroll,
-  type FoundContacts,
-  openScroll,
-  readContactRows,
-  searchContacts,
-} from '../endpoints/contacts.ts';
-import type { Upstream } from '../operation/upstream.ts';
-import { payload } from '../wire/index.ts';
-import type { PageIndex } from './page-index.ts';
+import { Conflict, Gone, NotFound, UpstreamBadResponse, UpstreamUnavailable } from '../../errors.ts';
 import { countAfter, countOfFirstPage, isLast, rowsMissing } from './scroll-count.ts';
 import { isLoop, type ScrollPage } from './scroll-session.ts';
-
-/** The upstream's list of contacts for one operation. Every page that is read goes to the operation's page index. */
-export type ContactLists = {
-  /** Opens a scroll and returns its first page. */
-  open(query: ContactQuery, size: number): Promise<ContactPage>;
-  /** Reads the first rows of a list that is not continued, so that operations can share the page. */
-  find(query: ContactQuery, size: number): Promise<FoundContacts>;
-  /** Reads the next page of a scroll, which the upstream returns once only. */
-  continue(query: ContactQuery, size: number, sid: string): Promise<ContactPage>;
-  /** Parses the rows of a stored page. */
-  read(body: Buffer | ResponseBody): readonly Contact[];
-  /** Reports that the upstream has miscounted the rows of a scroll. */
-  reportWrongTotal(): void;
-};
-
-/** Creates the list of contacts for one operation. */
-export function createContactLists(upstream: Upstream, { add }: Pick<PageIndex, 'add'>): ContactLists {
-  return {
-    open: (query, size) => openScroll(upstream, query, size).then(add, forbiddenIfNotFound),
-    find: (query, size) => searchContacts(upstream, query, size).then(add, forbiddenIfNotFound),
-    continue: (query, size, sid) => continueScroll(upstream, query, size, sid).then(add),
-    read: (body) => readContactRows(body, upstream.reporter),
-    reportWrongTotal: () => upstream.reporter.onUndecodable(payload.total, 'contradiction'),
-  };
-}
+import type { Bounds, ScrolledList } from './scrolled-list.ts';
 
 /**
  * Opens a scroll that has no other reader, and reads it page by page.
@@ -52,39 +14,32 @@ export function createContactLists(upstream: Upstream, { add }: Pick<PageIndex, 
  * @throws {UpstreamBadResponse} when the scroll returns the same page again, or ends while rows are due
  * @throws {UpstreamUnavailable} when it expires
  */
-export async function* readScrollPages(
-  scrolls: ContactLists,
-  query: ContactQuery,
+export async function* readScrollPages<Row>(
+  list: ScrolledList<Row>,
   size: number,
-): AsyncGenerator<ScrollPage> {
-  let page = await scrolls.open(query, size);
+  bounds: Bounds,
+): AsyncGenerator<ScrollPage<Row>> {
+  let page = await list.open(size, bounds);
   let count = countOfFirstPage(page);
   for (let wasEmpty = false; ; ) {
     const last = isLast(page, count);
     const isEmpty = page.returned === 0;
     if (last || !isEmpty) yield { ...page, total: count?.total, count, last };
     if (last) return;
-    const { sid, contacts } = page;
+    const { sid, firstId } = page;
     if (sid === undefined || (isEmpty && wasEmpty)) throw rowsMissing();
     wasEmpty = isEmpty;
-    page = await scrolls.continue(query, size, sid).catch(unavailableIfScrollExpired);
-    if (isLoop({ lastPageFirstCid: contacts[0]?.cid }, page)) throw scrollLoops();
+    page = await list.continue(size, bounds, sid).catch(unavailableIfScrollExpired);
+    if (isLoop({ lastPageFirstId: firstId }, page)) throw scrollLoops();
     const hadCount = count !== undefined;
     count = countAfter(count, page);
-    if (hadCount && count === undefined) scrolls.reportWrongTotal();
+    if (hadCount && count === undefined) list.reportWrongTotal();
   }
 }
 
 /** The error of a scroll that returns the same page again. */
 export function scrollLoops(): UpstreamBadResponse {
   return new UpstreamBadResponse('The upstream answered with the same page of a list again.');
-}
-
-/** The first page of a list needs nothing but the organization, so that is what was not found. */
-function forbiddenIfNotFound(error: unknown): never {
-  throw error instanceof NotFound
-    ? new Forbidden('The upstream does not know this organization.', { cause: error })
-    : error;
 }
 
 /**

@@ -1,36 +1,33 @@
-import type { Contact } from '../endpoints/contact.ts';
-import type { ContactQuery } from '../endpoints/contacts.ts';
 import { acquireLease, leaseWaitMs } from './lease.ts';
 import { bodyOf, type ReadRows, rowsOf } from './page-rows.ts';
-import { timeOrderOf } from './position.ts';
 import type { Prefetch } from './prefetch.ts';
-import { type ContactLists, scrollLoops, undefinedIfScrollExpired } from './scroll.ts';
+import { scrollLoops, undefinedIfScrollExpired } from './scroll.ts';
 import { rowsMissing, statesEnd } from './scroll-count.ts';
-import { applyBounds, isLoop, type ScrollSession, storedRows, withPage } from './scroll-session.ts';
+import { isLoop, type ScrollSession, storedRows, withPage } from './scroll-session.ts';
+import type { ScrolledList } from './scrolled-list.ts';
 import type { ScrollSessionStore } from './session-store.ts';
 
 /** What the scroll sessions of one list are read from. */
-export type ScrollSessionsOptions = {
-  scrolls: ContactLists;
+export type ScrollSessionsOptions<Row> = {
+  list: ScrolledList<Row>;
   store: ScrollSessionStore;
   /** Makes the store's key from the id of a session: it starts with the caller. */
   keyOf(id: string): string;
-  query: ContactQuery;
   prefetch: Prefetch;
-  /** Creates the list that prefetching reads with: it may outlive the operation. */
-  backgroundLists(): Pick<ContactLists, 'continue'>;
+  /** Creates the same list for prefetching, which may outlive the operation. */
+  backgroundList(): Pick<ScrolledList<Row>, 'continue'>;
 };
 
 /** Rows, and the session after they were read. */
-export type SessionRows = { session: ScrollSession; rows: readonly Contact[] };
+export type SessionRows<Row> = { session: ScrollSession; rows: readonly Row[] };
 /** Reads rows of scroll sessions, from their stored pages or from their scrolls. */
-export type SessionReader = {
+export type SessionReader<Row> = {
   /** Loads at most `count` stored rows from a rank on; undefined when one of them is not stored. */
-  loadRows(session: ScrollSession, rank: number, count: number): Promise<readonly Contact[] | undefined>;
+  loadRows(session: ScrollSession, rank: number, count: number): Promise<readonly Row[] | undefined>;
   /** Reads `count` rows from a rank on, fewer at the end; undefined when they are not stored and the scroll is lost. */
-  take(session: ScrollSession, rank: number, count: number): Promise<SessionRows | undefined>;
+  take(session: ScrollSession, rank: number, count: number): Promise<SessionRows<Row> | undefined>;
   /** Adds the first rows of a session that is not saved yet: its scroll has no other reader and needs no lease. */
-  addStarted(session: ScrollSession, rows: ReadRows): void;
+  addStarted(session: ScrollSession, rows: ReadRows<Row>): void;
 };
 
 /** The number of pages after which a client that has read all of them is expected to read the next one. */
@@ -40,15 +37,15 @@ const pagesBeforePrefetch = 3;
 const maxStoredPages = 8;
 
 /** Creates the reader of one operation's scroll sessions. */
-export function createSessionReader(options: ScrollSessionsOptions): SessionReader {
-  const { scrolls, store, keyOf, query, prefetch, backgroundLists } = options;
-  const started = new Map<string, ReadRows>();
+export function createSessionReader<Row>(options: ScrollSessionsOptions<Row>): SessionReader<Row> {
+  const { list, store, keyOf, prefetch, backgroundList } = options;
+  const started = new Map<string, ReadRows<Row>>();
   const prefetchKey = ({ id }: ScrollSession, rank: number) => keyOf(`${id} prefetch ${rank}`);
 
-  function loadRows(session: ScrollSession, rank: number, count: number): Promise<readonly Contact[] | undefined> {
+  function loadRows(session: ScrollSession, rank: number, count: number): Promise<readonly Row[] | undefined> {
     return storedRows(session, rank, count, async (from) => {
       const body = await store.page(keyOf(session.id), from);
-      return body && scrolls.read(body);
+      return body && list.read(body);
     });
   }
 
@@ -66,16 +63,15 @@ export function createSessionReader(options: ScrollSessionsOptions): SessionRead
    */
   async function continueScroll(
     session: ScrollSession,
-    first: ReadRows | undefined,
+    first: ReadRows<Row> | undefined,
     upTo: number,
-    lists: Pick<ScrollSessionsOptions['scrolls'], 'continue'> = scrolls,
+    source: Pick<ScrolledList<Row>, 'continue'> = list,
   ) {
     const from = first === undefined ? session.end : session.start.rank;
     const pages = first === undefined ? [] : [first];
-    const boundedQuery = applyBounds(query, session.bounds);
     let current = session;
     for (let wasEmpty = false; current.sid !== undefined && (current.end < upTo || statesEnd(current.count)); ) {
-      const next = lists.continue(boundedQuery, current.size, current.sid);
+      const next = source.continue(current.size, current.bounds, current.sid);
       const page = await next.catch(undefinedIfScrollExpired);
       if (page === undefined) return undefined;
       if (isLoop(current, page)) {
@@ -85,7 +81,7 @@ export function createSessionReader(options: ScrollSessionsOptions): SessionRead
       pages.push(page);
       const before = current;
       current = withPage(before, page);
-      if (before.count !== undefined && current.count === undefined) scrolls.reportWrongTotal();
+      if (before.count !== undefined && current.count === undefined) list.reportWrongTotal();
       // An empty page may be in the middle of the list, but not two of them.
       const isEmpty = page.returned === 0;
       if (isEmpty && wasEmpty) current = { ...current, sid: undefined };
@@ -97,11 +93,11 @@ export function createSessionReader(options: ScrollSessionsOptions): SessionRead
       if (rows.length === 0) throw rowsMissing();
     }
     if (rows.length > 0) current = { ...current, pageStarts: [...current.pageStarts, from].slice(-maxStoredPages) };
-    await store.save(keyOf(current.id), current, rows.length > 0 ? [{ from, body: bodyOf(pages) }] : []);
+    await store.save(keyOf(current.id), current, rows.length > 0 ? [{ from, body: bodyOf(list, pages) }] : []);
     return { session: current, rows, pages };
   }
 
-  async function readRows(session: ScrollSession, rank: number, count: number): Promise<SessionRows | undefined> {
+  async function readRows(session: ScrollSession, rank: number, count: number): Promise<SessionRows<Row> | undefined> {
     const first = started.get(session.id);
     if (first !== undefined) {
       started.delete(session.id);
@@ -111,13 +107,17 @@ export function createSessionReader(options: ScrollSessionsOptions): SessionRead
     // The key includes the rank, so a client that goes back to stored rows does not wait for a pending page.
     const next = await prefetch.take(prefetchKey(session, rank));
     if (next !== undefined && (next.count === count || (next.session.ended && next.count < count))) {
-      return { session: next.session, rows: scrolls.read(next.body) };
+      return { session: next.session, rows: list.read(next.body) };
     }
     return readShared(session, rank, count);
   }
 
   /** Reads stored rows, and the rest from the scroll under a lease, because other operations may read it too. */
-  async function readShared(session: ScrollSession, rank: number, count: number): Promise<SessionRows | undefined> {
+  async function readShared(
+    session: ScrollSession,
+    rank: number,
+    count: number,
+  ): Promise<SessionRows<Row> | undefined> {
     const key = keyOf(session.id);
     const waitUntil = performance.now() + leaseWaitMs;
     for (let current: ScrollSession | undefined = session; current !== undefined; current = await store.load(key)) {
@@ -147,13 +147,13 @@ export function createSessionReader(options: ScrollSessionsOptions): SessionRead
   async function prefetchNext(session: ScrollSession): Promise<void> {
     const { size, start, end } = session;
     if (size < prefetch.minRows || end - start.rank < pagesBeforePrefetch * size) return;
-    if (timeOrderOf(query) === undefined) return;
+    if (list.order === undefined) return;
     const lease = await store.acquireLease(keyOf(session.id), session);
     if (typeof lease === 'string') return;
     prefetch.start(prefetchKey(session, end), async () => {
-      const read = await continueScroll(session, undefined, end + size, backgroundLists()).catch(() => undefined);
+      const read = await continueScroll(session, undefined, end + size, backgroundList()).catch(() => undefined);
       if (read === undefined) await lease.release();
-      const [{ body = undefined } = {}, ...more] = read?.pages.filter(({ contacts }) => contacts.length > 0) ?? [];
+      const [{ body = undefined } = {}, ...more] = read?.pages.filter(({ rows }) => rows.length > 0) ?? [];
       if (read === undefined || body === undefined || more.length > 0) return undefined;
       return { session: read.session, count: read.rows.length, body };
     });

@@ -1,13 +1,13 @@
-import type { Contact } from '../endpoints/contact.ts';
 import type { LogOffset } from '../write-log/entries.ts';
 import type { RowVersion } from '../write-log/stale-rows.ts';
-import type { Position, TimeOrder } from './position.ts';
+import type { Position } from './position.ts';
 import type { ScrollSessions } from './scroll-sessions.ts';
+import type { ScrolledList } from './scrolled-list.ts';
 import type { ScrollSessionsOptions } from './session-reader.ts';
 
 /** Consecutive rows of a list, as a connection shows them. */
-export type Slice = {
-  readonly rows: readonly Contact[];
+export type Slice<Row> = {
+  readonly rows: readonly Row[];
   /** The position directly after each row. */
   positions(): readonly Position[];
   readonly hasNextPage: boolean;
@@ -18,7 +18,7 @@ export type Slice = {
 };
 
 /** The options of a paginator. */
-export type PaginatorOptions = ScrollSessionsOptions & {
+export type PaginatorOptions<Row> = ScrollSessionsOptions<Row> & {
   /** Maximum number of rows that are read again from the start to find a position in an order that is not by time. */
   maxRescanRows: number;
   /** The writes that everything read from now on includes. */
@@ -26,7 +26,7 @@ export type PaginatorOptions = ScrollSessionsOptions & {
 };
 
 /** What reading forward, reading backward and rescanning have in common. */
-export type PaginatorParts = Pick<PaginatorOptions, 'query' | 'maxRescanRows' | 'offset'> & {
-  sessions: ScrollSessions;
-  order: TimeOrder | undefined;
+export type PaginatorParts<Row> = Pick<PaginatorOptions<Row>, 'maxRescanRows' | 'offset'> & {
+  list: ScrolledList<Row>;
+  sessions: ScrollSessions<Row>;
 };

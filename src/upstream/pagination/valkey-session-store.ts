@@ -11,7 +11,7 @@ import {
 } from './valkey-session-scripts.ts';
 
 /** Includes the version of the stored format: replicas with another version do not load these sessions. */
-const prefix = 'contactgraph:scroll-session:4:';
+const prefix = 'contactgraph:scroll-session:5:';
 
 /** How long a session is kept after its last use, in ms; longer than any scroll lives. */
 const sessionTtlMs = 10 * 60_000;

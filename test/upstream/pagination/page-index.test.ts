@@ -33,7 +33,7 @@ test('the contact loader does not answer from a page whose scroll is older than 
     .slice(10);
   await newContext().writes.updateContact(cid, { firstName: 'Renamed' });
   const { scrolls, loaders } = newContext();
-  const { contacts } = await scrolls.continue({}, 10, sid ?? '');
+  const { rows: contacts } = await scrolls.continue({}, 10, sid ?? '');
   expect(contacts.map(({ cid }) => cid)).toContain(cid);
   expect((await loaders.contact.load(cid)).firstName).toBe('Renamed');
   const [other] = contacts.filter((contact) => contact.cid !== cid);

@@ -40,7 +40,7 @@ const moved = makeScrollSession({
   pageStarts: [0, 2],
   end: 4,
   count: { total: 7, read: 4 },
-  lastPageFirstCid: 'c',
+  lastPageFirstId: 'c',
 });
 
 function granted(lease: LeaseResult): { release(): Promise<void> } {

@@ -8,11 +8,11 @@ import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { makeScrollSession, waitForScrollSessionStore } from '../../support/scroll-session.ts';
 
 const [key, other] = ['org/session', 'org/other'];
-const hashOf = (name: string) => `contactgraph:scroll-session:4:${name}`;
+const hashOf = (name: string) => `contactgraph:scroll-session:5:${name}`;
 const [oldKey, newKey] = [randomBytes(32), randomBytes(32)];
 const row = { cid: 'canary-cid', firstName: 'canary-name', email: 'canary@example.com' };
 const page = { from: 0, body: Buffer.from(JSON.stringify({ customers: [row], sid: 'canary-sid' })) };
-const session = makeScrollSession({ sid: 'canary-sid', lastPageFirstCid: 'canary-cid' });
+const session = makeScrollSession({ sid: 'canary-sid', lastPageFirstId: 'canary-cid' });
 
 let redis: RedisServer;
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { makeScrollSession, waitForScrollSessionStore } from '../../support/scroll-session.ts';
 
 const key = 'org/session';
-const hash = `contactgraph:scroll-session:4:${key}`;
+const hash = `contactgraph:scroll-session:5:${key}`;
 const page = { from: 0, body: Buffer.from('{"customers":[{"cid":"a"},{"cid":"b"}]}') };
 
 let redis: RedisServer;
