@@ -60,6 +60,7 @@ export function createControlHandler(control: Control, clients: Readonly<Record<
       control.policies({ ...(form !== undefined && { form }), ...(policies !== undefined && { policies }) });
       for (const { organizationId, app, settings } of apps) control.appSettings(organizationId, app, settings);
     },
+    [`PUT ${root}/events`]: (body) => control.events(events.parse(body)),
     [`POST ${root}/reset`]: () => control.reset(),
   };
 
@@ -136,6 +137,12 @@ const organization = z.strictObject({
       }),
     )
     .optional(),
+});
+
+const events = z.strictObject({
+  contactParams: z.boolean().exactOptional(),
+  spelling: z.enum(['nested', 'flat', 'mixed']).exactOptional(),
+  shuffleTies: z.boolean().exactOptional(),
 });
 
 const scrolls = z.strictObject({

@@ -1,6 +1,7 @@
 import { type Absence, defaultAbsence } from './absence.ts';
 import type { LoggedCall } from './call-log.ts';
 import type { RedeemLimit } from './customer-tokens.ts';
+import type { EventSettings } from './event-rows.ts';
 import type { FaultRule } from './faults.ts';
 import type { LatencyRule } from './latency.ts';
 import type { Options } from './options.ts';
@@ -45,7 +46,9 @@ export type Control = {
   passwordLimit(limit: PasswordLimit): void;
   /** Sets how the upstream says that no contact matches. */
   absence(absence: Absence): void;
-  /** Changes how scrolls behave. */
+  /** Changes how the calls of events behave. */
+  events(settings: Partial<EventSettings>): void;
+  /** Changes how scrolls behave, those of contacts and those of events. */
   scrolls(settings: Partial<ScrollSettings>): void;
   /** Drops every scroll, as a restart of the upstream does. */
   dropScrolls(): void;
@@ -59,7 +62,7 @@ export type Control = {
 
 /** Creates the control functions. @param options the settings to which `reset` returns */
 export function createControl({ system, log, faults, latency }: HandlerDependencies, options: Options): Control {
-  const { clock, tokenIssuer, scrolls, tokens, passwordAttempts, absence } = system;
+  const { clock, tokenIssuer, scrolls, tokens, passwordAttempts, absence, eventScrolls } = system;
   return {
     calls: log.calls,
     clearLog: log.clear,
@@ -78,8 +81,15 @@ export function createControl({ system, log, faults, latency }: HandlerDependenc
     redeemLimit: tokens.setLimit,
     passwordLimit: passwordAttempts.setLimit,
     absence: absence.set,
-    scrolls: scrolls.configure,
-    dropScrolls: scrolls.drop,
+    events: system.events.configure,
+    scrolls(settings) {
+      scrolls.configure(settings);
+      eventScrolls.configure(settings);
+    },
+    dropScrolls() {
+      scrolls.drop();
+      eventScrolls.drop();
+    },
     policies: system.settings.setPolicies,
     appSettings: system.settings.setApp,
     reset() {
@@ -95,6 +105,8 @@ export function createControl({ system, log, faults, latency }: HandlerDependenc
       passwordAttempts.setLimit(options.passwordLimit);
       absence.set(defaultAbsence);
       scrolls.configure(options.scrolls);
+      eventScrolls.configure(options.scrolls);
+      system.events.configure(options.events);
     },
   };
 }

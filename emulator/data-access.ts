@@ -18,6 +18,8 @@ export type DataAccess = {
   update(cid: string, fields: Fields): Profile;
   /** Sets the password that belongs to the username of a contact. */
   setPassword(cid: string, password: string): void;
+  /** Sets the events of a contact to rows of any kind. */
+  setEvents(cid: string, rows: readonly unknown[]): void;
   /** Removes a contact. Returns false when it does not exist. */
   remove(cid: string): boolean;
   /** Returns the devices that apps have registered for a contact, with their push tokens. */
@@ -46,6 +48,11 @@ export function createDataAccess({ organizations, clock, tokens }: System, defau
   }
 
   return {
+    setEvents(cid, rows) {
+      for (const organization of organizations.values()) {
+        if (organization.store.find(cid) !== undefined) organization.setEvents(cid, rows);
+      }
+    },
     contacts: (organizationId = defaultOrganizationId) => organizationOf(organizationId).store.rows(),
     find,
     insert(fields = {}, organizationId = defaultOrganizationId) {

@@ -1,5 +1,6 @@
 import { defaultRedeemLimit, type RedeemLimit } from './customer-tokens.ts';
 import { demo } from './demo.ts';
+import { defaultEventSettings, type EventSettings } from './event-rows.ts';
 import { defaultPasswordLimit, type PasswordLimit } from './password-attempts.ts';
 import { defaultScrollSettings, type ScrollSettings } from './scroll.ts';
 
@@ -23,12 +24,13 @@ export type EmulatorOptions = {
   clientSecret?: string;
   organizationId?: string;
   scrolls?: Partial<ScrollSettings>;
+  events?: Partial<EventSettings>;
   redeemLimit?: RedeemLimit;
   passwordLimit?: PasswordLimit;
 };
 
 /** The options with a value for each. */
-export type Options = Required<EmulatorOptions> & { scrolls: ScrollSettings };
+export type Options = Required<EmulatorOptions> & { scrolls: ScrollSettings; events: EventSettings };
 
 /** Adds the defaults to the options. */
 export function withDefaults(options: EmulatorOptions): Options {
@@ -47,5 +49,6 @@ export function withDefaults(options: EmulatorOptions): Options {
     passwordLimit: defaultPasswordLimit,
     ...options,
     scrolls: { ...defaultScrollSettings, ...options.scrolls },
+    events: { ...defaultEventSettings, ...options.events },
   };
 }

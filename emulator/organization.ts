@@ -1,6 +1,6 @@
-import type { Profile } from './contact.ts';
+import type { Contact, Profile } from './contact.ts';
 import { type ContactStore, createContactStore } from './contact-store.ts';
-import { type Activity, newContactActivity } from './data/activity.ts';
+import { type Activity, eventsOf, newContactActivity } from './data/activity.ts';
 import { generateContact } from './data/contact.ts';
 import { demoActivity, demoContact } from './data/demo-contact.ts';
 import { profileOf } from './data/profile.ts';
@@ -16,6 +16,10 @@ export type Organization = {
   readonly store: ContactStore;
   /** Returns the activity of a contact, if the generator does not choose it. */
   activityOf(cid: string): Activity | undefined;
+  /** Returns the events of a contact. */
+  eventsOf(contact: Contact): readonly unknown[];
+  /** Sets the events of a contact to rows of any kind. */
+  setEvents(cid: string, rows: readonly unknown[]): void;
   /** Adds a contact whose only activity is its signup. @param guid the id of its device, if it has one */
   addNewContact(profile: Profile, guid?: string): void;
   /** Registers a device of a contact, or updates the one with the same guid or installation. */
@@ -57,6 +61,8 @@ export function createOrganization({ seed, organizationId, contacts, ...include 
 
   const activities = new Map(predefined.map(({ profile, activity }) => [profile.cid, activity]));
   const guids = new Map<string, string>();
+  // A write replaces the object of a contact, so that its events are generated again.
+  const generatedEvents = new WeakMap<Contact, readonly unknown[]>();
   const passwords = new Map<string, string>(include.demoContact ? [[demo.contactId, demo.contactPassword]] : []);
   const devices = new Map<string, readonly Registration[]>();
   return {
@@ -64,6 +70,16 @@ export function createOrganization({ seed, organizationId, contacts, ...include 
     seedData,
     store,
     activityOf: (cid) => activities.get(cid),
+    eventsOf(contact) {
+      const rows = generatedEvents.get(contact) ?? eventsOf(seedData, contact, activities.get(contact.cid));
+      generatedEvents.set(contact, rows);
+      return rows;
+    },
+    setEvents(cid, rows) {
+      activities.set(cid, { ...activities.get(cid), changeEvents: () => rows });
+      const contact = store.find(cid);
+      if (contact !== undefined) generatedEvents.delete(contact);
+    },
     addNewContact(profile, guid) {
       activities.set(profile.cid, newContactActivity);
       if (guid !== undefined) guids.set(guid, profile.cid);

@@ -13,6 +13,7 @@ import { issueToken } from './endpoints/issue-token.ts';
 import { list } from './endpoints/list-contacts.ts';
 import { login } from './endpoints/login.ts';
 import { logout } from './endpoints/logout.ts';
+import { organizationEvents } from './endpoints/organization-events.ts';
 import { organizationPolicies } from './endpoints/organization-policies.ts';
 import { redeemToken } from './endpoints/redeem-token.ts';
 import { registerDevice } from './endpoints/register-device.ts';
@@ -28,6 +29,7 @@ const routes = [
   route('contacts', 'GET', path.contacts(':'), list),
   route('redeemToken', 'GET', path.redeemToken(':'), redeemToken),
   route('events', 'GET', path.events(':'), events),
+  route('organizationEvents', 'GET', path.organizationEvents(':'), organizationEvents),
   route('devices', 'GET', path.devices(':'), devices),
   route('accountings', 'GET', path.accountings(':'), accountings),
   route('issueToken', 'GET', path.issueToken(':'), issueToken),

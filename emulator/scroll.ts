@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ApiError, validationError } from './api-error.ts';
 import type { Clock } from './clock.ts';
-import type { Contact } from './contact.ts';
 
 /** The behaviour of scrolls, which differs between upstreams. */
 export type ScrollSettings = {
@@ -38,7 +37,7 @@ export type ScrollRequest = {
 
 /** A page of a scroll. `total` and `sid` are undefined when the response must not contain them. */
 export type Page = {
-  readonly rows: readonly Contact[];
+  readonly rows: readonly unknown[];
   readonly total: number | undefined;
   readonly sid: string | undefined;
 };
@@ -46,7 +45,7 @@ export type Page = {
 /** The open scrolls. */
 export type ScrollStore = {
   /** Opens a scroll over a snapshot of rows and returns its first page. */
-  open(request: ScrollRequest & { size: number }, rows: readonly Contact[]): Page;
+  open(request: ScrollRequest & { size: number }, rows: readonly unknown[]): Page;
   /** Returns the next page. @throws {ApiError} 409 for changed parameters, or the status for an expired scroll */
   next(sid: string, request: ScrollRequest): Page;
   configure(settings: Partial<ScrollSettings>): void;
@@ -56,7 +55,7 @@ export type ScrollStore = {
 
 type Scroll = ScrollRequest & {
   size: number;
-  rows: readonly Contact[];
+  rows: readonly unknown[];
   total: number;
   offset: number;
   expiresAt: number;

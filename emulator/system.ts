@@ -3,6 +3,7 @@ import { type Clients, createClients } from './clients.ts';
 import { type Clock, createClock } from './clock.ts';
 import { type CustomerTokens, createCustomerTokens } from './customer-tokens.ts';
 import { second } from './demo.ts';
+import { createEventSettings, type EventSettingsStore } from './event-scroll.ts';
 import type { Options } from './options.ts';
 import { createOrganization, type Organization } from './organization.ts';
 import { createOrganizationSettings, type OrganizationSettings } from './organization-settings.ts';
@@ -16,6 +17,9 @@ export type System = {
   readonly clients: Clients;
   readonly tokenIssuer: TokenIssuer;
   readonly scrolls: ScrollStore;
+  /** The scrolls of the calls of events. */
+  readonly eventScrolls: ScrollStore;
+  readonly events: EventSettingsStore;
   readonly tokens: CustomerTokens;
   readonly passwordAttempts: PasswordAttempts;
   readonly absence: AbsenceSetting;
@@ -51,6 +55,8 @@ export function createSystem(options: Options): System {
     clients,
     tokenIssuer: createTokenIssuer(clock, clients, options.claims),
     scrolls: createScrollStore(clock, options.scrolls),
+    eventScrolls: createScrollStore(clock, options.scrolls),
+    events: createEventSettings(options.events),
     tokens: createCustomerTokens(clock, options.redeemLimit),
     passwordAttempts: createPasswordAttempts(clock, options.passwordLimit),
     absence: createAbsenceSetting(),

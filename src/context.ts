@@ -5,9 +5,9 @@ import type { Organization } from './config/organizations.ts';
 import type { CursorCipher } from './crypto/cursor-cipher.ts';
 import type { Secret } from './crypto/secret.ts';
 import type { IdempotentWrite } from './idempotency/idempotency.ts';
+import type { Contact } from './upstream/endpoints/contact.ts';
 import type { Credentials } from './upstream/endpoints/credentials.ts';
 import type { Service } from './upstream/endpoints/service.ts';
-import type { Contact } from './upstream/endpoints/contact.ts';
 import type { UpstreamUsage } from './upstream/operation/usage.ts';
 import type { Slice } from './upstream/pagination/slice.ts';
 

@@ -11,10 +11,12 @@ export type { ContactToken } from './upstream/endpoints/contact-token.ts';
 export type { ContactQuery } from './upstream/endpoints/contacts.ts';
 export type { Device } from './upstream/endpoints/device.ts';
 export type { ContactEvent, EventKind } from './upstream/endpoints/event.ts';
+export { type EventFilter, eventTime, matchesFilter } from './upstream/endpoints/event-filter.ts';
+export { type EventAnswer, type EventQuery, eventIdentity } from './upstream/endpoints/events.ts';
 export type { OrganizationPolicy } from './upstream/endpoints/organization-policies.ts';
 export type { Acceptances } from './upstream/endpoints/policy.ts';
 export type { Service } from './upstream/endpoints/service.ts';
-export { decodePosition, encodePosition } from './upstream/pagination/position.ts';
+export { decodePosition, encodePosition, type Position } from './upstream/pagination/position.ts';
 export type { Slice } from './upstream/pagination/slice.ts';
 export type { Scope, SortKey } from './upstream/wire/index.ts';
 export {

@@ -1,10 +1,13 @@
 import { Forbidden, NotFound } from '../errors.ts';
 import type { ExistenceLoader } from '../upstream/contact-existence.ts';
 import type { ContactWrites } from '../upstream/contact-writes.ts';
-import type { ContactUpdate } from '../upstream/endpoints/contact-changes.ts';
 import type { Contact } from '../upstream/endpoints/contact.ts';
+import type { ContactUpdate } from '../upstream/endpoints/contact-changes.ts';
 import { noContact } from '../upstream/endpoints/contact-existence.ts';
 import type { ContactQuery } from '../upstream/endpoints/contacts.ts';
+import type { ContactEvent } from '../upstream/endpoints/event.ts';
+import type { EventFilter } from '../upstream/endpoints/event-filter.ts';
+import type { EventQuery } from '../upstream/endpoints/events.ts';
 import type { OrganizationReads } from '../upstream/endpoints/organization-reads.ts';
 import type { Loaders } from '../upstream/loaders.ts';
 import type { ContactLists } from '../upstream/pagination/contact-list.ts';
@@ -18,9 +21,12 @@ export type ContactAccess = {
   readonly writes: ContactWrites;
   readonly organizationReads: OrganizationReads;
   readonly readContacts: (query: ContactQuery) => Promise<Paginator<Contact>>;
+  /** Reads a list of events: of one contact, or of the whole organization. */
+  readonly readEvents: (query: EventQuery) => Promise<Paginator<ContactEvent>>;
 };
 
-type Loader<T> = { load(cid: string): Promise<T> };
+/** Only the loader of events has a filter. */
+type Loader<T> = { load(cid: string, filter?: EventFilter): Promise<T> };
 
 /**
  * Restricts access to one contact: the only place that decides what a customer session can reach. Any other contact looks
@@ -39,9 +45,9 @@ export function restrictToContact(
   }
   function restrict<T>(loader: Loader<T>): Loader<T> {
     return {
-      load: async (cid) => {
+      load: async (cid, filter) => {
         checkContact(cid);
-        return loader.load(cid);
+        return loader.load(cid, filter);
       },
     };
   }
@@ -86,6 +92,11 @@ export function restrictToContact(
     readContacts: forbid,
     // Policies and WiFi settings are for every app of the organization, and say nothing about a contact.
     organizationReads: all.organizationReads,
+    async readEvents(query) {
+      if (query.cid === undefined) return forbid();
+      checkContact(query.cid);
+      return all.readEvents(query);
+    },
   };
 }
 

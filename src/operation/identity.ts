@@ -13,14 +13,15 @@ import type { CallDeadline } from '../upstream/cache/coalescer.ts';
 import type { Send } from '../upstream/client/client.ts';
 import { createExistenceLoader } from '../upstream/contact-existence.ts';
 import { createContactWrites } from '../upstream/contact-writes.ts';
+import type { Contact } from '../upstream/endpoints/contact.ts';
 import { createOrganizationReads } from '../upstream/endpoints/organization-reads.ts';
 import type { Service } from '../upstream/endpoints/service.ts';
-import type { Contact } from '../upstream/endpoints/contact.ts';
 import { createLoaders } from '../upstream/loaders.ts';
 import { createUpstream, type Upstream } from '../upstream/operation/upstream.ts';
 import type { UpstreamUsage } from '../upstream/operation/usage.ts';
 import { createConsistentStore } from '../upstream/pagination/consistent-store.ts';
 import { createContactList, createContactLists } from '../upstream/pagination/contact-list.ts';
+import { createEventList } from '../upstream/pagination/event-list.ts';
 import { leaseWaitMs } from '../upstream/pagination/lease.ts';
 import { createPageIndex } from '../upstream/pagination/page-index.ts';
 import { createPaginator } from '../upstream/pagination/paginator.ts';
@@ -144,8 +145,16 @@ function createContactAccess(caller: Caller, usage: UpstreamUsage, options: Cont
       createContactList(createContactLists(backgroundUpstream(), { add: () => undefined }), query);
     return createPaginator({ list, store, keyOf, maxRescanRows, offset, prefetch, backgroundList });
   };
+  const readEvents: ContactAccess['readEvents'] = async (query) =>
+    createPaginator({
+      list: createEventList(upstream, query),
+      store: scrollSessionStore,
+      keyOf: (id) => `${callerKey(caller)}/${id}`,
+      ...{ maxRescanRows, prefetch, offset: undefined },
+      backgroundList: () => createEventList(backgroundUpstream(), query),
+    });
   const organizationReads = createOrganizationReads(upstream);
-  return { loaders, scrolls, existence, writes, readContacts, organizationReads };
+  return { loaders, scrolls, existence, writes, readContacts, readEvents, organizationReads };
 }
 
 /**

@@ -57,6 +57,10 @@ class OperationContext implements Context {
     return this.#identity.organizationReads;
   }
 
+  get readEvents() {
+    return this.#identity.readEvents;
+  }
+
   get organization() {
     return this.#identity.organization;
   }

@@ -9,7 +9,8 @@ export type PageArgs = { first?: number | null | undefined; after?: string | nul
 /** Parsed arguments of a connection that is read forward. */
 export type ForwardPage = { readonly size: number; readonly after: CursorPosition | undefined };
 
-type CursorPosition = readonly [time: string, tie: string, ordinal: number];
+/** A position after a row: its sort key, and the number of rows before it with the same key. */
+export type CursorPosition = readonly [time: string, tie: string, ordinal: number];
 
 /** The sort key of a row: newest time first, rows of the same time by the second text. */
 export type RowKey = readonly [time: string, tie: string];
@@ -109,6 +110,12 @@ class KeyedEdge<T> implements Edge<T> {
   get cursor(): string {
     return toCursor(this.key, this.ordinal);
   }
+}
+
+/** The rows up to a position, as `paginateRows` sorts them. */
+export function rowsUpTo<T>(rows: readonly T[], keyOf: (row: T) => RowKey, after: CursorPosition): readonly T[] {
+  const sorted = newestFirst(rows.map((node) => new KeyedEdge(node, keyOf(node))));
+  return sorted.slice(0, startAfter(sorted, after)).map(({ node }) => node);
 }
 
 type Keyed = readonly { readonly key: RowKey }[];

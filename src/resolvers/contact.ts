@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { Conflict } from '../errors.ts';
-import type { Contact, ContactQuery } from '../model.ts';
+import type { Contact, ContactQuery, EventFilter } from '../model.ts';
 import { decodeContactId } from './input/global-id.ts';
 import { required } from './input/problems.ts';
 import type { ScalarInput } from './input/scalar-input.ts';
@@ -10,6 +10,9 @@ import { nullIfNotFound } from './null-if-not-found.ts';
 
 /** A branch of a contact: a field with its own upstream call, named like its loader. */
 export type Branch = Exclude<keyof Context['loaders'], 'contact' | 'profile'>;
+
+/** A branch that an operation selects; of the events only those that match the filter. */
+export type SelectedBranch = { readonly name: Branch; readonly filter: EventFilter };
 
 /** The keys that a contact is found by; exactly one is set. */
 export type ContactBy = {
@@ -30,7 +33,11 @@ export type ContactBy = {
  * @param branches the branches to start together with the contact's own call
  * @throws {Conflict} when several contacts match
  */
-export async function contactBy(by: ContactBy, branches: readonly Branch[], context: Context): Promise<Contact | null> {
+export async function contactBy(
+  by: ContactBy,
+  branches: readonly SelectedBranch[],
+  context: Context,
+): Promise<Contact | null> {
   const { cid, search } = parseContactBy(by);
   return cid === undefined ? findContact(search, context) : contactByCid(cid, branches, context);
 }
@@ -41,12 +48,15 @@ export async function contactBy(by: ContactBy, branches: readonly Branch[], cont
  */
 export async function contactByCid(
   cid: string,
-  branches: readonly Branch[],
+  branches: readonly SelectedBranch[],
   { loaders }: Context,
 ): Promise<Contact | null> {
   const contact = loaders.contact.load(cid);
   // The field of the branch reports its error; for a contact that does not exist there is no such field.
-  for (const branch of branches) loaders[branch].load(cid).catch(() => undefined);
+  for (const { name, filter } of branches) {
+    const started: Promise<unknown> = name === 'events' ? loaders.events.load(cid, filter) : loaders[name].load(cid);
+    started.catch(() => undefined);
+  }
   return contact.catch(nullIfNotFound);
 }
 

@@ -1,57 +1,119 @@
 import type { Context } from '../context.ts';
-import type { Contact, ContactEvent, EventKind } from '../model.ts';
-import { type Connection, type ForwardPage, type PageArgs, paginateRows, parseForwardPage } from './connection.ts';
-import { notAllowed } from './input/problems.ts';
-import type { Optional, ScalarInput } from './input/scalar-input.ts';
+import { isEncryptedCursor } from '../crypto/cursor-cipher.ts';
+import {
+  type Contact,
+  type ContactEvent,
+  type EventFilter,
+  eventIdentity,
+  eventTime,
+  matchesFilter,
+  type Position,
+} from '../model.ts';
+import {
+  type Connection,
+  type ForwardPage,
+  LazyPageInfo,
+  type PageArgs,
+  paginateRows,
+  parseForwardPage,
+  type RowKey,
+  rowsUpTo,
+} from './connection.ts';
+import { contactByCid, type SelectedBranch } from './contact.ts';
+import { type EventFilterArgs, parseEventFilter } from './event-args.ts';
 import { InputValidator } from './input/validator.ts';
 import { nullIfNotFound } from './null-if-not-found.ts';
+import { createListCursors, sliceConnection } from './slice-connection.ts';
 
 /** The arguments of the field `Contact.events`. */
-export type EventArgs = PageArgs & {
-  types?: readonly EventKind[] | null | undefined;
-  since?: Optional<ScalarInput<Date>>;
-  until?: Optional<ScalarInput<Date>>;
-};
+export type EventArgs = PageArgs & EventFilterArgs;
 
-type ParsedEventArgs = Pick<EventArgs, 'types'> & {
-  since: Date | undefined;
-  until: Date | undefined;
-  page: ForwardPage;
+type ParsedEventArgs = {
+  readonly filter: EventFilter;
+  readonly page: ForwardPage;
+  /** A cursor that is encrypted, of a page beyond the events that one answer of the upstream has. */
+  readonly encryptedCursor: string | undefined;
 };
 
 /** Parses the arguments of a contact's events. @throws {BadUserInput}, {CursorInvalid} */
-export function parseEventArgs(
-  { types, since: sinceInput, until: untilInput, ...page }: EventArgs,
-  context: Pick<Context, 'maxPageSize'>,
-): ParsedEventArgs {
+export function parseEventArgs(args: EventArgs, context: Pick<Context, 'maxPageSize'>): ParsedEventArgs {
   const validator = new InputValidator();
-  const since = validator.value<Date>('since', sinceInput);
-  const until = validator.value<Date>('until', untilInput);
-  if (since && until && since >= until) validator.add(['since'], notAllowed('Use a time before "until".'));
-  return { types, since, until, page: parseForwardPage(page, context, validator) };
+  const filter = parseEventFilter(args, validator);
+  const { first, after } = args;
+  const encryptedCursor = after != null && isEncryptedCursor(after) ? after : undefined;
+  const page = parseForwardPage({ first, after: encryptedCursor === undefined ? after : null }, context, validator);
+  return { filter, page, encryptedCursor };
 }
 
-/** Resolves a contact's events, newest first. `since` is inclusive and `until` exclusive, so that ranges join without overlap. */
+/**
+ * Resolves a contact's events, latest first. One answer of the upstream nearly always has all of them, and all pages are made
+ * of it. The pages of a contact with more events are read by a scroll from where that answer ends.
+ */
 export async function contactEvents(
   contact: Contact,
   args: EventArgs,
   context: Context,
 ): Promise<Connection<ContactEvent> | null> {
-  const { types, since, until, page } = parseEventArgs(args, context);
-  const from = since?.toISOString() ?? '';
-  const to = until?.toISOString();
-  const events = await context.loaders.events.load(contact.cid).catch(nullIfNotFound);
-  if (events === null) return null;
-  const wantsAll = since === undefined && until === undefined && types == null;
-  const isWanted = (event: ContactEvent) => {
-    const at = eventTime(event);
-    return at >= from && (to === undefined || at < to) && (types == null || types.includes(event.kind));
-  };
-  const wanted = wantsAll ? events : events.filter(isWanted);
-  return paginateRows(wanted, (event) => [eventTime(event), event.id ?? ''], page);
+  const { filter, page, encryptedCursor } = parseEventArgs(args, context);
+  const cursors = createListCursors(context, 'events', contact.cid, filter);
+  async function readOn(after: Position | undefined): Promise<Connection<ContactEvent>> {
+    const list = await context.readEvents({ cid: contact.cid, filter, latestFirst: true });
+    const slice = await list.forward(page.size, after);
+    return { ...sliceConnection(slice, slice.rows, cursors), totalCount: undefined };
+  }
+  if (encryptedCursor !== undefined) return readOn(cursors.decrypt(encryptedCursor)).catch(nullIfNotFound);
+  const answer = await context.loaders.events.load(contact.cid, filter).catch(nullIfNotFound);
+  if (answer === null) return null;
+  const { events, isComplete } = answer;
+  const wanted = events.every((event) => matchesFilter(event, filter))
+    ? events
+    : events.filter((event) => matchesFilter(event, filter));
+  const connection = paginateRows(wanted, keyOf, page);
+  if (isComplete) return connection;
+  // Of the events at the end of an answer, others of the same time may follow.
+  const answeredTo = eventTime(events.at(-1) ?? ({} as ContactEvent));
+  const last = connection.edges.at(-1)?.node;
+  if (connection.edges.length === page.size && last !== undefined && eventTime(last) > answeredTo) {
+    const { hasPreviousPage, startCursor, endCursor } = connection.pageInfo;
+    const pageInfo = new LazyPageInfo(hasPreviousPage, true, (index) => (index === 0 ? startCursor : endCursor));
+    return { totalCount: undefined, edges: connection.edges, pageInfo };
+  }
+  return readOn(positionAfter(wanted, page, cursors.idOf(args.after ?? '')));
 }
 
-/** Instants have one text format, so that comparing texts compares times; '' sorts before all. */
-function eventTime(event: ContactEvent): string {
-  return event.createdAt ?? '';
+/** The position after a cursor of the pages that are made of one answer, in the list that the upstream scrolls. */
+function positionAfter(
+  wanted: readonly ContactEvent[],
+  { after }: ForwardPage,
+  scrollSessionId: string,
+): Position | undefined {
+  if (after === undefined) return undefined;
+  const [sortValue, tie] = after;
+  const read = rowsUpTo(wanted, keyOf, after).filter((event) => eventTime(event) === sortValue);
+  const recentIds = read.length > 0 ? read.map(eventIdentity) : [tie];
+  const { length } = recentIds;
+  const openedAt = new Date().toISOString();
+  return {
+    scrollSessionId,
+    sortValue,
+    recentIds,
+    tiedRows: length,
+    rank: length,
+    digest: 0,
+    total: undefined,
+    openedAt,
+  };
+}
+
+function keyOf(event: ContactEvent): RowKey {
+  return [eventTime(event), event.id ?? ''];
+}
+
+/** Resolves the contact of an event; null for one that no longer exists. */
+export async function eventContact(
+  { contactId }: ContactEvent,
+  branches: readonly SelectedBranch[],
+  context: Context,
+): Promise<Contact | null> {
+  return contactId == null ? null : contactByCid(contactId, branches, context);
 }

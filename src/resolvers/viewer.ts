@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Contact, Scope, Service } from '../model.ts';
-import { type Branch, contactByCid } from './contact.ts';
+import { contactByCid, type SelectedBranch } from './contact.ts';
 
 /** Resolves the caller. */
 export function viewer(_root: unknown, _args: object, { caller }: Context): Context['caller'] {
@@ -22,7 +22,7 @@ export async function viewerScopes(
 }
 
 /** Resolves the contact of a customer session; null for any other caller. */
-export async function viewerContact(branches: readonly Branch[], context: Context): Promise<Contact | null> {
+export async function viewerContact(branches: readonly SelectedBranch[], context: Context): Promise<Contact | null> {
   const { contactId } = context.caller;
   return contactId === undefined ? null : contactByCid(contactId, branches, context);
 }

@@ -16,6 +16,7 @@ export type Access = {
 const organizationScopes: Partial<Record<Scope, Scope>> = {
   customer_read: 'organization_read',
   customer_write: 'organization_write',
+  events_read: 'organization_read',
 };
 
 /** Declares the scope that a field needs: `extensions: requiresScope('customer_read')`. @param session whether a customer session may use the field */

@@ -35,7 +35,8 @@ const ContactOrderField = builder.enumType('ContactOrderField', {
   values: enumValues(descriptions),
 });
 
-const OrderDirection = builder.enumType('OrderDirection', {
+/** The direction of an order. */
+export const OrderDirection = builder.enumType('OrderDirection', {
   description: 'Which end of an order comes first.',
   values: enumValues({ asc: 'Smallest first.', desc: 'Largest first.' }),
 });

@@ -1,18 +1,20 @@
+import type { ArgBuilder } from '@pothos/core';
 import type { ContactEvent, EventKind } from '../model.ts';
-import { contactEvents, parseEventArgs } from '../resolvers/event.ts';
+import { contactEvents, eventContact, parseEventArgs } from '../resolvers/event.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
-import { branchCost } from './call-cost.ts';
+import { branchCost, eventContactCost } from './call-cost.ts';
 import { connectionOf, forwardArgs } from './connection.ts';
-import { ContactRef } from './contact.ts';
+import { ContactRef, contactAccess } from './contact.ts';
 import { enumValues } from './enum.ts';
 import { eventFields } from './event-fields.ts';
 import { eventKinds } from './event-kinds.ts';
-import { branch } from './look-ahead.ts';
+import { branch, selectedBranches } from './look-ahead.ts';
 
 const kinds = Object.entries(eventKinds) as [EventKind, (typeof eventKinds)[EventKind]][]; // its own keys
 
-const ContactEventType = builder.enumType('ContactEventType', {
+/** The kinds of events. */
+export const ContactEventType = builder.enumType('ContactEventType', {
   description: 'The kinds of events, and `UNKNOWN` for those that the upstream has added since.',
   values: enumValues(
     Object.fromEntries(kinds.map(([kind, { description }]) => [kind, description])) as Record<EventKind, string>,
@@ -24,6 +26,13 @@ const ContactEventRef = builder.interfaceRef<ContactEvent>('ContactEvent').imple
   resolveType: (event) => eventKinds[event.kind].typeName,
   fields: (t) => ({
     type: t.expose('kind', { type: ContactEventType, nullable: false, description: 'The kind of event.' }),
+    contactId: t.exposeID('contactId', { description: "The upstream's id of the contact." }),
+    contact: t.field({
+      type: ContactRef,
+      description: `The contact that the event is about; null if it no longer exists. ${eventContactCost}`,
+      extensions: contactAccess,
+      resolve: (event, _args, context, info) => eventContact(event, selectedBranches(info, context), context),
+    }),
     eventId: t.exposeString('id', { description: "The upstream's id of the event." }),
     occurredAt: t.expose('createdAt', { type: 'DateTime', description: 'When it happened.' }),
     occurredAtLocal: t.expose('createdAtLocal', {
@@ -47,7 +56,17 @@ for (const [, { typeName, description, block }] of kinds) {
   });
 }
 
-const ContactEventConnection = connectionOf(ContactEventRef, 'the events of a contact');
+/** A page of events. */
+export const ContactEventConnection = connectionOf(ContactEventRef, 'events');
+
+/** Defines the arguments that say which events a list has. */
+export function eventFilterArgs(arg: ArgBuilder<typeof builder.$inferSchemaTypes>) {
+  return {
+    types: arg({ type: [ContactEventType], description: 'Only events of these kinds.' }),
+    since: arg({ type: 'DateTime', description: 'Only events at this time or later.' }),
+    until: arg({ type: 'DateTime', description: 'Only events before this time.' }),
+  };
+}
 
 builder.objectFields(ContactRef, (t) => ({
   events: t.field({
@@ -55,9 +74,7 @@ builder.objectFields(ContactRef, (t) => ({
     description: `The events of the contact, newest first. ${branchCost}`,
     args: {
       ...forwardArgs(t.arg),
-      types: t.arg({ type: [ContactEventType], description: 'Only events of these kinds.' }),
-      since: t.arg({ type: 'DateTime', description: 'Only events at this time or later.' }),
-      until: t.arg({ type: 'DateTime', description: 'Only events before this time.' }),
+      ...eventFilterArgs(t.arg),
     },
     extensions: { ...branch('events', parseEventArgs), ...requiresScope('customer_read', { session: true }) },
     resolve: contactEvents,

@@ -16,6 +16,7 @@ import './json-object.ts';
 import './metrics.ts';
 import './node.ts';
 import './organization.ts';
+import './organization-events.ts';
 import './policy.ts';
 import './scalars.ts';
 import './segment.ts';

@@ -14,7 +14,8 @@ import {
   visit,
 } from 'graphql';
 import type { Context } from '../context.ts';
-import type { Branch } from '../resolvers/contact.ts';
+import type { EventFilter } from '../model.ts';
+import type { Branch, SelectedBranch } from '../resolvers/contact.ts';
 import { type Access, accessOf, isAllowed } from './access.ts';
 
 /**
@@ -30,7 +31,7 @@ export function branch<A>(
 }
 
 /** A branch that a document selects, and its access. */
-type Selected = { readonly name: Branch; readonly access: Access };
+type Selected = SelectedBranch & { readonly access: Access };
 
 /** Selected branches that depend on no variable, by the first field node of the selection. */
 const constantSelections = new WeakMap<FieldNode, { nodes: readonly FieldNode[]; selected: readonly Selected[] }>();
@@ -40,8 +41,8 @@ const constantSelections = new WeakMap<FieldNode, { nodes: readonly FieldNode[];
  * together with the contact's own. Branches that the caller may not read are left out, and those with invalid arguments:
  * they make no upstream call, and the error is that of their own field.
  */
-export function selectedBranches(info: GraphQLResolveInfo, context: Context): readonly Branch[] {
-  return allowedBranches(selectedBy(info, onContact, context), context.caller);
+export function selectedBranches(info: GraphQLResolveInfo, context: Context): readonly SelectedBranch[] {
+  return selectedBy(info, onContact, context).filter(({ access }) => isAllowed(access, context.caller));
 }
 
 /**
@@ -50,6 +51,18 @@ export function selectedBranches(info: GraphQLResolveInfo, context: Context): re
  */
 export function selectedBranchesOfRows(info: GraphQLResolveInfo, context: Context): readonly Branch[] {
   return allowedBranches(selectedBy(info, onRows, context), context.caller);
+}
+
+/**
+ * Counts the upstream calls that an operation makes for each event of a connection: one for its contact, if that is
+ * selected, and one for each branch of the contact.
+ */
+export function callsPerEvent(info: GraphQLResolveInfo, context: Context): number {
+  const traversal: Traversal = { info, spread: new Set(), isConstant: true };
+  const selectsContact = info.fieldNodes.some((node) =>
+    [...onRows(node, traversal)].some(({ name }) => name.value === 'contact'),
+  );
+  return selectsContact ? 1 + allowedBranches(selectedBy(info, onEventContacts, context), context.caller).length : 0;
 }
 
 function allowedBranches(selected: readonly Selected[], caller: Context['caller']): readonly Branch[] {
@@ -87,26 +100,28 @@ function findSelected(
       const name = definition?.extensions['branch'];
       if (definition === undefined || name === undefined) continue;
       const access = accessOf(definition);
-      if (access !== undefined && hasValidArguments(definition, field, traversal, context))
-        selected.push({ name: name as Branch, access }); // set by `branch`
+      const args = parseArguments(definition, field, traversal, context);
+      if (access !== undefined && args !== undefined)
+        selected.push({ name: name as Branch, access, filter: args.filter ?? {} }); // set by `branch`
     }
   }
   return { selected, isConstant: traversal.isConstant };
 }
 
-function hasValidArguments(
+/** @returns undefined for invalid arguments */
+function parseArguments(
   definition: GraphQLField<unknown, unknown>,
   field: FieldNode,
   traversal: Traversal,
   context: Context,
-): boolean {
+): { filter?: EventFilter } | undefined {
   if (field.arguments?.some(hasVariable)) traversal.isConstant = false;
   const { parseArgs } = definition.extensions as ReturnType<typeof branch<unknown>>; // set by `branch`
   try {
-    parseArgs(getArgumentValues(definition, field, traversal.info.variableValues), context);
-    return true;
+    const parsed = parseArgs(getArgumentValues(definition, field, traversal.info.variableValues), context);
+    return parsed as { filter?: EventFilter }; // Only the arguments of events have a filter.
   } catch {
-    return false; // the resolver of the field throws the same error
+    return undefined; // the resolver of the field throws the same error
   }
 }
 
@@ -122,6 +137,12 @@ function* onRows({ selectionSet }: FieldNode, traversal: Traversal): Generator<F
   for (const field of fieldsOf(selectionSet, traversal)) {
     if (connectionFields.has(field.name.value)) yield* onRows(field, traversal);
     else yield field;
+  }
+}
+
+function* onEventContacts(node: FieldNode, traversal: Traversal): Generator<FieldNode> {
+  for (const field of onRows(node, traversal)) {
+    if (field.name.value === 'contact') yield* fieldsOf(field.selectionSet, traversal);
   }
 }
 

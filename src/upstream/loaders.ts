@@ -2,7 +2,8 @@ import DataLoader from 'dataloader';
 import { listAccountings } from './endpoints/accounting.ts';
 import { type Contact, getContact } from './endpoints/contact.ts';
 import { listDevices } from './endpoints/device.ts';
-import { listEvents } from './endpoints/event.ts';
+import { commonFilter, covers, type EventFilter } from './endpoints/event-filter.ts';
+import { type EventAnswer, listEvents } from './endpoints/events.ts';
 import type { Upstream } from './operation/upstream.ts';
 import type { PageIndex } from './pagination/page-index.ts';
 
@@ -30,7 +31,7 @@ export function createLoaders(upstream: Upstream, rows: Pick<PageIndex, 'find'>)
       /** A row of a page is removed from the page index, so only the profile is kept here. */
       clear: (cid: string) => profile.clear(cid),
     },
-    events: createLoader((cid) => listEvents(upstream, cid)),
+    events: createEventLoader((cid, filter) => listEvents(upstream, cid, filter)),
     devices: createLoader((cid) => listDevices(upstream, cid)),
     accountings: createLoader((cid) => listAccountings(upstream, cid)),
   };
@@ -43,4 +44,34 @@ export function createLoaders(upstream: Upstream, rows: Pick<PageIndex, 'find'>)
 function createLoader<T>(read: (cid: string) => Promise<T>): DataLoader<string, T> {
   // The type of DataLoader has no promises among the values, although it resolves each key with what is in its place.
   return new DataLoader(async (cids) => cids.map(read) as unknown as readonly T[]);
+}
+
+/**
+ * Creates the loader of events, which may be filtered. All filters of one batch that concern the same contact become one
+ * call, with a filter that includes them all; a later filter that is within an earlier one makes no call.
+ */
+function createEventLoader(read: (cid: string, filter: EventFilter) => Promise<EventAnswer>) {
+  const answers = new Map<string, { filter: EventFilter; answer: Promise<EventAnswer> }[]>();
+  type Key = { cid: string; filter: EventFilter };
+  const loader = new DataLoader<Key, EventAnswer>(
+    async (keys) => {
+      const groups = Map.groupBy(keys, ({ cid }) => cid);
+      const batch = new Map([...groups].map(([cid, group]) => [cid, start(cid, group)]));
+      return keys.map(({ cid }) => batch.get(cid)) as unknown as readonly EventAnswer[]; // as `createLoader` does
+    },
+    { cache: false },
+  );
+  function start(cid: string, keys: readonly Key[]): Promise<EventAnswer> {
+    const filter = commonFilter(keys.map((key) => key.filter));
+    const answer = read(cid, filter);
+    answers.set(cid, [...(answers.get(cid) ?? []), { filter, answer }]);
+    return answer;
+  }
+  return {
+    load(cid: string, filter: EventFilter = {}): Promise<EventAnswer> {
+      const earlier = answers.get(cid)?.find((each) => covers(each.filter, filter));
+      return earlier?.answer ?? loader.load({ cid, filter });
+    },
+    clear: (cid: string) => void answers.delete(cid),
+  };
 }

@@ -14,7 +14,7 @@ const branch = (name: string) => ({
   name,
   // The contact is found by the list, so the branch is the only call with this pattern.
   query: `{ contact(by: {username: "YYYYYZZZXXX1"}) { ${name} { totalCount } } }`,
-  pattern: `/${name}$`,
+  pattern: `/${name}(\\?|$)`,
   path: ['contact', name],
 });
 

@@ -8,9 +8,9 @@ import {
   optionalId,
   text,
 } from '../decode/fields.ts';
-import { listOf, nestedField, rowDecoder } from '../decode/row.ts';
-import type { Upstream } from '../operation/upstream.ts';
-import { type EventType, eventBlock, eventField, eventTypes, payload } from '../wire/index.ts';
+import { nestedField, rowDecoder } from '../decode/row.ts';
+import type { WireObject } from '../decode/row-class.ts';
+import { type EventType, eventBlock, eventField, eventTypes } from '../wire/index.ts';
 
 /** A type of event that the contract lists, or `unknown` for one that the upstream has added since. */
 export type EventKind = EventType | 'unknown';
@@ -28,14 +28,15 @@ const message = { ...campaign, communicationId: optionalId, channel: text };
 /** Fields of blocks that all events have are fields of the row here. */
 const names = {
   ...eventField,
-  ...{ kind: eventField.event, type: eventField.event, id: eventField.event },
+  ...{ kind: eventField.event, type: eventField.event, id: eventField.event, contactId: eventField.customerId },
   ...{ locationId: eventField.where, locationName: eventField.where, hotspotId: eventField.where },
   ...{ createdAt: eventField.when, createdAtLocal: eventField.when, timezone: eventField.when },
 };
 
 /** The type of an event decides which further block it has, and new types may appear. */
-const eventRow = rowDecoder(names, {
+const nestedEventRow = rowDecoder(names, {
   kind,
+  contactId: optionalId,
   type: nestedField(eventBlock.event.type, text),
   id: nestedField(eventBlock.event.id, text),
   locationId: nestedField(eventBlock.where.locationId, optionalId),
@@ -59,10 +60,23 @@ const eventRow = rowDecoder(names, {
   survey: optional(rowDecoder(eventBlock.survey, campaign)),
 });
 
-/** Something that happened to a contact. */
-export type ContactEvent = Decoded<typeof eventRow>;
+/** Decodes a row in either spelling: the type and id in `event`, or at the top. Where both are there, `event` counts. */
+export const eventRow: typeof nestedEventRow = (value, holder, name) => {
+  if (typeof value === 'object' && value !== null) nestEvent(value as WireObject);
+  return nestedEventRow(value, holder, name);
+};
 
-/** Endpoint 3: reads all events of a contact, in no particular order. @throws {NotFound} */
-export function listEvents(upstream: Upstream, cid: string): Promise<readonly ContactEvent[]> {
-  return upstream.read('events', cid, ({ required }) => required(payload.events, listOf(eventRow)));
+/** Moves the type and id of a flat row to where those of the other spelling are. The row belongs to its decoder. */
+function nestEvent(row: WireObject): void {
+  const nested = row[eventField.event];
+  const isFlat = row[eventField.type] !== undefined || row[eventField.id] !== undefined;
+  if (!isFlat || (nested != null && typeof nested !== 'object') || Array.isArray(nested)) return;
+  const { [eventBlock.event.type]: type, [eventBlock.event.id]: id } = Object(nested) as WireObject;
+  row[eventField.event] = {
+    [eventBlock.event.type]: type ?? row[eventField.type],
+    [eventBlock.event.id]: id ?? row[eventField.id],
+  };
 }
+
+/** Something that happened to a contact. */
+export type ContactEvent = Decoded<typeof nestedEventRow>;

@@ -15,7 +15,12 @@ import { reporterOf, type UpstreamUsage } from './usage.ts';
 export type Upstream = {
   readonly organizationId: string;
   /** Reads a resource of one contact. The read is cached, and shared with identical pending reads of the same caller. */
-  read<T>(resource: ContactResource, cid: string, toModel: (answer: ResponseReader) => T): Promise<T>;
+  read<T>(
+    resource: ContactResource,
+    cid: string,
+    toModel: (answer: ResponseReader) => T,
+    query?: URLSearchParams,
+  ): Promise<T>;
   /** Reads what the organization has configured, at a path of the wire contract. It is cached and shared in the same way. */
   readSettings<T>(resource: SettingsResource, path: string, toModel: (answer: ResponseReader) => T): Promise<T>;
   /** Reads a list that is not continued. It is cached and shared in the same way. */
@@ -26,6 +31,12 @@ export type Upstream = {
   check<T>(call: CheckCall, read: (answer: ResponseReader) => T): Promise<T>;
   /** Reads a page of a scroll, for this operation alone. Returns what `read` makes of the response. */
   list<T>(page: ListPage, read: (answer: ResponseReader, body: ResponseBody) => T): Promise<T>;
+  /** Reads a page of a scroll over the events of a contact, or of the organization if the contact is undefined. */
+  listEvents<T>(
+    page: ListPage,
+    cid: string | undefined,
+    read: (answer: ResponseReader, body: ResponseBody) => T,
+  ): Promise<T>;
   /**
    * Writes, and returns what `read` makes of the response. A write is not repeated if any of it may have been sent.
    *
@@ -40,7 +51,7 @@ export type Upstream = {
 
 type ContactResource = Exclude<Resource, 'search' | 'existence' | SettingsResource>;
 
-/** The request of a page of the contact list. */
+/** The request of a page of a list. */
 export type ListPage = {
   query: URLSearchParams;
   /** The page size. */
@@ -95,10 +106,21 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       }),
     );
   }
+  function list<T>(
+    resource: string,
+    target: string,
+    page: ListPage,
+    read: (answer: ResponseReader, body: ResponseBody) => T,
+  ): Promise<T> {
+    return usage.step(resource, async (onSend) => {
+      const body = await call({ method: 'GET', path: target, ...page }, deadline, onSend);
+      return { value: read(createResponseReader(readEnvelope(body.json), reporter), body), origin: 'upstream' };
+    });
+  }
   return {
     organizationId,
     reporter,
-    read: (resource, cid, toModel) => readCached(resource, path[resource](cid), tagOf(cid), toModel),
+    read: (resource, cid, toModel, query) => readCached(resource, path[resource](cid), tagOf(cid), toModel, query),
     // No id contains a slash, so this tag is neither that of the organization's searches nor that of a contact.
     readSettings: (resource, target, toModel) => readCached(resource, target, `${organizationId}/settings`, toModel),
     search: (page, read) =>
@@ -126,11 +148,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         const { json } = await call(post, deadline, onSend);
         return { value: read(createResponseReader(readEnvelope(json), reporter)), origin: 'upstream' };
       }),
-    list: (page, read) =>
-      usage.step('contacts', async (onSend) => {
-        const body = await call({ method: 'GET', path: path.contacts(organizationId), ...page }, deadline, onSend);
-        return { value: read(createResponseReader(readEnvelope(body.json), reporter), body), origin: 'upstream' };
-      }),
+    list: (page, read) => list('contacts', path.contacts(organizationId), page, read),
+    listEvents: (page, cid, read) =>
+      cid === undefined
+        ? list('organizationEvents', path.organizationEvents(organizationId), page, read)
+        : list('events', path.events(cid), page, read),
     write: (write, read) =>
       usage.step(write.resource, async (onSend) => {
         const { method, path, query, body, quota } = write;

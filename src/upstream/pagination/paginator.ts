@@ -6,7 +6,7 @@ import { rescan } from './rescan.ts';
 import { scrollLost } from './scroll.ts';
 import type { ScrollSession } from './scroll-session.ts';
 import { createScrollSessions, type ScrollSessions } from './scroll-sessions.ts';
-import { findTies } from './seek.ts';
+import { rowsAfter } from './seek.ts';
 import type { SessionRows } from './session-reader.ts';
 import type { PaginatorOptions, PaginatorParts, Slice } from './slice.ts';
 
@@ -106,10 +106,10 @@ async function reopen<Row>(parts: PaginatorParts<Row>, count: number, after: Pos
   const rows: Row[] = [];
   for await (const page of sessions.readNewScroll(bounds, size)) {
     for (const row of page.rows) rows.push(row);
-    const ties = findTies(rows, after, list, order, { isWholeList: page.last, needsAllTies: false });
-    if (ties === undefined) continue;
+    const following = rowsAfter(rows, after, list, order, page.last);
+    if (following === undefined) continue;
     const settings = { size, bounds, start: after, hasPrevious: true };
-    return sessions.start(rows.slice(ties.first + ties.upToPosition), page, settings);
+    return sessions.start(following, page, settings);
   }
   throw scrollLost();
 }

@@ -48,8 +48,8 @@ export function createScrollSessions<Row>(options: ScrollSessionsOptions<Row>): 
         count,
         lastPageFirstId: firstId,
       };
-      // The rows are the last ones that were read: if they are as many as the page's, they are the page's rows.
-      reader.addStarted(session, rows.length === page.rows.length ? page : { rows });
+      const isWholePage = rows.length === page.rows.length && rows.every((row, index) => row === page.rows[index]);
+      reader.addStarted(session, isWholePage ? page : { rows });
       return session;
     },
     async storeBackwardRows({ rows, start, hasPrevious }, ended) {

@@ -47,6 +47,42 @@ export function findTies<Row>(
   return { first, end, upToPosition: nearest + 1, includesOwnRow: false };
 }
 
+/**
+ * Finds the rows of a scroll that follow the position it was opened at. Where ties may come in another order in each scroll,
+ * the position's ties must either be the same in the same order, or few enough to be remembered each.
+ *
+ * @param rows the first rows of the scroll
+ * @returns undefined when more rows are needed
+ * @throws {CursorExpired} when it is not certain which rows follow
+ */
+export function rowsAfter<Row>(
+  rows: readonly Row[],
+  position: Position,
+  list: Pick<ScrolledList<Row>, 'idOf'>,
+  order: TimeOrder<Row>,
+  isWholeList: boolean,
+): readonly Row[] | undefined {
+  if (order.tiesKeepOrder) {
+    const ties = findTies(rows, position, list, order, { isWholeList, needsAllTies: false });
+    return ties && rows.slice(ties.first + ties.upToPosition);
+  }
+  const { sortValue, recentIds, tiedRows } = position;
+  const sortsBefore = (row: Row) => (order.reverse ? order.timeOf(row) > sortValue : order.timeOf(row) < sortValue);
+  const first = indexAfterRun(rows, 0, sortsBefore);
+  const end = indexAfterRun(rows, first, (row) => order.timeOf(row) === sortValue);
+  const ids = rows.slice(first, end).map(list.idOf);
+  const read = ids.indexOf(recentIds.at(-1) ?? '') + 1;
+  const isSameOrder = recentIds.every((id, index) => ids[read - recentIds.length + index] === id);
+  if (read > 0 && read <= tiedRows && isSameOrder) return rows.slice(first + read);
+  if (!isWholeList && end === rows.length) return undefined;
+  if (recentIds.length < tiedRows) {
+    throw new CursorExpired('The rows around this cursor are in another order now. Start again without "after".');
+  }
+  const remembered = new Set(recentIds);
+  const unread = rows.slice(first, end).filter((row) => !remembered.has(list.idOf(row)));
+  return [...unread, ...rows.slice(end)];
+}
+
 /** The index after the longest run of rows from an index on that match. */
 function indexAfterRun<T>(rows: readonly T[], from: number, matches: (row: T) => boolean): number {
   let end = from;

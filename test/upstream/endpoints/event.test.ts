@@ -1,19 +1,14 @@
 import { expect, test } from 'vitest';
-import type { listOf } from '../../../src/upstream/decode/row.ts';
-import { type ContactEvent, listEvents } from '../../../src/upstream/endpoints/event.ts';
-import type { Upstream } from '../../../src/upstream/operation/upstream.ts';
+import { undecodable } from '../../../src/upstream/decode/fields.ts';
+import { type ContactEvent, eventRow } from '../../../src/upstream/endpoints/event.ts';
 import { eventTypes, payload } from '../../../src/upstream/wire/index.ts';
 import { recordPaths } from '../../support/reporter.ts';
 
 /** One event that is decoded from the wire, and the paths that are reported about it. */
 async function eventOf(wire: unknown): Promise<{ event: ContactEvent; paths: string[] }> {
   const { paths, ...reporter } = recordPaths();
-  type ReadRequired = (name: string, field: ReturnType<typeof listOf>) => unknown;
-  const required: ReadRequired = (name, field) => field([wire], reporter, name);
-  const read = async (_endpoint: string, _cid: string, decode: (answer: { required: ReadRequired }) => unknown) =>
-    decode({ required });
-  const [event] = await listEvents({ read } as unknown as Upstream, 'cid');
-  if (event === undefined) throw new Error('no event');
+  const event = eventRow(wire, reporter, payload.events);
+  if (event === undecodable) throw new Error('no event');
   return { event, paths };
 }
 

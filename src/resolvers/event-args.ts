@@ -1,0 +1,23 @@
+import type { EventFilter, EventKind } from '../model.ts';
+import { notAllowed } from './input/problems.ts';
+import type { Optional, ScalarInput } from './input/scalar-input.ts';
+import type { InputValidator } from './input/validator.ts';
+
+/** The arguments that say which events a list has. */
+export type EventFilterArgs = {
+  types?: readonly EventKind[] | null | undefined;
+  since?: Optional<ScalarInput<Date>>;
+  until?: Optional<ScalarInput<Date>>;
+};
+
+/** Parses the arguments of a filter: `since` is inclusive and `until` exclusive, so that ranges join without overlap. */
+export function parseEventFilter(args: EventFilterArgs, validator: InputValidator): EventFilter {
+  const since = validator.value<Date>('since', args.since);
+  const until = validator.value<Date>('until', args.until);
+  if (since && until && since >= until) validator.add(['since'], notAllowed('Use a time before "until".'));
+  return {
+    types: args.types == null ? undefined : [...new Set(args.types)].sort(),
+    since: since?.toISOString(),
+    until: until?.toISOString(),
+  };
+}
