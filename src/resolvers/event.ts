@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts';
-import { isEncryptedCursor } from '../crypto/cursor-cipher.ts';
 import {
   type Contact,
   type ContactEvent,
   type EventFilter,
   eventIdentity,
   eventTime,
+  isEncryptedCursor,
   matchesFilter,
   type Position,
 } from '../model.ts';

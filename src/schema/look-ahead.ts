@@ -119,7 +119,7 @@ function parseArguments(
   const { parseArgs } = definition.extensions as ReturnType<typeof branch<unknown>>; // set by `branch`
   try {
     const parsed = parseArgs(getArgumentValues(definition, field, traversal.info.variableValues), context);
-    return parsed as { filter?: EventFilter }; // Only the arguments of events have a filter.
+    return (parsed ?? {}) as { filter?: EventFilter }; // Only the arguments of events have a filter.
   } catch {
     return undefined; // the resolver of the field throws the same error
   }

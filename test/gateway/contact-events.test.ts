@@ -101,7 +101,7 @@ test('a cursor beyond the first answer is valid for this contact and this filter
     const { events } = await read(`events(first: 1000${after}) { pageInfo { endCursor } }`);
     after = `, after: "${events.pageInfo.endCursor}"`;
   }
-  const query = (args: string, cid = demo.contactId) =>
+  const query = (args: string, cid: string | undefined = demo.contactId) =>
     stack.query(`{ contact(by: {cid: "${cid}"}) { events(first: 5${args}) { nodes { eventId } } } }`);
   expect((await query(after)).data.contact.events.nodes).toHaveLength(5);
   const other = stack.emulator.contacts().find(({ cid }) => cid !== demo.contactId)?.cid;

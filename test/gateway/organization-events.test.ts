@@ -2,7 +2,7 @@
  * The kind: the events of a whole organization, which the upstream has by time and reads through a scroll of its own.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { type Answer, startGateway, type TestGateway } from '../support/gateway.ts';
 
 let stack: TestGateway;
 let cids: readonly string[];
@@ -43,11 +43,19 @@ const document = (fields = '') => `query ($first: Int, $after: String, $types: [
 
 type Node = { eventId: string; occurredAt: string; contactId: string };
 
-async function read(variables: Record<string, unknown>, fields = '') {
+type ReadEvents = {
+  errors: Answer['errors'];
+  nodes: (Node & Record<string, unknown>)[];
+  ids: string[];
+  hasNextPage: boolean;
+  endCursor: string | null;
+};
+
+async function read(variables: Record<string, unknown>, fields = ''): Promise<ReadEvents> {
   const { data, errors } = await stack.query(document(fields), variables);
   const events = data?.organization?.events;
   const nodes: (Node & Record<string, unknown>)[] = events?.nodes ?? [];
-  return { errors, nodes, ids: nodes.map(({ eventId }) => eventId), ...events?.pageInfo, edges: events?.edges };
+  return { errors, nodes, ids: nodes.map(({ eventId }) => eventId), ...events?.pageInfo };
 }
 
 const calls = () => stack.emulator.control.calls().filter(({ route }) => route === 'organizationEvents');

@@ -27,11 +27,21 @@ export function commonFilter([first = {}, ...others]: readonly EventFilter[]): E
   return others.reduce<EventFilter>(
     (common, { types, since, until }) => ({
       types: common.types && types && [...new Set([...common.types, ...types])].sort(),
-      since: common.since && since && (common.since < since ? common.since : since),
-      until: common.until && until && (common.until > until ? common.until : until),
+      since: common.since && since && earlierOf(common.since, since),
+      until: common.until && until && laterOf(common.until, until),
     }),
     first,
   );
+}
+
+/** The earlier of two times. */
+export function earlierOf(one: string, other: string): string {
+  return one < other ? one : other;
+}
+
+/** The later of two times. */
+export function laterOf(one: string, other: string): string {
+  return one < other ? other : one;
 }
 
 /** Whether all events that match one filter match the other one as well. */

@@ -1,5 +1,5 @@
 import type { ContactEvent } from '../endpoints/event.ts';
-import { eventTime } from '../endpoints/event-filter.ts';
+import { earlierOf, eventTime, laterOf } from '../endpoints/event-filter.ts';
 import { type EventQuery, eventIdentity, readEventPage, readEventRows, serializeEvents } from '../endpoints/events.ts';
 import type { Upstream } from '../operation/upstream.ts';
 import { payload } from '../wire/index.ts';
@@ -33,15 +33,7 @@ export function createEventList(upstream: Upstream, query: EventQuery): Scrolled
 function applyBounds({ filter }: EventQuery, { since, until }: Bounds) {
   return {
     ...filter,
-    ...(since === undefined ? {} : { since: latest(filter.since, new Date(since).toISOString()) }),
-    ...(until === undefined ? {} : { until: earliest(filter.until, new Date(until + 1).toISOString()) }),
+    ...(since === undefined ? {} : { since: laterOf(filter.since ?? '', new Date(since).toISOString()) }),
+    ...(until === undefined ? {} : { until: earlierOf(filter.until ?? '~', new Date(until + 1).toISOString()) }),
   };
-}
-
-function latest(one: string | undefined, other: string): string {
-  return one !== undefined && one > other ? one : other;
-}
-
-function earliest(one: string | undefined, other: string): string {
-  return one !== undefined && one < other ? one : other;
 }
