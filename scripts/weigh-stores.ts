@@ -51,9 +51,11 @@ const stores: readonly Store[] = [
   store('services of tokens (passthrough), of one organization', 50_000, () => discoverServices(1)),
   store('services of tokens (passthrough), of 1,000 organizations', 2_000, () => discoverServices(1_000)),
   store('attempts with usernames', 100_000, () => {
-    const attempts = createSessionAttempts({
-      ...{ perUsername: 10, perCaller: 1_000_000, windowMs: 900_000, key: randomBytes(32), valkey: undefined },
-    });
+    const attempts = createSessionAttempts(
+      { perUsername: 10, perCaller: 1_000_000, windowMs: 900_000 },
+      randomBytes(32),
+      undefined,
+    );
     const call = async (): Promise<never> => Promise.reject(new Error('no call'));
     const credential = { id: '', bearer: call, onRejected: call };
     const caller = { organizationId: '', subject: '', scopes: [], credential, isAnonymous: true } as const;

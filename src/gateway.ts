@@ -181,11 +181,7 @@ function createOperations(options: GatewayOptions) {
   const steps = createOperationSteps({
     authenticate: authenticateCustomerSessions(customerSessions, authenticate, allowsAnonymous),
     customerSessions,
-    sessionAttempts: createSessionAttempts({
-      ...config.session.attempts,
-      key: sessionKeys[0],
-      valkey: ownStores.valkey,
-    }),
+    sessionAttempts: createSessionAttempts(config.session.attempts, sessionKeys[0], ownStores.valkey),
     sessionMayDelete: config.session.mayDelete,
     idempotency: createIdempotency({ store: idempotencyStore, aead: createCipher('idempotency'), deadlineMs }),
     ...{ deadlineMs, mayExplain: config.explain },

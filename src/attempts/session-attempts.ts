@@ -33,12 +33,17 @@ export type SessionAttempts = {
   count(attempt: SessionAttempt): Promise<() => Promise<void>>;
 };
 
-/** The options of the limits. `key` is the same on all replicas, so that they have the same hashes. */
-export type SessionAttemptsOptions = AttemptLimits & { key: Buffer; valkey: Valkey | undefined };
-
-/** Creates the limits of a gateway. */
-export function createSessionAttempts(options: SessionAttemptsOptions): SessionAttempts {
-  const { perUsername, perCaller, windowMs, key, valkey } = options;
+/**
+ * Creates the limits of a gateway.
+ *
+ * @param key of the hashes; it is the same on all replicas
+ * @param valkey where replicas count together
+ */
+export function createSessionAttempts(
+  { perUsername, perCaller, windowMs }: AttemptLimits,
+  key: Buffer,
+  valkey: Valkey | undefined,
+): SessionAttempts {
   const hash = createKeyedHash(key, 'attempts');
   const usernames = createAttemptCounter({ name: 'username', maxAttempts: perUsername, windowMs, valkey });
   const callers = createAttemptCounter({ name: 'caller', maxAttempts: perCaller, windowMs, valkey });

@@ -22,11 +22,11 @@ afterEach(() => {
   connections = [];
 });
 
-async function startReplica(limits = {}): Promise<SessionAttempts> {
+async function startReplica(limits = {}, hashKey = key): Promise<SessionAttempts> {
   const valkey = connectValkey(redis.address, () => undefined);
   connections.push(valkey);
   await expect.poll(() => valkey.run('return 1', 'x', [], Number)).toBe(1);
-  return createSessionAttempts({ perUsername: 3, perCaller: 1_000, windowMs: 900_000, key, valkey, ...limits });
+  return createSessionAttempts({ perUsername: 3, perCaller: 1_000, windowMs: 900_000, ...limits }, hashKey, valkey);
 }
 
 const rejectCall = async (): Promise<never> => {
@@ -79,7 +79,7 @@ test('Valkey has hashes in its keys, neither usernames nor addresses, and expire
 
 test('replicas with different session keys share no counts, so that a hash cannot be computed without the key', async () => {
   const limits = { perUsername: 1, perCaller: 1 };
-  const [one, other] = [await startReplica(limits), await startReplica({ ...limits, key: randomBytes(32) })];
+  const [one, other] = [await startReplica(limits), await startReplica(limits, randomBytes(32))];
   await one.count(attempt());
   await other.count(attempt());
   expect(await redis.call('KEYS', '*')).toHaveLength(4);
@@ -95,9 +95,7 @@ test('while Valkey does not answer each process counts for itself, and after tha
 });
 
 test('the memory of a process has a bound: the least recently used username is forgotten', async () => {
-  const replica = createSessionAttempts({
-    ...{ perUsername: 1, perCaller: 1_000_000, windowMs: 900_000, key, valkey: undefined },
-  });
+  const replica = createSessionAttempts({ perUsername: 1, perCaller: 1_000_000, windowMs: 900_000 }, key, undefined);
   await replica.count(attempt('first'));
   await expect(replica.count(attempt('first'))).rejects.toBeInstanceOf(RateLimited);
   for (let index = 0; index < 20_000; index += 1) await replica.count(attempt(`name-${index}`));
