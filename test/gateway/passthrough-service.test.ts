@@ -116,6 +116,7 @@ describe('the organization of a token', () => {
     serve(byDefault);
     const headers = header === undefined ? {} : { 'x-organization': header };
     expect(await organizationOf(await tokenOf(of), headers)).toBe(expected);
+    expect(routes()).toEqual(expected === 'FORBIDDEN' ? ['service'] : ['service', 'contacts']);
   });
 
   test('requests that name different organizations get the contacts of each, also for cached documents', async () => {
