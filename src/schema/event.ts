@@ -13,8 +13,7 @@ import { branch, selectedBranches } from './look-ahead.ts';
 
 const kinds = Object.entries(eventKinds) as [EventKind, (typeof eventKinds)[EventKind]][]; // its own keys
 
-/** The kinds of events. */
-export const ContactEventType = builder.enumType('ContactEventType', {
+const ContactEventType = builder.enumType('ContactEventType', {
   description: 'The kinds of events, and `UNKNOWN` for those that the upstream has added since.',
   values: enumValues(
     Object.fromEntries(kinds.map(([kind, { description }]) => [kind, description])) as Record<EventKind, string>,
