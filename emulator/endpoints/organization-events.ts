@@ -4,7 +4,7 @@ import { parseEventsQuery } from '../event-rows.ts';
 import { defaultEventsSize, readEvents } from '../event-scroll.ts';
 
 /** The contacts whose events this endpoint has: the first ones, because the events are generated and sorted for each scroll. */
-const maxContacts = 5_000;
+const maxContacts = 2_000;
 
 /** Endpoint 20: the events of all contacts of an organization, by time, with a scroll of its own. */
 export const organizationEvents: Endpoint = {
