@@ -13,6 +13,7 @@ beforeAll(async () => {
     for (const { cid } of all.emulator.contacts(organizationId)) {
       all.emulator.update(cid, { firstName: marks, lastName: marks });
     }
+    all.emulator.control.appSettings(organizationId, 'ios_com.example.same', { wpa2: { ssid: marks } });
     all.emulator.insert({ email: shared, firstName: marks, lastName: marks, extId: { id: marks } }, organizationId);
   }
 });
@@ -37,19 +38,27 @@ const queries = [
   `{ nodes(ids: ["${globalId('Contact', demo.contactId)}"]) { ... on Contact { firstName } } }`,
 ];
 
+/** Queries that also need a scope of the organization. */
+const organizationQueries = [
+  ...queries,
+  '{ organization { policies { key } wifiSettings(app: {os: "ios", bundle: "com.example.same"}) { wpa2Enterprise { ssid } } } }',
+  '{ organization { events(first: 2) { nodes { type contact { firstName } } } } }',
+];
+
 type CheckedAnswer = { answer: string; foreign: RegExp };
 
 /** Sends pairs of queries concurrently, and counts the answers that contain data of the other caller. */
 async function interleave(
   pairs: number,
   sendPair: (query: string, round: number) => Promise<CheckedAnswer[]>,
+  from: readonly string[] = queries,
 ): Promise<number> {
   let foreign = 0;
   let round = 0;
   const work = async () => {
     while (round < pairs) {
       const current = round++;
-      const answers = await sendPair(queries[current % queries.length] ?? '', current);
+      const answers = await sendPair(from[current % from.length] ?? '', current);
       foreign += answers.filter(({ answer, foreign }) => foreign.test(answer)).length;
     }
   };
@@ -71,14 +80,18 @@ function swap<T>([one, other]: [T, T]): [T, T] {
 test('10,000 pairs of identical queries of two organizations get no byte of each other', async () => {
   const [ours, theirs] = [all.principal('manager'), all.principal('second')];
   let answered = 0;
-  const foreign = await interleave(10_000, async (query, round) => {
-    const [our, their] = await queryBoth(ours, theirs, query, round);
-    if (our.includes('"ours"')) answered++;
-    return [
-      { answer: our, foreign: /theirs|errors/ },
-      { answer: their, foreign: /ours|errors/ },
-    ];
-  });
+  const foreign = await interleave(
+    10_000,
+    async (query, round) => {
+      const [our, their] = await queryBoth(ours, theirs, query, round);
+      if (our.includes('"ours"')) answered++;
+      return [
+        { answer: our, foreign: /theirs|errors/ },
+        { answer: their, foreign: /ours|errors/ },
+      ];
+    },
+    organizationQueries,
+  );
   expect({ foreign, answered }).toEqual({ foreign: 0, answered: 10_000 });
 }, 600_000);
 
