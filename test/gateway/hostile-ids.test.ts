@@ -94,3 +94,22 @@ test('a valid id reaches the intended upstream path through each of these querie
     ]),
   );
 });
+
+test('a hostile username stays in its query value or body: it reaches the intended upstream path, or nothing', async () => {
+  const organization = stack.emulator.organizationId;
+  const check = 'query ($username: String!) { contactsExist(by: [{username: $username}]) { exists } }';
+  const start = `mutation ($username: String!) { startContactSession(input: {
+    organizationId: "${organization}", credentials: {username: $username, password: "x"}
+  }) { userErrors { code } } }`;
+  for (const username of [...ids, 'x&organizationId=y', 'x=1', '+', ';', 'a\nb', '💥']) {
+    for (const query of [check, start]) await stack.query(query, { username });
+  }
+  const calls = stack.emulator.control.calls().filter(({ route }) => route !== 'login');
+  const targets = calls.map(({ path }) => new URL(path, 'http://upstream'));
+  expect(new Set(targets.map(({ pathname }) => pathname))).toEqual(
+    new Set([`/v2/customers/organizations/${organization}/exist`, '/v3/customers/credential/check']),
+  );
+  const checks = targets.filter(({ pathname }) => pathname.endsWith('/exist'));
+  expect(checks.length).toBeGreaterThan(10);
+  for (const { searchParams } of checks) expect([...searchParams.keys()]).toEqual(['username']);
+});
