@@ -119,6 +119,14 @@ export const mutations: readonly Mutation[] = [
     },
   },
   {
+    ...{ name: 'registerContactDevice', field: 'registerContactDevice', inputType: 'RegisterContactDeviceInput' },
+    ...{ select: 'contact { cid }', repeatable: true, needsResponse: false, notFoundField: ['id'] },
+    toInput: () => ({ id, device: { installId: canary }, pushToken: canary }),
+    call: { method: 'POST', path: '/v3/customers/canary-cid/devices$' },
+    payload: contactPayload,
+    difference: {}, // The snapshot has no registered devices.
+  },
+  {
     ...{ name: 'issueContactToken', field: 'issueContactToken', inputType: 'IssueContactTokenInput' },
     ...{ select: 'token activationUrl', repeatable: false, needsResponse: true, notFoundField: ['id'] },
     toInput: () => ({ id, expiresIn: 60, hits: 3 }),

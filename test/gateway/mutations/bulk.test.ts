@@ -21,7 +21,7 @@ const rows = (count: number, make: (n: number) => object = () => ({})) =>
 
 describe('createContacts', () => {
   test('createContacts reads the contact of each row as soon as it is created, also while another row hangs', async () => {
-    const impatient = await startWriting({ env: { OPERATION_DEADLINE_MS: '500' } });
+    const impatient = await startWriting({ env: { OPERATION_DEADLINE_MS: '2000' } });
     impatient.emulator.control.fault({ kind: 'hang', path: '/v3/customers' });
     const { data, errors } = await impatient.query(createContacts('contact { firstName }'), { inputs: rows(3) });
     expect(errors).toMatchObject([{ extensions: { code: 'OUTCOME_UNKNOWN' } }]);
