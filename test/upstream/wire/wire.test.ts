@@ -21,8 +21,9 @@ describe('a name of the wire contract is written in one place of the code', () =
     vi.doMock(import('../../../src/upstream/wire/rows.ts'), async (original) => rename(await original()));
     vi.doMock(import('../../../src/upstream/wire/bodies.ts'), async (original) => rename(await original()));
     vi.doMock(import('../../../src/upstream/wire/organization.ts'), async (original) => {
-      const { existenceField, serviceField, serviceBlock, ...rest } = await original();
-      return { ...rest, ...rename({ existenceField, serviceField, serviceBlock }) };
+      const contract = await original();
+      const { appSource, outerIdentityUser } = contract; // values, which have no prefix
+      return Object.assign(rename(contract), { appSource, outerIdentityUser });
     });
     vi.doMock(import('../../../src/upstream/wire/envelope.ts'), async (original) => {
       const { envelopeField, payload, loginField, claim, ...rest } = await original();
@@ -125,6 +126,39 @@ describe('a name of the wire contract is written in one place of the code', () =
     expect((await other('GET', wire.path.service(demo.serviceId))).text).toContain(`"${prefix}organizations":`);
   });
 
+  test('renamed wire names change nothing of policies, WiFi settings, devices of apps and updated documents', async () => {
+    const [expected, given] = await Promise.all(
+      [plain, renamed].map(async ({ query, emulator }) => {
+        emulator.control.policies({ form: 'objects' });
+        const app = '{os: "ios", bundle: "com.example.app"}';
+        const read = await query(`{ organization { policies { key required } wifiSettings(app: ${app}) {
+          defaultLocationId passpoint { realm friendlyName roaming } wpa2Enterprise { ssid ssidHidden }
+        } } }`);
+        const created =
+          await query(`mutation { createContact(input: {source: MOBILEAPP, app: ${app}, browserLanguage: "it",
+          policies: {privacy: true, termsOfUse: true}, device: {guid: "g-1"}, extProp1: "app"}) {
+            contact { id cid locationCid } } }`);
+        const { id, cid, locationCid } = created.data.createContact.contact;
+        const update = await query(`mutation {
+          updateContact(input: {id: "${id}", document: {memberId: "M"}, processingConsent: {profiling: true, personalData: true}}) {
+            contact { document { memberId } processingConsent { profiling personalData } } userErrors { code } }
+          registerContactDevice(input: {id: "${id}", device: {installId: "i", osVersion: "18", created: "2026-01-02T03:04:05Z"},
+            pushToken: "p", installedProfiles: {passpoint: true, wpa2Enterprise: false}}) { userErrors { code } }
+        }`);
+        return [read, update, { data: locationCid, errors: [] }]
+          .map(({ data, errors }) => ({ data, errors }))
+          .concat({
+            data: emulator.registeredDevices(cid),
+            errors: created.errors,
+          });
+      }),
+    );
+    expect(expected?.flatMap(({ errors }) => errors)).toEqual([]);
+    expect(expected?.[2]?.data).toBe(demo.locationId);
+    expect(expected?.[3]?.data).toMatchObject([{ installId: 'i', pushToken: 'p', passpointInstalled: true }]);
+    expect(given).toEqual(expected);
+  });
+
   test('the upstream accepts requests with the renamed wire names', async () => {
     const [, api] = await connectBoth();
     const { createField: field, createBlock: block, updateField, policiesField, acceptanceField } = changed;
@@ -184,7 +218,8 @@ function selectionOf(name: string): string {
     return `{ ${kinds.join(' ')} }`;
   }
   if (!isObjectType(type)) return '';
-  const fields = Object.values(type.getFields()).filter(({ name }) => name !== 'edges' && name !== 'pageInfo');
+  // The contact of an event is the contact that is selected.
+  const fields = Object.values(type.getFields()).filter(({ name }) => !['edges', 'pageInfo', 'contact'].includes(name));
   return `{ ${fields.map(({ name, type }) => `${name} ${selectionOf(getNamedType(type).name)}`).join(' ')} }`;
 }
 
