@@ -95,6 +95,30 @@ test('10,000 pairs of identical queries of two organizations get no byte of each
   expect({ foreign, answered }).toEqual({ foreign: 0, answered: 10_000 });
 }, 600_000);
 
+/** The events of an organization, from the start and from a cursor, whose scroll sessions have the same ids of pages. */
+const eventQueries = [
+  '{ organization { events(first: 3) { nodes { contactId contact { firstName } } pageInfo { endCursor } } } }',
+  '{ organization { events(first: 2, types: [SIGNUP], orderBy: {direction: ASC}) { nodes { contact { lastName } } } } }',
+];
+
+test('2,000 pairs of identical queries for the events of two organizations get no byte of each other', async () => {
+  const [ours, theirs] = [all.principal('manager'), all.principal('second')];
+  let answered = 0;
+  const foreign = await interleave(
+    2_000,
+    async (query, round) => {
+      const [our, their] = await queryBoth(ours, theirs, query, round);
+      if (our.includes('"ours"')) answered++;
+      return [
+        { answer: our, foreign: /theirs|errors/ },
+        { answer: their, foreign: /ours|errors/ },
+      ];
+    },
+    eventQueries,
+  );
+  expect({ foreign, answered }).toEqual({ foreign: 0, answered: 2_000 });
+}, 300_000);
+
 test.each([
   // The gateway refuses a caller with known scopes; the upstream alone refuses one with unknown scopes.
   ['known to the gateway', 2_000, { scopes: ['customer_read'] }, { scopes: ['customer_write'] }],

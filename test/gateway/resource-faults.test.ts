@@ -31,6 +31,12 @@ const reads = [
     pattern: `/${demo.contactId}$`,
     path: ['contact'],
   },
+  {
+    name: 'organizationEvents',
+    query: '{ organization { events(first: 1) { totalCount } } }',
+    pattern: '/organizations/[^/]+/events',
+    path: ['organization', 'events'],
+  },
   branch('events'),
   branch('devices'),
   branch('accountings'),
@@ -84,7 +90,8 @@ describe.each(reads)('a read of $name', ({ name, query, pattern, path }) => {
   test('a read that the upstream answers with 404 is null or has a public error code', async () => {
     stack.emulator.control.fault({ path: pattern, kind: 'status', status: 404 });
     const { data, errors } = await stack.query(query);
-    if (name === 'contacts') expect(errors).toMatchObject([{ path, extensions: { code: 'FORBIDDEN' } }]);
+    if (name === 'contacts' || name === 'organizationEvents')
+      expect(errors).toMatchObject([{ path, extensions: { code: 'FORBIDDEN' } }]);
     else expect(errors).toEqual([]);
     expect(path.reduce((value, key) => value[key], data)).toBeNull();
   });

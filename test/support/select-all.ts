@@ -8,11 +8,15 @@ import {
   isObjectType,
 } from 'graphql';
 
-/** A selection of every field without required arguments, of a type and the types below it. */
-export function selectAll(schema: GraphQLSchema, name: string): string {
+/**
+ * A selection of every field without required arguments, of a type and the types below it.
+ *
+ * @param without types that are left out
+ */
+export function selectAll(schema: GraphQLSchema, name: string, without: readonly string[] = []): string {
   const type = schema.getType(name);
   if (!isCompositeType(type)) throw new Error(`The schema has no ${name}`);
-  return select(schema, type, [name]);
+  return select(schema, type, [name, ...without]);
 }
 
 function select(schema: GraphQLSchema, type: GraphQLNamedOutputType, above: readonly string[]): string {

@@ -30,8 +30,8 @@ describe('a name of the wire contract is written in one place of the code', () =
       return { ...rest, ...rename({ envelopeField, payload, loginField, claim }) };
     });
     vi.doMock(import('../../../src/upstream/wire/calls.ts'), async (original) => {
-      const { listParam, existsParam, param, ...rest } = await original();
-      return { ...rest, ...rename({ listParam, existsParam, param }) };
+      const { listParam, existsParam, eventsParam, param, ...rest } = await original();
+      return { ...rest, ...rename({ listParam, existsParam, eventsParam, param }) };
     });
     changed = await import('../../../src/upstream/wire/index.ts');
     renamed = await (await import('../../support/gateway.ts')).startGateway(options);
@@ -70,6 +70,24 @@ describe('a name of the wire contract is written in one place of the code', () =
     );
     expect(expected?.errors).toEqual([[], [], []]);
     expect(expected?.contacts[2]).toMatchObject({ language: 'it', loginCount: 28 });
+    expect(given).toEqual(expected);
+  });
+
+  test('renamed wire names change no page of the events of an organization', async () => {
+    const page = (after: string) => `{ organization { events(
+      first: 30, types: [VISIT, LOGIN, SIGNUP], since: "2020-01-01T00:00:00Z", until: "2030-01-01T00:00:00Z" ${after}
+    ) { nodes { eventId type occurredAt contactId locationName } pageInfo { hasNextPage endCursor } } } }`;
+    const [expected, given] = await Promise.all(
+      [plain, renamed].map(async (stack) => {
+        stack.emulator.control.clearLog();
+        const first = await stack.query(page(''));
+        const { nodes, pageInfo } = first.data.organization.events;
+        const second = await stack.query(page(`, after: "${pageInfo.endCursor}"`));
+        expect([first.errors, second.errors]).toEqual([[], []]);
+        return [nodes, second.data.organization.events.nodes, stack.emulator.control.counts().organizationEvents];
+      }),
+    );
+    expect(expected?.map((part) => part.length ?? part)).toEqual([30, 30, 2]);
     expect(given).toEqual(expected);
   });
 
