@@ -73,7 +73,7 @@ async function readAll({ replicas }: Stack, { size, direction = 'DESC', between 
     if (error !== undefined) return { ids, code: error.extensions['code'] };
     const page: EventPage | undefined = answer?.data.organization.events;
     if (page === undefined) throw new Error('There is no page.');
-    const { nodes, pageInfo } = page;
+    const { nodes, pageInfo }: EventPage = page;
     ids.push(...nodes.map(({ eventId }) => eventId));
     if (!pageInfo.hasNextPage) return { ids, code: undefined };
     after = pageInfo.endCursor ?? after;
