@@ -222,6 +222,15 @@ describe('createContact', () => {
     expect(bare.emulator.control.counts()).toMatchObject({ createContact: 1 });
   });
 
+  test('a creation waits for the policies only for a part of the time that an attempt may take', async () => {
+    const patient = await startGateway({ emulator: { contacts: 20 }, env: { OPERATION_DEADLINE_MS: '60000' } });
+    patient.emulator.control.fault({ ...listed, kind: 'hang' });
+    const { data } = await patient.query(createContact, { input: minimal });
+    expect(data.createContact).toEqual({ outcome: 'CREATED', userErrors: [] });
+    expect(patient.emulator.control.loggedInFlight()).toBe(1);
+    await patient.close();
+  });
+
   test('a repetition with the Idempotency-Key gets its answer although a policy has become required', async () => {
     const headers = { 'idempotency-key': 'policy-key' };
     const input = { ...minimal, email: 'idempotent@example.com' };

@@ -40,6 +40,10 @@ const updateContact = `mutation ($input: UpdateContactInput!) { updateContact(in
 const redeemToken = `mutation ($input: RedeemContactTokenInput!) {
   redeemContactToken(input: $input) { contact { cid } ${userErrors} }
 }`;
+const registerDevice = `mutation ($input: RegisterContactDeviceInput!) {
+  registerContactDevice(input: $input) { contact { cid } ${userErrors} }
+}`;
+const pushToken = 'CanaryPushToken1';
 const lifetime = { id: idOf(demo.contactId), expiresIn: 60, hits: 100 };
 
 let emulator: Emulator;
@@ -117,6 +121,14 @@ async function everything(): Promise<Record<string, string>> {
   const changes = { id: lifetime.id, email, firstName: name, custom: { [name]: chosen } };
   await throughFaults(chosen, `/v3/customers/${demo.contactId}`, () => send(updateContact, changes));
 
+  const installation = { id: lifetime.id, device: { installId: 'i' }, pushToken };
+  await send(registerDevice, installation, { key: `${key}-device` });
+  await send(registerDevice, { ...installation, device: { created: pushToken } }, { key });
+  await send(registerDevice, { ...installation, device: [pushToken], pushToken: { pushToken } });
+  await throughFaults(pushToken, '/devices$', (more) => send(registerDevice, installation, more));
+  expect(emulator.registeredDevices(demo.contactId)).toMatchObject([{ pushToken }]);
+  expect(JSON.stringify(emulator.control.calls())).not.toContain(pushToken);
+
   const mayContain = ['token'];
   const { token = '' } = payloadOf(await send(issueToken, lifetime, { key, mayContain }));
   expect(payloadOf(await send(issueToken, lifetime, { key, mayContain }))['token']).toBe(token);
@@ -136,7 +148,17 @@ async function everything(): Promise<Record<string, string>> {
     await send(list, {});
     emulator.control.clearFaults();
   }
-  return { chosen, generated, token, key, email, name, clientSecret: emulator.clientSecret, bearer: gateway.bearer() };
+  return {
+    chosen,
+    generated,
+    token,
+    pushToken,
+    key,
+    email,
+    name,
+    clientSecret: emulator.clientSecret,
+    bearer: gateway.bearer(),
+  };
 }
 
 type More = { key?: string; mayContain?: readonly string[] };
