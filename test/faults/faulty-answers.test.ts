@@ -100,7 +100,7 @@ const rows: Row[] = [
     ...{ errors: [{ path: 'contact', code: 'GONE', retryable: false }], calls: { contact: [200] } },
   },
   {
-    ...{ row: 'U7', fault: 'KO in a branch', rule: { kind: 'ko', path: '/events$' }, request: contact },
+    ...{ row: 'U7', fault: 'KO in a branch', rule: { kind: 'ko', path: '/events' }, request: contact },
     data: { contact: { ...wholeContact.contact, events: null } },
     errors: [{ path: 'contact.events', code: 'UPSTREAM_BAD_RESPONSE', retryable: false }],
     calls: { contact: [200], events: [200], devices: [200], accountings: [200] },
@@ -134,7 +134,7 @@ const rows: Row[] = [
   ),
   ...['{"status":"OK"}', '{"status":"OK","events":null}', '{"status":"OK","events":{}}', '[]', 'null'].map(
     (text): Row => ({
-      ...{ row: 'U11', fault: `events as ${text}`, rule: body(text, { path: '/events$' }), request: contact },
+      ...{ row: 'U11', fault: `events as ${text}`, rule: body(text, { path: '/events' }), request: contact },
       data: { contact: { ...wholeContact.contact, events: null } },
       errors: [{ path: 'contact.events', code: 'UPSTREAM_BAD_RESPONSE', retryable: false }],
       calls: { contact: [200], events: [200], devices: [200], accountings: [200] },
