@@ -22,12 +22,12 @@ afterAll(() => stack.close());
 /** By type: a value that fails the validation of each field of this type, which is a user error with the path of the field. */
 const invalidByType: Record<string, unknown> = {
   ...{ ID: '', String: '', Int: 0, Date: 'canary', DateTime: 'canary', EmailAddress: 'canary', PhoneNumber: 'canary' },
-  ...{ CountryCode: 'canary', LanguageCode: 'canary', JSONObject: ['canary'] },
+  ...{ CountryCode: 'canary', LanguageCode: 'canary', JSONObject: ['canary'], Password: '' },
 };
 /** By type: a value of another type, for which the whole request is refused. */
 const wronglyTyped: Record<string, unknown> = { ID: ['canary'], String: ['canary'], Int: 'canary', Boolean: 'canary' };
 const validByType: Record<string, unknown> = {
-  ...{ ID: ada, String: 'fit', Int: 1, Boolean: true },
+  ...{ ID: ada, String: 'fit', Int: 1, Boolean: true, Password: 'fit', StartContactSessionInput: { token: 'fit' } },
   ...{ PoliciesInput: minimal.policies, UpdateContactInput: { id: ada, zipCode: 'fit' } },
   RegisterContactDeviceInput: { id: ada, device: { os: 'fit' } },
 };
@@ -114,7 +114,8 @@ function wrongAt(type: GraphQLInputType, path: readonly string[], wrong: unknown
   const object = type as GraphQLInputObjectType; // Only input objects have fields.
   const field = object.getFields()[name];
   if (field === undefined) throw new Error(`${object.name} has no ${name}`);
-  return { ...(fitting(object) as object), [name]: wrongAt(field.type, rest, wrong) };
+  // A session is started with a token or with credentials.
+  return { ...(name === 'credentials' ? {} : (fitting(object) as object)), [name]: wrongAt(field.type, rest, wrong) };
 }
 
 function fitting(type: GraphQLInputType): unknown {
