@@ -113,7 +113,7 @@ describe('the text of a request body', () => {
     ]) {
       expect(parseUnambiguousJson(text)).toBeDefined();
     }
-    expect(performance.now() - start).toBeLessThan(5_000); // quadratic time would take minutes
+    expect(performance.now() - start).toBeLessThan(60_000); // quadratic time would take many minutes
   });
 });
 

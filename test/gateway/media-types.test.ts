@@ -103,6 +103,6 @@ describe('the Accept of a request', () => {
       chooseResponseType(text);
       chooseResponseType(text.slice(0, 2_000));
     }
-    expect(performance.now() - start).toBeLessThan(2_000); // an exponential pattern would take years
+    expect(performance.now() - start).toBeLessThan(60_000); // an exponential pattern would take years
   });
 });
