@@ -22,6 +22,32 @@ test('the profile of a contact has the fields of its row in the list and the fie
   expect(body.customer).toMatchObject(row ?? {});
 });
 
+test('the rows of events are nested and flat in turn, or all of one spelling', async () => {
+  const spellings = async () => {
+    const { events } = (await child(edge.manyEvents, 'events')).body;
+    return events.map((row: Record<string, unknown>) => ('event' in row ? 'nested' : typeof row['type']));
+  };
+  emulator.control.events({ spelling: 'mixed' });
+  expect((await spellings()).slice(0, 3)).toEqual(['nested', 'string', 'nested']);
+  emulator.control.events({ spelling: 'flat' });
+  expect(new Set(await spellings())).toEqual(new Set(['string']));
+  emulator.control.events({ spelling: 'nested' });
+  expect(new Set(await spellings())).toEqual(new Set(['nested']));
+});
+
+test('the events of a contact are selected and sorted by parameters, unless these are switched off', async () => {
+  const count = async () =>
+    (await api('GET', `/v2/customers/${edge.manyEvents}/events?size=5&events=login&sortBy=utcTime`)).body.count;
+  expect(await count()).toBe(5);
+  emulator.control.events({ contactParams: false });
+  expect(await count()).toBe(640);
+  emulator.control.events({ contactParams: true });
+  const wrong = ['size=0', 'size=10001', 'dateStart=2020', 'events=x', 'sortBy=x', 'scrollId=x', 'other=1'];
+  for (const param of wrong) {
+    expect((await api('GET', `/v2/customers/${edge.manyEvents}/events?${param}`)).status).toBe(409);
+  }
+});
+
 test('the demo contact has events of every type, three devices and at least 25 WiFi sessions', async () => {
   const events = (await child(demo.contactId, 'events')).body;
   expect(events.count).toBe(events.events.length);
