@@ -141,6 +141,7 @@ const organization = z.strictObject({
 
 const events = z.strictObject({
   contactParams: z.boolean().exactOptional(),
+  contactScroll: z.boolean().exactOptional(),
   spelling: z.enum(['nested', 'flat', 'mixed']).exactOptional(),
   shuffleTies: z.boolean().exactOptional(),
 });

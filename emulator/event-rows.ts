@@ -15,6 +15,8 @@ import { createEncoder } from './wire-names.ts';
 export type EventSettings = {
   /** Whether the events of a contact (endpoint 3) are affected by any parameter; if not, each call returns all of them. */
   contactParams: boolean;
+  /** Whether the events of a contact can be scrolled; if not, `enableScroll` is ignored there. */
+  contactScroll: boolean;
   /** Whether a row has its type and id in `event`, at its top, or some rows in either form. */
   spelling: 'nested' | 'flat' | 'mixed';
   /** Emulates a defect: each new scroll has the rows of one time in another order. */
@@ -22,7 +24,12 @@ export type EventSettings = {
 };
 
 /** The settings without configuration. */
-export const defaultEventSettings: EventSettings = { contactParams: true, spelling: 'mixed', shuffleTies: false };
+export const defaultEventSettings: EventSettings = {
+  contactParams: true,
+  contactScroll: true,
+  spelling: 'mixed',
+  shuffleTies: false,
+};
 
 /** The parameters of a call of events, parsed. */
 export type EventsQuery = {

@@ -11,7 +11,8 @@ export const events: Endpoint = {
     const contact = requireContact(call);
     const rows = call.organization.eventsOf(contact);
     const settings = system.events.current();
-    if (settings.contactParams) return readEvents(call, system, query, () => rows);
+    const enableScroll = query.enableScroll && settings.contactScroll;
+    if (settings.contactParams) return readEvents(call, system, { ...query, enableScroll }, () => rows);
     return { [payload.count]: rows.length, [payload.events]: encodeEvents(rows, settings) };
   },
 };

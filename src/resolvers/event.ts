@@ -23,7 +23,7 @@ import { contactByCid, type SelectedBranch } from './contact.ts';
 import { type EventFilterArgs, parseEventFilter } from './event-args.ts';
 import { InputValidator } from './input/validator.ts';
 import { nullIfNotFound } from './null-if-not-found.ts';
-import { createListCursors, sliceConnection } from './slice-connection.ts';
+import { createListCursors, type ListCursors, sliceConnection } from './slice-connection.ts';
 
 /** The arguments of the field `Contact.events`. */
 export type EventArgs = PageArgs & EventFilterArgs;
@@ -55,13 +55,7 @@ export async function contactEvents(
   context: Context,
 ): Promise<Connection<ContactEvent> | null> {
   const { filter, page, encryptedCursor } = parseEventArgs(args, context);
-  const cursors = createListCursors(context, 'events', contact.cid, filter);
-  async function readOn(after: Position | undefined): Promise<Connection<ContactEvent>> {
-    const list = await context.readEvents({ cid: contact.cid, filter, latestFirst: true });
-    const slice = await list.forward(page.size, after);
-    return { ...sliceConnection(slice, slice.rows, cursors), totalCount: undefined };
-  }
-  if (encryptedCursor !== undefined) return readOn(cursors.decrypt(encryptedCursor)).catch(nullIfNotFound);
+  if (encryptedCursor !== undefined) return readOn(contact, filter, page, encryptedCursor, context);
   const answer = await context.loaders.events.load(contact.cid, filter).catch(nullIfNotFound);
   if (answer === null) return null;
   const { events, isComplete } = answer;
@@ -78,16 +72,36 @@ export async function contactEvents(
     const pageInfo = new LazyPageInfo(hasPreviousPage, true, (index) => (index === 0 ? startCursor : endCursor));
     return { totalCount: undefined, edges: connection.edges, pageInfo };
   }
-  return readOn(positionAfter(wanted, page, cursors.idOf(args.after ?? '')));
+  return readOn(contact, filter, page, wanted, context);
+}
+
+/**
+ * Reads a page of a contact's events by a scroll.
+ *
+ * @param from an encrypted cursor, or the events that the cursor of the page belongs to
+ */
+async function readOn(
+  { cid }: Contact,
+  filter: EventFilter,
+  page: ForwardPage,
+  from: string | readonly ContactEvent[],
+  context: Context,
+): Promise<Connection<ContactEvent> | null> {
+  const cursors = createListCursors(context, 'events', cid, filter);
+  const after = typeof from === 'string' ? cursors.decrypt(from) : positionAfter(from, page, cursors);
+  const list = await context.readEvents({ cid, filter, latestFirst: true });
+  const slice = await list.forward(page.size, after).catch(nullIfNotFound);
+  return slice && { ...sliceConnection(slice, slice.rows, cursors), totalCount: undefined };
 }
 
 /** The position after a cursor of the pages that are made of one answer, in the list that the upstream scrolls. */
 function positionAfter(
   wanted: readonly ContactEvent[],
   { after }: ForwardPage,
-  scrollSessionId: string,
+  { idOf }: ListCursors,
 ): Position | undefined {
   if (after === undefined) return undefined;
+  const scrollSessionId = idOf(after.join());
   const [sortValue, tie] = after;
   const read = rowsUpTo(wanted, keyOf, after).filter((event) => eventTime(event) === sortValue);
   const recentIds = read.length > 0 ? read.map(eventIdentity) : [tie];

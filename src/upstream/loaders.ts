@@ -51,7 +51,7 @@ function createLoader<T>(read: (cid: string) => Promise<T>): DataLoader<string, 
  * call, with a filter that includes them all; a later filter that is within an earlier one makes no call.
  */
 function createEventLoader(read: (cid: string, filter: EventFilter) => Promise<EventAnswer>) {
-  const answers = new Map<string, { filter: EventFilter; answer: Promise<EventAnswer> }[]>();
+  let answers: Map<string, { filter: EventFilter; answer: Promise<EventAnswer> }[]> | undefined;
   type Key = { cid: string; filter: EventFilter };
   const loader = new DataLoader<Key, EventAnswer>(
     async (keys) => {
@@ -64,14 +64,15 @@ function createEventLoader(read: (cid: string, filter: EventFilter) => Promise<E
   function start(cid: string, keys: readonly Key[]): Promise<EventAnswer> {
     const filter = commonFilter(keys.map((key) => key.filter));
     const answer = read(cid, filter);
+    answers ??= new Map();
     answers.set(cid, [...(answers.get(cid) ?? []), { filter, answer }]);
     return answer;
   }
   return {
     load(cid: string, filter: EventFilter = {}): Promise<EventAnswer> {
-      const earlier = answers.get(cid)?.find((each) => covers(each.filter, filter));
+      const earlier = answers?.get(cid)?.find((each) => covers(each.filter, filter));
       return earlier?.answer ?? loader.load({ cid, filter });
     },
-    clear: (cid: string) => void answers.delete(cid),
+    clear: (cid: string) => void answers?.delete(cid),
   };
 }

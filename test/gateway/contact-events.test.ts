@@ -69,9 +69,16 @@ test('a filter that the upstream ignores is applied here, and counted in the log
   });
 });
 
-test.each([false, true])(
-  'a contact with more events than one answer has is read to its end, each event once (scrolls are lost: %s)',
-  async (loses) => {
+test.each([
+  [false, true, 'no-sid'],
+  [false, true, 'empty-page'],
+  [true, true, 'empty-page'],
+  [false, false, 'empty-page'],
+] as const)(
+  'a contact with more events than one answer has is read to its end, each event once (scrolls are lost: %s, exist: %s, end: %s)',
+  async (loses, contactScroll, end) => {
+    stack.emulator.control.events({ contactScroll });
+    stack.emulator.control.scrolls({ end });
     giveEvents(10_020, 3);
     const ids: string[] = [];
     const callsOfPages: number[] = [];
@@ -108,4 +115,12 @@ test('a cursor beyond the first answer is valid for this contact and this filter
   for (const answer of [await query(`${after}, types: [VISIT]`), await query(after, other)]) {
     expect(answer.errors[0]?.extensions['code']).toBe('CURSOR_INVALID');
   }
+});
+
+test('an answer that has not all events, and not the latest first, is an error', async () => {
+  const rows = [1, 2].map((second) => ({ event: { type: 'visit', id: `${second}` }, when: { createdAt: at(second) } }));
+  const body = JSON.stringify({ status: 'OK', count: 3, events: rows });
+  stack.emulator.control.fault({ path: '/events', kind: 'body', body });
+  const { errors } = await stack.query(`{ contact(by: {cid: "${demo.contactId}"}) { events { totalCount } } }`);
+  expect(errors[0]?.extensions['code']).toBe('UPSTREAM_BAD_RESPONSE');
 });

@@ -32,14 +32,18 @@ export type EventQuery = {
  * @throws {NotFound}
  */
 export function listEvents(upstream: Upstream, cid: string, filter: EventFilter): Promise<EventAnswer> {
-  const params = toParams({ filter, latestFirst: true }, pageSize.max);
+  const { types, since, until } = filter;
+  const isUnfiltered = types === undefined && since === undefined && until === undefined;
+  const params = isUnfiltered ? unfilteredParams : toParams({ filter, latestFirst: true }, pageSize.max);
   return upstream.read('events', cid, toAnswer, params);
 
   function toAnswer(answer: ResponseReader): EventAnswer {
     const { rows: events, returned } = answer.required(payload.events, pageRows(eventRow));
     const stated = Math.max(answer.optional(payload.total, count) ?? 0, answer.optional(payload.count, count) ?? 0);
     reportIgnoredParams(events, params, upstream.reporter);
-    return { events, isComplete: returned < pageSize.max && stated <= returned };
+    const isComplete = returned < pageSize.max && stated <= returned;
+    if (!isComplete) requireOrder(events, { latestFirst: true });
+    return { events, isComplete };
   }
 }
 
@@ -64,12 +68,18 @@ export async function readEventPage(
     reportIgnoredParams(rows, params, upstream.reporter);
     requireOrder(rows, query);
     const [first] = rows;
+    const sid = answer.required(payload.scrollId, scrollIdOrEnd) ?? undefined;
     return {
       rows: rows.filter((event) => matchesFilter(event, query.filter)),
       firstId: first && eventIdentity(first),
       returned,
-      sid: answer.required(payload.scrollId, scrollIdOrEnd) ?? undefined,
-      total: answer.optional(payload.total, count),
+      sid,
+      // It is assumed only that the events of a contact have scrolls. Without one, a full page is not the end of the list:
+      // more rows count as due, so that the next page is read from the position of the last one.
+      total:
+        query.cid !== undefined && sid === undefined && returned >= size
+          ? returned + 1
+          : answer.optional(payload.total, count),
       generated: answer.optional(envelopeField.generated, instant),
       body,
     };
@@ -104,12 +114,15 @@ function toParams({ filter, latestFirst }: EventQuery, size: number): URLSearchP
   return params;
 }
 
+/** The parameters of nearly all calls, which are held for as long as the calls are pending. They are never changed. */
+const unfilteredParams = toParams({ filter: {}, latestFirst: true }, pageSize.max);
+
 /**
  * Checks that a page is sorted: a scroll is reopened by the time of a row, which would skip or repeat rows in another order.
  *
  * @throws {UpstreamBadResponse}
  */
-function requireOrder(events: readonly ContactEvent[], { latestFirst }: EventQuery): void {
+function requireOrder(events: readonly ContactEvent[], { latestFirst }: Pick<EventQuery, 'latestFirst'>): void {
   let last: string | undefined;
   for (const event of events) {
     const at = eventTime(event);
