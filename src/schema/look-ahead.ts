@@ -21,7 +21,8 @@ import { type Access, accessOf, isAllowed } from './access.ts';
 /**
  * Marks a field of Contact as a branch: a field with its own upstream call, which starts as soon as the contact's id is known.
  *
- * @param parseArgs throws for invalid arguments, as the resolver of the field does
+ * @param parseArgs throws for invalid arguments, as the resolver of the field does; returns null where the field does not use
+ *   its loader
  */
 export function branch<A>(
   name: Branch,
@@ -108,7 +109,7 @@ function findSelected(
   return { selected, isConstant: traversal.isConstant };
 }
 
-/** @returns undefined for invalid arguments */
+/** @returns undefined for invalid arguments, and for those with which the field does not use its loader */
 function parseArguments(
   definition: GraphQLField<unknown, unknown>,
   field: FieldNode,
@@ -119,6 +120,7 @@ function parseArguments(
   const { parseArgs } = definition.extensions as ReturnType<typeof branch<unknown>>; // set by `branch`
   try {
     const parsed = parseArgs(getArgumentValues(definition, field, traversal.info.variableValues), context);
+    if (parsed === null) return undefined;
     return (parsed ?? {}) as { filter?: EventFilter }; // Only the arguments of events have a filter.
   } catch {
     return undefined; // the resolver of the field throws the same error

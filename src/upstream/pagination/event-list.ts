@@ -29,11 +29,11 @@ export function createEventList(upstream: Upstream, query: EventQuery): Scrolled
   };
 }
 
-/** The filter within bounds, which include the rows at the bound itself. */
+/** The filter within bounds. The parameters that are sent for it are wider, so that they include the rows at the bound. */
 function applyBounds({ filter }: EventQuery, { since, until }: Bounds) {
   return {
     ...filter,
     ...(since === undefined ? {} : { since: laterOf(filter.since ?? '', new Date(since).toISOString()) }),
-    ...(until === undefined ? {} : { until: earlierOf(filter.until ?? '~', new Date(until + 1).toISOString()) }),
+    ...(until === undefined ? {} : { until: earlierOf(filter.until ?? '~', new Date(until).toISOString()) }),
   };
 }

@@ -21,6 +21,9 @@ export type Paginator<Row> = {
 /** A scroll with small pages that would need more calls than this for a large page is not continued: a new one is opened. */
 const maxCallsPerPage = 8;
 
+/** Space for the rows of the second beyond a position, where the bounds of a scroll are wider than the position. */
+const boundRows = 16;
+
 /**
  * This is the difficult part of pagination. A cursor is a position in a list (ADR 7), and not a scroll: the upstream's
  * scrolls expire within minutes, and return each page only once. To read forward from a position, these are tried in turn:
@@ -102,7 +105,7 @@ async function reopen<Row>(parts: PaginatorParts<Row>, count: number, after: Pos
   if (order === undefined || after.sortValue === '') return rescan(parts, after);
   const bounds = order.boundsAt(after);
   // Large enough for the ties that are returned again, so that the page is still one call.
-  const size = Math.min(count + after.tiedRows, pageSize.max);
+  const size = Math.min(count + after.tiedRows + (order.tiesKeepOrder ? 0 : boundRows), pageSize.max);
   const rows: Row[] = [];
   for await (const page of sessions.readNewScroll(bounds, size)) {
     for (const row of page.rows) rows.push(row);
