@@ -13,7 +13,8 @@ let jwtPaths: BothPaths;
 let sessionPaths: BothPaths;
 const calls = watchGraphql();
 beforeAll(async () => {
-  jwt = await startJwtGateway({ NODE_ENV: 'production' });
+  // Without the warm-up, which asks the upstream for the organizations of the client keys.
+  jwt = await startJwtGateway({ NODE_ENV: 'production', WARM_UP: 'false' });
   sessions = await startGateway({ env: customerSessionEnvironment(), emulator: { contacts: 10 } });
   [jwtPaths, sessionPaths] = [await listenOnBothPaths(jwt.gateway), await listenOnBothPaths(sessions.gateway)];
 });
