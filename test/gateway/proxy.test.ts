@@ -69,7 +69,8 @@ test('a proxy that refuses the calls of operations is UPSTREAM_UNAVAILABLE, also
     expect(JSON.stringify(errors)).not.toMatch(/proxy|127\.0\.0\.1|operator|canary/i);
   }
   expect(stack.emulator.control.calls()).toEqual([]);
-  expect(proxy.requests).toHaveLength(2); // A password that is wrong stays wrong, so nothing is retried.
+  // The list, the policies of the organization, and the creation: a password that is wrong stays wrong, so nothing is retried.
+  expect(proxy.requests).toHaveLength(3);
   expect(stack.logged.join()).toContain('the proxy refused with status 407');
   expect(stack.logged.join()).not.toMatch(/canary|b3BlcmF0b3I/);
 });
