@@ -15,38 +15,39 @@ import type { Slice } from './upstream/pagination/slice.ts';
  * All that a resolver may use. All I/O of a resolver goes through its context, which is bound to one operation: its caller,
  * its deadline and its client. `src/operation/operation.ts` implements it.
  */
-export type Context = OperationIdentity & {
-  readonly cursorCipher: CursorCipher;
-  /** The most rows that one page of a connection may hold. */
-  readonly maxPageSize: number;
-  readonly usage: UpstreamUsage;
-  /** The domain of the certificate of the WiFi's server, for an organization that names none of its own. */
-  readonly wifiServerDomain: string | undefined;
-  /** The organizations whose contacts can have a customer session. */
-  readonly customerSessionOrganizations: readonly string[];
-  /**
-   * Redeems a customer token, or checks a username and a password, and starts a customer session. From then on the
-   * operation has the identity of the session: it does everything else as that contact. An operation can start one session.
-   *
-   * @throws {NotFound} for an unknown token and for credentials that do not belong together, {Gone} for a token that has
-   *   expired or is used up, {RateLimited}, {Forbidden} and {BadUserInput} where no session can be started
-   */
-  startCustomerSession(organizationId: string, proof: SessionProof): Promise<IssuedCustomerSession>;
-  /**
-   * Revokes the caller's own token at the upstream, and refuses it from then on, here and at the other replicas.
-   *
-   * @throws {Forbidden} for a caller without a token of the upstream, {Unauthenticated} if the upstream does not accept it
-   */
-  revokeToken(): Promise<void>;
-  /** Renews the caller's customer session. @throws {Forbidden} for a caller that is no customer session */
-  renewCustomerSession(): IssuedCustomerSession;
-};
+export type Context = ContactAccess &
+  OperationIdentity & {
+    readonly cursorCipher: CursorCipher;
+    /** The most rows that one page of a connection may hold. */
+    readonly maxPageSize: number;
+    readonly usage: UpstreamUsage;
+    /** The domain of the certificate of the WiFi's server, for an organization that names none of its own. */
+    readonly wifiServerDomain: string | undefined;
+    /** The organizations whose contacts can have a customer session. */
+    readonly customerSessionOrganizations: readonly string[];
+    /**
+     * Redeems a customer token, or checks a username and a password, and starts a customer session. From then on the
+     * operation has the identity of the session: it does everything else as that contact. An operation can start one session.
+     *
+     * @throws {NotFound} for an unknown token and for credentials that do not belong together, {Gone} for a token that has
+     *   expired or is used up, {RateLimited}, {Forbidden} and {BadUserInput} where no session can be started
+     */
+    startCustomerSession(organizationId: string, proof: SessionProof): Promise<IssuedCustomerSession>;
+    /**
+     * Revokes the caller's own token at the upstream, and refuses it from then on, here and at the other replicas.
+     *
+     * @throws {Forbidden} for a caller without a token of the upstream, {Unauthenticated} if the upstream does not accept it
+     */
+    revokeToken(): Promise<void>;
+    /** Renews the caller's customer session. @throws {Forbidden} for a caller that is no customer session */
+    renewCustomerSession(): IssuedCustomerSession;
+  };
 
 /** What a customer session is started with. */
 export type SessionProof = { readonly token: Secret } | { readonly credentials: Credentials };
 
 /** The part of a context that depends on the caller. */
-export type OperationIdentity = ContactAccess & {
+export type OperationIdentity = {
   readonly caller: Caller;
   /**
    * What the configuration says about the caller's organization. The claims of a token grant nothing: where the gateway

@@ -17,7 +17,7 @@ import type { Paginator } from '../upstream/pagination/paginator.ts';
 export type ContactAccess = {
   readonly loaders: { readonly [K in keyof Loaders]: Pick<Loaders[K], 'load'> };
   readonly scrolls: ContactLists;
-  readonly existence: ExistenceLoader;
+  readonly existence: Pick<ExistenceLoader, 'load'>;
   readonly writes: ContactWrites;
   readonly organizationReads: OrganizationReads;
   readonly readContacts: (query: ContactQuery) => Promise<Paginator<Contact>>;

@@ -1,10 +1,12 @@
 import type { Caller } from '../auth/caller.ts';
 import type { IssuedCustomerSession } from '../auth/session.ts';
-import type { Context, OperationIdentity, SessionProof } from '../context.ts';
+import type { Context, SessionProof } from '../context.ts';
 import { BadUserInput, Forbidden, NotFound, Unauthenticated, UpstreamRefused } from '../errors.ts';
 import { revokeToken } from '../upstream/endpoints/token-revocation.ts';
 import type { UpstreamUsage } from '../upstream/operation/usage.ts';
-import { type ContextOptions, createCallerUpstream, createIdentity } from './identity.ts';
+import { createCallerUpstream } from './contact-access.ts';
+import type { ContextOptions } from './context-options.ts';
+import { createIdentity, type Identity } from './identity.ts';
 import { findProvenContact } from './session-proof.ts';
 
 /** Creates the context of one operation. */
@@ -20,7 +22,7 @@ export function createContext(options: ContextOptions): Context {
 class OperationContext implements Context {
   readonly usage: UpstreamUsage;
   readonly #options: ContextOptions;
-  #identity: OperationIdentity;
+  #identity: Identity;
   #hasStartedSession = false;
 
   constructor(options: ContextOptions) {
@@ -34,31 +36,31 @@ class OperationContext implements Context {
   }
 
   get loaders() {
-    return this.#identity.loaders;
+    return this.#identity.access.loaders;
   }
 
   get scrolls() {
-    return this.#identity.scrolls;
+    return this.#identity.access.scrolls;
   }
 
   get existence() {
-    return this.#identity.existence;
+    return this.#identity.access.existence;
   }
 
   get writes() {
-    return this.#identity.writes;
+    return this.#identity.access.writes;
   }
 
-  get readContacts() {
-    return this.#identity.readContacts;
+  readContacts(query: Parameters<Context['readContacts']>[0]) {
+    return this.#identity.access.readContacts(query);
   }
 
   get organizationReads() {
-    return this.#identity.organizationReads;
+    return this.#identity.access.organizationReads;
   }
 
-  get readEvents() {
-    return this.#identity.readEvents;
+  readEvents(query: Parameters<Context['readEvents']>[0]) {
+    return this.#identity.access.readEvents(query);
   }
 
   get organization() {

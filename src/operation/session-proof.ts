@@ -5,7 +5,8 @@ import { redeemToken } from '../upstream/endpoints/contact-token.ts';
 import { type Credentials, checkCredentials } from '../upstream/endpoints/credentials.ts';
 import type { Upstream } from '../upstream/operation/upstream.ts';
 import type { UpstreamUsage } from '../upstream/operation/usage.ts';
-import { type ContextOptions, createCallerUpstream } from './identity.ts';
+import { createCallerUpstream } from './contact-access.ts';
+import type { ContextOptions } from './context-options.ts';
 
 /**
  * Finds the contact that a customer token or a username and a password stand for, with the organization's own credential.

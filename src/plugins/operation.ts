@@ -7,7 +7,7 @@ import type { Caller } from '../auth/caller.ts';
 import type { Context } from '../context.ts';
 import { UpstreamTimeout } from '../errors.ts';
 import type { Idempotency } from '../idempotency/idempotency.ts';
-import type { ContextOptions } from '../operation/identity.ts';
+import type { ContextOptions } from '../operation/context-options.ts';
 import { createContext } from '../operation/operation.ts';
 import { OperationTokenCall } from '../operation/token-call.ts';
 import { createUsage } from '../upstream/operation/usage.ts';

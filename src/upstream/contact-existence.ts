@@ -9,7 +9,11 @@ import type { ContactLists } from './pagination/contact-list.ts';
 import type { CallAvailability } from './resilience/call-availability.ts';
 
 /** Whether contacts exist, for one operation: the same key costs one call. */
-export type ExistenceLoader = { load(key: ExistenceKey): Promise<ContactExistence> };
+export type ExistenceLoader = {
+  load(key: ExistenceKey): Promise<ContactExistence>;
+  /** Forgets all results, after a write that may change any of them. */
+  clearAll(): void;
+};
 
 /** What finds a contact without endpoint 14. */
 export type ExistenceFallback = {
@@ -27,7 +31,9 @@ export function createExistenceLoader(
   upstream: Upstream,
   availability: CallAvailability,
   fallback: ExistenceFallback,
-): DataLoader<ExistenceKey, ContactExistence, string> {
+): ExistenceLoader {
+  let loader: DataLoader<ExistenceKey, ContactExistence, string> | undefined;
+
   async function read(key: ExistenceKey): Promise<ContactExistence> {
     const existence = availability.isAvailable() ? await ask(key) : undefined;
     return existence ?? search(key, fallback);
@@ -50,7 +56,20 @@ export function createExistenceLoader(
     }
   }
 
-  // Each key has a promise of its own, so that a failed or slow call does not affect the others.
+  return {
+    load(key) {
+      // Created when it is used: most operations check no existence, and each would hold a loader while it waits.
+      loader ??= createLoader(read);
+      return loader.load(key);
+    },
+    clearAll: () => void loader?.clearAll(),
+  };
+}
+
+/** Each key has a promise of its own, so that a failed or slow call does not affect the others. */
+function createLoader(
+  read: (key: ExistenceKey) => Promise<ContactExistence>,
+): DataLoader<ExistenceKey, ContactExistence, string> {
   return new DataLoader(async (keys) => keys.map(read) as unknown as readonly ContactExistence[], {
     cacheKeyFn: ({ name, value }) => `${name} ${value}`,
   });

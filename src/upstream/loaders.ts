@@ -51,28 +51,37 @@ function createLoader<T>(read: (cid: string) => Promise<T>): DataLoader<string, 
  * call, with a filter that includes them all; a later filter that is within an earlier one makes no call.
  */
 function createEventLoader(read: (cid: string, filter: EventFilter) => Promise<EventAnswer>) {
-  let answers: Map<string, { filter: EventFilter; answer: Promise<EventAnswer> }[]> | undefined;
+  let answers: Map<string, StartedRead> | undefined;
   type Key = { cid: string; filter: EventFilter };
   const loader = new DataLoader<Key, EventAnswer>(
     async (keys) => {
       const groups = Map.groupBy(keys, ({ cid }) => cid);
-      const batch = new Map([...groups].map(([cid, group]) => [cid, start(cid, group)]));
-      return keys.map(({ cid }) => batch.get(cid)) as unknown as readonly EventAnswer[]; // as `createLoader` does
+      for (const [cid, group] of groups) start(cid, group);
+      return keys.map(({ cid }) => answers?.get(cid)?.answer) as unknown as readonly EventAnswer[]; // as `createLoader` does
     },
     { cache: false },
   );
-  function start(cid: string, keys: readonly Key[]): Promise<EventAnswer> {
+  function start(cid: string, keys: readonly Key[]): void {
     const filter = commonFilter(keys.map((key) => key.filter));
-    const answer = read(cid, filter);
     answers ??= new Map();
-    answers.set(cid, [...(answers.get(cid) ?? []), { filter, answer }]);
-    return answer;
+    answers.set(cid, { filter, answer: read(cid, filter), earlier: answers.get(cid) });
   }
   return {
-    load(cid: string, filter: EventFilter = {}): Promise<EventAnswer> {
-      const earlier = answers?.get(cid)?.find((each) => covers(each.filter, filter));
-      return earlier?.answer ?? loader.load({ cid, filter });
+    load(cid: string, filter: EventFilter = noFilter): Promise<EventAnswer> {
+      for (let each = answers?.get(cid); each !== undefined; each = each.earlier) {
+        if (covers(each.filter, filter)) return each.answer;
+      }
+      return loader.load({ cid, filter });
     },
     clear: (cid: string) => void answers?.delete(cid),
   };
 }
+
+const noFilter: EventFilter = {};
+
+/** A read of a contact's events that an operation has started, and the one before it. */
+type StartedRead = {
+  readonly filter: EventFilter;
+  readonly answer: Promise<EventAnswer>;
+  readonly earlier: StartedRead | undefined;
+};

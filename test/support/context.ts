@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createAead } from '../../src/crypto/aead.ts';
 import { createCursorCipher } from '../../src/crypto/cursor-cipher.ts';
-import type { ContextOptions } from '../../src/operation/identity.ts';
+import type { ContextOptions } from '../../src/operation/context-options.ts';
 import { createCachedReads } from '../../src/upstream/cache/cached-read.ts';
 import type { UpstreamClient } from '../../src/upstream/client/client.ts';
 import { createUsage } from '../../src/upstream/operation/usage.ts';

@@ -17,7 +17,7 @@ export type OrganizationReads = {
 /** Creates the reads of one operation. */
 export function createOrganizationReads(upstream: Upstream): OrganizationReads {
   let policies: ReturnType<OrganizationReads['policies']> | undefined;
-  const settings = new Map<string, ReturnType<OrganizationReads['appSettings']>>();
+  let settings: Map<string, ReturnType<OrganizationReads['appSettings']>> | undefined;
   return {
     policies(maxWaitMs) {
       policies ??= listOrganizationPolicies(upstream);
@@ -25,6 +25,7 @@ export function createOrganizationReads(upstream: Upstream): OrganizationReads {
     },
     appSettings(app) {
       const key = `${app.os}_${app.bundle}`; // `os` has letters only
+      settings ??= new Map();
       const read = settings.get(key) ?? getAppSettings(upstream, app);
       settings.set(key, read);
       return read;
