@@ -10,7 +10,7 @@ import { type SoakResult, settledAfter, soak } from './soak/soak.ts';
 
 /**
  * Sends distinct requests of each kind to a gateway with a small heap, a new process for each kind, and fails when the
- * process ends or its memory keeps growing: `npm run soak:documents -- --help`.
+ * process ends or its resident memory keeps growing: `npm run soak:documents -- --help`.
  */
 const executedDocument = `query Executed { contact(by: {cid: "${demo.contactId}"}) { firstName lastName email } }`;
 

@@ -18,7 +18,7 @@ export type SoakOptions = {
   /** `--max-old-space-size` of the gateway, in MB. */
   readonly heap: number;
   readonly connections: number;
-  /** The allowed growth of resident memory and of the used heap, in MB. */
+  /** The allowed growth of resident memory after the first requests, in MB. */
   readonly growth: number;
 };
 

@@ -26,10 +26,7 @@ export type SoakResult = {
   readonly resident: readonly [settled: number, ...later: number[]];
   /** The lowest used heap in each quarter, which a leak would raise. */
   readonly heap: readonly number[];
-  /**
-   * The growth of the largest resident memory from the second quarter to the last, or of the lowest used heap from the first
-   * quarter to the last if that is more. In the first quarter V8 still takes the pages that it may use before it collects.
-   */
+  /** The largest growth of resident memory in the last quarter, compared with that after the first requests. */
   readonly growth: number;
   /** Response times of the executed document. */
   readonly median: number;
@@ -100,14 +97,12 @@ export async function soak(gateway: GatewayProcess, run: SoakRun): Promise<SoakR
   const settled = samples.find((each) => each.sent >= Math.min(settledAfter, count))?.megabytes ?? Number.NaN;
   const at = (part: number) => samples.find((each) => each.sent >= part * count)?.megabytes ?? Number.NaN;
   const quarter = (n: number) => samples.filter(({ sent }) => sent >= (n / 4) * count && sent <= ((n + 1) / 4) * count);
-  const heap = [0, 1, 2, 3].map((n) => Math.min(...quarter(n).map((sample) => sample.heap)));
-  const highest = (n: number) => Math.max(...quarter(n).map(({ megabytes }) => megabytes));
   const sorted = latencies.toSorted((one, other) => one - other);
   return {
     ...{ sent, seconds, statuses },
     resident: [settled, ...[0.25, 0.5, 0.75, 1].map(at)],
-    heap,
-    growth: Math.max(highest(3) - highest(1), (heap[3] ?? 0) - (heap[0] ?? 0)),
+    heap: [0, 1, 2, 3].map((n) => Math.min(...quarter(n).map(({ heap }) => heap))),
+    growth: Math.max(...quarter(3).map(({ megabytes }) => megabytes)) - settled,
     median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
     p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
     ending: gateway.ending(),

@@ -96,13 +96,13 @@ describe('the Accept of a request', () => {
   });
 
   test('a long and malformed media type is parsed in linear time, and is not accepted as JSON', () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     for (const piece of ['"', '\\"', '; ', ';', 'a/b;c="', ', ', '*']) {
       const text = `application/json${piece.repeat(16_000 / piece.length)}x`;
       expect(parseMediaType(text)).toBeUndefined();
       chooseResponseType(text);
       chooseResponseType(text.slice(0, 2_000));
     }
-    expect(performance.now() - start).toBeLessThan(60_000); // an exponential pattern would take years
+    expect(process.cpuUsage(start).user).toBeLessThan(2_000_000); // in µs; an exponential pattern would take years
   });
 });
