@@ -6,7 +6,7 @@ import { toNetwork } from './client-network.ts';
 
 /** The limits of attempts to start a session with a username and a password; only attempts that fail count. */
 export type AttemptLimits = {
-  /** The attempts with one username, whoever makes them. */
+  /** The attempts with one username, of all callers together. */
   readonly perUsername: number;
   /** The attempts of one caller, with any usernames. */
   readonly perCaller: number;

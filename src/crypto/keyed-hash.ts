@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 
-/** Hashes texts that could be guessed, like names and addresses: without the key, nobody can test a guess. */
+/** Hashes texts that could be guessed, like names and addresses: a guess can be tested with the key only. */
 export type KeyedHash = (text: string) => string;
 
 /** Creates HMAC-SHA256 in base64url. @param purpose is part of the key derivation, so that each purpose has its own hashes */

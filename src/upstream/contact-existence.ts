@@ -1,4 +1,4 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import { Gone, NotFound } from '../errors.ts';
 import { AddressNotFound } from './client/errors.ts';
 import type { Contact } from './endpoints/contact.ts';
@@ -6,6 +6,7 @@ import { type ContactExistence, type ExistenceKey, noContact, readExistence } fr
 import type { ContactQuery } from './endpoints/contacts.ts';
 import type { Upstream } from './operation/upstream.ts';
 import type { ContactLists } from './pagination/contact-list.ts';
+import { createPromiseLoader } from './promise-loader.ts';
 import type { CallAvailability } from './resilience/call-availability.ts';
 
 /** Whether contacts exist, for one operation: the same key costs one call. */
@@ -35,12 +36,12 @@ export function createExistenceLoader(
   let loader: DataLoader<ExistenceKey, ContactExistence, string> | undefined;
 
   async function read(key: ExistenceKey): Promise<ContactExistence> {
-    const existence = availability.isAvailable() ? await ask(key) : undefined;
+    const existence = availability.isAvailable() ? await check(key) : undefined;
     return existence ?? search(key, fallback);
   }
 
   /** @returns undefined where the upstream does not have the call */
-  async function ask(key: ExistenceKey): Promise<ContactExistence | undefined> {
+  async function check(key: ExistenceKey): Promise<ContactExistence | undefined> {
     try {
       const existence = await readExistence(upstream, key);
       availability.confirm();
@@ -58,21 +59,13 @@ export function createExistenceLoader(
 
   return {
     load(key) {
-      // Created when it is used: most operations check no existence, and each would hold a loader while it waits.
-      loader ??= createLoader(read);
+      loader ??= createPromiseLoader((keys: readonly ExistenceKey[]) => keys.map(read), {
+        cacheKeyFn: ({ name, value }) => `${name} ${value}`,
+      });
       return loader.load(key);
     },
     clearAll: () => void loader?.clearAll(),
   };
-}
-
-/** Each key has a promise of its own, so that a failed or slow call does not affect the others. */
-function createLoader(
-  read: (key: ExistenceKey) => Promise<ContactExistence>,
-): DataLoader<ExistenceKey, ContactExistence, string> {
-  return new DataLoader(async (keys) => keys.map(read) as unknown as readonly ContactExistence[], {
-    cacheKeyFn: ({ name, value }) => `${name} ${value}`,
-  });
 }
 
 async function search(

@@ -1,4 +1,3 @@
-import DataLoader from 'dataloader';
 import { listAccountings } from './endpoints/accounting.ts';
 import { type Contact, getContact } from './endpoints/contact.ts';
 import { listDevices } from './endpoints/device.ts';
@@ -6,6 +5,7 @@ import { commonFilter, covers, type EventFilter } from './endpoints/event-filter
 import { type EventAnswer, listEvents } from './endpoints/events.ts';
 import type { Upstream } from './operation/upstream.ts';
 import type { PageIndex } from './pagination/page-index.ts';
+import { createPromiseLoader } from './promise-loader.ts';
 
 /** The loaders of one operation, one for each resource, keyed by the contact's cid. */
 export type Loaders = ReturnType<typeof createLoaders>;
@@ -20,7 +20,7 @@ export type Loaders = ReturnType<typeof createLoaders>;
  * @param rows finds the row of a contact on the pages that the operation has read
  */
 export function createLoaders(upstream: Upstream, rows: Pick<PageIndex, 'find'>) {
-  const profile = createLoader((cid) => getContact(upstream, cid));
+  const profile = createContactLoader((cid) => getContact(upstream, cid));
   return {
     profile,
     contact: {
@@ -32,18 +32,14 @@ export function createLoaders(upstream: Upstream, rows: Pick<PageIndex, 'find'>)
       clear: (cid: string) => profile.clear(cid),
     },
     events: createEventLoader((cid, filter) => listEvents(upstream, cid, filter)),
-    devices: createLoader((cid) => listDevices(upstream, cid)),
-    accountings: createLoader((cid) => listAccountings(upstream, cid)),
+    devices: createContactLoader((cid) => listDevices(upstream, cid)),
+    accountings: createContactLoader((cid) => listAccountings(upstream, cid)),
   };
 }
 
-/**
- * The upstream has no batch endpoints, so the calls of a batch start side by side. The batch answers promises instead of
- * values: DataLoader resolves each key with its own promise, so that a slow or failed call does not delay the others.
- */
-function createLoader<T>(read: (cid: string) => Promise<T>): DataLoader<string, T> {
-  // The type of DataLoader has no promises among the values, although it resolves each key with what is in its place.
-  return new DataLoader(async (cids) => cids.map(read) as unknown as readonly T[]);
+/** Creates a loader with one call for each contact. */
+function createContactLoader<T>(read: (cid: string) => Promise<T>) {
+  return createPromiseLoader((cids: readonly string[]) => cids.map((cid) => read(cid)));
 }
 
 /**
@@ -53,18 +49,18 @@ function createLoader<T>(read: (cid: string) => Promise<T>): DataLoader<string, 
 function createEventLoader(read: (cid: string, filter: EventFilter) => Promise<EventAnswer>) {
   let answers: Map<string, StartedRead> | undefined;
   type Key = { cid: string; filter: EventFilter };
-  const loader = new DataLoader<Key, EventAnswer>(
-    async (keys) => {
-      const groups = Map.groupBy(keys, ({ cid }) => cid);
-      for (const [cid, group] of groups) start(cid, group);
-      return keys.map(({ cid }) => answers?.get(cid)?.answer) as unknown as readonly EventAnswer[]; // as `createLoader` does
-    },
-    { cache: false },
-  );
-  function start(cid: string, keys: readonly Key[]): void {
+  const loader = createPromiseLoader(startAll, { cache: false });
+  function startAll(keys: readonly Key[]): readonly Promise<EventAnswer>[] {
+    const groups = Map.groupBy(keys, ({ cid }) => cid);
+    const started = new Map([...groups].map(([cid, group]) => [cid, start(cid, group)]));
+    return keys.map(({ cid }) => started.get(cid) as Promise<EventAnswer>); // each cid has a group
+  }
+  function start(cid: string, keys: readonly Key[]): Promise<EventAnswer> {
     const filter = commonFilter(keys.map((key) => key.filter));
     answers ??= new Map();
-    answers.set(cid, { filter, answer: read(cid, filter), earlier: answers.get(cid) });
+    const answer = read(cid, filter);
+    answers.set(cid, { filter, answer, earlier: answers.get(cid) });
+    return answer;
   }
   return {
     load(cid: string, filter: EventFilter = noFilter): Promise<EventAnswer> {
@@ -77,6 +73,7 @@ function createEventLoader(read: (cid: string, filter: EventFilter) => Promise<E
   };
 }
 
+/** One object for all calls without a filter, which hold it while they wait. */
 const noFilter: EventFilter = {};
 
 /** A read of a contact's events that an operation has started, and the one before it. */

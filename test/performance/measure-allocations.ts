@@ -90,6 +90,13 @@ async function heldBy(work: (n: number) => Promise<number>): Promise<number> {
   return bytes;
 }
 
+/** The median of five rounds, because a collection that runs late adds to a single one. */
+async function medianHeldBy(work: (n: number) => Promise<number>): Promise<number> {
+  const rounds: number[] = [];
+  for (let round = 0; round < 5; round += 1) rounds.push(await heldBy(work));
+  return rounds.toSorted((one, other) => one - other)[2] ?? Number.NaN;
+}
+
 const [ours, theirs] = [await allocatedBy(operation), await allocatedBy(floor)];
-process.stdout.write(`${JSON.stringify({ ours, floor: theirs, waiting: await heldBy(operation) })}\n`);
+process.stdout.write(`${JSON.stringify({ ours, floor: theirs, waiting: await medianHeldBy(operation) })}\n`);
 await gateway.close();
