@@ -1,4 +1,5 @@
 import type DataLoader from 'dataloader';
+import { createPromiseLoader } from '../async/promise-loader.ts';
 import { Gone, NotFound } from '../errors.ts';
 import { AddressNotFound } from './client/errors.ts';
 import type { Contact } from './endpoints/contact.ts';
@@ -6,7 +7,6 @@ import { type ContactExistence, type ExistenceKey, noContact, readExistence } fr
 import type { ContactQuery } from './endpoints/contacts.ts';
 import type { Upstream } from './operation/upstream.ts';
 import type { ContactLists } from './pagination/contact-list.ts';
-import { createPromiseLoader } from './promise-loader.ts';
 import type { CallAvailability } from './resilience/call-availability.ts';
 
 /** Whether contacts exist, for one operation: the same key costs one call. */

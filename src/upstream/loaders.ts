@@ -1,3 +1,4 @@
+import { createPromiseLoader } from '../async/promise-loader.ts';
 import { listAccountings } from './endpoints/accounting.ts';
 import { type Contact, getContact } from './endpoints/contact.ts';
 import { listDevices } from './endpoints/device.ts';
@@ -5,7 +6,6 @@ import { commonFilter, covers, type EventFilter } from './endpoints/event-filter
 import { type EventAnswer, listEvents } from './endpoints/events.ts';
 import type { Upstream } from './operation/upstream.ts';
 import type { PageIndex } from './pagination/page-index.ts';
-import { createPromiseLoader } from './promise-loader.ts';
 
 /** The loaders of one operation, one for each resource, keyed by the contact's cid. */
 export type Loaders = ReturnType<typeof createLoaders>;

@@ -10,7 +10,7 @@ import { logIn } from './passthrough-gateway.ts';
 // The stack of one test file whose tokens name no organization. Each test begins with a gateway that knows no token.
 
 export let emulator: Emulator;
-export let client: UpstreamClient;
+let client: UpstreamClient;
 export let gateway: Gateway;
 export let reasons: string[];
 beforeAll(async () => {
