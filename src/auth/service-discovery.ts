@@ -84,7 +84,10 @@ export function createServiceDiscovery({ statuses, onUnavailable }: ServiceDisco
     return recordUnavailable(hash, isRefusal ? 'it refuses a token that it accepted before' : 'it has no such call');
   }
 
-  async function ask(token: DescribedToken, send: () => Promise<Service | undefined>): Promise<Service | undefined> {
+  async function discover(
+    token: DescribedToken,
+    send: () => Promise<Service | undefined>,
+  ): Promise<Service | undefined> {
     const { hash, expiresAt } = token;
     try {
       const service = await send();
@@ -112,7 +115,7 @@ export function createServiceDiscovery({ statuses, onUnavailable }: ServiceDisco
       if (serviceId === undefined || !idPattern.test(serviceId)) return undefined;
       return call.step(async (onSend) => {
         const { result, joined } = coalescer.share(hash, hash, call.deadline, ({ signal, endsAt }) =>
-          ask(described, () =>
+          discover(described, () =>
             getService(
               // A token that is not proven must not use up the share of an organization.
               (request) =>
