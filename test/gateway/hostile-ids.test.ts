@@ -31,6 +31,11 @@ const ids = [
   'a'.repeat(129),
   'a'.repeat(900_000),
   '__proto__/x',
+  'tokens',
+  'organizations',
+  'Tokens',
+  'events',
+  'credential',
 ];
 
 const queriesByPath: Record<string, { query: string; variables: (id: string) => object }> = {
@@ -76,6 +81,15 @@ test.each(Object.entries(queriesByPath))(
     expect(stack.emulator.control.calls()).toEqual([]);
   },
 );
+
+test('a mutation of the contact "tokens" redeems no token, and makes no call', async () => {
+  const { data } = await stack.query(
+    'mutation ($id: ID!) { issueContactToken(input: {id: $id, expiresIn: 60, hits: 1}) { userErrors { code field } } }',
+    { id: globalId('tokens') },
+  );
+  expect(data).toEqual({ issueContactToken: { userErrors: [{ code: 'FORMAT', field: ['input', 'id'] }] } });
+  expect(stack.emulator.control.calls()).toEqual([]);
+});
 
 test('a valid id reaches the intended upstream path through each of these queries', async () => {
   for (const [path, { query, variables }] of Object.entries(queriesByPath)) {

@@ -1,3 +1,4 @@
+import { idPattern } from '../../id.ts';
 import { checkCount, wrongFormat } from './problems.ts';
 import { InputValidator } from './validator.ts';
 
@@ -7,8 +8,9 @@ export type NodeTypename = 'Contact' | 'Organization';
 /** Decodes a global id: base64 of `Type:id`, where the type is a node; undefined for any other text. */
 function decodeGlobalId(globalId: string): { typename: NodeTypename; id: string } | undefined {
   const decoded = globalId.length <= 256 ? Buffer.from(globalId, 'base64').toString('utf8') : '';
-  const [, typename, id] = /^(Contact|Organization):([A-Za-z0-9_-]{1,128})$/.exec(decoded) ?? [];
-  return typename === undefined || id === undefined ? undefined : { typename: typename as NodeTypename, id };
+  const [, typename, id] = /^(Contact|Organization):(.*)$/.exec(decoded) ?? [];
+  if (typename === undefined || id === undefined || !idPattern.test(id)) return undefined;
+  return { typename: typename as NodeTypename, id };
 }
 
 /** Decodes the global id of any node. @param field the path from the argument to the id @throws {BadUserInput} */

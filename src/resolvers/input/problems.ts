@@ -24,7 +24,10 @@ const formats = {
   },
   ByteCount: { message: 'Use a decimal number.', example: '1024' },
   Text: { message: 'Some characters are not allowed here: NUL and halves of surrogate pairs.', example: 'Ada' },
-  Id: { message: 'An id is 1 to 128 letters, digits, "-" or "_".', example: 'a-1_B' },
+  Id: {
+    message: 'An id is 1 to 128 letters, digits, "-" or "_", and no word of a path, like "tokens".',
+    example: 'a-1_B',
+  },
   GlobalId: {
     message: 'A global id is what an "id" field returned. For an upstream id use contact(by: {cid}).',
     example: 'Q29udGFjdDox',
