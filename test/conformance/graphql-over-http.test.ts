@@ -11,15 +11,20 @@ import { buildGateway } from '../support/build-gateway.ts';
 /** No audit needs an upstream: nothing listens here. */
 const client = createUpstreamClient({ url: 'http://127.0.0.1:1' });
 
-const gateway = buildGateway({
-  client,
-  authenticate: authenticateAsFixedCaller({
-    organizationId: 'audited',
-    subject: 'test',
-    scopes: [],
-    credential: createForwardedCredential({ token: new Secret('audited'), id: 'audited', expiresAt: undefined }),
-  }),
+const authenticate = authenticateAsFixedCaller({
+  organizationId: 'audited',
+  subject: 'test',
+  scopes: [],
+  credential: createForwardedCredential({ token: new Secret('audited'), id: 'audited', expiresAt: undefined }),
 });
+const createAudited = (env: Record<string, string>) => buildGateway({ env, client, authenticate });
+const development = createAudited({});
+const production = createAudited({ NODE_ENV: 'production' });
+const productionWithSchema = createAudited({ NODE_ENV: 'production', PUBLIC_SCHEMA: 'true' });
+const plain = createAudited({ NODE_ENV: 'production', ACCELERATORS: 'none' });
+
+/** These four audits send variables with an introspection query, which production refuses unless the schema is public. */
+const introspecting = ['2EA1', '28B9', 'D6D5', '6A70'];
 
 afterAll(() => client.close());
 
@@ -27,9 +32,14 @@ afterAll(() => client.close());
 const preflight = { 'graphql-require-preflight': '1' };
 
 describe.each([
-  ['the Yoga path', gateway],
-  ['the fast path', createFastPath(gateway)],
-])('GraphQL over HTTP, audited by graphql-http, on %s', (_, listener) => {
+  ['the Yoga path in development', development.yogaPath, true],
+  ['the fast path in development', createFastPath(development), true],
+  ['the Yoga path in production', production.yogaPath, false],
+  ['the fast path in production', createFastPath(production), false],
+  ['the Yoga path in production with a public schema', productionWithSchema.yogaPath, true],
+  ['the fast path in production with a public schema', createFastPath(productionWithSchema), true],
+  ['a gateway without accelerators in production', plain.listener, false],
+] as const)('GraphQL over HTTP, audited by graphql-http, on %s', (_, listener, isSchemaPublic) => {
   let server: HttpServer;
   beforeAll(async () => {
     server = await startHttpServer(listener, '127.0.0.1', 0);
@@ -46,8 +56,12 @@ describe.each([
     expect(audits).toHaveLength(61);
   });
 
-  test.each(audits)('$id: $name', async ({ fn }) => {
+  test.each(audits)('$id: $name', async ({ id, fn }) => {
     const result = await fn();
+    if (introspecting.includes(id) && !isSchemaPublic) {
+      expect(result.status).not.toBe('ok');
+      return;
+    }
     const reason = 'reason' in result ? result.reason : undefined;
     expect({ status: result.status, reason }).toEqual({ status: 'ok', reason: undefined });
   });
