@@ -52,7 +52,7 @@ const stores: readonly Store[] = [
   store('services of tokens (passthrough), of 1,000 organizations', 2_000, () => discoverServices(1_000)),
   store('attempts with usernames', 100_000, () => {
     const attempts = createSessionAttempts(
-      { perUsername: 10, perCaller: 1_000_000, windowMs: 900_000 },
+      { perUsername: 10, perCaller: 1_000_000, tokensPerCaller: 20, windowMs: 900_000 },
       randomBytes(32),
       undefined,
     );

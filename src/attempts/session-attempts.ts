@@ -4,30 +4,33 @@ import type { Valkey } from '../valkey/connection.ts';
 import { createAttemptCounter } from './attempt-counter.ts';
 import { toNetwork } from './client-network.ts';
 
-/** The limits of attempts to start a session with a username and a password; only attempts that fail count. */
+/** The limits of attempts to start a session; only attempts that fail count. */
 export type AttemptLimits = {
   /** The attempts with one username, of all callers together. */
   readonly perUsername: number;
   /** The attempts of one caller, with any usernames. */
   readonly perCaller: number;
+  /** The attempts of one caller with customer tokens. The upstream limits these for all callers of an organization together. */
+  readonly tokensPerCaller: number;
   readonly windowMs: number;
 };
 
-/** An attempt: with whose username, and by whom. */
+/** An attempt: with what, and by whom. */
 export type SessionAttempt = {
   readonly caller: Caller;
   readonly organizationId: string;
-  readonly username: string;
+  /** The username of an attempt with a password; undefined for one with a customer token. */
+  readonly username: string | undefined;
   /** The address of the client, if it is known; it identifies anonymous callers. */
   readonly clientAddress: string | undefined;
 };
 
-/** Limits how often usernames and passwords are tried. It keeps hashes only. */
+/** Limits how often usernames and passwords, and customer tokens, are tried. It keeps hashes only. */
 export type SessionAttempts = {
   /**
    * Counts an attempt before it is made.
    *
-   * @returns takes it back; to be called for an attempt that was no wrong password
+   * @returns takes it back; to be called for an attempt that was no wrong password and no unknown token
    * @throws {RateLimited}
    */
   count(attempt: SessionAttempt): Promise<() => Promise<void>>;
@@ -40,17 +43,22 @@ export type SessionAttempts = {
  * @param valkey where replicas count together
  */
 export function createSessionAttempts(
-  { perUsername, perCaller, windowMs }: AttemptLimits,
+  { perUsername, perCaller, tokensPerCaller, windowMs }: AttemptLimits,
   key: Buffer,
   valkey: Valkey | undefined,
 ): SessionAttempts {
   const hash = createKeyedHash(key, 'attempts');
   const usernames = createAttemptCounter({ name: 'username', maxAttempts: perUsername, windowMs, valkey });
   const callers = createAttemptCounter({ name: 'caller', maxAttempts: perCaller, windowMs, valkey });
+  const tokens = createAttemptCounter({ name: 'token', maxAttempts: tokensPerCaller, windowMs, valkey });
   return {
     async count({ caller, organizationId, username, clientAddress }) {
       const who = caller.isAnonymous ? ['address', toNetwork(clientAddress ?? '')] : ['caller', callerKey(caller)];
       const callerHash = hash(JSON.stringify(who));
+      if (username === undefined) {
+        await tokens.count(callerHash);
+        return () => tokens.takeBack(callerHash);
+      }
       const usernameHash = hash(JSON.stringify(['username', organizationId, normalized(username)]));
       // A caller without attempts left must not use up those of a username.
       await callers.count(callerHash);

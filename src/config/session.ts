@@ -12,7 +12,7 @@ export type SessionConfig = {
   /** The maximum age with all renewals. */
   readonly maxMs: number;
   readonly mayDelete: boolean;
-  /** How often a username and a password may be tried. */
+  /** How often a username and a password, and customer tokens, may be tried. */
   readonly attempts: AttemptLimits;
 };
 
@@ -32,6 +32,10 @@ export const sessionVariables = {
   SESSION_MAY_DELETE: trueOrFalse.optional(),
   SESSION_ATTEMPTS_PER_USERNAME: described(wholeNumber(1, 1_000), 'is a whole number from 1 to 1000').default(10),
   SESSION_ATTEMPTS_PER_CALLER: described(wholeNumber(1, 1_000_000), 'is a whole number from 1 to 1000000').default(100),
+  SESSION_TOKEN_ATTEMPTS_PER_CALLER: described(
+    wholeNumber(1, 1_000_000),
+    'is a whole number from 1 to 1000000',
+  ).default(20),
   SESSION_ATTEMPTS_WINDOW_MS: described(
     wholeNumber(1_000, 86_400_000),
     'is milliseconds from 1000 to 86400000 (a day)',
@@ -47,6 +51,7 @@ const settings = [
   'SESSION_MAY_DELETE',
   'SESSION_ATTEMPTS_PER_USERNAME',
   'SESSION_ATTEMPTS_PER_CALLER',
+  'SESSION_TOKEN_ATTEMPTS_PER_CALLER',
   'SESSION_ATTEMPTS_WINDOW_MS',
 ];
 
@@ -84,6 +89,7 @@ export function toSessionConfig(given: SessionVariables): SessionConfig {
     attempts: {
       perUsername: given.SESSION_ATTEMPTS_PER_USERNAME,
       perCaller: given.SESSION_ATTEMPTS_PER_CALLER,
+      tokensPerCaller: given.SESSION_TOKEN_ATTEMPTS_PER_CALLER,
       windowMs: given.SESSION_ATTEMPTS_WINDOW_MS,
     },
   };

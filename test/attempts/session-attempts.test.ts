@@ -26,7 +26,11 @@ async function startReplica(limits = {}, hashKey = key): Promise<SessionAttempts
   const valkey = connectValkey(redis.address, () => undefined);
   connections.push(valkey);
   await expect.poll(() => valkey.run('return 1', 'x', [], Number)).toBe(1);
-  return createSessionAttempts({ perUsername: 3, perCaller: 1_000, windowMs: 900_000, ...limits }, hashKey, valkey);
+  return createSessionAttempts(
+    { perUsername: 3, perCaller: 1_000, tokensPerCaller: 3, windowMs: 900_000, ...limits },
+    hashKey,
+    valkey,
+  );
 }
 
 const rejectCall = async (): Promise<never> => {
@@ -95,7 +99,11 @@ test('while Valkey does not answer each process counts for itself, and after tha
 });
 
 test('the memory of a process has a bound: the least recently used username is forgotten', async () => {
-  const replica = createSessionAttempts({ perUsername: 1, perCaller: 1_000_000, windowMs: 900_000 }, key, undefined);
+  const replica = createSessionAttempts(
+    { perUsername: 1, perCaller: 1_000_000, tokensPerCaller: 3, windowMs: 900_000 },
+    key,
+    undefined,
+  );
   await replica.count(attempt('first'));
   await expect(replica.count(attempt('first'))).rejects.toBeInstanceOf(RateLimited);
   for (let index = 0; index < 20_000; index += 1) await replica.count(attempt(`name-${index}`));

@@ -7,7 +7,7 @@ import { customerSessionEnvironment } from '../support/sessions.ts';
 const key = Buffer.from('canary'.padEnd(32)).toString('base64');
 
 test('by default a customer session lasts 15 minutes, and 12 hours with renewals, and may not delete its contact', () => {
-  const attempts = { perUsername: 10, perCaller: 100, windowMs: 900_000 };
+  const attempts = { perUsername: 10, perCaller: 100, tokensPerCaller: 20, windowMs: 900_000 };
   expect(readConfig({}).session).toEqual({ keys: [], ttlMs: 900_000, maxMs: 43_200_000, mayDelete: false, attempts });
   expect(readConfig({ SESSION_MAY_DELETE: 'true' }).session.mayDelete).toBe(true);
 });
