@@ -1,8 +1,8 @@
-import { type Caller, callerKey } from '../auth/caller.ts';
+import type { Caller } from '../auth/caller.ts';
 import { createKeyedHash } from '../crypto/keyed-hash.ts';
 import type { Valkey } from '../valkey/connection.ts';
 import { createAttemptCounter } from './attempt-counter.ts';
-import { toNetwork } from './client-network.ts';
+import { clientKey } from './client-key.ts';
 
 /** The limits of attempts to start a session; only attempts that fail count. */
 export type AttemptLimits = {
@@ -53,8 +53,7 @@ export function createSessionAttempts(
   const tokens = createAttemptCounter({ name: 'token', maxAttempts: tokensPerCaller, windowMs, valkey });
   return {
     async count({ caller, organizationId, username, clientAddress }) {
-      const who = caller.isAnonymous ? ['address', toNetwork(clientAddress ?? '')] : ['caller', callerKey(caller)];
-      const callerHash = hash(JSON.stringify(who));
+      const callerHash = hash(clientKey(caller, clientAddress));
       if (username === undefined) {
         await tokens.count(callerHash);
         return () => tokens.takeBack(callerHash);

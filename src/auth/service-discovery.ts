@@ -119,7 +119,16 @@ export function createServiceDiscovery({ statuses, onUnavailable }: ServiceDisco
             getService(
               // A token that is not proven must not use up the share of an organization.
               (request) =>
-                call.send({ ...request, bearer: token, tenant: '', credentialId: hash, signal, endsAt, onSend }),
+                call.send({
+                  ...request,
+                  bearer: token,
+                  tenant: '',
+                  caller: hash,
+                  credentialId: hash,
+                  signal,
+                  endsAt,
+                  onSend,
+                }),
               serviceId,
               call.reporter,
             ),

@@ -1,3 +1,4 @@
+import { clientKey } from '../attempts/client-key.ts';
 import { type Caller, callerKey } from '../auth/caller.ts';
 import type { ContactAccess } from '../auth/contact-scope.ts';
 import type { CallDeadline } from '../upstream/cache/coalescer.ts';
@@ -111,7 +112,7 @@ export class CallerAccess implements ContactAccess {
 export function createCallerUpstream(
   caller: Caller,
   usage: UpstreamUsage,
-  { send, cachedReads, mustBeFresh, deadline }: ContextOptions,
+  { send, cachedReads, mustBeFresh, deadline, clientAddress }: ContextOptions,
   callDeadline?: CallDeadline,
 ): Upstream {
   const { organizationId, credential, organizationProof } = caller;
@@ -120,6 +121,7 @@ export function createCallerUpstream(
     callerKey: callerKey(caller),
     // An unproven claim to an organization must not use up that organization's share of the upstream.
     tenant: () => (organizationProof?.isGiven() === false ? '' : organizationId),
+    caller: clientKey(caller, clientAddress),
     deadline: callDeadline ?? { signal: deadline.signal, endsAt: () => deadline.endsAt },
     timeout: callDeadline?.signal ?? deadline.timeoutSignal,
   });

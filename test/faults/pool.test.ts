@@ -12,7 +12,11 @@ const connections = 2;
 const clients = 30;
 
 test.each([
-  ['the queue is full', { QUEUE_MAX: '4', QUEUE_WAIT_MS: '60000' }, clients - connections - 4],
+  [
+    'the half of the queue for one caller is full',
+    { QUEUE_MAX: '8', QUEUE_WAIT_MS: '60000' },
+    clients - connections - 4,
+  ],
   ['they have waited for the longest queue time', { QUEUE_MAX: '1000', QUEUE_WAIT_MS: '100' }, clients - connections],
 ])(
   'U21: calls are refused with OVERLOADED because %s, and health checks are answered meanwhile',

@@ -18,9 +18,11 @@ export async function startFanOut(env: Record<string, string> = {}) {
     control,
     /** The routes of the upstream calls in the order of their arrival. */
     routes: () => control.calls().map(({ route }) => route),
-    /** Adds a caller that is logged in, and returns a function that sends its queries over sockets. */
-    async client() {
-      const { subject } = principals.principal().caller;
+    /** The ids of the contacts of the first organization. */
+    cids: () => principals.emulator.contacts().map(({ cid }) => cid),
+    /** Adds a caller that is logged in, of the first organization or of another one, and returns a function that sends its queries over sockets. */
+    async client(of: 'manager' | 'second' = 'manager') {
+      const { subject } = principals.principal(of).caller;
       async function sendQuery(query: string, variables: object = {}, signal?: AbortSignal): Promise<Answer> {
         const response = await fetch(`${server.url}/graphql`, {
           method: 'POST',

@@ -36,6 +36,8 @@ export type UpstreamCall = {
   rows?: number | undefined;
   /** The tenant whose share of the upstream the call uses. */
   tenant?: string | undefined;
+  /** The caller whose share of the tenant's share the call uses. */
+  caller?: string | undefined;
   /** The credential by which the upstream counts the call. */
   credentialId?: string | undefined;
 };

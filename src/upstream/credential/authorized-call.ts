@@ -10,7 +10,7 @@ import { type Credential, clientKeyRejected } from './credential.ts';
 /** Makes a call with the credential of a caller. `onSend` is called for each request that is sent. */
 export type AuthorizedCall = (call: BareCall, deadline: CallDeadline, onSend: () => void) => Promise<ResponseBody>;
 
-type BareCall = Omit<UpstreamCall, 'bearer' | 'signal' | 'endsAt' | 'tenant' | 'credentialId' | 'onSend'> & {
+type BareCall = Omit<UpstreamCall, 'bearer' | 'signal' | 'endsAt' | 'tenant' | 'caller' | 'credentialId' | 'onSend'> & {
   /** The name of a separate rate limit, where the upstream has one for these calls. */
   quota?: string | undefined;
   /** False where a 429 is about the content of this one call: the call is not repeated, and no other call waits. */
@@ -23,6 +23,8 @@ export type AuthorizedCallOptions = {
   credential: Credential;
   /** Returns the tenant in whose share of the upstream's capacity the calls are counted. */
   tenant: () => string;
+  /** The caller in whose share of the tenant's share they are counted. */
+  caller: string;
   /**
    * Aborts at the deadline only. A write that was started uses this signal: if it ended when the client disconnects, its
    * outcome would be unknown, also to the client that repeats it.
@@ -31,7 +33,13 @@ export type AuthorizedCallOptions = {
 };
 
 /** Creates the authorized call. A call whose token is refused had no effect, so reads and writes are repeated with a new one. */
-export function createAuthorizedCall({ send, credential, tenant, timeout }: AuthorizedCallOptions): AuthorizedCall {
+export function createAuthorizedCall({
+  send,
+  credential,
+  tenant,
+  caller,
+  timeout,
+}: AuthorizedCallOptions): AuthorizedCall {
   function sendWith(
     bearer: Secret,
     call: BareCall,
@@ -51,6 +59,7 @@ export function createAuthorizedCall({ send, credential, tenant, timeout }: Auth
       onSend,
       rows,
       tenant: tenant() + quota,
+      caller,
       credentialId: usesGate ? credential.id + quota : undefined,
     });
   }

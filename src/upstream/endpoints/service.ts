@@ -62,7 +62,7 @@ export async function getServiceOfClientKey(
   const token = await credential.bearer(deadline.signal);
   const { issuer } = readTokenClaims(token.reveal());
   if (issuer === undefined || !idPattern.test(issuer)) return undefined;
-  const call = createAuthorizedCall({ send, credential, tenant: () => '', timeout: deadline.signal });
+  const call = createAuthorizedCall({ send, credential, tenant: () => '', caller: '', timeout: deadline.signal });
   return tokenCall.step(async (onSend) => ({
     value: await getService((request) => call(request, deadline, onSend), issuer, reporter),
     origin: 'upstream',

@@ -2,13 +2,15 @@ import { abortable } from '../../async/abortable.ts';
 import { Overloaded, UpstreamTimeout } from '../../errors.ts';
 import type { UpstreamCall } from '../client/client.ts';
 import type { AttemptGuard } from './attempt-guard.ts';
+import { CallQueue } from './call-queue.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
 import { failureKindOf } from './failure-kinds.ts';
-import { createFairQueue } from './fair-queue.ts';
 import { createTenantLimits, type Tenant } from './tenant-limits.ts';
 
 /**
- * Limits the concurrent calls to one upstream to what it handles; other calls wait briefly, one tenant after the other.
+ * Limits the concurrent calls to one upstream to what it handles; other calls wait briefly. A free slot goes to
+ * the tenants in turn, and within a tenant to its callers in turn.
+ *
  * Congestion lowers the limit of the upstream. Each tenant has a limit of its own besides, which only its own 429s lower,
  * because they say nothing about what other tenants may do.
  *
@@ -34,7 +36,7 @@ export type ConcurrencyLimiterOptions = {
   initial?: number;
   min?: number;
   max?: number;
-  /** Calls that may wait, of all tenants. */
+  /** Calls that may wait, of all tenants; those of one caller are at most half of them. */
   maxQueued?: number;
   maxWaitMs?: number;
 };
@@ -45,6 +47,7 @@ const sweepEvery = 25;
 type WaitingCall = {
   readonly call: UpstreamCall;
   readonly tenant: Tenant;
+  readonly caller: string;
   /** On the monotonic clock, in ms. */
   readonly waitsUntil: number;
   isAdmitted: boolean;
@@ -57,7 +60,7 @@ export function createConcurrencyLimiter(options: ConcurrencyLimiterOptions = {}
   const { initial = 64, min = 4, max = 256, maxQueued = 10_000, maxWaitMs = 5_000 } = options;
   const limit = createConcurrencyLimit({ initial, min, max });
   const tenants = createTenantLimits({ min, max });
-  const queue = createFairQueue<Tenant, WaitingCall>(maxQueued);
+  const queue = new CallQueue<Tenant, WaitingCall>(maxQueued);
   let inFlight = 0;
   let sweeper: NodeJS.Timeout | undefined;
 
@@ -98,15 +101,17 @@ export function createConcurrencyLimiter(options: ConcurrencyLimiterOptions = {}
   /** Resolves when the call is admitted; it is counted as pending then. */
   async function wait(call: UpstreamCall, tenant: Tenant): Promise<Slot> {
     const { promise, resolve: end } = Promise.withResolvers<void>();
-    const waiting: WaitingCall = { call, tenant, waitsUntil: performance.now() + maxWaitMs, isAdmitted: false, end };
-    queue.push(tenant, waiting)?.end();
+    const { caller = '' } = call;
+    const waitsUntil = performance.now() + maxWaitMs;
+    const waiting: WaitingCall = { call, tenant, caller, waitsUntil, isAdmitted: false, end };
+    queue.admit(waiting)?.end();
     sweeper ??= setInterval(sweep, sweepEvery).unref();
     try {
       await abortable(promise, call.signal);
       if (!waiting.isAdmitted) throw new Overloaded('Too many calls wait for the upstream.');
       return slotOf(tenant);
     } catch (error) {
-      queue.remove(tenant, waiting);
+      queue.remove(waiting);
       // Admitted and aborted within one tick.
       if (waiting.isAdmitted) release(tenant);
       else forgetIfIdle(tenant);
@@ -114,15 +119,10 @@ export function createConcurrencyLimiter(options: ConcurrencyLimiterOptions = {}
     }
   }
 
-  /** One timer for all waiting calls, and none without any. The oldest call of an owner has waited longest. */
+  /** One timer for all waiting calls, and none without any. The oldest call of a caller has waited longest. */
   function sweep(): void {
     const now = performance.now();
-    for (const owner of queue.owners()) {
-      for (let next = queue.oldest(owner); next !== undefined && isOver(next, now); next = queue.oldest(owner)) {
-        queue.remove(owner, next);
-        next.end();
-      }
-    }
+    for (const { end } of queue.removeOver((waiting) => isOver(waiting, now))) end();
     if (queue.size > 0) return;
     clearInterval(sweeper);
     sweeper = undefined;

@@ -246,11 +246,36 @@ describe('tenants share the limit fairly', () => {
 
   test('in a full queue a call of a tenant with few calls replaces the newest call of the tenant with the most', async () => {
     const { limiter, call, ended } = limited({ initial: 4, maxQueued: 3 });
-    await call('a', names('a', 8));
+    await call('a', names('a', 6));
+    await call('a', ['a7', 'a8'], { caller: 'another' });
     expect(ended).toEqual({ a8: 'Overloaded' });
     await call('b', ['b1']);
-    expect(ended).toEqual({ a8: 'Overloaded', a7: 'Overloaded' });
+    expect(ended).toEqual({ a8: 'Overloaded', a6: 'Overloaded' });
     expect(limiter.state()).toMatchObject({ inFlight: 4, queued: 3 });
+  });
+});
+
+describe('callers of one tenant share its part of the limit fairly', () => {
+  test('a caller with a hundred calls does not delay another caller of its tenant for more than about one round', async () => {
+    const { call, end, names: reached } = limited({ initial: 4 });
+    await call('t', names('greedy', 100), { caller: 'greedy' });
+    await call('t', names('modest', 10), { caller: 'modest' });
+    for (let turn = 1; turn <= 10; turn += 1) {
+      expect(reached()).not.toContain(`modest${turn + 2}`);
+      await end(2);
+      expect(reached()).toContain(`modest${turn}`);
+    }
+  });
+
+  test('a caller that has filled its half of the queue loses its further calls, and no other caller does', async () => {
+    const { limiter, call, end, ended } = limited({ initial: 4, maxQueued: 6 });
+    await call('t', names('a', 9), { caller: 'a' });
+    expect(ended).toEqual({ a8: 'Overloaded', a9: 'Overloaded' });
+    await call('t', names('b', 3), { caller: 'b' });
+    expect(limiter.state()).toMatchObject({ inFlight: 4, queued: 6 });
+    for (let calls = 0; calls < 10; calls += 1) await end(1);
+    expect(Object.keys(ended).filter((name) => ended[name] === 'ok')).toHaveLength(10);
+    expect(limiter.state()).toMatchObject(idle);
   });
 });
 
