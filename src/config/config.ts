@@ -54,6 +54,8 @@ export type Config = Readonly<{
   resilience: ResilienceOptions;
   /** The maximum number of rows in a page. */
   maxPageSize: number;
+  /** The maximum number of upstream calls that one operation may ask for. */
+  maxUpstreamCalls: number;
   /** The maximum number of fields and list items in a response. */
   maxResponseFields: number;
   /** The maximum size of a response's data as JSON, in bytes. */
@@ -136,6 +138,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     operationDeadlineMs: given.OPERATION_DEADLINE_MS,
     resilience: toResilienceConfig(given, given.OPERATION_DEADLINE_MS),
     maxPageSize: given.MAX_PAGE_SIZE,
+    maxUpstreamCalls: given.MAX_UPSTREAM_CALLS,
     maxResponseFields: given.MAX_RESPONSE_FIELDS,
     maxResponseBytes: given.MAX_RESPONSE_BYTES,
     cursorKeys: given.CURSOR_KEYS ?? [],

@@ -1,4 +1,6 @@
-import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, ValidatedExecutionArgs } from 'graphql';
+import { estimateCost } from '../cost/estimate-cost.ts';
+import { OperationCost } from '../cost/operation-cost.ts';
 import type { executePlanned } from '../execution/execute.ts';
 import { limitResponseFields, type ResponseFieldLimits } from '../execution/response-fields.ts';
 import { rejectAnonymous } from './anonymous-access.ts';
@@ -28,11 +30,13 @@ export function executeWithin(
   limits: ResponseFieldLimits,
   { hideSuggestions }: ValidationOptions,
 ): ExecuteOperation {
-  const refuse = limitResponseFields(limits);
+  const refuseFields = limitResponseFields(limits);
   const maxFields = limits.maxResponseFields;
   const options = { maxCoercionErrors: maxErrors };
   return (args) => {
-    const { authenticated, resolverContext } = (args.contextValue ?? {}) as OperationContext;
+    const context = (args.contextValue ?? {}) as OperationContext;
+    const { authenticated, resolverContext } = context;
+    const refuse = (validated: ValidatedExecutionArgs) => refuseFields(validated) ?? refuseCost(validated, context);
     const endsAt = authenticated?.deadline.endsAt ?? Number.POSITIVE_INFINITY;
     const executable = { hideSuggestions, ...args, contextValue: resolverContext, options };
     const result = rejectAnonymous(args) ?? execute(executable, { refuse, maxFields, endsAt });
@@ -40,4 +44,15 @@ export function executeWithin(
     if (result instanceof Promise || result.errors === undefined || result.data !== undefined) return result;
     return { ...result, errors: addInputPaths(result.errors, args.document) };
   };
+}
+
+/** Refuses an operation that asks for too many upstream calls, and keeps in its context what it costs. */
+function refuseCost(args: ValidatedExecutionArgs, context: OperationContext): ExecutionResult | undefined {
+  const { authenticated, resolverContext } = context;
+  if (authenticated === undefined || resolverContext === undefined) return undefined;
+  const { calls } = estimateCost(args, resolverContext);
+  authenticated.requestedCalls.sum += calls;
+  context.cost = new OperationCost(calls, authenticated.usage);
+  // The limit per operation is checked here, and after it a budget of the caller over time may refuse the operation.
+  return undefined;
 }

@@ -4,7 +4,7 @@ import type { ResultStep } from './result-pipeline.ts';
 
 /** Logs one line per operation: its kind, time in ms, upstream calls and error codes. No arguments, data or messages. */
 export function logOperations(log: Log): ResultStep {
-  return (result, { requestId, operation, startedAt = 0, resolverContext }) => {
+  return (result, { requestId, operation, startedAt = 0, resolverContext, cost }) => {
     const usage = resolverContext?.usage;
     const errors = result.errors?.map(({ extensions }) => extensions['code']);
     log.info(
@@ -14,6 +14,7 @@ export function logOperations(log: Log): ResultStep {
         name: operation?.name?.value.slice(0, 64),
         ms: Math.round(performance.now() - startedAt),
         upstreamCalls: usage?.calls ?? 0,
+        ...(cost === undefined ? {} : { requestedCalls: cost.requested, actualCalls: cost.actual }),
         ...(usage !== undefined && usage.undecodable.size > 0
           ? { undecodable: Object.fromEntries(usage.undecodable) }
           : {}),

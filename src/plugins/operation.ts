@@ -63,7 +63,8 @@ export function createOperationSteps({
       const usage = createUsage({ explain: mayExplain });
       try {
         const call = new OperationTokenCall(shared.send, deadline, usage);
-        return { deadline, usage, caller: await abortable(authenticate(headers, call), deadline.signal) };
+        const caller = await abortable(authenticate(headers, call), deadline.signal);
+        return { deadline, usage, caller, requestedCalls: { sum: 0 } };
       } catch (error) {
         deadline.end();
         throw isTimeout(error) ? new UpstreamTimeout('The access token could not be verified in time.') : error;

@@ -3,10 +3,17 @@ import type { Plugin as YogaPlugin } from 'graphql-yoga';
 import type { Deadline } from '../async/deadline.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { Context } from '../context.ts';
+import type { OperationCost } from '../cost/operation-cost.ts';
 import type { UpstreamUsage } from '../upstream/operation/usage.ts';
 
 /** The caller of a request, and the deadline and the cost of its operation, which starts with the authentication. */
-export type Authenticated = { readonly caller: Caller; readonly deadline: Deadline; readonly usage: UpstreamUsage };
+export type Authenticated = {
+  readonly caller: Caller;
+  readonly deadline: Deadline;
+  readonly usage: UpstreamUsage;
+  /** The upstream calls that all operations of the request have asked for. */
+  readonly requestedCalls: { sum: number };
+};
 
 /** What the plugins share about a request. */
 export type ServerContext = {
@@ -25,6 +32,8 @@ export type OperationContext = {
   /** The context of the resolvers. */
   resolverContext?: Context;
   operation?: OperationDefinitionNode | undefined;
+  /** What the operation costs, from before its execution on; undefined for an operation that was refused before. */
+  cost?: OperationCost;
 };
 
 /** A plugin of this gateway: one concern, one file. */

@@ -10,6 +10,7 @@ const layers = [
   ['gateway.ts'],
   ['http'],
   ['plugins'],
+  ['cost'],
   ['execution', 'schema'],
   ['resolvers'],
   ['operation'],

@@ -30,8 +30,8 @@ export type UpstreamCall = {
   signal: Signal;
   /** Until when a caller waits, in ms on the monotonic clock: work that cannot end by then is not started. */
   endsAt?: (() => number) | undefined;
-  /** Called for each request that is sent. */
-  onSend?: (() => void) | undefined;
+  /** Called for each request that is sent. `isRepeat` is true for a retry. */
+  onSend?: ((isRepeat?: boolean) => void) | undefined;
   /** The number of requested rows, where the size of the response depends on it. */
   rows?: number | undefined;
   /** The tenant whose share of the upstream the call uses. */

@@ -7,8 +7,11 @@ import type { Send, UpstreamCall } from '../client/client.ts';
 import { failureKindOf } from '../resilience/failure-kinds.ts';
 import { type Credential, clientKeyRejected } from './credential.ts';
 
+/** Counts a request that is sent. `isRepeat` is true for a retry, and for a login of the gateway. */
+type OnSend = (isRepeat?: boolean) => void;
+
 /** Makes a call with the credential of a caller. `onSend` is called for each request that is sent. */
-export type AuthorizedCall = (call: BareCall, deadline: CallDeadline, onSend: () => void) => Promise<ResponseBody>;
+export type AuthorizedCall = (call: BareCall, deadline: CallDeadline, onSend: OnSend) => Promise<ResponseBody>;
 
 type BareCall = Omit<UpstreamCall, 'bearer' | 'signal' | 'endsAt' | 'tenant' | 'caller' | 'credentialId' | 'onSend'> & {
   /** The name of a separate rate limit, where the upstream has one for these calls. */
@@ -44,7 +47,7 @@ export function createAuthorizedCall({
     bearer: Secret,
     call: BareCall,
     { signal, endsAt }: CallDeadline,
-    onSend: () => void,
+    onSend: OnSend,
   ): Promise<ResponseBody> {
     const { kind, method, path, query, body, rows, quota = '', usesGate = true } = call;
     return send({
@@ -65,7 +68,7 @@ export function createAuthorizedCall({
   }
 
   /** No async function, because a pending one costs memory for each call (ADR 26). */
-  function callWith(bearer: Secret, call: BareCall, deadline: CallDeadline, onSend: () => void): Promise<ResponseBody> {
+  function callWith(bearer: Secret, call: BareCall, deadline: CallDeadline, onSend: OnSend): Promise<ResponseBody> {
     const response = sendWith(bearer, call, deadline, onSend);
     const repeat = (error: unknown) => repeatWithNewToken(error, bearer, call, deadline, onSend);
     return credential.onAccepted === undefined ? response.catch(repeat) : response.then(accept, repeat);
@@ -82,14 +85,15 @@ export function createAuthorizedCall({
     bearer: Secret,
     call: BareCall,
     deadline: CallDeadline,
-    onSend: () => void,
+    onSend: OnSend,
   ) {
     if (!(error instanceof PublicError && failureKindOf(error).refusesToken)) throw error;
+    const onRepeat = () => onSend(true);
     const another = await credential.onRejected(bearer, error, {
       ...{ send, deadline },
-      step: async (work) => (await work(onSend)).value,
+      step: async (work) => (await work(onRepeat)).value,
     });
-    const response = await sendWith(another, call, deadline, onSend).catch((again: unknown) => {
+    const response = await sendWith(another, call, deadline, onRepeat).catch((again: unknown) => {
       throw again instanceof Unauthenticated ? clientKeyRejected(again) : again;
     });
     return accept(response);

@@ -28,7 +28,7 @@ export type TokenCall = {
   readonly send: Send;
   readonly deadline: CallDeadline;
   /** Runs the call and counts it. `work` calls `onSend` for each request that it sends. */
-  step<T>(work: (onSend: () => void) => Promise<{ value: T; origin: Origin }>): Promise<T>;
+  step<T>(work: (onSend: (isRepeat?: boolean) => void) => Promise<{ value: T; origin: Origin }>): Promise<T>;
   readonly reporter?: DecodeReporter | undefined;
 };
 

@@ -7,12 +7,21 @@ import type { ValueKind } from '../decode/value-kind.ts';
 export type UpstreamUsage = {
   /** The number of requests that were sent, with all attempts. */
   readonly calls: number;
+  /** The number of requests that were sent as first attempts: without retries, and without logins of the gateway. */
+  readonly firstAttempts: number;
+  /** The number of calls that no document shows in advance, as `addUnforeseen` has counted them. */
+  readonly unforeseen: number;
   /** How often each field could not be decoded, by its path and by what the values are. */
   readonly undecodable: Map<string, Readonly<Partial<Record<ValueKind, number>>>>;
   /** The reads and writes in the order in which they ended; recorded only if an explanation is requested. */
   readonly steps: readonly Step[] | undefined;
   /** Drops the steps that were recorded, and records no more: the client does not request an explanation. */
   discardSteps(): void;
+  /**
+   * Counts calls that depend on the data or on the state of the upstream, and not on the document: further pages that fill
+   * one page of a list, rows that are read again after a write.
+   */
+  addUnforeseen(calls: number): void;
   /** Runs one read or write. `work` calls `onSend` for each request that it sends. */
   step<T>(resource: string, work: StepWork<T>): Promise<T>;
 };
@@ -36,8 +45,11 @@ export type Step = {
 
 type StepResult<T> = { value: T; origin: Origin; ageMs?: number };
 
+/** Counts a request that is sent. @param isRepeat true for a retry, and for a login of the gateway */
+export type OnSend = (isRepeat?: boolean) => void;
+
 /** The work of a step. It calls `onSend` for each request that it sends. */
-export type StepWork<T> = (onSend: () => void) => Promise<StepResult<T>>;
+export type StepWork<T> = (onSend: OnSend) => Promise<StepResult<T>>;
 
 /**
  * A class instead of an object literal with getters: V8 gives each such literal a hidden class in the old generation, which
@@ -45,11 +57,14 @@ export type StepWork<T> = (onSend: () => void) => Promise<StepResult<T>>;
  */
 class Usage implements UpstreamUsage {
   calls = 0;
+  firstAttempts = 0;
+  unforeseen = 0;
   readonly undecodable: UpstreamUsage['undecodable'] = new Map();
   steps: Step[] | undefined;
   readonly #startedAt = performance.now();
-  readonly #onSend = () => {
+  readonly #onSend: OnSend = (isRepeat) => {
     this.calls += 1;
+    if (isRepeat !== true) this.firstAttempts += 1;
   };
 
   constructor(steps: Step[] | undefined) {
@@ -58,6 +73,10 @@ class Usage implements UpstreamUsage {
 
   discardSteps(): void {
     this.steps = undefined;
+  }
+
+  addUnforeseen(calls: number): void {
+    this.unforeseen += calls;
   }
 
   step<T>(resource: string, work: StepWork<T>): Promise<T> {
@@ -73,9 +92,9 @@ class Usage implements UpstreamUsage {
       to.push({ resource, startedMs: started - this.#startedAt, ms, origin, ageMs, requests, error });
     };
     try {
-      const { value, origin, ageMs } = await work(() => {
+      const { value, origin, ageMs } = await work((isRepeat) => {
         requests += 1;
-        this.#onSend();
+        this.#onSend(isRepeat);
       });
       end(origin, ageMs);
       return value;

@@ -43,7 +43,7 @@ export function withRetry(options: RetryOptions = {}): (next: Send) => Send {
       if (!isHarmless(call, error)) throw new Gone('This page of a list may be lost.', { cause: error });
       if (ms > 0) await sleep(ms, call.signal);
       try {
-        return await next(call);
+        return await next({ ...call, onSend: () => call.onSend?.(true) });
       } catch (again) {
         error = again;
       }

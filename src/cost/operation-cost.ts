@@ -1,0 +1,37 @@
+import type { UpstreamUsage } from '../upstream/operation/usage.ts';
+
+/** How many upstream calls an operation can make at most, as its document, variables and caller show it. */
+export type CostEstimate = {
+  readonly calls: number;
+  /** The field that costs most, with its path in the keys of the answer; undefined for an operation without any call. */
+  readonly largest: { readonly path: readonly string[]; readonly calls: number } | undefined;
+};
+
+/**
+ * What one operation costs, in upstream calls. Neither number counts retries, logins of the gateway's own credential, the
+ * authentication of the request, and pages that are prefetched.
+ *
+ * It is a class because V8 gives a getter in an object literal a hidden class of its own (ADR 20).
+ */
+export class OperationCost {
+  readonly #estimated: number;
+  readonly #usage: UpstreamUsage;
+  readonly #before: { readonly firstAttempts: number; readonly unforeseen: number };
+
+  /** @param usage what the request has used so far, which is not part of the cost */
+  constructor(estimated: number, usage: UpstreamUsage) {
+    this.#estimated = estimated;
+    this.#usage = usage;
+    this.#before = { firstAttempts: usage.firstAttempts, unforeseen: usage.unforeseen };
+  }
+
+  /** The estimate from before the execution, and the calls since then that no document shows in advance. */
+  get requested(): number {
+    return this.#estimated + this.#usage.unforeseen - this.#before.unforeseen;
+  }
+
+  /** The calls that were made so far; a read that was cached, or shared with another operation, is none. */
+  get actual(): number {
+    return this.#usage.firstAttempts - this.#before.firstAttempts;
+  }
+}
