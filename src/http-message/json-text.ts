@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { checkJsonSize } from './json-limits.ts';
 
 /**
  * Decodes UTF-8. A byte order mark at the beginning is left out, as RFC 8259 allows a reader of JSON to do.
@@ -22,15 +23,16 @@ export function parseJsonBytes(bytes: Uint8Array): unknown {
  * Parses a JSON text of a client, which must mean the same to every reader (RFC 7493): the names of an object are unique, and
  * texts have no lone surrogates.
  *
- * @throws {SyntaxError}
+ * @throws {SyntaxError} and {JsonTooLarge}, which is found before the text is parsed
  */
 export function parseUnambiguousJson(text: string): unknown {
+  const namesInText = checkJsonSize(text);
   const value: unknown = JSON.parse(text);
-  if (countNames(value) !== countNamesInText(text)) throw new SyntaxError('a name occurs twice in an object');
+  if (countNames(value) !== namesInText) throw new SyntaxError('a name occurs twice in an object');
   return value;
 }
 
-/** Counts the names of all objects. A list of what is left to count, because a recursion could be as deep as the text. */
+/** Counts the names of all objects. */
 function countNames(value: unknown): number {
   let count = 0;
   const pending = [value];
@@ -50,26 +52,4 @@ function countNames(value: unknown): number {
 
 function checkText(text: string): void {
   if (!text.isWellFormed()) throw new SyntaxError('a lone surrogate');
-}
-
-/** Counts the strings in a valid JSON text that a colon follows. */
-function countNamesInText(text: string): number {
-  let count = 0;
-  for (let from = text.indexOf('"'); from >= 0; ) {
-    const end = endOfString(text, from);
-    let next = end + 1;
-    while (text.charCodeAt(next) <= 0x20) next += 1;
-    if (text[next] === ':') count += 1;
-    from = text.indexOf('"', next);
-  }
-  return count;
-}
-
-/** @returns the place of the quotation mark that ends the string which begins at `from` */
-function endOfString(text: string, from: number): number {
-  for (let end = text.indexOf('"', from + 1); ; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (text[end - 1 - backslashes] === '\\') backslashes += 1;
-    if (backslashes % 2 === 0) return end;
-  }
 }

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { createGraphQLError, type GraphQLParams } from 'graphql-yoga';
 import { isPlainBody } from '../http-message/codings.ts';
+import { JsonTooLarge } from '../http-message/json-limits.ts';
 import { decodeUtf8, parseUnambiguousJson } from '../http-message/json-text.ts';
 import { isJsonInUtf8 } from '../http-message/media-type.ts';
 import type { Plugin } from './plugin.ts';
@@ -41,7 +42,7 @@ async function parseBody(request: Request): Promise<GraphQLParams> {
   );
 }
 
-/** Parses the body of a request, on both paths. @throws {SyntaxError} */
+/** Parses the body of a request, on both paths. @throws {SyntaxError} and {JsonTooLarge} */
 export function parseJsonBody(bytes: Uint8Array): unknown {
   const text = decodeUtf8(bytes);
   return text === undefined ? undefined : parseUnambiguousJson(text);
@@ -54,7 +55,13 @@ function batchRefused(): GraphQLError {
   });
 }
 
-/** Invalid JSON and an incomplete body have the same error; a body that Yoga refused as too large has its own. */
+/** Invalid JSON and an incomplete body have the same error; what is refused for its size has its own. */
 function undefinedUnlessRefused(error: unknown): undefined {
+  if (error instanceof JsonTooLarge) throw jsonTooLarge(error);
   if (error instanceof GraphQLError) throw error;
+}
+
+/** The error of a request whose JSON is refused for its size: 413, with the limit. */
+export function jsonTooLarge({ message }: JsonTooLarge): GraphQLError {
+  return createGraphQLError(message, { extensions: { http: { status: 413 } } });
 }

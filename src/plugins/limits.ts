@@ -1,6 +1,8 @@
+import { Lexer, Source, TokenKind } from 'graphql';
 import { createGraphQLError } from 'graphql-yoga';
 import type { DocumentCache } from './document-cache.ts';
 import type { Plugin } from './plugin.ts';
+import { maxTokens } from './validation.ts';
 
 /** The largest request body in bytes; Yoga checks it while it reads the body. */
 export const maxBodyBytes = 1_000_000;
@@ -33,15 +35,24 @@ function refuse(status: number, message: string): never {
   throw createGraphQLError(message, { extensions: { http: { status } } });
 }
 
-/** Matches strings and comments as well, so that the brackets in them are not counted. */
-const tokens = /"""(?:\\"""|[\s\S])*?"""|"(?:\\.|[^"\\\n\r])*"|#[^\n\r]*|[{[(]|[)}\]]/g;
-
+/**
+ * Reads a document with the lexer of graphql, whose time is linear in any text; the parser reports what the lexer cannot read.
+ */
 function isNestedDeeper(document: string, max: number): boolean {
+  const lexer = new Lexer(new Source(document));
   let depth = 0;
-  for (const [token] of document.matchAll(tokens)) {
-    if (token === '{' || token === '[' || token === '(') depth += 1;
-    else if (token === '}' || token === ']' || token === ')') depth -= 1;
-    if (depth > max) return true;
+  try {
+    for (let tokens = 0; tokens <= maxTokens && depth <= max; tokens += 1) {
+      const { kind } = lexer.advance();
+      if (kind === TokenKind.EOF) return false;
+      if (opening.has(kind)) depth += 1;
+      else if (closing.has(kind)) depth -= 1;
+    }
+  } catch {
+    return false;
   }
-  return false;
+  return depth > max;
 }
+
+const opening = new Set<TokenKind>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
+const closing = new Set<TokenKind>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);

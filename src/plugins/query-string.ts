@@ -1,5 +1,7 @@
 import { createGraphQLError, type GraphQLParams } from 'graphql-yoga';
+import { JsonTooLarge } from '../http-message/json-limits.ts';
 import { parseUnambiguousJson } from '../http-message/json-text.ts';
+import { jsonTooLarge } from './json-body.ts';
 import type { Plugin } from './plugin.ts';
 
 /** The parameters of a GET request; others are ignored. */
@@ -54,7 +56,8 @@ function decode(text: string): string {
 function parseJson(text: string): Record<string, unknown> {
   try {
     return parseUnambiguousJson(text) as Record<string, unknown>; // Yoga refuses anything but an object
-  } catch {
+  } catch (error) {
+    if (error instanceof JsonTooLarge) throw jsonTooLarge(error);
     throw badRequest('The variables and extensions of a GET request are JSON objects whose names are unique.');
   }
 }

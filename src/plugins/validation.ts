@@ -17,7 +17,7 @@ import { addInputPaths } from './input-path.ts';
  * and validated. The examples have at most 95, GraphiQL's introspection query has 184, and a document of 15,000 characters
  * with 8 characters to a token, as a formatter prints it, has 1,900.
  */
-const maxTokens = 5_000;
+export const maxTokens = 5_000;
 
 /** Tokens of a document that comes without an access token: it starts a customer session, or reads the public schema. */
 const maxAnonymousTokens = 1_000;

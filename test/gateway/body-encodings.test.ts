@@ -104,15 +104,20 @@ describe('the text of a request body', () => {
     );
   });
 
-  test('the time to read JSON grows linearly with its length, also for deep nesting and many escapes', () => {
+  test('the time to check and to read JSON grows linearly with its length, also for deep nesting and many escapes', () => {
     const start = process.cpuUsage();
     for (const text of [
       '['.repeat(500_000) + ']'.repeat(500_000),
       `"${'\\\\'.repeat(499_999)}"`,
       `"${'\\"'.repeat(499_999)}"`,
+      `"${'"\\'.repeat(499_999)}"`,
     ]) {
-      expect(parseUnambiguousJson(text)).toBeDefined();
+      expect(() => parseUnambiguousJson(text)).toThrow();
     }
+    const escapes = `[${Array(10)
+      .fill(`"${'\\"\\\\'.repeat(24_000)}"`)
+      .join()}]`;
+    expect(parseUnambiguousJson(escapes)).toHaveLength(10);
     expect(process.cpuUsage(start).user).toBeLessThan(5_000_000); // in µs; quadratic time would take minutes
   });
 });
