@@ -14,6 +14,7 @@ import { decodeEncryptionKeys } from './config/cursor-keys.ts';
 import { type AeadPurpose, createAead } from './crypto/aead.ts';
 import { type CursorCipher, createCursorCipher } from './crypto/cursor-cipher.ts';
 import { executePlanned, executeUnplanned } from './execution/execute.ts';
+import { createCors } from './http/cors.ts';
 import { createFailureHandler } from './http/failure.ts';
 import { createFastPath } from './http/fast-path.ts';
 import { createReadiness } from './http/health.ts';
@@ -152,7 +153,8 @@ export function createGateway(options: GatewayOptions) {
   });
   const graph = accelerators.has('fast-path') ? createFastPath(gateway) : yogaPath;
   const listener: RequestListener = createRouter({
-    ...{ graph, pages: yogaPath, hasPlugins: gateway.foreignPlugins.length > 0, readiness, fail },
+    ...{ graph, pages: yogaPath, hasPlugins: gateway.foreignPlugins.length > 0 },
+    ...{ readiness, cors: createCors(config.http.corsOrigins), fail },
   });
   return Object.assign(gateway, { listener });
 }

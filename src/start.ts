@@ -37,6 +37,7 @@ export async function start(
   const gateway = createGateway({ config, log, ...mode });
   const server = await startHttpServer(gateway.listener, config.host, config.port, {
     ...config.clientLimits,
+    corsOrigins: config.http.corsOrigins,
     reusePort: config.reusePort,
     log,
   });

@@ -7,6 +7,7 @@ import type { ClientLimits } from './client-limits.ts';
 import { findContradictions } from './contradictions.ts';
 import { type EnvironmentVariables, environmentSchema, variableNames } from './environment.ts';
 import { findExtraCertificateProblems } from './extra-certificates.ts';
+import { type HttpConfig, toHttpConfig } from './http.ts';
 import { findJwtConfigProblems, type JwtConfig, toJwtConfig } from './jwt.ts';
 import { type Organization, readOrganizations } from './organizations.ts';
 import { toProxyConfig } from './proxy.ts';
@@ -21,6 +22,7 @@ export type Config = Readonly<{
   /** Whether other processes may listen on the same port. */
   reusePort: boolean;
   clientLimits: ClientLimits;
+  http: HttpConfig;
   mode: 'demo' | 'passthrough' | 'jwt';
   /** The time after which a socket to the upstream is replaced, in ms. */
   dnsTtlMs: number;
@@ -120,6 +122,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       maxBodiesBytes: given.MAX_BODIES_BYTES,
       maxUnsentBytes: given.MAX_UNSENT_BYTES,
     },
+    http: toHttpConfig(given),
     mode: given.AUTH_MODE ?? (given.UPSTREAM_URL === undefined ? 'demo' : 'passthrough'),
     ...{ upstreamUrl: given.UPSTREAM_URL, dnsTtlMs: given.DNS_TTL_MS },
     proxy: toProxyConfig(given),

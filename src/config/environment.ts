@@ -4,6 +4,7 @@ import { idPattern } from '../id.ts';
 import { acceleratorList } from './accelerators.ts';
 import { defaultClientLimits } from './client-limits.ts';
 import { toEncryptionKeys } from './cursor-keys.ts';
+import { httpVariables } from './http.ts';
 import { jwtVariables } from './jwt.ts';
 import { hostName } from './organizations.ts';
 import { proxyVariables } from './proxy.ts';
@@ -22,6 +23,7 @@ export const environmentSchema = z.object({
     .default('127.0.0.1'),
   PORT: described(wholeNumber(0, 65_535), 'is a whole number from 0 to 65535').default(4000),
   REUSE_PORT: trueOrFalse.optional(),
+  ...httpVariables,
   AUTH_MODE: described(z.enum(['demo', 'passthrough', 'jwt']), 'is demo, passthrough or jwt').optional(),
   UPSTREAM_URL: z
     .string()

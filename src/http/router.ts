@@ -1,4 +1,5 @@
 import type { RequestListener, ServerResponse } from 'node:http';
+import { type Cors, preflightHeaders } from './cors.ts';
 import type { FailureHandler } from './failure.ts';
 import { createHealthChecks, type Readiness, respondToHealthCheck } from './health.ts';
 import { pathOf } from './request-target.ts';
@@ -12,6 +13,7 @@ export type Routes = {
   /** Whether `pages` may answer other paths as well, because plugins that are not the gateway's own have request hooks. */
   hasPlugins: boolean;
   readiness: Readiness;
+  cors: Cors;
   fail: FailureHandler;
 };
 
@@ -25,7 +27,7 @@ const pagePattern = /^\/(?:graphql\/assets\/\w[\w.-]*)?$/;
  * Creates the listener of a gateway. Paths are compared as they are: Yoga's own routing looks at the end of an address, so
  * that `/x?y=/livez` would be a health check.
  */
-export function createRouter({ graph, pages, hasPlugins, readiness, fail }: Routes): RequestListener {
+export function createRouter({ graph, pages, hasPlugins, readiness, cors, fail }: Routes): RequestListener {
   const healthChecks = createHealthChecks(readiness);
   return (request, response) => {
     try {
@@ -33,6 +35,7 @@ export function createRouter({ graph, pages, hasPlugins, readiness, fail }: Rout
       const check = healthChecks.get(path);
       if (path === graphPath) {
         if (graphMethods.has(request.method)) graph(request, response);
+        else if (cors.isPreflight(request)) response.writeHead(204, preflightHeaders).end();
         else respondWithoutBody(response, 405, 'GET, POST');
       } else if (check !== undefined) {
         if (request.method === 'GET' || request.method === 'HEAD') respondToHealthCheck(response, check());

@@ -3,11 +3,14 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { type AddressInfo, Server } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { type ClientLimits, defaultClientLimits } from '../config/client-limits.ts';
+import { securityHeaders } from '../http-message/security-headers.ts';
 import type { Log } from '../log.ts';
 import { createConnections } from './connections.ts';
+import { createCors } from './cors.ts';
 import { refuseMalformed, refuseOverloaded } from './refusal.ts';
 import { createRequestBodies } from './request-bodies.ts';
 import { normalizeRequestTarget } from './request-target.ts';
+import { createResponseHeaders } from './response-headers.ts';
 import { createUnsentAnswers } from './unsent-answers.ts';
 
 /** A server that listens. */
@@ -35,6 +38,8 @@ const timeouts = {
 export type ListenOptions = Partial<ClientLimits> & {
   /** Whether other processes may listen on the same port: the system distributes connections to all of them. */
   reusePort?: boolean;
+  /** The origins whose pages may read responses; none by default. */
+  corsOrigins?: readonly string[];
   /** Logs at most once a second how many clients were refused or closed. */
   log?: Log;
 };
@@ -48,7 +53,7 @@ export async function startHttpServer(
   listener: RequestListener,
   host: string,
   port: number,
-  { reusePort = false, log, ...options }: ListenOptions = {},
+  { reusePort = false, corsOrigins = [], log, ...options }: ListenOptions = {},
 ): Promise<HttpServer> {
   const limits = { ...defaultClientLimits, ...options };
   const counts = { refusedRequests: 0, closedSlowClients: 0, droppedConnections: 0 };
@@ -60,7 +65,7 @@ export async function startHttpServer(
   const unsent = createUnsentAnswers(limits, () => {
     counts.closedSlowClients += 1;
   });
-  const connections = createConnections(unsent.Response);
+  const connections = createConnections(createResponseHeaders(unsent.Response, createCors(corsOrigins)));
   const server = createServer(
     {
       ...timeouts,
@@ -119,8 +124,12 @@ export async function startHttpServer(
 }
 
 /** The response to CONNECT, for which Node creates none: the gateway is no proxy. */
-const noTunnel =
-  'HTTP/1.1 405 Method Not Allowed\r\nallow: GET, HEAD, POST\r\ncontent-length: 0\r\nconnection: close\r\n\r\n';
+const noTunnel = [
+  'HTTP/1.1 405 Method Not Allowed',
+  ...['allow: GET, HEAD, POST', 'content-length: 0', 'connection: close'],
+  ...Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}`),
+  '\r\n',
+].join('\r\n');
 
 /** Health checks are answered under load, too: their responses are small, and a failed check would restart the process. */
 function isGraphQLRequest({ url }: IncomingMessage): boolean {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { namesType } from '../http-message/accept.ts';
+import { securityHeaders } from '../http-message/security-headers.ts';
 
 /** A page or a file of a page, with the headers that belong to it. */
 export type HtmlReply = {
@@ -8,11 +9,7 @@ export type HtmlReply = {
 };
 
 /** Headers of every page and of each of its files. */
-export const pageHeaders = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'x-frame-options': 'DENY',
-};
+export const pageHeaders = { ...securityHeaders, 'x-frame-options': 'DENY' };
 
 /** @returns a page that browsers revalidate before each use */
 export function pageReply(html: string, contentSecurityPolicy: string): HtmlReply {

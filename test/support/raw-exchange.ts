@@ -16,7 +16,7 @@ export type RawExchange = {
 };
 
 /** Sends one request over a socket of its own with exactly these bytes, and reads until the server closes the connection. */
-async function exchange(
+export async function exchange(
   url: string,
   { method = 'POST', target = '/graphql', lines = [], body = '' }: RawExchange,
 ): Promise<RawResponse> {
@@ -35,13 +35,15 @@ async function exchange(
   await once(socket, 'close');
   const [responseHead = '', ...rest] = Buffer.concat(chunks).toString('utf8').split('\r\n\r\n');
   const [statusLine = '', ...headerLines] = responseHead.split('\r\n');
-  const headers = headerLines.map((line): [string, string] => {
-    const [name = '', ...value] = line.split(':');
-    return [name.toLowerCase(), value.join(':').trim()];
-  });
+  const headers: Record<string, string> = {};
+  for (const line of headerLines) {
+    const [written = '', ...value] = line.split(':');
+    const name = written.toLowerCase();
+    headers[name] = (name in headers ? `${headers[name]}, ` : '') + value.join(':').trim();
+  }
   return {
     status: Number(statusLine.split(' ')[1]),
-    headers: Object.fromEntries(headers),
+    headers,
     body: rest.join('\r\n\r\n'),
   };
 }

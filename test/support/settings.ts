@@ -52,6 +52,7 @@ const examples: Record<string, Record<string, string>> = {
   SESSION_ATTEMPTS_WINDOW_MS: { ...session, SESSION_ATTEMPTS_WINDOW_MS: '60000' },
   SESSION_MAY_DELETE: { ...session, SESSION_MAY_DELETE: 'true' },
   CURSOR_KEYS: { CURSOR_KEYS: `${key},${key}` },
+  CORS_ORIGINS: { CORS_ORIGINS: 'https://app.example,http://localhost:3000' },
   CURSOR_REREAD_MAX: { CURSOR_REREAD_MAX: '100' },
   MAX_UNSENT_BYTES: { MAX_UNSENT_BYTES: '50331648' },
   SWITCHED_OFF: { SWITCHED_OFF: 'cache,retry' },

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { parseList } from './variable-types.ts';
+
+/** The settings of what clients and proxies in front of the gateway see of HTTP. */
+export type HttpConfig = {
+  /** The origins whose pages may call the graph, as browsers send them. */
+  readonly corsOrigins: readonly string[];
+};
+
+const origins = z.string().transform((value, context) => {
+  const list = parseList(value);
+  if (list.includes('*')) context.addIssue('lists the origins themselves: * would let every web page call the graph');
+  else if (list.includes('null')) {
+    context.addIssue(
+      'lists the origins themselves: null is the origin of files and of sandboxed frames of any web page',
+    );
+  } else if (!list.every(isOrigin)) {
+    context.addIssue(
+      'is a list of origins as browsers send them, like https://app.example.com or http://localhost:3000: a scheme, a host in lower case, and a port unless it is the default of the scheme, without a path',
+    );
+  }
+  return list;
+});
+
+/** The variables of HTTP. */
+export const httpVariables = {
+  CORS_ORIGINS: origins.optional(),
+};
+
+type HttpVariables = z.output<z.ZodObject<typeof httpVariables>>;
+
+/** Converts the validated variables to the settings of HTTP. */
+export function toHttpConfig(given: HttpVariables): HttpConfig {
+  return { corsOrigins: given.CORS_ORIGINS ?? [] };
+}
+
+/** Whether a text is an origin as browsers send it. Apps in a web view have schemes of their own, like `capacitor:`. */
+function isOrigin(value: string): boolean {
+  if (!/^[a-z][a-z\d+.-]*:\/\/(?:[\w.-]+|\[[\da-f:]+\])(?::\d{1,5})?$/.test(value)) return false;
+  return /^https?:/.test(value) ? URL.parse(value)?.origin === value : value === value.toLowerCase();
+}
