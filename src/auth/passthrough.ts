@@ -5,6 +5,7 @@ import { Detail, Forbidden, UpstreamBadResponse } from '../errors.ts';
 import { idPattern } from '../id.ts';
 import { createForwardedCredential } from '../upstream/credential/forwarded-credential.ts';
 import { readTokenClaims } from '../upstream/credential/token-claims.ts';
+import { TokenProof } from '../upstream/credential/token-proof.ts';
 import type { Service } from '../upstream/endpoints/service.ts';
 import { type Authenticate, clockSkewSeconds, type RequestHeaders } from './authenticate.ts';
 import { bearerToken, checkJwtForm, unauthenticatedError } from './bearer.ts';
@@ -83,10 +84,16 @@ export function authenticateByPassthrough({
       ...{ token: parsed.token, id: hash, expiresAt },
       isRevoked: () => revokedTokens.has(hash),
       onRejected: () => statuses.reject(hash),
+      onUnknown: () => discovery.refuse(hash),
       isGenuine: async (call) =>
         statuses.find(hash) !== undefined || (await discovery.find(parsed, call).catch(() => undefined)) !== undefined,
       // Any accepted call shows that the token is genuine, and with it the organization that it names.
       onAccepted: () => statuses.accept(hash, claims.organizationId),
+      proof: new TokenProof({
+        isAccepted: () => statuses.find(hash) === 'accepted',
+        isRefused: () => statuses.find(hash) === 'rejected' || discovery.isRefused(hash),
+        onProven: () => statuses.accept(hash),
+      }),
     });
     const organizationProof = {
       isGiven: () => statuses.isProven(hash, organizationId),

@@ -31,6 +31,10 @@ export type ServiceDiscovery = {
    * @throws {Unauthenticated} if the upstream refuses the token, and what else the upstream answers, which is not cached
    */
   find(token: DescribedToken, call: TokenCall): Promise<Service | undefined>;
+  /** Refuses a token for a short time, because the upstream has refused a call with it and does not tell its service. */
+  refuse(hash: string): void;
+  /** Whether a token is refused for a short time. */
+  isRefused(hash: string): boolean;
 };
 
 /** The memory of the cache in bytes, and that of one service in addition to the ids in it. */
@@ -102,12 +106,16 @@ export function createServiceDiscovery({ statuses, onUnavailable }: ServiceDisco
 
   function cached({ hash }: DescribedToken): Service | undefined {
     const service = services.get(hash);
-    if (service === undefined && failures.get(hash) === 'refused') throw refused();
+    if (service === undefined && isRefused(hash)) throw refused();
     return service;
   }
 
+  const isRefused = (hash: string) => failures.get(hash) === 'refused';
+
   return {
     cached,
+    isRefused,
+    refuse: (hash) => void failures.set(hash, 'refused'),
     async find(described, call) {
       const { hash, serviceId, token } = described;
       const service = cached(described);

@@ -99,10 +99,15 @@ export function createAuthorizedCall({
     return accept(response);
   }
 
-  return (call, deadline, onSend) => {
+  function authorize(call: BareCall, deadline: CallDeadline, onSend: () => void): Promise<ResponseBody> {
     const bearer = credential.bearer(deadline.signal);
     return bearer instanceof Promise
       ? bearer.then((issued) => callWith(issued, call, deadline, onSend))
       : callWith(bearer, call, deadline, onSend);
-  };
+  }
+
+  return (call, deadline, onSend) =>
+    credential.proof === undefined || credential.proof.isGiven()
+      ? authorize(call, deadline, onSend)
+      : credential.proof.call(() => authorize(call, deadline, onSend), deadline.signal);
 }

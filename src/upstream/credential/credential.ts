@@ -5,6 +5,7 @@ import type { Origin } from '../cache/cached-read.ts';
 import type { CallDeadline } from '../cache/coalescer.ts';
 import type { Send } from '../client/client.ts';
 import type { DecodeReporter } from '../decode/fields.ts';
+import type { TokenProof } from './token-proof.ts';
 
 /** Provides the bearer token of upstream calls, and decides what happens when the upstream refuses it. */
 export type Credential = {
@@ -21,6 +22,8 @@ export type Credential = {
   onRejected(token: Secret, error: PublicError, call: TokenCall): Promise<Secret>;
   /** Is called after each call that the upstream accepted. */
   readonly onAccepted?: (() => void) | undefined;
+  /** For a token of a caller, which may be forged: whether the upstream has accepted it, and how its calls are made before. */
+  readonly proof?: TokenProof | undefined;
 };
 
 /** How an operation makes a call that is about a token itself: with its guards, in its time, and counted as its own. */
