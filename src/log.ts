@@ -1,37 +1,16 @@
-import process from 'node:process';
 import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 'pino';
 import { Detail } from './errors.ts';
+import { createStdout } from './stdout.ts';
 
 /** The log of the process: a pino logger. */
 export type Log = Logger;
 
-/**
- * Creates a destination that writes to stdout once for all lines of one iteration of the event loop, because a system call
- * costs more than formatting a line. An orderly exit, also by an uncaught error, loses no line; SIGKILL loses the lines of
- * the current iteration.
- */
-function createBatchedStdout() {
-  let file: DestinationStream | undefined;
-  let lines = '';
-  function flush(): void {
-    const text = lines;
-    lines = '';
-    if (text === '') return;
-    file ??= pino.destination({ sync: true });
-    file.write(text);
-  }
-  return {
-    flush,
-    write(line: string) {
-      if (lines === '') setImmediate(flush);
-      lines += line;
-    },
-  };
-}
-
-/** The one destination of all logs of the process. */
-const stdout = createBatchedStdout();
-process.once('exit', stdout.flush);
+/** The standard output of the process, for all its logs. */
+export const stdout = createStdout((lines) => {
+  const text: string[] = [];
+  pino({}, { write: (line: string) => void text.push(line) }).warn({ lines }, 'lines of the log were dropped');
+  return text.join('');
+});
 
 /** Creates a log of JSON lines on stdout. Callers log names, codes, counts and times, never personal data or secrets. */
 export function createLog(level: LevelWithSilent, destination: DestinationStream = stdout): Log {

@@ -16,7 +16,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 try {
   // Imported only now, because it takes some hundred milliseconds.
   const { start } = await import('./start.ts');
-  stop = await start(process.env, (text) => process.stdout.write(text));
+  stop = await start(process.env);
 } catch (error) {
   const problem = error instanceof Error ? error.message : String(error);
   const problems: readonly string[] =

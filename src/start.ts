@@ -4,7 +4,7 @@ import { findUnusedExclusions } from './config/proxy.ts';
 import { findUnknownVariables } from './config/variable-names.ts';
 import { createGateway } from './gateway.ts';
 import { startHttpServer } from './http/server.ts';
-import { createLog } from './log.ts';
+import { createLog, stdout } from './log.ts';
 import { startLiveMode } from './modes/live.ts';
 import { findServerProblem } from './valkey/check-server.ts';
 
@@ -14,14 +14,10 @@ const graceMs = 20_000;
 /**
  * Starts the process: reads the configuration, warms up, and listens.
  *
- * @param print writes the greeting to the terminal
  * @returns a function that stops the process without losing a request
  * @throws {ConfigError} for an invalid configuration, also if the Valkey has no such database, and {Error} when the address cannot be listened on
  */
-export async function start(
-  env: Record<string, string | undefined>,
-  print: (text: string) => void,
-): Promise<() => Promise<void>> {
+export async function start(env: Record<string, string | undefined>): Promise<() => Promise<void>> {
   const config = readConfig(env);
   const log = createLog(config.logLevel);
   const valkeyProblem = config.valkeyUrl && (await findServerProblem(config.valkeyUrl.reveal()));
@@ -53,8 +49,7 @@ export async function start(
     log.warn('SESSION_KEYS is not set: customer sessions are encrypted with a new key, and will not survive a restart');
   }
 
-  log.flush(); // so that warnings about the configuration are printed before the greeting
-  print(greeting(config, server.url));
+  stdout.write(greeting(config, server.url));
   return async () => {
     log.info({ drainDelayMs: config.drainDelayMs, graceMs }, 'the gateway stops: it is not ready any more');
     gateway.drain();

@@ -26,7 +26,7 @@ test('log lines of one tick are written with one system call', () => {
     let writes = 0;
     fs.writeSync = (...args) => ((writes += 1), write(...args));
     syncBuiltinESMExports();
-    setTimeout(() => log.info(String(writes)), 5);
-    for (const line of 'abc') log.info(line);`;
+    for (const line of 'abc') log.info(line);
+    setImmediate(() => setImmediate(() => log.info(String(writes))));`;
   expect(logged(watched)).toEqual(['a', 'b', 'c', '1']);
 });
