@@ -1,12 +1,13 @@
+import process from 'node:process';
 import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 'pino';
+import { createStdout } from './async/stdout.ts';
 import { Detail } from './errors.ts';
-import { createStdout } from './stdout.ts';
 
 /** The log of the process: a pino logger. */
 export type Log = Logger;
 
 /** The standard output of the process, for all its logs. */
-export const stdout = createStdout((lines) => {
+export const stdout = createStdout(process, (lines) => {
   const text: string[] = [];
   pino({}, { write: (line: string) => void text.push(line) }).warn({ lines }, 'lines of the log were dropped');
   return text.join('');

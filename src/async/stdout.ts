@@ -1,5 +1,4 @@
 import { writeSync } from 'node:fs';
-import process from 'node:process';
 
 /** The standard output of the process. No write waits or throws: what cannot be written is kept within a bound, or dropped. */
 export type Stdout = {
@@ -27,9 +26,10 @@ const exitWaitMs = 1_000;
  * dropped, by whole lines, and the number of dropped lines is written when the reader accepts output again. An orderly exit,
  * also by an uncaught error, writes what is kept, for a second at most; SIGKILL loses the lines of the current iteration.
  *
+ * @param process the process of this thread
  * @param onDropped returns the line that reports a number of dropped lines
  */
-export function createStdout(onDropped: (lines: number) => string): Stdout {
+export function createStdout(process: NodeJS.Process, onDropped: (lines: number) => string): Stdout {
   let batch = '';
   const pending: Buffer[] = [];
   let pendingBytes = 0;

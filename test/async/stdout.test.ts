@@ -95,9 +95,9 @@ test('a gateway whose log has no reader any more answers and stops', async () =>
 
 test('of lines that a slow reader does not take in time the last ones are dropped, and their number is written', async () => {
   const script = `
-    import { createStdout } from './src/stdout.ts';
+    import { createStdout } from './src/async/stdout.ts';
     const write = (line) => stdout.write(JSON.stringify(line) + '\\n');
-    const stdout = createStdout((lines) => JSON.stringify({ msg: 'dropped', lines }) + '\\n');
+    const stdout = createStdout(process, (lines) => JSON.stringify({ msg: 'dropped', lines }) + '\\n');
     let written = 0;
     (function writeAll() {
       for (let n = 0; n < 100; n += 1) write({ n: written++, text: 'x'.repeat(1_000) });
