@@ -4,7 +4,6 @@ import type { Executor } from 'graphql/execution/Executor.js';
 import { ExecutorThrowingOnIncremental } from 'graphql/execution/ExecutorThrowingOnIncremental.js';
 import type { Path } from 'graphql/jsutils/Path.js';
 import type { ExecutionBudget } from './budget.ts';
-import { refusal } from './response-fields.ts';
 
 /** The executor of graphql, for operations that are not executed by a plan, within the same budget. */
 export class BoundedExecutor extends ExecutorThrowingOnIncremental {
@@ -26,13 +25,12 @@ export class BoundedExecutor extends ExecutorThrowingOnIncremental {
     return super.executeFields(type, source, path, fields, context);
   }
 
-  override handleFieldError(...error: Parameters<Executor['handleFieldError']>): void {
-    this.#budget.spendError(error[0]);
-    super.handleFieldError(...error);
+  override handleFieldError(...[error, type, ...place]: Parameters<Executor['handleFieldError']>): void {
+    this.#budget.spendError(error);
+    if (!this.#budget.omitsError(type, this.collectedErrors.errors)) super.handleFieldError(error, type, ...place);
   }
 
   override buildResponse(data: Parameters<Executor['buildResponse']>[0]): ExecutionResult {
-    const response = super.buildResponse(data);
-    return this.#budget.stopped === undefined ? response : refusal(this.#budget.stopped);
+    return this.#budget.complete(super.buildResponse(data));
   }
 }

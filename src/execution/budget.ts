@@ -1,5 +1,7 @@
+import { type ExecutionResult, type GraphQLError, type GraphQLOutputType, isNonNullType } from 'graphql';
 import { BadUserInput, type PublicError, UpstreamTimeout } from '../errors.ts';
-import { tooManyFields } from './response-fields.ts';
+import { limitErrors, maxAnswerErrors } from './error-limit.ts';
+import { refusal, tooManyFields } from './response-fields.ts';
 
 /** What one operation may use while it is executed. */
 export type BudgetLimits = {
@@ -23,6 +25,8 @@ export class ExecutionBudget {
   /** Why the operation was ended; undefined while it goes on. */
   stopped: PublicError | undefined;
   readonly #limits: BudgetLimits | undefined;
+  /** Errors that were not collected, because the answer has as many as it may have. */
+  #omittedErrors = 0;
   #fields = 0;
   #nextCheck = fieldsPerCheck;
 
@@ -42,6 +46,23 @@ export class ExecutionBudget {
   spendError(error: unknown): void {
     if (this.stopped !== undefined) throw this.stopped;
     this.spend(fieldsPerError * Math.max(1, error instanceof BadUserInput ? error.errors.length : 1));
+  }
+
+  /**
+   * Whether the error of a field is only counted, because the answer has as many errors as it may have. The error of a
+   * non-null field is never omitted, because it makes the object null.
+   */
+  omitsError(type: GraphQLOutputType, collected: readonly GraphQLError[]): boolean {
+    if (collected.length < maxAnswerErrors || isNonNullType(type)) return false;
+    this.#omittedErrors += 1;
+    return true;
+  }
+
+  /** @returns the result of the operation, or why it was ended */
+  complete(result: ExecutionResult): ExecutionResult {
+    if (this.stopped !== undefined) return refusal(this.stopped);
+    if (this.#omittedErrors === 0 || result.errors === undefined) return result;
+    return { ...result, errors: limitErrors(result.errors, this.#omittedErrors) };
   }
 
   #check(): void {

@@ -13,7 +13,6 @@ import type { ExecutionBudget } from './budget.ts';
 import { createLazyAbortSignal } from './lazy-abort-signal.ts';
 import type { OutputShape, SelectionPlan } from './plan.ts';
 import type { DocumentPlans } from './plan-cache.ts';
-import { refusal } from './response-fields.ts';
 
 /** The object of a row in the response, by response keys. */
 export type ResponseObject = Record<string, unknown>;
@@ -34,14 +33,13 @@ export abstract class ValueCompletion extends Executor {
   }
 
   /** An operation that is over its budget ends as a whole, instead of with null for each remaining field. */
-  override handleFieldError(...error: Parameters<Executor['handleFieldError']>): void {
-    this.budget.spendError(error[0]);
-    super.handleFieldError(...error);
+  override handleFieldError(...[error, type, ...place]: Parameters<Executor['handleFieldError']>): void {
+    this.budget.spendError(error);
+    if (!this.budget.omitsError(type, this.collectedErrors.errors)) super.handleFieldError(error, type, ...place);
   }
 
   override buildResponse(data: ResponseObject | null): ExecutionResult {
-    const response = super.buildResponse(data);
-    return this.budget.stopped === undefined ? response : refusal(this.budget.stopped);
+    return this.budget.complete(super.buildResponse(data));
   }
 
   protected abstract executePlan(

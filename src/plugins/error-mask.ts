@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { BadUserInput, internalError, PublicError } from '../errors.ts';
+import { limitErrors } from '../execution/error-limit.ts';
 import { describeError, type Log } from '../log.ts';
 import { toPublicMessage } from './error-message.ts';
 import type { ResultStep } from './result-pipeline.ts';
@@ -17,6 +18,7 @@ export type ErrorMaskOptions = {
 type Public = { message: string; extensions: { code: string } & Record<string, unknown> };
 
 const overloaded = 'OVERLOADED';
+const errorsOmitted = 'ERRORS_OMITTED';
 const persistedQueryNotSupported = 'PERSISTED_QUERY_NOT_SUPPORTED';
 
 /** Codes of errors about the document of a request. */
@@ -75,12 +77,12 @@ export function maskErrors({ log, publicSchema }: ErrorMaskOptions): ResultStep 
     if (result.errors === undefined) return result;
     const isWhole = !('data' in result) || result.data === undefined;
     const all = isWhole && result.errors.length === 0 ? [noResult()] : result.errors.flatMap(toSingleErrors);
-    const errors = isWhole ? all.slice(0, maxErrors) : all;
+    const errors = isWhole ? all.slice(0, maxErrors) : limitErrors(all);
     const masked = errors.map((error) => ({ error, publicError: toPublic(error, requestId) }));
     const isRefused =
       isWhole ||
       (isEmpty(result.data) &&
-        wholeCodes.some((code) => masked.every(({ publicError }) => publicError.extensions.code === code)));
+        wholeCodes.some((code) => masked.every(({ publicError }) => hasCode(publicError, code))));
     const publicErrors = masked.map(({ error, publicError: { message, extensions } }) => {
       const http = isRefused ? { http: httpOf(error, extensions.code) } : {};
       const { nodes, source, positions, path } = error;
@@ -94,6 +96,11 @@ export function maskErrors({ log, publicSchema }: ErrorMaskOptions): ResultStep 
     });
     return { ...result, errors: publicErrors };
   };
+}
+
+/** Whether an error has a code; the one that says how many are not listed agrees with all others. */
+function hasCode({ extensions }: Public, code: string): boolean {
+  return extensions.code === code || extensions.code === errorsOmitted;
 }
 
 /** Yoga leaves out an AbortError that a hook throws: without data and errors the response would look like a success. */

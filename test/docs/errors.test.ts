@@ -8,7 +8,10 @@ test('docs/errors.md describes every error code that a client can get, and no ot
     ([, code]) => code,
   );
   const declared = [
-    ...(read('src/errors.ts') + read('src/plugins/persisted-query.ts')).matchAll(/code = '([A-Z_]+)'/g),
+    ...['src/errors.ts', 'src/execution/error-limit.ts', 'src/plugins/persisted-query.ts']
+      .map(read)
+      .join('')
+      .matchAll(/code = '([A-Z_]+)'/g),
   ].map(([, code]) => code);
   // Resolvers turn NOT_FOUND into null, and the client of CLIENT_GONE has disconnected. The error mask adds INTERNAL.
   const isPublic = (code: string | undefined) => code !== 'NOT_FOUND' && code !== 'CLIENT_GONE';
