@@ -96,7 +96,7 @@ const stores: readonly Store[] = [
   store('idempotency records (32 MiB)', 100_000, () => {
     const records = createLocalIdempotencyStore(32 * megabytes);
     return async (index) => {
-      const claim = await records.reserve(unique(index, hashLength), Buffer.alloc(130), 1_000);
+      const claim = await records.reserve(unique(index, hashLength), Buffer.alloc(130), 1_000, `caller-${index % 64}`);
       if (claim?.state === 'yours') await claim.complete(Buffer.alloc(400));
     };
   }),

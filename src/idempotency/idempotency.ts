@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { type Caller, callerKey } from '../auth/caller.ts';
 import type { Aead } from '../crypto/aead.ts';
 import { stableHash } from '../crypto/stable-hash.ts';
-import { BadUserInput, Detail, OutcomeUnknown, PublicError, UpstreamUnavailable, WriteInProgress } from '../errors.ts';
+import {
+  BadUserInput,
+  Detail,
+  OutcomeUnknown,
+  PublicError,
+  RateLimited,
+  UpstreamUnavailable,
+  WriteInProgress,
+} from '../errors.ts';
 import type { ExistingReservation, IdempotencyStore, OwnReservation } from './store.ts';
 
 /**
@@ -10,8 +18,8 @@ import type { ExistingReservation, IdempotencyStore, OwnReservation } from './st
  * is made directly.
  *
  * @throws what `write` throws. Without an upstream call: {BadUserInput} for an invalid key or one that was used with other
- *   input, {WriteInProgress} while its first use is pending, {UpstreamUnavailable} when the key cannot be stored, and
- *   {OutcomeUnknown} when the outcome of the first use is unknown
+ *   input, {WriteInProgress} while its first use is pending, {UpstreamUnavailable} when the key cannot be stored,
+ *   {RateLimited} when too many keys of the caller are stored, and {OutcomeUnknown} when the outcome of the first use is unknown
  */
 export type IdempotentWrite = <T>(write: IdempotentWriteOptions<T>) => Promise<T>;
 
@@ -61,13 +69,20 @@ export function createIdempotency({ store, aead, deadlineMs }: IdempotencyOption
     const key = keyOf(caller, header, call.path);
     const fingerprint = stableHash(call.input);
     const encryptRecord = (record: KeyRecord) => aead.encrypt(Buffer.from(JSON.stringify(record)), bindingOf(key));
-    const reservation = await store.reserve(key, encryptRecord({ fingerprint }), deadlineMs + graceMs);
+    const reserved = encryptRecord({ fingerprint });
+    const reservation = await store.reserve(key, reserved, deadlineMs + graceMs, callerKey(caller));
     if (reservation === undefined) {
       throw new UpstreamUnavailable(
         'Nothing was done, for an Idempotency-Key cannot be kept now. Send this again later.',
         {
           cause: new Detail('the store of idempotency keys'),
         },
+      );
+    }
+    if (reservation.state === 'exceeded') {
+      throw new RateLimited(
+        'Nothing was done, for too many Idempotency-Keys of this caller are kept already. Send this again later.',
+        Math.ceil(reservation.retryAfterMs / 1_000),
       );
     }
     if (reservation.state === 'yours') {

@@ -35,6 +35,26 @@ redis.call('HDEL', KEYS[1], 'until')
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 'done'`;
 
+/**
+ * Counts a key in its caller's share, which is a sorted set of the keys by when they were reserved.
+ *
+ * Arguments: ms after which a key is not counted any more, how many may be, the key. Returns 0, or the ms until one may be.
+ */
+export const countKeyScript = `${serverTime}
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1])
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then
+  local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+  return math.max(1, oldest[2] + ARGV[1] - now)
+end
+redis.call('ZADD', KEYS[1], now, ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+return 0`;
+
+/** Argument: the key. */
+export const uncountKeyScript = `
+redis.call('ZREM', KEYS[1], ARGV[1])
+return 'done'`;
+
 /** Argument: the token. */
 export const releaseReservationScript = `
 if redis.call('HGET', KEYS[1], 'owner') == ARGV[1] then redis.call('DEL', KEYS[1]) end

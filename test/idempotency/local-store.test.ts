@@ -29,14 +29,15 @@ describe('the idempotency store in this process', () => {
     vi.advanceTimersByTime(ms);
   }
 
-  const reserve = (name: string) => store.reserve(name, record, minute);
+  /** Each key is that of a caller of its own, unless one is named. */
+  const reserve = (name: string, caller = name) => store.reserve(name, record, minute, caller);
   const stateOf = async (name: string) => (await reserve(name))?.state;
 
-  /** Records keys until the store is full, and returns their number. */
-  async function fill(name: string): Promise<number> {
+  /** Records keys until the store, or the share of the caller, is full, and returns their number. */
+  async function fill(name: string, caller?: string): Promise<number> {
     for (let count = 0; count < 1_000; count += 1) {
-      const reservation = await reserve(`${name}-${count}`);
-      if (reservation === undefined) return count;
+      const reservation = await reserve(`${name}-${count}`, caller);
+      if (reservation === undefined || reservation.state === 'exceeded') return count;
       await requireOwnReservation(reservation).complete(record);
     }
     throw new Error('There is always room.');
@@ -69,6 +70,27 @@ describe('the idempotency store in this process', () => {
     expect(await stateOf('first-0')).toBe('yours');
   });
 
+  test('one caller can use half of the store, and another one half of the rest, without a loss for the first', async () => {
+    const all = await fill('all');
+    store = createLocalIdempotencyStore(maxBytes);
+    const [first, second] = [await fill('first', 'one'), await fill('second', 'two')];
+    expect([first / all, second / all]).toEqual([expect.closeTo(1 / 2, 1), expect.closeTo(1 / 4, 1)]);
+    expect(await stateOf('first-0')).toBe('done');
+    expect(await stateOf('new')).toBe('yours');
+  });
+
+  test('a caller beyond its share is told when its oldest key may be forgotten, and then evicts that key and no other', async () => {
+    const others = await fill('other', 'two');
+    pass(minute);
+    await fill('own', 'one');
+    pass(10 * minute);
+    expect(await reserve('new', 'one')).toEqual({ state: 'exceeded', retryAfterMs: 50 * minute });
+    pass(50 * minute);
+    expect((await reserve('new', 'one'))?.state).toBe('yours');
+    for (let index = 0; index < others; index += 1) expect(await stateOf(`other-${index}`)).toBe('done');
+    expect(await stateOf('own-1')).toBe('done');
+  });
+
   test('expired records free their memory', async () => {
     const count = await fill('first');
     pass(25 * hour);
@@ -94,8 +116,13 @@ test('the memory of the idempotency store in this process is close to its limit'
   const store = createLocalIdempotencyStore(bytes);
   for (let count = 0; ; count += 1) {
     // These are small buffers of the shared pool of Node, as in the gateway.
-    const reservation = await store.reserve(`${count}`.padStart(43, 'k'), Buffer.from('r'.repeat(150)), minute);
-    if (reservation === undefined) break;
+    const reservation = await store.reserve(
+      `${count}`.padStart(43, 'k'),
+      Buffer.from('r'.repeat(150)),
+      minute,
+      `caller-${count % 64}`,
+    );
+    if (reservation === undefined || reservation.state === 'exceeded') break;
     await requireOwnReservation(reservation).complete(Buffer.from('a'.repeat(400)));
   }
   const ratio = (used() - before) / bytes;

@@ -57,7 +57,7 @@ describe('idempotent writes and their store', () => {
       header,
       input: { password: new Secret('canary'), email: 'ada@canary.example' },
     });
-    const { record } = (await store.reserve(String(reserve.mock.calls[0]?.[0]), Buffer.alloc(0), 1)) as {
+    const { record } = (await store.reserve(String(reserve.mock.calls[0]?.[0]), Buffer.alloc(0), 1, 'caller')) as {
       record: Buffer;
     };
     expect(record.length).toBeGreaterThan(28);

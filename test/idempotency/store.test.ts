@@ -38,41 +38,43 @@ describe.each(stores)('an idempotency store %s', (_, create) => {
   afterAll(() => store.close());
 
   test('one of 20 concurrent callers gets the reservation of a key, and the others get its record', async () => {
-    const reservations = await Promise.all(Array.from({ length: 20 }, () => store.reserve(key, firstRecord, long)));
+    const reservations = await Promise.all(
+      Array.from({ length: 20 }, () => store.reserve(key, firstRecord, long, 'caller')),
+    );
     expect(reservations.filter((reservation) => reservation?.state === 'yours')).toHaveLength(1);
     expect(reservations.filter((reservation) => reservation?.state === 'busy')).toHaveLength(19);
-    expect(await store.reserve(key, secondRecord, long)).toEqual({ state: 'busy', record: firstRecord });
+    expect(await store.reserve(key, secondRecord, long, 'caller')).toEqual({ state: 'busy', record: firstRecord });
   });
 
   test('a completed key returns its record each time', async () => {
-    await requireOwnReservation(await store.reserve(key, firstRecord, long)).complete(secondRecord);
+    await requireOwnReservation(await store.reserve(key, firstRecord, long, 'caller')).complete(secondRecord);
     for (let times = 0; times < 3; times += 1) {
-      expect(await store.reserve(key, firstRecord, long)).toEqual({ state: 'done', record: secondRecord });
+      expect(await store.reserve(key, firstRecord, long, 'caller')).toEqual({ state: 'done', record: secondRecord });
     }
   });
 
   test('a released key can be reserved again', async () => {
-    await requireOwnReservation(await store.reserve(key, firstRecord, long)).release();
-    await requireOwnReservation(await store.reserve(key, secondRecord, long)).complete(firstRecord);
-    expect(await store.reserve(key, secondRecord, long)).toEqual({ state: 'done', record: firstRecord });
+    await requireOwnReservation(await store.reserve(key, firstRecord, long, 'caller')).release();
+    await requireOwnReservation(await store.reserve(key, secondRecord, long, 'caller')).complete(firstRecord);
+    expect(await store.reserve(key, secondRecord, long, 'caller')).toEqual({ state: 'done', record: firstRecord });
   });
 
   test('a key whose owner does not complete it in time cannot be reserved by another caller', async () => {
-    requireOwnReservation(await store.reserve(key, firstRecord, 30));
+    requireOwnReservation(await store.reserve(key, firstRecord, 30, 'caller'));
     await wait(60);
-    expect(await store.reserve(key, secondRecord, long)).toEqual({ state: 'left', record: firstRecord });
-    expect(await store.reserve(key, secondRecord, long)).toEqual({ state: 'left', record: firstRecord });
+    expect(await store.reserve(key, secondRecord, long, 'caller')).toEqual({ state: 'left', record: firstRecord });
+    expect(await store.reserve(key, secondRecord, long, 'caller')).toEqual({ state: 'left', record: firstRecord });
   });
 
   test('the owner of a key can complete it after its time', async () => {
-    const late = requireOwnReservation(await store.reserve(key, firstRecord, 1));
+    const late = requireOwnReservation(await store.reserve(key, firstRecord, 1, 'caller'));
     await wait(20);
     await late.complete(secondRecord);
-    expect(await store.reserve(key, firstRecord, long)).toEqual({ state: 'done', record: secondRecord });
+    expect(await store.reserve(key, firstRecord, long, 'caller')).toEqual({ state: 'done', record: secondRecord });
   });
 
   test('the state of one key does not affect another key', async () => {
-    await requireOwnReservation(await store.reserve(key, firstRecord, long)).complete(secondRecord);
-    requireOwnReservation(await store.reserve(`${key}-other`, firstRecord, long));
+    await requireOwnReservation(await store.reserve(key, firstRecord, long, 'caller')).complete(secondRecord);
+    requireOwnReservation(await store.reserve(`${key}-other`, firstRecord, long, 'caller'));
   });
 });

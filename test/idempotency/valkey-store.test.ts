@@ -40,7 +40,7 @@ afterEach(async () => {
 
 const hash = () => `contactgraph:once:1:${key}`;
 const msLeft = async () => Number(await redis.call('PTTL', hash()));
-const reserve = (by = store) => by.reserve(key, record, busyMs);
+const reserve = (by = store) => by.reserve(key, record, busyMs, 'caller');
 
 test('of two replicas that reserve one key at the same time, one gets the reservation', async () => {
   const other = connect();
@@ -129,7 +129,7 @@ describe('the idempotency store in Valkey during an outage', () => {
   });
 
   test('a key stays reserved when the server hangs after the reservation', async () => {
-    const reservation = requireOwnReservation(await store.reserve(key, record, 300));
+    const reservation = requireOwnReservation(await store.reserve(key, record, 300, 'caller'));
     redis.pause();
     await reservation.complete(answer);
     redis.resume();
@@ -142,7 +142,7 @@ describe('the idempotency store in Valkey during an outage', () => {
   test('no key can be reserved while the memory of the server is full, but one can be released', async () => {
     const reservation = requireOwnReservation(await reserve());
     await redis.call('CONFIG', 'SET', 'maxmemory', 1);
-    expect(await store.reserve(`${key}-other`, record, busyMs)).toBeUndefined();
+    expect(await store.reserve(`${key}-other`, record, busyMs, 'caller')).toBeUndefined();
     await reservation.release();
     await redis.call('CONFIG', 'SET', 'maxmemory', 0);
     expect(outages[0]).toBe('OOM');
@@ -153,5 +153,38 @@ describe('the idempotency store in Valkey during an outage', () => {
     await redis.call('SET', hash(), 'not a key');
     expect(await reserve()).toBeUndefined();
     expect(outages).toEqual(['WRONGTYPE']);
+  });
+});
+
+describe('the share of one caller', () => {
+  const reserveAs = (caller: string, name: string, by: IdempotencyStore) =>
+    by.reserve(`${key}-${name}`, record, busyMs, `${key}-${caller}`);
+  let small: IdempotencyStore;
+  beforeEach(async () => {
+    small = createValkeyIdempotencyStore(
+      connectValkey(redis.address, () => undefined),
+      2,
+    );
+    open.push(small);
+    await waitForIdempotencyStore(small);
+  });
+
+  test('a caller with too many new keys gets no further one for an hour, but the records of its keys; others get theirs', async () => {
+    for (const name of ['a', 'b']) requireOwnReservation(await reserveAs('one', name, small));
+    const refused = await reserveAs('one', 'c', small);
+    expect(refused).toEqual({ state: 'exceeded', retryAfterMs: expect.any(Number) });
+    if (refused?.state !== 'exceeded') return;
+    expect(refused.retryAfterMs).toBeGreaterThan(day / 24 - 60_000);
+    expect(refused.retryAfterMs).toBeLessThanOrEqual(day / 24);
+    expect(await redis.call('EXISTS', `contactgraph:once:1:${key}-c`)).toBe(0);
+    expect((await reserveAs('one', 'a', small))?.state).toBe('busy');
+    requireOwnReservation(await reserveAs('two', 'd', small));
+  });
+
+  test('a key that is released does not count any more', async () => {
+    for (let times = 0; times < 5; times += 1) {
+      await requireOwnReservation(await reserveAs('one', 'a', small)).release();
+    }
+    expect((await reserveAs('one', 'b', small))?.state).toBe('yours');
   });
 });

@@ -77,3 +77,17 @@ async function end(server: ChildProcess): Promise<void> {
   server.kill('SIGKILL');
   await once(server, 'exit');
 }
+
+/** Every key of the server, with its value as JSON. */
+export async function dumpKeys({
+  call,
+}: Pick<RedisServer, 'call'>): Promise<(readonly [name: string, value: string])[]> {
+  const names = (await call('KEYS', '*')) as string[];
+  return Promise.all(
+    names.map(async (name) => {
+      const isSortedSet = (await call('TYPE', name)) === 'zset';
+      const value = await (isSortedSet ? call('ZRANGE', name, 0, -1) : call('HGETALL', name));
+      return [name, JSON.stringify(value)] as const;
+    }),
+  );
+}

@@ -17,9 +17,9 @@ function createCopyingStore(records: [key: string, record: Buffer][]): Idempoten
   const store = createLocalIdempotencyStore(2 ** 20);
   return {
     ...store,
-    async reserve(key, record, busyMs) {
+    async reserve(key, record, busyMs, caller) {
       records.push([key, record]);
-      const reservation = await store.reserve(key, record, busyMs);
+      const reservation = await store.reserve(key, record, busyMs, caller);
       if (reservation?.state !== 'yours') return reservation;
       return {
         ...reservation,

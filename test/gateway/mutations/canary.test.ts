@@ -14,7 +14,7 @@ import type { Answer } from '../../support/gateway.ts';
 import { waitForIdempotencyStore } from '../../support/idempotency.ts';
 import { faultsQuoting } from '../../support/leaky-faults.ts';
 import { formsOf, type SinkGateway, type SinkOptions, sinkNames, startWithSinks } from '../../support/output-sinks.ts';
-import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { dumpKeys, type RedisServer, startRedis } from '../../support/redis.ts';
 import { idOf, minimal, userErrors } from '../../support/write-gateway.ts';
 
 const chosen = 'CanaryPassword1';
@@ -92,7 +92,7 @@ describe('passwords, tokens, activation URLs, idempotency keys and personal data
     };
     await waitForIdempotencyStore(stores.idempotencyStore);
     const secrets = await everything();
-    const dump = await dumpValkey();
+    const dump = JSON.stringify(await dumpKeys(redis));
     expect(dump.length).toBeGreaterThan(10_000);
     for (const form of Object.values(secrets).flatMap(formsOf)) expect(dump).not.toContain(form);
     await expectSilence(secrets);
@@ -206,11 +206,4 @@ async function expectSilence(secrets: Record<string, string>): Promise<void> {
 function excerpt(text: string, found: string): string {
   const at = text.indexOf(found);
   return text.slice(Math.max(0, at - 300), at + 100);
-}
-
-/** Every key of the server with its value, as text. */
-async function dumpValkey(): Promise<string> {
-  const names = (await redis.call('KEYS', '*')) as string[];
-  const values = await Promise.all(names.map((name) => redis.call('HGETALL', name)));
-  return JSON.stringify([names, values]);
 }
