@@ -23,7 +23,8 @@ import { createYogaPath } from './http/yoga-path.ts';
 import { createIdempotency } from './idempotency/idempotency.ts';
 import type { IdempotencyStore } from './idempotency/store.ts';
 import type { Log } from './log.ts';
-import { createDocumentCache, useDocumentCache } from './plugins/document-cache.ts';
+import { useDocumentCache } from './plugins/document-cache.ts';
+import { createDocumentStores } from './plugins/document-stores.ts';
 import { maskErrors } from './plugins/error-mask.ts';
 import { executeWithin, useExecution } from './plugins/execution.ts';
 import { explain } from './plugins/explain.ts';
@@ -36,13 +37,14 @@ import { useLandingPage } from './plugins/landing-page.ts';
 import { maxBodyBytes, useLimits } from './plugins/limits.ts';
 import { createOperationSteps, useOperation } from './plugins/operation.ts';
 import { logOperations, logSharedOperation } from './plugins/operation-log.ts';
-import { usePersistedQueryRefusal } from './plugins/persisted-query.ts';
+import { csrfHeaders } from './plugins/persisted-query.ts';
 import type { ServerContext } from './plugins/plugin.ts';
 import { useQueryString } from './plugins/query-string.ts';
 import { useRequestId } from './plugins/request-id.ts';
 import { limitResponseBytes } from './plugins/response-bytes.ts';
 import { useResponseType } from './plugins/response-type.ts';
 import { composeResultSteps, useResultPipeline } from './plugins/result-pipeline.ts';
+import { useRevalidation } from './plugins/revalidation.ts';
 import { schema } from './schema/index.ts';
 import { createStores } from './stores.ts';
 import type { UpstreamClient } from './upstream/client/client.ts';
@@ -84,18 +86,19 @@ export function createGateway(options: GatewayOptions) {
   const { config, log, isReady = () => true, plugins = [], revokedTokens } = options;
   const { accelerators, publicSchema } = config;
   enableCodeGeneration(accelerators.has('generated-rows'));
-  const { authenticateRequest, startOperation, requiresAuthorization, closeStores } = createOperations(options);
+  const { authenticateRequest, startOperation, requiresAuthorization, stores } = createOperations(options);
   const hideSuggestions = !publicSchema;
   const tokenUse = config.mode === 'demo' ? 'none' : requiresAuthorization ? 'required' : 'optional';
   const execute = accelerators.has('planned-execution') ? executePlanned : executeUnplanned;
   const executeOperation = executeWithin(execute, config, { hideSuggestions });
+  const documentStores = createDocumentStores({ ...config, schema, valkey: stores.valkey });
+  const { documents } = documentStores;
   const finish = composeResultSteps(
     limitResponseBytes(config.maxResponseBytes),
     explain,
     maskErrors({ log, publicSchema: publicSchema ? schema : undefined }),
-    logOperations(log),
+    logOperations(log, documentStores.logged),
   );
-  const documents = createDocumentCache();
   const readiness = createReadiness(isReady);
   const foreign = trackForeignPlugins(plugins);
   const yoga = createYoga<ServerContext>({
@@ -119,15 +122,14 @@ export function createGateway(options: GatewayOptions) {
       useResponseType(),
       useQueryString(),
       useJsonBody(),
-      usePersistedQueryRefusal(),
+      documentStores.plugin,
       useLimits(documents),
-      useCSRFPrevention({
-        requestHeaders: ['graphql-require-preflight', 'apollo-require-preflight', 'x-graphql-yoga-csrf'],
-      }),
+      useCSRFPrevention({ requestHeaders: csrfHeaders }),
       useOperation(authenticateRequest, startOperation),
       useDocumentCache(documents, { hideSuggestions }),
       useExecution(executeOperation),
       useResultPipeline(finish),
+      useRevalidation(),
       ...plugins,
     ],
   });
@@ -136,7 +138,7 @@ export function createGateway(options: GatewayOptions) {
   const gateway = Object.assign(yoga, {
     yogaPath,
     fail,
-    documents,
+    ...documentStores,
     authenticateRequest,
     startOperation,
     execute: (args: Omit<ExecutionArgs, 'schema'>) => executeOperation({ schema, ...args }),
@@ -149,7 +151,7 @@ export function createGateway(options: GatewayOptions) {
     /** `isReady` is what `/readyz` answers; after `drain` it answers 503, and pending requests continue. */
     ...readiness,
     /** Closes the stores that the gateway opened itself. */
-    close: closeStores,
+    close: stores.close,
   });
   const graph = accelerators.has('fast-path') ? createFastPath(gateway) : yogaPath;
   const listener: RequestListener = createRouter({
@@ -194,5 +196,5 @@ function createOperations(options: GatewayOptions) {
     prefetch: createPrefetch(config.accelerators.has('prefetch') ? config.readAheadRows : Number.POSITIVE_INFINITY),
     maxPageSize: config.maxPageSize,
   });
-  return { ...steps, requiresAuthorization: config.mode !== 'demo' && !allowsAnonymous, closeStores: ownStores.close };
+  return { ...steps, requiresAuthorization: config.mode !== 'demo' && !allowsAnonymous, stores: ownStores };
 }

@@ -14,10 +14,12 @@ const graceMs = 20_000;
 /**
  * Starts the process: reads the configuration, warms up, and listens.
  *
- * @returns a function that stops the process without losing a request
+ * @returns functions that stop the process without losing a request, and that read the trusted documents again
  * @throws {ConfigError} for an invalid configuration, also if the Valkey has no such database, and {Error} when the address cannot be listened on
  */
-export async function start(env: Record<string, string | undefined>): Promise<() => Promise<void>> {
+export async function start(
+  env: Record<string, string | undefined>,
+): Promise<{ stop(): Promise<void>; reload(): Promise<void> }> {
   const config = readConfig(env);
   const log = createLog(config.logLevel);
   const valkeyProblem = config.valkeyUrl && (await findServerProblem(config.valkeyUrl.reveal()));
@@ -31,6 +33,8 @@ export async function start(env: Record<string, string | undefined>): Promise<()
       ? await (await import('./modes/demo.ts')).startDemoMode(config)
       : await startLiveMode(config, config.upstreamUrl, log);
   const gateway = createGateway({ config, log, ...mode });
+  const documentProblems = await gateway.loadDocuments();
+  if (documentProblems.length > 0) throw new ConfigError(documentProblems);
   const server = await startHttpServer(gateway.listener, config.host, config.port, {
     ...config.clientLimits,
     corsOrigins: config.http.corsOrigins,
@@ -50,13 +54,20 @@ export async function start(env: Record<string, string | undefined>): Promise<()
   }
 
   stdout.write(greeting(config, server.url));
-  return async () => {
-    log.info({ drainDelayMs: config.drainDelayMs, graceMs }, 'the gateway stops: it is not ready any more');
-    gateway.drain();
-    await server.stop(graceMs, config.drainDelayMs);
-    await gateway.close();
-    await close();
-    log.info('the gateway has stopped');
+  return {
+    async stop() {
+      log.info({ drainDelayMs: config.drainDelayMs, graceMs }, 'the gateway stops: it is not ready any more');
+      gateway.drain();
+      await server.stop(graceMs, config.drainDelayMs);
+      await gateway.close();
+      await close();
+      log.info('the gateway has stopped');
+    },
+    async reload() {
+      const problems = await gateway.loadDocuments();
+      if (problems.length === 0) log.info(gateway.trustedLoad(), 'the trusted documents were loaded again');
+      else log.error({ problems }, 'the trusted documents stay as they are, because the new ones have problems');
+    },
   };
 }
 

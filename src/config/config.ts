@@ -5,6 +5,7 @@ import type { ResilienceOptions } from '../upstream/resilience-stack.ts';
 import type { Accelerator } from './accelerators.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { findContradictions } from './contradictions.ts';
+import { type DocumentsConfig, findDocumentConfigProblems, toDocumentsConfig } from './documents.ts';
 import { type EnvironmentVariables, environmentSchema, variableNames } from './environment.ts';
 import { findExtraCertificateProblems } from './extra-certificates.ts';
 import { type HttpConfig, toHttpConfig } from './http.ts';
@@ -42,6 +43,7 @@ export type Config = Readonly<{
   /** Set in JWT mode only. */
   jwt: JwtConfig | undefined;
   session: SessionConfig;
+  documents: DocumentsConfig;
   /** Whether introspection, suggestions and GraphiQL are available. */
   publicSchema: boolean;
   /** Whether the process warms up before it listens. */
@@ -105,6 +107,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const clientKeys = 'problems' in organizations ? undefined : clientKeysOf(organizations.organizations);
   const hasKey = set['UPSTREAM_CLIENT_KEY'] !== undefined || clientKeys?.size !== 0;
   problems.push(...findJwtConfigProblems(set, hasKey), ...findSessionConfigProblems(set, hasKey));
+  problems.push(...findDocumentConfigProblems(set));
   if (!result.success || 'problems' in organizations || problems.length > 0) throw new ConfigError(problems);
 
   const given = result.data;
@@ -133,7 +136,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     clientKeys: clientKeys ?? new Map(),
     jwt: given.AUTH_MODE === 'jwt' ? toJwtConfig(given) : undefined,
     session: toSessionConfig(given),
-    publicSchema: isOn(given.PUBLIC_SCHEMA, given),
+    documents: toDocumentsConfig(given),
+    publicSchema: given.DOCUMENTS_MODE !== 'only' && isOn(given.PUBLIC_SCHEMA, given),
     warmUp: given.WARM_UP === undefined ? given.NODE_ENV === 'production' : given.WARM_UP === 'true',
     explain: isOn(given.EXPLAIN, given),
     accelerators: given.ACCELERATORS,

@@ -4,6 +4,7 @@ import { idPattern } from '../id.ts';
 import { acceleratorList } from './accelerators.ts';
 import { defaultClientLimits } from './client-limits.ts';
 import { toEncryptionKeys } from './cursor-keys.ts';
+import { documentVariables } from './documents.ts';
 import { httpVariables } from './http.ts';
 import { jwtVariables } from './jwt.ts';
 import { hostName } from './organizations.ts';
@@ -69,6 +70,7 @@ export const environmentSchema = z.object({
   READ_AHEAD_ROWS: described(wholeNumber(1, 1_000_000), 'is a whole number from 1 to 1000000').default(500),
   SCROLL_STORE_BYTES: storeBytes.default(64 * 2 ** 20),
   ...resilienceVariables,
+  ...documentVariables,
   ACCELERATORS: acceleratorList.prefault('all'),
   EXPLAIN: trueOrFalse.optional(),
   IDEMPOTENCY_STORE_BYTES: storeBytes.default(32 * 2 ** 20),

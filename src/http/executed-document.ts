@@ -1,6 +1,7 @@
 import { type ExecutionResult, getOperationAST } from 'graphql';
 import type { OperationRequest } from '../plugins/operation.ts';
 import type { Authenticated } from '../plugins/plugin.ts';
+import { hasHash } from '../plugins/stored-document.ts';
 import type { FastPathGateway, FastPathRequest } from './fast-path-gateway.ts';
 import type { RequestParams } from './request.ts';
 
@@ -15,8 +16,8 @@ type CachedExecution = {
  * Executes a previously executed document without Yoga's hooks: parsing, validation and the limits on its text would have
  * the same results again. What depends on the operation calls the same functions as the hooks (ADR 24).
  *
- * @returns undefined, without any effect, for another document, for invalid parameters, and for an anonymous caller, whose
- *   documents have other limits
+ * @returns undefined, without any effect, for another document, for invalid parameters, for a document with its hash, which a
+ *   hook compares and stores, and for an anonymous caller, whose documents have other limits
  */
 export async function executeCachedDocument(
   gateway: FastPathGateway,
@@ -40,13 +41,14 @@ export async function executeCachedDocument(
 
 const parameterNames = new Set(['query', 'operationName', 'variables', 'extensions']);
 
-/** Whether Yoga would accept the parameters; it answers with the error where it would not. */
+/** Whether Yoga would accept the parameters as they are; it answers with the error where it would not. */
 function areValid(params: RequestParams): boolean {
   const { operationName, variables, extensions } = params;
   return (
     (operationName == null || typeof operationName === 'string') &&
     isObjectOrNullish(variables) &&
     isObjectOrNullish(extensions) &&
+    !hasHash(extensions) &&
     Object.keys(params).every((name) => parameterNames.has(name))
   );
 }

@@ -7,7 +7,7 @@ import type { OperationContext, ServerContext } from '../plugins/plugin.ts';
 import type { startRequest } from '../plugins/request-id.ts';
 import type { ResultStep } from '../plugins/result-pipeline.ts';
 import type { FailureHandler } from './failure.ts';
-import type { MediaType } from './request.ts';
+import type { MediaType, RequestParams } from './request.ts';
 
 /** What the fast path needs of a gateway: Yoga, and what the gateway's own plugins do at each step of a request. */
 export type FastPathGateway = Pick<YogaServerInstance<ServerContext, object>, 'fetch' | 'getResultForParams'> & {
@@ -15,6 +15,8 @@ export type FastPathGateway = Pick<YogaServerInstance<ServerContext, object>, 'f
   readonly yogaPath: RequestListener;
   readonly fail: FailureHandler;
   readonly documents: DocumentCache;
+  /** Puts the text of a trusted document in the place of its id; returns any other parameters unchanged. */
+  resolveTrusted(params: RequestParams): RequestParams;
   readonly authenticateRequest: AuthenticateRequest;
   readonly startOperation: StartOperation;
   /** Executes an operation of a valid document; its context is complete. */

@@ -20,9 +20,10 @@ export function createFastPath(gateway: FastPathGateway): RequestListener {
 
   async function handle(request: FastPathRequest): Promise<void> {
     if (deduplication?.join(request)) return;
-    const params = parseRequestParams(request.body);
-    if (params === undefined) await respondThroughYoga(gateway, request);
-    else if (deduplication === undefined) await respond(gateway, request, params);
+    const parsed = parseRequestParams(request.body);
+    if (parsed === undefined) return respondThroughYoga(gateway, request);
+    const params = parsed.query === '' ? gateway.resolveTrusted(parsed) : parsed;
+    if (deduplication === undefined) await respond(gateway, request, params);
     else await deduplication.respond(request, params);
   }
 

@@ -7,6 +7,7 @@ import { parseDecimal } from '../http-message/decimal.ts';
 import { isJsonInUtf8 } from '../http-message/media-type.ts';
 import { parseJsonBody } from '../plugins/json-body.ts';
 import { maxBodyBytes } from '../plugins/limits.ts';
+import { findReference } from '../plugins/stored-document.ts';
 
 export type { MediaType };
 
@@ -49,14 +50,15 @@ export function readRequestBody(request: IncomingMessage): Promise<Buffer> {
 /**
  * Parses the body of a request.
  *
- * @returns undefined unless it is a JSON object with a document; Yoga then answers with the error
+ * @returns undefined unless it is a JSON object with a document, or with the id of one; Yoga then answers with the error.
+ *   The document of an id is empty
  */
 export function parseRequestParams(body: Buffer): RequestParams | undefined {
   if (body.length > maxBodyBytes) return undefined;
   const params = parseJson(body);
-  return typeof params === 'object' && params !== null && 'query' in params && typeof params.query === 'string'
-    ? (params as RequestParams)
-    : undefined;
+  if (typeof params !== 'object' || params === null) return undefined;
+  if ('query' in params && typeof params.query === 'string') return params as RequestParams;
+  return findReference(params) && { ...params, query: '' };
 }
 
 function parseJson(body: Buffer): unknown {

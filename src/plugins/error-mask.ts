@@ -19,18 +19,19 @@ type Public = { message: string; extensions: { code: string } & Record<string, u
 
 const overloaded = 'OVERLOADED';
 const errorsOmitted = 'ERRORS_OMITTED';
-const persistedQueryNotSupported = 'PERSISTED_QUERY_NOT_SUPPORTED';
 
 /** Codes of errors about the document of a request. */
-const documentCodes = new Set(['BAD_USER_INPUT', persistedQueryNotSupported]);
+const documentCodes = new Set([
+  ...['BAD_USER_INPUT', 'DOCUMENT_NOT_TRUSTED'],
+  ...['PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_SUPPORTED'],
+]);
 
 /** Codes that refuse the whole request where every field failed with the same one of them. */
 const wholeCodes: readonly string[] = [overloaded, 'UNAUTHENTICATED'];
 
 /** HTTP statuses of the codes that can refuse a whole request; an error of one field does not change the status 200. */
 const statuses = new Map([
-  ['BAD_USER_INPUT', 400],
-  [persistedQueryNotSupported, 400],
+  ...[...documentCodes].map((code): [string, number] => [code, 400]),
   ['QUERY_TOO_EXPENSIVE', 400],
   ['UNAUTHENTICATED', 401],
   ['FORBIDDEN', 403],

@@ -8,7 +8,7 @@ import { maxTokens } from './validation.ts';
 export const maxBodyBytes = 1_000_000;
 
 /** The longest document in characters. It is checked before parsing, whose time and memory grow with the length. */
-const maxDocumentLength = 15_000;
+export const maxDocumentLength = 15_000;
 
 /** The longest document of a request without an access token: it starts a customer session, or reads a public schema. */
 const maxAnonymousLength = 4_000;
@@ -22,17 +22,32 @@ export function useLimits(documents: Pick<DocumentCache, 'find'>): Plugin {
     onParams({ context, params: { query } }) {
       if (typeof query !== 'string') return;
       const isAnonymous = context.authenticated?.caller.isAnonymous === true;
-      const maxLength = isAnonymous ? maxAnonymousLength : maxDocumentLength;
-      const condition = isAnonymous ? ' without an access token' : '';
-      if (query.length > maxLength) refuse(413, `A document${condition} is at most ${maxLength} characters long.`);
-      if (documents.find(query) !== undefined) return;
-      if (isNestedDeeper(query, maxNesting)) refuse(400, `A document is at most ${maxNesting} levels deep.`);
+      const problem =
+        findLengthProblem(query, isAnonymous) ?? (documents.find(query) ? undefined : findDepthProblem(query));
+      if (problem === undefined) return;
+      throw createGraphQLError(problem.message, { extensions: { http: { status: problem.status } } });
     },
   };
 }
 
-function refuse(status: number, message: string): never {
-  throw createGraphQLError(message, { extensions: { http: { status } } });
+/** Why the text of a document is not parsed, and the HTTP status of that. */
+type TextProblem = { readonly status: number; readonly message: string };
+
+/** @returns undefined for a text that may be parsed */
+export function findTextProblem(text: string, isAnonymous: boolean): TextProblem | undefined {
+  return findLengthProblem(text, isAnonymous) ?? findDepthProblem(text);
+}
+
+function findLengthProblem({ length }: string, isAnonymous: boolean): TextProblem | undefined {
+  const maxLength = isAnonymous ? maxAnonymousLength : maxDocumentLength;
+  const condition = isAnonymous ? ' without an access token' : '';
+  if (length <= maxLength) return undefined;
+  return { status: 413, message: `A document${condition} is at most ${maxLength} characters long.` };
+}
+
+function findDepthProblem(text: string): TextProblem | undefined {
+  if (!isNestedDeeper(text, maxNesting)) return undefined;
+  return { status: 400, message: `A document is at most ${maxNesting} levels deep.` };
 }
 
 /**

@@ -1,9 +1,15 @@
+import type { TrustedDocuments } from '../documents/trusted-documents.ts';
 import type { Log } from '../log.ts';
 import type { ServerContext } from './plugin.ts';
 import type { ResultStep } from './result-pipeline.ts';
 
-/** Logs one line per operation: its kind, time in ms, upstream calls and error codes. No arguments, data or messages. */
-export function logOperations(log: Log): ResultStep {
+/**
+ * Logs one line per operation: its kind, time in ms, upstream calls and error codes. No arguments, data or messages.
+ *
+ * @param trusted the documents of which an operation is, unless its line says that it is untrusted; undefined where any
+ *   document is executed without notice
+ */
+export function logOperations(log: Log, trusted: Pick<TrustedDocuments, 'trusts'> | undefined): ResultStep {
   return (result, { requestId, operation, startedAt = 0, resolverContext, cost }) => {
     const usage = resolverContext?.usage;
     const errors = result.errors?.map(({ extensions }) => extensions['code']);
@@ -19,6 +25,7 @@ export function logOperations(log: Log): ResultStep {
           ? { undecodable: Object.fromEntries(usage.undecodable) }
           : {}),
         ...(errors === undefined ? {} : { errors }),
+        ...(trusted === undefined || !operation || trusted.trusts(operation) ? {} : { untrusted: true }),
       },
       'operation',
     );

@@ -23,6 +23,8 @@ export type ServerContext = {
   clientAddress?: string | undefined;
   /** Set before the request's document is parsed. */
   authenticated?: Authenticated;
+  /** Whether a client may keep the response and ask later whether it is still the same. */
+  mayRevalidate?: boolean;
 };
 
 /** What the plugins add to Yoga's context while the operation starts. */

@@ -3,10 +3,11 @@ import { JsonTooLarge } from '../http-message/json-limits.ts';
 import { parseUnambiguousJson } from '../http-message/json-text.ts';
 import { jsonTooLarge } from './json-body.ts';
 import type { Plugin } from './plugin.ts';
+import { idNames } from './stored-document.ts';
 
 /** The parameters of a GET request; others are ignored. */
-type Name = 'query' | 'operationName' | 'variables' | 'extensions';
-const names: ReadonlySet<string> = new Set<Name>(['query', 'operationName', 'variables', 'extensions']);
+type Name = 'query' | 'operationName' | 'variables' | 'extensions' | (typeof idNames)[number];
+const names: ReadonlySet<string> = new Set<Name>(['query', 'operationName', 'variables', 'extensions', ...idNames]);
 
 /**
  * Reads the parameters of a GET request. Yoga's own parser would replace invalid UTF-8 by U+FFFD, and take the first of two
@@ -21,9 +22,9 @@ export function useQueryString(): Plugin {
 }
 
 function parseQueryString({ url }: Request): GraphQLParams {
-  const { query, operationName, variables, extensions } = readParameters(/\?([^#]*)/.exec(url)?.[1] ?? '');
+  const { query, operationName, variables, extensions, ...ids } = readParameters(/\?([^#]*)/.exec(url)?.[1] ?? '');
   return {
-    ...(query && { query }),
+    ...(query ? { query } : ids),
     ...(operationName && { operationName }),
     ...(variables && { variables: parseJson(variables) }),
     ...(extensions && { extensions: parseJson(extensions) }),

@@ -8,7 +8,7 @@ test('docs/errors.md describes every error code that a client can get, and no ot
     ([, code]) => code,
   );
   const declared = [
-    ...['src/errors.ts', 'src/execution/error-limit.ts', 'src/plugins/persisted-query.ts']
+    ...['src/errors.ts', 'src/execution/error-limit.ts', 'src/documents/errors.ts']
       .map(read)
       .join('')
       .matchAll(/code = '([A-Z_]+)'/g),

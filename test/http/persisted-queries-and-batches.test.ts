@@ -1,5 +1,5 @@
-// A request that names a stored document, or that is a list of operations, gets the answer with which Apollo Client, urql
-// and Relay go on: they send the whole document, one operation for each request.
+// Where no documents are stored, a request that names one, or that is a list of operations, gets the answer with which Apollo
+// Client, urql and Relay go on: they send the whole document, one operation for each request.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFastPath } from '../../src/http/fast-path.ts';
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
@@ -8,7 +8,7 @@ import { startGateway, type TestGateway, toAnswer } from '../support/gateway.ts'
 let stack: TestGateway;
 const servers: Record<string, HttpServer> = {};
 beforeAll(async () => {
-  stack = await startGateway({ emulator: { contacts: 10 } });
+  stack = await startGateway({ emulator: { contacts: 10 }, env: { APQ: 'false' } });
   servers['the fast path'] = await startHttpServer(createFastPath(stack.gateway), '127.0.0.1', 0);
   servers['the Yoga path'] = await startHttpServer(stack.gateway, '127.0.0.1', 0);
 });

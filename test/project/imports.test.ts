@@ -11,6 +11,7 @@ const layers = [
   ['http'],
   ['plugins'],
   ['cost'],
+  ['documents'],
   ['execution', 'schema'],
   ['resolvers'],
   ['operation'],

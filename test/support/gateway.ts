@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import { expect } from 'vitest';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { authenticateAsFixedCaller } from '../../src/auth/authenticate.ts';
 import type { CursorCipher } from '../../src/crypto/cursor-cipher.ts';
@@ -90,6 +91,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     ...(options.shared?.writeLog && { writeLog: options.shared.writeLog }),
     ...(options.shared?.idempotencyStore && { idempotencyStore: options.shared.idempotencyStore }),
   });
+  expect(await gateway.loadDocuments()).toEqual([]);
 
   return {
     gateway,

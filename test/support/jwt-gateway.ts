@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { demo, second } from '../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { readConfig } from '../../src/config/config.ts';
@@ -51,6 +52,7 @@ export async function startJwtGateway(
   const environment = { ...accelerators, ...jwtEnvironment(emulator, issuer), ...env };
   const mode = await startLiveMode(readConfig(environment), emulator.url, log);
   const gateway = buildGateway({ env: environment, ...mode, log });
+  expect(await gateway.loadDocuments()).toEqual([]);
   return {
     ...{ gateway, emulator, issuer, logged },
     query: (authorization, query) =>

@@ -56,6 +56,8 @@ const examples: Record<string, Record<string, string>> = {
   CURSOR_REREAD_MAX: { CURSOR_REREAD_MAX: '100' },
   MAX_UNSENT_BYTES: { MAX_UNSENT_BYTES: '50331648' },
   SWITCHED_OFF: { SWITCHED_OFF: 'cache,retry' },
+  DOCUMENTS_FILE: { DOCUMENTS_FILE: 'documents.json' },
+  DOCUMENTS_MODE: { DOCUMENTS_FILE: 'documents.json', DOCUMENTS_MODE: 'log' },
   ACCELERATORS: { ACCELERATORS: 'prefetch,fast-path' },
   VALKEY_URL: { VALKEY_URL: 'redis://valkey:6379/3', CURSOR_KEYS: key },
   NODE_ENV: { NODE_ENV: 'production' },
