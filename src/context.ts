@@ -39,8 +39,12 @@ export type Context = ContactAccess &
      * @throws {Forbidden} for a caller without a token of the upstream, {Unauthenticated} if the upstream does not accept it
      */
     revokeToken(): Promise<void>;
-    /** Renews the caller's customer session. @throws {Forbidden} for a caller that is no customer session */
-    renewCustomerSession(): IssuedCustomerSession;
+    /**
+     * Renews the caller's customer session, for which the profile of its contact is read.
+     *
+     * @throws {Forbidden} for a caller that is no customer session, {Unauthenticated} where the contact was deleted
+     */
+    renewCustomerSession(): Promise<IssuedCustomerSession>;
   };
 
 /** What a customer session is started with. */

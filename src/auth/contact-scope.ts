@@ -1,4 +1,4 @@
-import { Forbidden, NotFound } from '../errors.ts';
+import { Detail, Forbidden, NotFound } from '../errors.ts';
 import type { ExistenceLoader } from '../upstream/contact-existence.ts';
 import type { ContactWrites } from '../upstream/contact-writes.ts';
 import type { Contact } from '../upstream/endpoints/contact.ts';
@@ -12,6 +12,7 @@ import type { OrganizationReads } from '../upstream/endpoints/organization-reads
 import type { Loaders } from '../upstream/loaders.ts';
 import type { ContactLists } from '../upstream/pagination/contact-list.ts';
 import type { Paginator } from '../upstream/pagination/paginator.ts';
+import { unauthenticatedError } from './bearer.ts';
 
 /** Everything that an operation can do with contacts and with the settings of their organization. */
 export type ContactAccess = {
@@ -31,7 +32,7 @@ type Loader<T> = { load(cid: string, filter?: EventFilter): Promise<T> };
 /**
  * Restricts access to one contact: the only place that decides what a customer session can reach. Any other contact looks
  * as if it did not exist, and lists are forbidden; neither makes an upstream call. An operation that is not allowed here by
- * name is forbidden.
+ * name is forbidden. The session of a contact that was deleted has ended.
  */
 export function restrictToContact(
   contactId: string,
@@ -51,8 +52,16 @@ export function restrictToContact(
       },
     };
   }
+  async function loadOwn(loader: Loader<Contact>, cid: string): Promise<Contact> {
+    checkContact(cid);
+    return loader.load(cid).catch(endSession);
+  }
   return {
-    loaders: mapLoaders(loaders, restrict),
+    loaders: {
+      ...mapLoaders(loaders, restrict),
+      contact: { load: (cid) => loadOwn(loaders.contact, cid) },
+      profile: { load: (cid) => loadOwn(loaders.profile, cid) },
+    },
     scrolls: {
       // A search by another key would reveal whether another contact has the value.
       find: async () => {
@@ -70,20 +79,20 @@ export function restrictToContact(
       async updateContact(cid, changes) {
         checkContact(cid);
         checkChanges(changes);
-        return writes.updateContact(cid, changes);
+        return writes.updateContact(cid, withoutVerification(changes)).catch(endSession);
       },
       async setPolicies(cid, acceptances) {
         checkContact(cid);
-        return writes.setPolicies(cid, acceptances);
+        return writes.setPolicies(cid, acceptances).catch(endSession);
       },
       async registerDevice(cid, device) {
         checkContact(cid);
-        return writes.registerDevice(cid, device);
+        return writes.registerDevice(cid, device).catch(endSession);
       },
       async deleteContact(cid) {
         if (!mayDelete) return forbid();
         checkContact(cid);
-        return writes.deleteContact(cid);
+        return writes.deleteContact(cid).catch(endSession);
       },
       createContact: forbid,
       issueToken: forbid,
@@ -113,6 +122,11 @@ function contactNotFound(): NotFound {
   return new NotFound('There is no such contact.');
 }
 
+/** @throws {Unauthenticated} where the contact of the session does not exist any more, else the error itself */
+function endSession(error: unknown): never {
+  throw error instanceof NotFound ? unauthenticatedError(new Detail('the contact was deleted')) : error;
+}
+
 async function forbid(): Promise<never> {
   throw new Forbidden('A customer session cannot do this.');
 }
@@ -124,4 +138,13 @@ function checkChanges(changes: ContactUpdate): void {
   if (organizationFields.some((name) => changes[name] !== undefined)) {
     throw new Forbidden('A customer session cannot set what is verified, a double opt-in, or an external id.');
   }
+}
+
+/** An address or a number that a customer enters is not verified, even if the one before was. */
+function withoutVerification(changes: ContactUpdate): ContactUpdate {
+  return {
+    ...changes,
+    ...(changes.email !== undefined && { emailVerified: false }),
+    ...(changes.phone !== undefined && { phoneVerified: false }),
+  };
 }

@@ -130,8 +130,14 @@ class OperationContext implements Context {
     await caller.revokeToken();
   }
 
-  renewCustomerSession(): IssuedCustomerSession {
-    return this.#options.customerSessions.renew(this.#options.caller);
+  async renewCustomerSession(): Promise<IssuedCustomerSession> {
+    const { caller, customerSessions } = this.#options;
+    const issued = customerSessions.renew(caller);
+    // The session of a deleted contact ends here. An upstream that fails does not end a session.
+    await this.loaders.profile.load(issued.cid).catch((error: unknown) => {
+      if (error instanceof Unauthenticated) throw error;
+    });
+    return issued;
   }
 
   #switchIdentity(caller: Caller): void {

@@ -8,7 +8,7 @@ import { InputValidator } from './input/validator.ts';
 import { type Payload, runMutation } from './payload.ts';
 
 /** A customer session as its client receives it. */
-export type CustomerSession = ReturnType<Context['renewCustomerSession']>;
+export type CustomerSession = Awaited<ReturnType<Context['renewCustomerSession']>>;
 
 /** What a session is started with. */
 type SessionProof = Parameters<Context['startCustomerSession']>[1];
@@ -65,9 +65,13 @@ function parseProof(
   return username === undefined || password === undefined ? undefined : { credentials: { username, password } };
 }
 
-/** Renews the caller's customer session without a hit and without an upstream call. */
-export function renewContactSession(_root: object, _args: object, context: Context): Payload<CustomerSession> {
-  return { result: context.renewCustomerSession(), userErrors: [] };
+/** Renews the caller's customer session without a hit. */
+export async function renewContactSession(
+  _root: object,
+  _args: object,
+  context: Context,
+): Promise<Payload<CustomerSession>> {
+  return { result: await context.renewCustomerSession(), userErrors: [] };
 }
 
 /** An authenticated caller's organization; for an anonymous caller the named one, or the only one. Errors do not reveal which others exist. */
