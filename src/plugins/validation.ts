@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { QueryTooExpensive } from '../errors.ts';
 import { countComparisons } from './comparison-count.ts';
+import { findExcess } from './document-size.ts';
 import { addInputPaths } from './input-path.ts';
 
 /**
@@ -49,7 +50,7 @@ export type ValidationOptions = {
 };
 
 /**
- * Validates a document within the limits of comparisons and of errors.
+ * Validates a document within the limits of its parts, of comparisons and of errors.
  *
  * @returns the first five errors, or the one error that validation would be too expensive; nothing for a valid document
  */
@@ -59,14 +60,15 @@ export function validateDocument(
   rules: readonly ValidationRule[] | undefined,
   { hideSuggestions }: ValidationOptions,
 ): readonly GraphQLError[] {
-  if (countComparisons(document, maxComparisons) > maxComparisons) return [tooManyComparisons()];
+  if (countComparisons(document, maxComparisons) > maxComparisons) return [tooExpensive(comparisonsMessage)];
+  const excess = findExcess(document);
+  if (excess !== undefined) return [tooExpensive(excess)];
   const errors = validate(schema, document, rules, { maxErrors, hideSuggestions }).slice(0, maxErrors);
   return addInputPaths(errors, document);
 }
 
-function tooManyComparisons(): GraphQLError {
-  const originalError = new QueryTooExpensive(
-    `Fields with the same name and fragments at the same place are compared with each other, and a document may need at most ${maxComparisons} comparisons. Use fewer of them.`,
-  );
-  return new GraphQLError(originalError.message, { originalError });
+const comparisonsMessage = `Fields with the same name and fragments at the same place are compared with each other, and a document may need at most ${maxComparisons} comparisons. Use fewer of them.`;
+
+function tooExpensive(message: string): GraphQLError {
+  return new GraphQLError(message, { originalError: new QueryTooExpensive(message) });
 }
