@@ -7,6 +7,7 @@ import { authenticateByPassthrough } from '../src/auth/passthrough.ts';
 import { createServiceDiscovery } from '../src/auth/service-discovery.ts';
 import { createTokenStatuses } from '../src/auth/token-status.ts';
 import { Secret } from '../src/crypto/secret.ts';
+import { createApqStore } from '../src/documents/apq-store.ts';
 import { RateLimited } from '../src/errors.ts';
 import { createLocalIdempotencyStore } from '../src/idempotency/store.ts';
 import { createCache } from '../src/upstream/cache/cache.ts';
@@ -99,6 +100,14 @@ const stores: readonly Store[] = [
       const claim = await records.reserve(unique(index, hashLength), Buffer.alloc(130), 1_000, `caller-${index % 64}`);
       if (claim?.state === 'yours') await claim.complete(Buffer.alloc(400));
     };
+  }),
+  store('automatic persisted queries of 50 characters (8 MiB)', 100_000, () => {
+    const queries = createApqStore(8 * megabytes, undefined);
+    return (index) => queries.keep(unique(index, 64), unique(index, 50));
+  }),
+  store('automatic persisted queries of 5,000 characters (8 MiB)', 10_000, () => {
+    const queries = createApqStore(8 * megabytes, undefined);
+    return (index) => queries.keep(unique(index, 64), unique(index, 5_000));
   }),
   store('write log', 300_000, () => {
     const log = createLocalWriteLog();

@@ -24,15 +24,10 @@ export function useRevalidation(): Plugin {
       const body = await response.text();
       // Weak, because a proxy or the server may compress the body.
       const etag = `W/"${hash('sha256', `${response.headers.get('content-type')}\n${body}`, 'base64url')}"`;
-      const all = new fetchAPI.Headers(response.headers);
-      for (const [name, value] of Object.entries({ ...headers, etag })) all.set(name, value);
-      if (!namesTag(request.headers.get('if-none-match'), etag)) {
-        setResponse(new fetchAPI.Response(body, { status: 200, headers: all }));
-        return;
-      }
-      all.delete('content-length');
-      all.delete('content-type');
-      setResponse(new fetchAPI.Response(null, { status: 304, headers: all }));
+      const isSame = namesTag(request.headers.get('if-none-match'), etag);
+      const kept = [...response.headers].filter(([name]) => !isSame || !/^content-/i.test(name));
+      const all = { ...Object.fromEntries(kept.map(([name, value]) => [name.toLowerCase(), value])), ...headers, etag };
+      setResponse(new fetchAPI.Response(isSame ? null : body, { status: isSame ? 304 : 200, headers: all }));
     },
   };
 }

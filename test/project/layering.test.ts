@@ -115,6 +115,8 @@ const violations = [
   ['the cache', 'import resilience', 'src/upstream/cache', `export * from '../resilience/retry.ts';`],
   ['a folder of the upstream', 'import the loaders', 'src/upstream/pagination', `export * from '../loaders.ts';`],
   ['a folder of the upstream', 'import auth', 'src/upstream/client', `export * from '../../auth/caller.ts';`],
+  ['stored documents', 'import a plugin', 'src/documents', `export * from '../plugins/limits.ts';`],
+  ['stored documents', 'import a caller', 'src/documents', `export * from '../auth/caller.ts';`],
   ['the execution', 'import Yoga', 'src/execution', `export * from 'graphql-yoga';`],
   ['the execution', 'import the schema', 'src/execution', `export * from '../schema/index.ts';`],
   ['a plugin', 'import HTTP', 'src/plugins', `export * from '../http/fast-path.ts';`],
