@@ -30,7 +30,16 @@ export function packAssets(): Promise<Asset[]> {
   });
 }
 
+/** Assets that are being decompressed: requests at the same time share the work and its five megabytes. */
+const decompressions = new Map<Asset, Promise<Uint8Array<ArrayBuffer>>>();
+
 /** Returns an asset's bytes in one encoding. */
 export async function assetBody(asset: Asset, encoding: Encoding): Promise<Uint8Array<ArrayBuffer>> {
-  return encoding === 'identity' ? unpack(asset.br) : asset[encoding];
+  if (encoding !== 'identity') return asset[encoding];
+  let decompression = decompressions.get(asset);
+  if (decompression === undefined) {
+    decompression = unpack(asset.br).finally(() => decompressions.delete(asset));
+    decompressions.set(asset, decompression);
+  }
+  return decompression;
 }
