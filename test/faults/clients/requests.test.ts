@@ -23,7 +23,7 @@ const unsupported = refusedWith(415, 'BAD_USER_INPUT');
 const deletion = `mutation { deleteContact(input: {id: "${btoa(`Contact:${demo.contactId}`)}"}) { userErrors { code } } }`;
 
 const refused: RefusedRequest[] = [
-  ['C1', 'a variable of 50,000 levels', { body: deepVariable }, invalid],
+  ['C1', 'a variable of 50,000 levels', { body: deepVariable }, tooLarge],
   ['C3', 'a batch of two operations', batch(2), invalid],
   ['C3', 'a batch of 10,000 operations', batch(10_000), invalid],
   ['C7', 'a document of 15,001 characters', execute(typename.padEnd(15_001, '#')), tooLarge],
