@@ -7,7 +7,7 @@ import { logIn } from '../../../support/passthrough-gateway.ts';
 import { recordRow } from './row.ts';
 
 /** A text in values, keys and headers of these tests that no response and no log may contain. */
-export const canary = 'canary';
+const canary = 'canary';
 
 /** A request to the gateway; without a method it is a POST with JSON and the token of the caller. */
 export type ClientRequest = {
