@@ -6,6 +6,7 @@ import { createSessionAttempts } from '../src/attempts/session-attempts.ts';
 import { authenticateByPassthrough } from '../src/auth/passthrough.ts';
 import { createServiceDiscovery } from '../src/auth/service-discovery.ts';
 import { createTokenStatuses } from '../src/auth/token-status.ts';
+import { createCallBudget } from '../src/call-budget/call-budget.ts';
 import { Secret } from '../src/crypto/secret.ts';
 import { createApqStore } from '../src/documents/apq-store.ts';
 import { RateLimited } from '../src/errors.ts';
@@ -62,6 +63,16 @@ const stores: readonly Store[] = [
     const caller = { organizationId: '', subject: '', scopes: [], credential, isAnonymous: true } as const;
     return (index) =>
       attempts.count({ caller, organizationId: 'o', username: unique(index, 32), clientAddress: '127.0.0.1' });
+  }),
+  store('budgets of upstream calls', 200_000, () => {
+    const limits = { perToken: 600, perContact: 600, perAddress: 600, burstSeconds: 60, perOperation: 500 };
+    const budget = createCallBudget(limits, randomBytes(32), undefined);
+    const call = async (): Promise<never> => Promise.reject(new Error('no call'));
+    const credential = { id: '', bearer: call, onRejected: call };
+    return (index) => {
+      const caller = { organizationId: 'o', subject: unique(index, 32), scopes: [], credential };
+      return budget.allowanceFor(caller, undefined).take(1);
+    };
   }),
   store('rate-limit gates', 50_000, () => {
     const gates = createRateLimitGates();

@@ -1,6 +1,7 @@
 import type { Caller } from './auth/caller.ts';
 import type { ContactAccess } from './auth/contact-scope.ts';
 import type { IssuedCustomerSession } from './auth/session.ts';
+import type { CallAllowance } from './call-budget/call-allowance.ts';
 import type { Organization } from './config/organizations.ts';
 import type { CursorCipher } from './crypto/cursor-cipher.ts';
 import type { Secret } from './crypto/secret.ts';
@@ -21,6 +22,8 @@ export type Context = ContactAccess &
     /** The most rows that one page of a connection may hold. */
     readonly maxPageSize: number;
     readonly usage: UpstreamUsage;
+    /** What the operation may take of its caller's upstream calls over time. */
+    readonly callAllowance: CallAllowance;
     /** The domain of the certificate of the WiFi's server, for an organization that names none of its own. */
     readonly wifiServerDomain: string | undefined;
     /** The organizations whose contacts can have a customer session. */

@@ -21,7 +21,6 @@ import { createReadiness } from './http/health.ts';
 import { createRouter } from './http/router.ts';
 import { createYogaPath } from './http/yoga-path.ts';
 import { createIdempotency } from './idempotency/idempotency.ts';
-import type { IdempotencyStore } from './idempotency/store.ts';
 import type { Log } from './log.ts';
 import { useDocumentCache } from './plugins/document-cache.ts';
 import { createDocumentStores } from './plugins/document-stores.ts';
@@ -46,15 +45,13 @@ import { useResponseType } from './plugins/response-type.ts';
 import { composeResultSteps, useResultPipeline } from './plugins/result-pipeline.ts';
 import { useRevalidation } from './plugins/revalidation.ts';
 import { schema } from './schema/index.ts';
-import { createStores } from './stores.ts';
+import { createStores, type ReplacedStores } from './stores.ts';
 import type { UpstreamClient } from './upstream/client/client.ts';
 import { createPrefetch } from './upstream/pagination/prefetch.ts';
-import type { ScrollSessionStore } from './upstream/pagination/session-store.ts';
 import { createResilienceStack } from './upstream/resilience-stack.ts';
-import type { WriteLog } from './upstream/write-log/write-log.ts';
 
 /** What a gateway serves, and what it shares with other replicas. */
-export type GatewayOptions = {
+export type GatewayOptions = ReplacedStores & {
   config: Config;
   client: UpstreamClient;
   authenticate: Authenticate;
@@ -69,10 +66,6 @@ export type GatewayOptions = {
   log: Log;
   /** Further Yoga plugins; their hooks run after those of the gateway. */
   plugins?: readonly Plugin[];
-  /** Stores that replicas share, in place of those of the configuration. The caller closes them. */
-  scrollSessionStore?: ScrollSessionStore;
-  writeLog?: WriteLog;
-  idempotencyStore?: IdempotencyStore;
   cursorCipher?: CursorCipher;
 };
 
@@ -170,7 +163,7 @@ function createOperations(options: GatewayOptions) {
   const encryptionKeys = decodeEncryptionKeys(config.cursorKeys);
   const createCipher = (purpose: AeadPurpose) => createAead(encryptionKeys, purpose);
   const ownStores = createStores(config, createCipher, log);
-  const { scrollSessionStore, writeLog, idempotencyStore } = { ...ownStores, ...options };
+  const { scrollSessionStore, writeLog, idempotencyStore, callBudget } = { ...ownStores, ...options };
   const { cursorCipher = createCursorCipher(createCipher('cursor')) } = options;
   const sessionKeys = decodeEncryptionKeys(config.session.keys);
   const customerSessions = createCustomerSessions({
@@ -191,7 +184,7 @@ function createOperations(options: GatewayOptions) {
     ...{ deadlineMs, mayExplain: config.explain },
     ...createResilienceStack(client.send, config.resilience, ownStores.sharedCache, log),
     ...{ organizations: config.organizations, wifiServerDomain: config.wifiServerDomain },
-    ...{ cursorCipher, scrollSessionStore, writeLog },
+    ...{ cursorCipher, scrollSessionStore, writeLog, callBudget },
     maxRescanRows: config.cursorRereadMax,
     prefetch: createPrefetch(config.accelerators.has('prefetch') ? config.readAheadRows : Number.POSITIVE_INFINITY),
     maxPageSize: config.maxPageSize,

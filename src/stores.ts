@@ -1,4 +1,6 @@
+import { type CallBudget, createCallBudget } from './call-budget/call-budget.ts';
 import type { Config } from './config/config.ts';
+import { decodeEncryptionKeys } from './config/cursor-keys.ts';
 import type { Aead, AeadPurpose } from './crypto/aead.ts';
 import { createLocalIdempotencyStore, type IdempotencyStore } from './idempotency/store.ts';
 import { createValkeyIdempotencyStore } from './idempotency/valkey-store.ts';
@@ -16,6 +18,8 @@ export type Stores = {
   readonly scrollSessionStore: ScrollSessionStore;
   readonly writeLog: WriteLog;
   readonly idempotencyStore: IdempotencyStore;
+  /** The upstream calls that each caller may cause over time. */
+  readonly callBudget: CallBudget;
   /** The cache that replicas share; undefined for a single process, which caches in its memory. */
   readonly sharedCache: SharedCache | undefined;
   /** The Valkey for what has no store of its own; undefined for a single process. */
@@ -23,10 +27,22 @@ export type Stores = {
   close(): Promise<void>;
 };
 
+/** Stores that replicas share, in place of those of the configuration. The caller closes them. */
+export type ReplacedStores = Partial<
+  Pick<Stores, 'scrollSessionStore' | 'writeLog' | 'idempotencyStore' | 'callBudget'>
+>;
+
+type StoresOfServer = Omit<Stores, 'callBudget'>;
+
 /** Creates the stores in the memory of this process, or in the Valkey that replicas share. */
 export function createStores(config: Config, aeadFor: (purpose: AeadPurpose) => Aead, log: Log): Stores {
-  const { valkeyUrl, scrollStoreBytes, idempotencyStoreBytes } = config;
-  if (valkeyUrl !== undefined) return shareStores(valkeyUrl.reveal(), aeadFor, log);
+  const { valkeyUrl, callLimits, session } = config;
+  const stores = valkeyUrl === undefined ? createLocalStores(config) : shareStores(valkeyUrl.reveal(), aeadFor, log);
+  const [hashKey] = decodeEncryptionKeys(session.keys);
+  return { ...stores, callBudget: createCallBudget(callLimits, hashKey, stores.valkey) };
+}
+
+function createLocalStores({ scrollStoreBytes, idempotencyStoreBytes }: Config): StoresOfServer {
   const scrollSessionStore = createLocalScrollSessionStore(scrollStoreBytes);
   const writeLog = createLocalWriteLog();
   const idempotencyStore = createLocalIdempotencyStore(idempotencyStoreBytes);
@@ -40,13 +56,13 @@ export function createStores(config: Config, aeadFor: (purpose: AeadPurpose) => 
   };
 }
 
-function shareStores(address: string, aeadFor: (purpose: AeadPurpose) => Aead, log: Log): Stores {
+function shareStores(address: string, aeadFor: (purpose: AeadPurpose) => Aead, log: Log): StoresOfServer {
   const valkey = connectValkey(
     address,
     (reason) =>
       log.warn(
         { reason },
-        'VALKEY_URL does not answer: until it does, lists may cost more calls, and writes with an Idempotency-Key are refused',
+        'VALKEY_URL does not answer: until it does, lists may cost more calls, writes with an Idempotency-Key are refused, and each process counts calls and attempts for itself',
       ),
     () => log.info('VALKEY_URL answers again'),
   );

@@ -36,6 +36,16 @@ export function callerKey(caller: Caller): string {
   return cachedKeys.get(caller) ?? toKey(caller);
 }
 
+/**
+ * Returns the key under which the upstream calls of a caller are counted over time. A contact has one for all its sessions, so
+ * that a further session brings no further calls.
+ */
+export function callBudgetKey(caller: Caller): string {
+  const { organizationId, contactId } = caller;
+  if (contactId === undefined) return callerKey(caller);
+  return hash('sha256', JSON.stringify(['contact', organizationId, contactId]), 'base64url');
+}
+
 /** Computes the key of a caller once, for a caller that is kept for more than one request. @returns the same caller */
 export function cacheCallerKey(caller: Caller): Caller {
   cachedKeys.set(caller, toKey(caller));

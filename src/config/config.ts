@@ -1,8 +1,10 @@
 import type { z } from 'zod';
+import type { CallLimits } from '../call-budget/call-budget.ts';
 import type { Secret } from '../crypto/secret.ts';
 import type { ProxyConfig } from '../upstream/client/proxy.ts';
 import type { ResilienceOptions } from '../upstream/resilience-stack.ts';
 import type { Accelerator } from './accelerators.ts';
+import { toCallLimits } from './call-limits.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { findContradictions } from './contradictions.ts';
 import { type DocumentsConfig, findDocumentConfigProblems, toDocumentsConfig } from './documents.ts';
@@ -55,6 +57,8 @@ export type Config = Readonly<{
   /** How long new connections are accepted after a signal to stop, in ms. */
   drainDelayMs: number;
   operationDeadlineMs: number;
+  /** How many upstream calls one caller may cause over time. */
+  callLimits: CallLimits;
   resilience: ResilienceOptions;
   /** The maximum number of rows in a page. */
   maxPageSize: number;
@@ -143,6 +147,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     accelerators: given.ACCELERATORS,
     drainDelayMs: given.DRAIN_DELAY_MS ?? (given.NODE_ENV === 'production' ? 5_000 : 0),
     operationDeadlineMs: given.OPERATION_DEADLINE_MS,
+    callLimits: toCallLimits(given, given.MAX_UPSTREAM_CALLS),
     resilience: toResilienceConfig(given, given.OPERATION_DEADLINE_MS),
     maxPageSize: given.MAX_PAGE_SIZE,
     maxUpstreamCalls: given.MAX_UPSTREAM_CALLS,

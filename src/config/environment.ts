@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Secret } from '../crypto/secret.ts';
 import { idPattern } from '../id.ts';
 import { acceleratorList } from './accelerators.ts';
+import { callLimitVariables } from './call-limits.ts';
 import { defaultClientLimits } from './client-limits.ts';
 import { toEncryptionKeys } from './cursor-keys.ts';
 import { documentVariables } from './documents.ts';
@@ -55,6 +56,7 @@ export const environmentSchema = z.object({
   MAX_BODIES_BYTES: storeBytes.default(defaultClientLimits.maxBodiesBytes),
   MAX_UNSENT_BYTES: storeBytes.default(defaultClientLimits.maxUnsentBytes),
   OPERATION_DEADLINE_MS: described(wholeNumber(100, 120_000), 'is milliseconds from 100 to 120000').default(10_000),
+  ...callLimitVariables,
   MAX_PAGE_SIZE: described(wholeNumber(20, 10_000), 'is a whole number from 20 to 10000').default(1_000),
   MAX_UPSTREAM_CALLS: described(wholeNumber(1, 1_000_000), 'is a whole number from 1 to 1000000').default(500),
   MAX_RESPONSE_FIELDS: described(wholeNumber(1_000, 100_000_000), 'is a whole number from 1000 to 100000000').default(

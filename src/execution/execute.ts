@@ -19,7 +19,7 @@ const traced = ['graphql:execute', 'graphql:resolve'].map((name) => tracingChann
 /** What is checked of an operation before and while it is executed. */
 export type ExecutionLimits = {
   /** The result of an operation that must not be executed; undefined for any other. */
-  refuse(args: ValidatedExecutionArgs): ExecutionResult | undefined;
+  refuse(args: ValidatedExecutionArgs): ExecutionResult | undefined | Promise<ExecutionResult | undefined>;
   /** Fields and list items that an operation may complete. */
   maxFields: number;
   /** When the operation's deadline passes, in ms on the monotonic clock of `performance.now()`. */
@@ -52,11 +52,15 @@ function isTraced(): boolean {
   return traced.some(({ hasSubscribers }) => hasSubscribers);
 }
 
-function executeLimited(args: ExecutionArgs, { refuse, maxFields, endsAt }: ExecutionLimits, usePlans: boolean) {
+function executeLimited(args: ExecutionArgs, limits: ExecutionLimits, usePlans: boolean) {
   const validated = validateExecutionArgs(args);
   if (!('schema' in validated)) return { errors: validated };
-  const refused = refuse(validated);
-  if (refused !== undefined) return refused;
+  const refused = limits.refuse(validated);
+  if (refused instanceof Promise) return refused.then((result) => result ?? executeValid(validated, limits, usePlans));
+  return refused ?? executeValid(validated, limits, usePlans);
+}
+
+function executeValid(validated: ValidatedExecutionArgs, { maxFields, endsAt }: ExecutionLimits, usePlans: boolean) {
   const isMutation = validated.operation.operation === OperationTypeNode.MUTATION;
   const budget = new ExecutionBudget(isMutation ? undefined : { maxFields, endsAt });
   const { externalAbortSignal, hooks } = validated; // which the planned executor does not support

@@ -4,6 +4,7 @@ import type { Signal } from '../async/abort-signal.ts';
 import { toError } from '../errors.ts';
 import type { OperationRequest } from '../plugins/operation.ts';
 import type { Authenticated } from '../plugins/plugin.ts';
+import { rateLimitHeaders } from '../plugins/result-pipeline.ts';
 import { executeCachedDocument } from './executed-document.ts';
 import type { FastPathGateway, FastPathRequest } from './fast-path-gateway.ts';
 import { type RequestParams, toHeaderList } from './request.ts';
@@ -24,8 +25,9 @@ export async function executeRequest(
 ): Promise<SerializedResponse> {
   const hasForeignPlugins = gateway.foreignPlugins.length > 0;
   const request = hasForeignPlugins ? toRequest(message, body, signal) : new PlainRequest(message, signal);
-  const respondWith = (error: unknown) =>
-    serializeResponse(gateway.finish({ errors: [toGraphQLError(error)] }, context), mediaType);
+  const serialize = (result: ExecutionResult) =>
+    serializeResponse(gateway.finish(result, context), mediaType, rateLimitHeaders(context));
+  const respondWith = (error: unknown) => serialize({ errors: [toGraphQLError(error)] });
   let authenticated: Authenticated;
   try {
     authenticated = await gateway.authenticateRequest(request);
@@ -44,7 +46,7 @@ export async function executeRequest(
         { params, request: request as unknown as Request },
         context as never,
       )) as ExecutionResult);
-    return serializeResponse(gateway.finish(result, context), mediaType);
+    return serialize(result);
   } catch (error) {
     return respondWith(error);
   } finally {

@@ -13,21 +13,34 @@ export type SerializedResponse = {
   readonly body: Buffer;
 };
 
-/** Serializes a result like Yoga does; a result without errors directly, because Yoga searches it for extensions. */
-export function serializeResponse(result: ExecutionResult, mediaType: MediaType): SerializedResponse {
+/**
+ * Serializes a result like Yoga does; a result without errors directly, because Yoga searches it for extensions.
+ *
+ * @param headers names and values in alternation of further headers
+ */
+export function serializeResponse(
+  result: ExecutionResult,
+  mediaType: MediaType,
+  headers: readonly string[],
+): SerializedResponse {
   if (result.errors === undefined) {
-    return toSerialized(200, { 'content-type': `${mediaType}; charset=utf-8` }, JSON.stringify(result));
+    return toSerialized(200, { 'content-type': `${mediaType}; charset=utf-8` }, headers, JSON.stringify(result));
   }
   // The only thing that Yoga's function does with its fetch API is to construct a Response.
   const fetchApi = { Response: RecordedResponse } as never;
   const { init, body } = processRegularResult(result, fetchApi, mediaType) as unknown as RecordedResponse;
-  return toSerialized(init.status, init.headers, body);
+  return toSerialized(init.status, init.headers, headers, body);
 }
 
-function toSerialized(status: number, headers: Record<string, string>, text: string): SerializedResponse {
+function toSerialized(
+  status: number,
+  own: Record<string, string>,
+  further: readonly string[],
+  text: string,
+): SerializedResponse {
   const body = encodeUtf8(text);
-  const all = { ...headers, ...noStoreHeaders, 'content-length': String(body.length) };
-  return { status, headers: Object.entries(all).flat(), body };
+  const all = { ...own, ...noStoreHeaders, 'content-length': String(body.length) };
+  return { status, headers: [...Object.entries(all).flat(), ...further], body };
 }
 
 /** Writes a response with the request id of one request. */

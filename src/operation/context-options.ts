@@ -2,6 +2,7 @@ import type { Deadline } from '../async/deadline.ts';
 import type { SessionAttempts } from '../attempts/session-attempts.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { CustomerSessions } from '../auth/session.ts';
+import type { CallBudget } from '../call-budget/call-budget.ts';
 import type { Organization } from '../config/organizations.ts';
 import type { CursorCipher } from '../crypto/cursor-cipher.ts';
 import type { IdempotentWrite } from '../idempotency/idempotency.ts';
@@ -21,6 +22,7 @@ export type ContextOptions = {
   sessionAttempts: SessionAttempts;
   /** Whether a customer session may delete its contact. */
   sessionMayDelete: boolean;
+  callBudget: CallBudget;
   send: Send;
   cachedReads: CachedReads;
   fanOutAdmission: FanOutAdmission;

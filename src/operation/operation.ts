@@ -1,5 +1,6 @@
 import type { Caller } from '../auth/caller.ts';
 import type { IssuedCustomerSession } from '../auth/session.ts';
+import type { CallAllowance } from '../call-budget/call-allowance.ts';
 import type { Context, SessionProof } from '../context.ts';
 import { BadUserInput, Forbidden, NotFound, Unauthenticated, UpstreamRefused } from '../errors.ts';
 import { revokeToken } from '../upstream/endpoints/token-revocation.ts';
@@ -21,12 +22,14 @@ export function createContext(options: ContextOptions): Context {
  */
 class OperationContext implements Context {
   readonly usage: UpstreamUsage;
+  readonly callAllowance: CallAllowance;
   readonly #options: ContextOptions;
   #identity: Identity;
   #hasStartedSession = false;
 
   constructor(options: ContextOptions) {
     this.usage = options.usage;
+    this.callAllowance = options.callBudget.allowanceFor(options.caller, options.clientAddress);
     this.#options = options;
     this.#identity = createIdentity(options.caller, this.usage, options);
   }

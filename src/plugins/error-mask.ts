@@ -18,6 +18,7 @@ export type ErrorMaskOptions = {
 type Public = { message: string; extensions: { code: string } & Record<string, unknown> };
 
 const overloaded = 'OVERLOADED';
+const rateLimited = 'RATE_LIMITED';
 const errorsOmitted = 'ERRORS_OMITTED';
 
 /** Codes of errors about the document of a request. */
@@ -27,7 +28,7 @@ const documentCodes = new Set([
 ]);
 
 /** Codes that refuse the whole request where every field failed with the same one of them. */
-const wholeCodes: readonly string[] = [overloaded, 'UNAUTHENTICATED'];
+const wholeCodes: readonly string[] = [overloaded, rateLimited, 'UNAUTHENTICATED'];
 
 /** HTTP statuses of the codes that can refuse a whole request; an error of one field does not change the status 200. */
 const statuses = new Map([
@@ -35,17 +36,14 @@ const statuses = new Map([
   ['QUERY_TOO_EXPENSIVE', 400],
   ['UNAUTHENTICATED', 401],
   ['FORBIDDEN', 403],
-  ['RATE_LIMITED', 429],
+  [rateLimited, 429],
   ['UPSTREAM_BAD_RESPONSE', 502],
   ['UPSTREAM_UNAVAILABLE', 503],
   [overloaded, 503],
   ['UPSTREAM_TIMEOUT', 504],
 ]);
 
-const headers = new Map([
-  ['UNAUTHENTICATED', { 'WWW-Authenticate': 'Bearer' }],
-  [overloaded, { 'Retry-After': '1' }],
-]);
+const headers = new Map([['UNAUTHENTICATED', { 'WWW-Authenticate': 'Bearer' }]]);
 
 /**
  * Gives errors their public form; there is no other place for this. A `PublicError` defines its own message and extensions;
@@ -85,7 +83,7 @@ export function maskErrors({ log, publicSchema }: ErrorMaskOptions): ResultStep 
       (isEmpty(result.data) &&
         wholeCodes.some((code) => masked.every(({ publicError }) => hasCode(publicError, code))));
     const publicErrors = masked.map(({ error, publicError: { message, extensions } }) => {
-      const http = isRefused ? { http: httpOf(error, extensions.code) } : {};
+      const http = isRefused ? { http: httpOf(error, extensions) } : {};
       const { nodes, source, positions, path } = error;
       return new GraphQLError(message, {
         nodes,
@@ -139,7 +137,7 @@ function isEmpty(data: object | null | undefined): boolean {
 }
 
 /** The HTTP status and headers, in the form that Yoga reads and removes from the response. */
-function httpOf(error: GraphQLError, code: string) {
+function httpOf(error: GraphQLError, { code, retryAfter }: Public['extensions']) {
   const { code: originalCode, http } = error.extensions;
   // GraphQL over HTTP: a client that accepts only application/json gets errors about its document with a 200. Yoga would
   // do the same for a request that cannot be parsed at all (BAD_REQUEST).
@@ -147,7 +145,11 @@ function httpOf(error: GraphQLError, code: string) {
   return {
     status: http?.status ?? statuses.get(code) ?? 500,
     spec: isAboutDocument && originalCode !== 'BAD_REQUEST' && !(rootOf(error) instanceof SyntaxError),
-    headers: { ...http?.headers, ...headers.get(code) },
+    headers: {
+      ...http?.headers,
+      ...headers.get(code),
+      ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+    },
   };
 }
 

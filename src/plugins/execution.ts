@@ -1,8 +1,10 @@
 import type { ExecutionArgs, ExecutionResult, ValidatedExecutionArgs } from 'graphql';
+import type { Context } from '../context.ts';
 import { estimateCost } from '../cost/estimate-cost.ts';
 import { OperationCost } from '../cost/operation-cost.ts';
-import type { executePlanned } from '../execution/execute.ts';
-import { limitResponseFields, type ResponseFieldLimits } from '../execution/response-fields.ts';
+import { RateLimited } from '../errors.ts';
+import type { ExecutionLimits, executePlanned } from '../execution/execute.ts';
+import { limitResponseFields, type ResponseFieldLimits, refusal } from '../execution/response-fields.ts';
 import { rejectAnonymous } from './anonymous-access.ts';
 import { addInputPaths } from './input-path.ts';
 import type { OperationContext, Plugin } from './plugin.ts';
@@ -40,19 +42,54 @@ export function executeWithin(
     const endsAt = authenticated?.deadline.endsAt ?? Number.POSITIVE_INFINITY;
     const executable = { hideSuggestions, ...args, contextValue: resolverContext, options };
     const result = rejectAnonymous(args) ?? execute(executable, { refuse, maxFields, endsAt });
+    if (result instanceof Promise) return settleAfter(result, context);
+    settle(context);
     // Variables that cannot be coerced are the only errors without data that are about an input.
-    if (result instanceof Promise || result.errors === undefined || result.data !== undefined) return result;
+    if (result.errors === undefined || result.data !== undefined) return result;
     return { ...result, errors: addInputPaths(result.errors, args.document) };
   };
 }
 
 /** Refuses an operation that asks for too many upstream calls, and keeps in its context what it costs. */
-function refuseCost(args: ValidatedExecutionArgs, context: OperationContext): ExecutionResult | undefined {
+function refuseCost(args: ValidatedExecutionArgs, context: OperationContext): ReturnType<ExecutionLimits['refuse']> {
   const { authenticated, resolverContext } = context;
   if (authenticated === undefined || resolverContext === undefined) return undefined;
   const { calls } = estimateCost(args, resolverContext);
   authenticated.requestedCalls.sum += calls;
   context.cost = new OperationCost(calls, authenticated.usage);
-  // The limit per operation is checked here, and after it a budget of the caller over time may refuse the operation.
-  return undefined;
+  // The limit per operation is checked here, before anything is taken from the caller's budget.
+  return takeCalls(calls, resolverContext);
+}
+
+/** Takes the calls of an operation from its caller's budget, and refuses the operation where the caller has fewer. */
+function takeCalls(calls: number, { callAllowance }: Context): ReturnType<ExecutionLimits['refuse']> {
+  try {
+    return callAllowance.take(calls)?.then(() => undefined, refuseRateLimited);
+  } catch (error) {
+    return refuseRateLimited(error);
+  }
+}
+
+function refuseRateLimited(error: unknown): ExecutionResult {
+  if (error instanceof RateLimited) return refusal(error);
+  throw error;
+}
+
+/** No async function, because a pending one holds memory for each operation (ADR 26). */
+function settleAfter(result: Promise<ExecutionResult>, context: OperationContext): Promise<ExecutionResult> {
+  return result.then(
+    (response) => {
+      settle(context);
+      return response;
+    },
+    (error) => {
+      settle(context);
+      throw error;
+    },
+  );
+}
+
+/** Gives back the calls that an operation has taken from its caller's budget and not made. */
+function settle({ cost, resolverContext }: OperationContext): void {
+  if (cost !== undefined) resolverContext?.callAllowance.settle(cost.actual);
 }

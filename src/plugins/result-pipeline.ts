@@ -4,18 +4,32 @@ import type { OperationContext, Plugin, ServerContext } from './plugin.ts';
 /** A step that turns the result of an operation into what the client gets, on both paths. */
 export type ResultStep = (result: ExecutionResult, context: ServerContext & OperationContext) => ExecutionResult;
 
+/**
+ * Names and values in alternation of the headers that tell a client its budget of upstream calls, after its operation. A request
+ * that was refused before its operation started has none.
+ */
+export function rateLimitHeaders({ resolverContext }: OperationContext): readonly string[] {
+  return resolverContext?.callAllowance.headers ?? [];
+}
+
 /** Runs result steps in their order. */
 export function composeResultSteps(...steps: readonly ResultStep[]): ResultStep {
   return (result, context) => steps.reduce((current, step) => step(current, context), result);
 }
 
-/** Applies the result steps on the Yoga path. */
+/** Applies the result steps on the Yoga path, and adds the headers that tell the client its budget. */
 export function useResultPipeline(finish: ResultStep): Plugin {
   return {
     onResultProcess({ result, setResult, serverContext }) {
       if (Array.isArray(result) || Symbol.asyncIterator in result) return; // batching and streaming are switched off
       // Yoga extends one object from the request to the execution.
       setResult(finish(result, serverContext as ServerContext & OperationContext));
+    },
+    onResponse({ response, serverContext }) {
+      const headers = rateLimitHeaders(serverContext as OperationContext);
+      for (let index = 0; index < headers.length; index += 2) {
+        response.headers.set(headers[index] as string, headers[index + 1] as string);
+      }
     },
   };
 }

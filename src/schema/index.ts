@@ -18,6 +18,7 @@ import './node.ts';
 import './organization.ts';
 import './organization-events.ts';
 import './policy.ts';
+import './rate-limit.ts';
 import './scalars.ts';
 import './segment.ts';
 import './token-revocation.ts';

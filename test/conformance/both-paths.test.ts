@@ -58,8 +58,15 @@ async function send(
   const [response] = await once(call, 'response');
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) text += chunk;
-  const { date: _, ...rest } = response.headers;
-  return { status: response.statusCode, message: response.statusMessage, headers: rest, body: text };
+  const { date: _, ratelimit, ...rest } = response.headers;
+  // The calls that are left of a budget depend on the time.
+  const compared: IncomingHttpHeaders =
+    ratelimit === undefined ? rest : { ...rest, ratelimit: parametersOf(ratelimit) };
+  return { status: response.statusCode, message: response.statusMessage, headers: compared, body: text };
+}
+
+function parametersOf(header: string | readonly string[]): string {
+  return String(header).replaceAll(/\d+/g, 'n');
 }
 
 /** Expects equal responses on both paths, twice on the fast path: it executes a document differently the second time. */

@@ -20,6 +20,7 @@ describe('schema.graphql', () => {
       'node',
       'nodes',
       'organization',
+      'rateLimit',
       'viewer',
     ]);
   });

@@ -20,6 +20,7 @@ const layers = [
   ['idempotency'],
   ['model.ts'],
   ['config'],
+  ['call-budget'],
   ['attempts'],
   ['auth'],
   [

@@ -72,6 +72,8 @@ const violations = [
   ['auth', 'import a resolver', 'src/auth', `export * from '../resolvers/contact.ts';`],
   ['auth', 'import a plugin', 'src/auth', `export * from '../plugins/limits.ts';`],
   ['auth', 'import graphql', 'src/auth', `export * from 'graphql';`],
+  ['a budget of calls', 'import graphql', 'src/call-budget', `export * from 'graphql';`],
+  ['a budget of calls', 'import the upstream', 'src/call-budget', `export * from '../upstream/loaders.ts';`],
   ['a plugin', 'import the schema', 'src/plugins', `export * from '../schema/index.ts';`],
   ['a plugin', 'import a resolver', 'src/plugins', `export * from '../resolvers/contact.ts';`],
   ['a folder of a plugin', 'import the schema', 'src/plugins/graphiql', `export * from '../../schema/index.ts';`],

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { CallAllowance } from '../../src/call-budget/call-allowance.ts';
+import { LocalBuckets } from '../../src/call-budget/local-buckets.ts';
 import { createAead } from '../../src/crypto/aead.ts';
 import { createCursorCipher } from '../../src/crypto/cursor-cipher.ts';
 import type { ContextOptions } from '../../src/operation/context-options.ts';
@@ -16,6 +18,7 @@ import { noSessions } from './sessions.ts';
 export function contextOptions({ send }: UpstreamClient): Omit<ContextOptions, 'caller' | 'deadline'> {
   return {
     send,
+    callBudget: { allowanceFor: () => new CallAllowance(new LocalBuckets(), undefined, '') },
     cachedReads: createCachedReads({}),
     fanOutAdmission: createFanOutAdmission({ maxCallsPerCaller: Number.POSITIVE_INFINITY }),
     existenceCall: createCallAvailability(),

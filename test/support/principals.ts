@@ -29,7 +29,7 @@ export type Principals = {
 /** Starts one gateway to which a test can add callers, over real sockets to the emulator. */
 export async function startPrincipals(
   options: EmulatorOptions,
-  stores: Pick<GatewayOptions, 'scrollSessionStore' | 'idempotencyStore'> = {},
+  stores: Pick<GatewayOptions, 'scrollSessionStore' | 'idempotencyStore' | 'callBudget'> = {},
   env: Record<string, string> = {},
 ): Promise<Principals> {
   const emulator = await startEmulator(options);
