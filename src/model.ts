@@ -1,6 +1,5 @@
 /** The types and constants of the upstream side that resolvers and schema may use. */
 export type { Organization } from './config/organizations.ts';
-export { isEncryptedCursor } from './crypto/cursor-cipher.ts';
 export type { Accounting } from './upstream/endpoints/accounting.ts';
 export type { AppDevice } from './upstream/endpoints/app-device.ts';
 export type { App } from './upstream/endpoints/app-settings.ts';

@@ -30,11 +30,6 @@ export function createCursorCipher({ encrypt, decrypt }: Aead): CursorCipher {
   };
 }
 
-/** Whether a text may be an encrypted cursor; only `decrypt` shows whether it is one. */
-export function isEncryptedCursor(cursor: string): boolean {
-  return Buffer.from(cursor.slice(0, 4), 'base64url')[0] === version;
-}
-
 function bindingOf(boundTo: string): string {
   return `cursor:${version}:${boundTo}`;
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Accounting, Contact } from '../model.ts';
+import { ChildCursors } from './child-cursors.ts';
 import { type Connection, type PageArgs, paginateRows, parseForwardPage } from './connection.ts';
 import { nullIfNotFound } from './null-if-not-found.ts';
 
@@ -9,8 +10,14 @@ export async function contactAccountings(
   args: PageArgs,
   context: Context,
 ): Promise<Connection<Accounting> | null> {
-  const page = parseForwardPage(args, context);
+  const cursors = new ChildCursors(context, 'accountings', contact.cid);
+  const page = parseForwardPage(args, context, cursors);
   const accountings = await context.loaders.accountings.load(contact.cid).catch(nullIfNotFound);
   if (accountings === null) return null;
-  return paginateRows(accountings, ({ startAt, id, sessionId }) => [startAt ?? '', id ?? sessionId ?? ''], page);
+  return paginateRows(
+    accountings,
+    ({ startAt, id, sessionId }) => [startAt ?? '', id ?? sessionId ?? ''],
+    page,
+    cursors,
+  );
 }

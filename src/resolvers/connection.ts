@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { CursorInvalid } from '../errors.ts';
+import type { ChildCursors, CursorPosition } from './child-cursors.ts';
 import { parsePageSize } from './input/page-size.ts';
 import { InputValidator } from './input/validator.ts';
 
@@ -8,9 +8,6 @@ export type PageArgs = { first?: number | null | undefined; after?: string | nul
 
 /** Parsed arguments of a connection that is read forward. */
 export type ForwardPage = { readonly size: number; readonly after: CursorPosition | undefined };
-
-/** A position after a row: its sort key, and the number of rows before it with the same key. */
-export type CursorPosition = readonly [time: string, tie: string, ordinal: number];
 
 /** The sort key of a row: newest time first, rows of the same time by the second text. */
 export type RowKey = readonly [time: string, tie: string];
@@ -37,17 +34,42 @@ export type Edge<T> = { readonly cursor: string; readonly node: T };
 /**
  * Parses the arguments of a page, before anything is loaded for it.
  *
- * @param validator the problems of further arguments, which are reported together with those of the page
- * @throws {BadUserInput} for all problems of the validator, {CursorInvalid} for an invalid `after`
+ * @throws {BadUserInput} for an invalid `first`, {CursorInvalid} for an invalid `after`
  */
 export function parseForwardPage(
-  { first, after }: PageArgs,
+  args: PageArgs,
+  limits: Pick<Context, 'maxPageSize'>,
+  cursors: ChildCursors,
+): ForwardPage {
+  const size = parseSize(args, limits);
+  return { size, after: args.after == null ? undefined : cursors.decrypt(args.after) };
+}
+
+/**
+ * Parses the arguments of a page whose contact is not loaded yet.
+ *
+ * @returns null for a page behind a cursor, which only the contact that it belongs to can check
+ * @throws {BadUserInput} for an invalid `first`
+ */
+export function parseFirstPage(args: PageArgs, limits: Pick<Context, 'maxPageSize'>): ForwardPage | null {
+  const size = parseSize(args, limits);
+  return args.after == null ? { size, after: undefined } : null;
+}
+
+/**
+ * Parses the size of a page.
+ *
+ * @param validator the problems of further arguments, which are reported together with that of the size
+ * @throws {BadUserInput} for all problems of the validator
+ */
+export function parseSize(
+  { first }: PageArgs,
   limits: Pick<Context, 'maxPageSize'>,
   validator = new InputValidator(),
-): ForwardPage {
+): number {
   const size = parsePageSize(validator, 'first', first, limits);
   validator.throwProblems();
-  return { size, after: after == null ? undefined : fromCursor(after) };
+  return size;
 }
 
 /**
@@ -60,8 +82,9 @@ export function paginateRows<T>(
   rows: readonly T[],
   keyOf: (row: T) => RowKey,
   { size, after }: ForwardPage,
+  cursors: ChildCursors,
 ): Connection<T> {
-  const sorted = newestFirst(rows.map((node) => new KeyedEdge(node, keyOf(node))));
+  const sorted = newestFirst(rows.map((node) => new KeyedEdge(node, keyOf(node), cursors)));
   const start = after === undefined ? 0 : startAfter(sorted, after);
   const edges = sorted.slice(start, start + size);
   return {
@@ -99,29 +122,31 @@ export class LazyPageInfo implements PageInfo {
 class KeyedEdge<T> implements Edge<T> {
   readonly node: T;
   readonly key: RowKey;
+  readonly #cursors: ChildCursors;
   /** The number of rows before this one that have the same key. */
   ordinal = 0;
 
-  constructor(node: T, key: RowKey) {
+  constructor(node: T, key: RowKey, cursors: ChildCursors) {
     this.node = node;
     this.key = key;
+    this.#cursors = cursors;
   }
 
   get cursor(): string {
-    return toCursor(this.key, this.ordinal);
+    return this.#cursors.encrypt([...this.key, this.ordinal]);
   }
 }
 
 /** The rows up to a position, as `paginateRows` sorts them. */
 export function rowsUpTo<T>(rows: readonly T[], keyOf: (row: T) => RowKey, after: CursorPosition): readonly T[] {
-  const sorted = newestFirst(rows.map((node) => new KeyedEdge(node, keyOf(node))));
+  const sorted = newestFirst(rows.map((node) => ({ node, key: keyOf(node), ordinal: 0 })));
   return sorted.slice(0, startAfter(sorted, after)).map(({ node }) => node);
 }
 
 type Keyed = readonly { readonly key: RowKey }[];
 
 /** Sorts rows, unless they are sorted as most are, and numbers rows with the same key. */
-function newestFirst<T>(edges: KeyedEdge<T>[]): readonly KeyedEdge<T>[] {
+function newestFirst<E extends { readonly key: RowKey; ordinal: number }>(edges: E[]): readonly E[] {
   if (!isSorted(edges)) edges.sort((a, b) => compare(a.key, b.key));
   let last = edges[0];
   for (const edge of edges) {
@@ -152,19 +177,4 @@ function startAfter(sorted: Keyed, [time, tie, ordinal]: CursorPosition): number
   if (from === -1) return sorted.length;
   const behind = sorted.findIndex(({ key }, index) => index >= from && compare(key, [time, tie]) > 0);
   return Math.min(from + ordinal + 1, behind === -1 ? sorted.length : behind);
-}
-
-function toCursor([time, tie]: RowKey, ordinal: number): string {
-  return Buffer.from(JSON.stringify([time, tie, ordinal])).toString('base64url');
-}
-
-function fromCursor(cursor: string): CursorPosition {
-  try {
-    const [time, tie, ordinal] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (typeof time === 'string' && typeof tie === 'string' && Number.isSafeInteger(ordinal) && ordinal >= 0)
-      return [time, tie, ordinal];
-  } catch {
-    // Text that is no JSON gets the same error as a cursor of the wrong shape.
-  }
-  throw new CursorInvalid('This cursor is not one that this connection returned.');
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Contact, Device } from '../model.ts';
+import { ChildCursors } from './child-cursors.ts';
 import { type Connection, type PageArgs, paginateRows, parseForwardPage } from './connection.ts';
 import { nullIfNotFound } from './null-if-not-found.ts';
 
@@ -9,8 +10,9 @@ export async function contactDevices(
   args: PageArgs,
   context: Context,
 ): Promise<Connection<Device> | null> {
-  const page = parseForwardPage(args, context);
+  const cursors = new ChildCursors(context, 'devices', contact.cid);
+  const page = parseForwardPage(args, context, cursors);
   const devices = await context.loaders.devices.load(contact.cid).catch(nullIfNotFound);
   if (devices === null) return null;
-  return paginateRows(devices, (device) => [device.lastConnection ?? '', device.macAddress ?? ''], page);
+  return paginateRows(devices, (device) => [device.lastConnection ?? '', device.macAddress ?? ''], page, cursors);
 }

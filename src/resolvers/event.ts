@@ -5,17 +5,17 @@ import {
   type EventFilter,
   eventIdentity,
   eventTime,
-  isEncryptedCursor,
   matchesFilter,
   type Position,
 } from '../model.ts';
+import { ChildCursors } from './child-cursors.ts';
 import {
   type Connection,
   type ForwardPage,
   LazyPageInfo,
   type PageArgs,
   paginateRows,
-  parseForwardPage,
+  parseSize,
   type RowKey,
   rowsUpTo,
 } from './connection.ts';
@@ -31,18 +31,35 @@ export type EventArgs = PageArgs & EventFilterArgs;
 type ParsedEventArgs = {
   readonly filter: EventFilter;
   readonly page: ForwardPage;
-  /** A cursor that is encrypted, of a page beyond the events that one answer of the upstream has. */
-  readonly encryptedCursor: string | undefined;
+  /** A cursor of a page beyond the events that one answer of the upstream has, which only the scrolled list can check. */
+  readonly scrollCursor: string | undefined;
 };
 
-/** Parses the arguments of a contact's events. @throws {BadUserInput}, {CursorInvalid} */
-export function parseEventArgs(args: EventArgs, context: Pick<Context, 'maxPageSize'>): ParsedEventArgs {
+/**
+ * Parses the arguments of a contact's events whose contact is not loaded yet.
+ *
+ * @returns null for a page behind a cursor, which only the contact that it belongs to can check
+ * @throws {BadUserInput}
+ */
+export function parseFirstEvents(
+  args: EventArgs,
+  context: Pick<Context, 'maxPageSize'>,
+): { filter: EventFilter } | null {
+  const { filter } = parseFilterAndSize(args, context);
+  return args.after == null ? { filter } : null;
+}
+
+function parseEventArgs(args: EventArgs, context: Context, cursors: ChildCursors): ParsedEventArgs {
+  const { filter, size } = parseFilterAndSize(args, context);
+  if (args.after == null) return { filter, page: { size, after: undefined }, scrollCursor: undefined };
+  const after = cursors.find(args.after);
+  return { filter, page: { size, after }, scrollCursor: after === undefined ? args.after : undefined };
+}
+
+function parseFilterAndSize(args: EventArgs, context: Pick<Context, 'maxPageSize'>) {
   const validator = new InputValidator();
   const filter = parseEventFilter(args, validator);
-  const { first, after } = args;
-  const encryptedCursor = after != null && isEncryptedCursor(after) ? after : undefined;
-  const page = parseForwardPage({ first, after: encryptedCursor === undefined ? after : null }, context, validator);
-  return { filter, page, encryptedCursor };
+  return { filter, size: parseSize(args, context, validator) };
 }
 
 /**
@@ -54,15 +71,16 @@ export async function contactEvents(
   args: EventArgs,
   context: Context,
 ): Promise<Connection<ContactEvent> | null> {
-  const { filter, page, encryptedCursor } = parseEventArgs(args, context);
-  if (encryptedCursor !== undefined) return readOn(contact, filter, page, encryptedCursor, context);
+  const childCursors = new ChildCursors(context, 'events', contact.cid);
+  const { filter, page, scrollCursor } = parseEventArgs(args, context, childCursors);
+  if (scrollCursor !== undefined) return readOn(contact, filter, page, scrollCursor, context);
   const answer = await context.loaders.events.load(contact.cid, filter).catch(nullIfNotFound);
   if (answer === null) return null;
   const { events, isComplete } = answer;
   const wanted = events.every((event) => matchesFilter(event, filter))
     ? events
     : events.filter((event) => matchesFilter(event, filter));
-  const connection = paginateRows(wanted, keyOf, page);
+  const connection = paginateRows(wanted, keyOf, page, childCursors);
   if (isComplete) return connection;
   // Of the events at the end of an answer, others of the same time may follow.
   const answeredTo = eventTime(events.at(-1) ?? ({} as ContactEvent));
@@ -78,7 +96,7 @@ export async function contactEvents(
 /**
  * Reads a page of a contact's events by a scroll.
  *
- * @param from an encrypted cursor, or the events that the cursor of the page belongs to
+ * @param from a cursor of such a page, or the events that the cursor of the page belongs to
  */
 async function readOn(
   { cid }: Contact,

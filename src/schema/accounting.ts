@@ -1,6 +1,6 @@
 import type { Accounting } from '../model.ts';
 import { contactAccountings } from '../resolvers/accounting.ts';
-import { parseForwardPage } from '../resolvers/connection.ts';
+import { parseFirstPage } from '../resolvers/connection.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { branchCost } from './call-cost.ts';
@@ -38,7 +38,7 @@ builder.objectFields(ContactRef, (t) => ({
     type: AccountingConnection,
     description: `The WiFi sessions of the contact, the one that started last first. ${branchCost}`,
     args: forwardArgs(t.arg),
-    extensions: { ...branch('accountings', parseForwardPage), ...requiresScope('customer_read', { session: true }) },
+    extensions: { ...branch('accountings', parseFirstPage), ...requiresScope('customer_read', { session: true }) },
     resolve: contactAccountings,
   }),
 }));

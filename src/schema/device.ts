@@ -1,6 +1,6 @@
 import type { InputFieldBuilder } from '@pothos/core';
 import type { Device } from '../model.ts';
-import { parseForwardPage } from '../resolvers/connection.ts';
+import { parseFirstPage } from '../resolvers/connection.ts';
 import { contactDevices } from '../resolvers/device.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
@@ -49,7 +49,7 @@ builder.objectFields(ContactRef, (t) => ({
     type: DeviceConnection,
     description: `The devices of the contact, the one that connected last first. ${branchCost}`,
     args: forwardArgs(t.arg),
-    extensions: { ...branch('devices', parseForwardPage), ...requiresScope('customer_read', { session: true }) },
+    extensions: { ...branch('devices', parseFirstPage), ...requiresScope('customer_read', { session: true }) },
     resolve: contactDevices,
   }),
 }));

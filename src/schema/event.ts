@@ -1,7 +1,6 @@
 import type { ArgBuilder } from '@pothos/core';
-import type { Context } from '../context.ts';
 import type { ContactEvent, EventKind } from '../model.ts';
-import { contactEvents, type EventArgs, eventContact, parseEventArgs } from '../resolvers/event.ts';
+import { contactEvents, eventContact, parseFirstEvents } from '../resolvers/event.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { branchCost, eventContactCost } from './call-cost.ts';
@@ -59,12 +58,6 @@ for (const [, { typeName, description, block }] of kinds) {
 /** A page of events. */
 export const ContactEventConnection = connectionOf(ContactEventRef, 'events');
 
-/** A page with an encrypted cursor is read by a scroll, and not from the answer that the loader reads. */
-function parseAnsweredArgs(args: EventArgs, context: Context) {
-  const parsed = parseEventArgs(args, context);
-  return parsed.encryptedCursor === undefined ? parsed : null;
-}
-
 /** Defines the arguments that say which events a list has. */
 export function eventFilterArgs(arg: ArgBuilder<typeof builder.$inferSchemaTypes>) {
   return {
@@ -82,7 +75,7 @@ builder.objectFields(ContactRef, (t) => ({
       ...forwardArgs(t.arg),
       ...eventFilterArgs(t.arg),
     },
-    extensions: { ...branch('events', parseAnsweredArgs), ...requiresScope('customer_read', { session: true }) },
+    extensions: { ...branch('events', parseFirstEvents), ...requiresScope('customer_read', { session: true }) },
     resolve: contactEvents,
   }),
 }));

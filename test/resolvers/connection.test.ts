@@ -1,6 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createAead } from '../../src/crypto/aead.ts';
+import { createCursorCipher } from '../../src/crypto/cursor-cipher.ts';
 import { BadUserInput, CursorInvalid } from '../../src/errors.ts';
+import { ChildCursors } from '../../src/resolvers/child-cursors.ts';
 import {
   type Connection,
   type PageArgs,
@@ -18,8 +22,14 @@ const rowsOf = fc
   .map((rows) => rows.map((row, serial): Row => ({ ...row, serial })));
 const sizes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 });
 
+const caller = {
+  ...{ organizationId: 'org', subject: 'test', scopes: [] },
+  credential: { id: '', bearer: async () => Promise.reject(), onRejected: async () => Promise.reject() },
+};
+const cursorCipher = createCursorCipher(createAead([randomBytes(32)], 'cursor'));
+const cursors = new ChildCursors({ caller, cursorCipher }, 'devices', 'cid');
 const paginate = (rows: readonly Row[], args: PageArgs) =>
-  paginateRows(rows, keyOf, parseForwardPage(args, { maxPageSize: 1000 }));
+  paginateRows(rows, keyOf, parseForwardPage(args, { maxPageSize: 1000 }, cursors), cursors);
 
 function readAll(rows: readonly Row[], sizes: readonly number[]): Row[] {
   const seen: Row[] = [];
