@@ -83,9 +83,9 @@ export function createGateway(options: GatewayOptions) {
   const hideSuggestions = !publicSchema;
   const tokenUse = config.mode === 'demo' ? 'none' : requiresAuthorization ? 'required' : 'optional';
   const execute = accelerators.has('planned-execution') ? executePlanned : executeUnplanned;
-  const executeOperation = executeWithin(execute, config, { hideSuggestions });
   const documentStores = createDocumentStores({ ...config, schema, valkey: stores.valkey });
-  const { documents } = documentStores;
+  const { documents, memory } = documentStores;
+  const executeOperation = executeWithin(execute, config, { hideSuggestions }, memory);
   const finish = composeResultSteps(
     limitResponseBytes(config.maxResponseBytes),
     explain,

@@ -22,7 +22,8 @@ const concurrency = 4;
 export async function warmUp(config: Config): Promise<void> {
   const log = createLog('silent');
   const { close, ...mode } = await startDemoMode({ contacts });
-  const documents = { files: [], mode: 'off', apqStoreBytes: undefined } as const; // the examples are not trusted documents
+  // The examples are not trusted documents.
+  const documents = { ...config.documents, files: [], mode: 'off', apqStoreBytes: undefined } as const;
   const demoConfig = { ...config, documents, mode: 'demo', valkeyUrl: undefined, publicSchema: false } as const;
   const gateway = createGateway({ config: demoConfig, log, ...mode });
   const server = await startHttpServer(gateway.listener, '127.0.0.1', 0);

@@ -9,6 +9,8 @@ export type DocumentsConfig = {
   readonly mode: 'off' | 'log' | 'only';
   /** The memory for automatic persisted queries, in bytes; undefined where they are switched off. */
   readonly apqStoreBytes: number | undefined;
+  /** The memory for parsed documents and their plans, in bytes. */
+  readonly cacheBytes: number;
 };
 
 /** The variables of trusted documents and of automatic persisted queries. */
@@ -21,6 +23,7 @@ export const documentVariables = {
   DOCUMENTS_MODE: described(z.enum(['off', 'log', 'only']), 'is off, log or only').optional(),
   APQ: trueOrFalse.optional(),
   APQ_STORE_BYTES: storeBytes.default(8 * 2 ** 20),
+  DOCUMENT_CACHE_BYTES: storeBytes.default(32 * 2 ** 20),
 };
 
 type DocumentVariables = z.output<z.ZodObject<typeof documentVariables>>;
@@ -53,5 +56,6 @@ export function toDocumentsConfig(given: DocumentVariables): DocumentsConfig {
     files: mode === 'off' ? [] : files,
     mode,
     apqStoreBytes: apq === 'false' || mode === 'only' ? undefined : given.APQ_STORE_BYTES,
+    cacheBytes: given.DOCUMENT_CACHE_BYTES,
   };
 }

@@ -10,6 +10,7 @@ import {
 import { executeChannel, type GraphQLExecuteContext, traceMixed } from 'graphql/diagnostics.js';
 import { BoundedExecutor } from './bounded-executor.ts';
 import { ExecutionBudget } from './budget.ts';
+import { createDocumentMemory, type DocumentMemory } from './document-memory.ts';
 import { findPlans } from './plan-cache.ts';
 import { PlannedExecutor } from './planned-executor.ts';
 
@@ -24,12 +25,15 @@ export type ExecutionLimits = {
   maxFields: number;
   /** When the operation's deadline passes, in ms on the monotonic clock of `performance.now()`. */
   endsAt: number;
+  /** Keeps the plans of documents. */
+  memory: DocumentMemory;
 };
 
 const unlimited: ExecutionLimits = {
   refuse: () => undefined,
   maxFields: Number.POSITIVE_INFINITY,
   endsAt: Number.POSITIVE_INFINITY,
+  memory: createDocumentMemory(2 ** 25),
 };
 
 /**
@@ -60,12 +64,16 @@ function executeLimited(args: ExecutionArgs, limits: ExecutionLimits, usePlans: 
   return refused ?? executeValid(validated, limits, usePlans);
 }
 
-function executeValid(validated: ValidatedExecutionArgs, { maxFields, endsAt }: ExecutionLimits, usePlans: boolean) {
+function executeValid(
+  validated: ValidatedExecutionArgs,
+  { maxFields, endsAt, memory }: ExecutionLimits,
+  usePlans: boolean,
+) {
   const isMutation = validated.operation.operation === OperationTypeNode.MUTATION;
   const budget = new ExecutionBudget(isMutation ? undefined : { maxFields, endsAt });
   const { externalAbortSignal, hooks } = validated; // which the planned executor does not support
   const isPlain = usePlans && externalAbortSignal === undefined && hooks === undefined;
-  const plans = isPlain ? findPlans(validated) : undefined;
+  const plans = isPlain ? findPlans(validated, memory) : undefined;
   if (plans === undefined) return new BoundedExecutor(validated, budget).executeRootSelectionSet();
   return new PlannedExecutor(validated, plans, budget).executeRootSelectionSet();
 }

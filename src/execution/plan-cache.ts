@@ -6,8 +6,8 @@ import type {
   ValidatedExecutionArgs,
 } from 'graphql';
 import { collectFields, collectSubfields, type FieldDetailsList } from 'graphql/execution/collectFields.js';
-import { LRUCache } from 'lru-cache';
 import { analyzeDocument, type DocumentAnalysis } from './document-analysis.ts';
+import type { DocumentMemory } from './document-memory.ts';
 import { weighDocument } from './document-weight.ts';
 import { createSelectionPlan, type SelectionPlan } from './plan.ts';
 import { compileRow, rowsBeforeCompiling } from './row-compiler.ts';
@@ -21,7 +21,14 @@ export type DocumentPlans = {
   count(args: ValidatedExecutionArgs, plan: SelectionPlan): void;
 };
 
-type Kept = { schema: GraphQLSchema; survey: DocumentAnalysis; variants: Map<string, DocumentPlans>; bytes: number };
+/** The plans of a document. Only this file keeps entries by parsed documents. */
+type Kept = {
+  memory: DocumentMemory;
+  schema: GraphQLSchema;
+  survey: DocumentAnalysis;
+  variants: Map<string, DocumentPlans>;
+  bytes: number;
+};
 
 /**
  * The measured memory of a plan and of its compiled function, in bytes. A compiled function takes 600 bytes for each field as
@@ -31,26 +38,21 @@ type Kept = { schema: GraphQLSchema; survey: DocumentAnalysis; variants: Map<str
 const bytes = { field: 450, made: 1_100 };
 
 /**
- * The plans by parsed document, which is the same object for the same text while the document cache holds it. A document with
- * very many selections or conditions may exceed the size of an entry and is then planned again.
- */
-const kept = new LRUCache<DocumentNode, Kept>({
-  max: 1_000,
-  maxSize: 16_000_000,
-  maxEntrySize: 4_000_000,
-  sizeCalculation: (entry) => entry.bytes,
-});
-
-/**
  * Returns the plans of a document for the conditions in its variables; undefined for a document that only
- * graphql can execute, and for one that must not be kept.
+ * graphql can execute, and for one that must not be kept. A document with very many selections or conditions may exceed the
+ * size of an entry and is then planned again.
+ *
+ * @param memory keeps the plans by parsed document, which is the same object for the same text while its text is kept
  */
-export function findPlans({ schema, document, variableValues }: ValidatedExecutionArgs): DocumentPlans | undefined {
-  let entry = kept.get(document);
+export function findPlans(
+  { schema, document, variableValues }: ValidatedExecutionArgs,
+  memory: DocumentMemory,
+): DocumentPlans | undefined {
+  let entry = memory.get(document) as Kept | undefined;
   if (entry === undefined || entry.schema !== schema) {
     if (mayHoldSecret(schema, document)) return undefined;
-    entry = { schema, survey: analyzeDocument(document), variants: new Map(), bytes: weighDocument(document) };
-    kept.set(document, entry);
+    entry = { memory, schema, survey: analyzeDocument(document), variants: new Map(), bytes: weighDocument(document) };
+    memory.set(document, entry);
   }
   const { isPlannable, conditions } = entry.survey;
   if (!isPlannable) return undefined;
@@ -67,8 +69,8 @@ export function findPlans({ schema, document, variableValues }: ValidatedExecuti
 /** Updates the size of an entry. An entry that is too large is evicted; the running operation continues with its plans. */
 function grow(entry: Kept, document: DocumentNode, by: number): void {
   entry.bytes += by;
-  kept.delete(document);
-  kept.set(document, entry);
+  entry.memory.delete(document);
+  entry.memory.set(document, entry);
 }
 
 function createPlans(entry: Kept): DocumentPlans {

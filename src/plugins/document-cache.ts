@@ -1,14 +1,16 @@
 import type { DocumentNode } from 'graphql';
 import type { YogaInitialContext } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
+import type { DocumentMemory, KeptEntry } from '../execution/document-memory.ts';
 import { weighDocument } from '../execution/document-weight.ts';
 import { mayHoldSecret } from '../execution/secret-literals.ts';
 import type { OperationContext, Plugin } from './plugin.ts';
 import { parseDocument, type ValidationOptions, validateDocument } from './validation.ts';
 
-/** Bounds of the cache: the number of documents, and their memory in bytes. */
-const maxDocuments = 1_000;
-const maxDocumentBytes = 16_000_000;
+/** A parsed document. Only this file keeps entries by texts. */
+type KeptDocument = KeptEntry & { readonly document: DocumentNode };
+
+/** Twenty counts of the fields of an answer, which are kept as long as their document (`response-fields.ts`). */
+const countsBytes = 2_000;
 
 /** Parsed documents that were executed before: they are within all limits and valid for the schema. */
 export type DocumentCache = {
@@ -16,24 +18,27 @@ export type DocumentCache = {
   find(text: string): DocumentNode | undefined;
   /** Keeps a document that has passed validation. */
   keep(text: string, document: DocumentNode): void;
-  /** The number of documents that are kept, and their memory in bytes. */
+  /** The number of parsed documents that are kept, and their memory in bytes, without that of their plans. */
   load(): { documents: number; bytes: number };
 };
 
 /**
  * Creates the cache of parsed documents. It keeps nothing of a refused document, neither its text nor its errors:
  * a client that sends such documents costs time for each of them, and no memory.
+ *
+ * @param memory keeps the documents by their texts, and is shared with their plans
  */
-export function createDocumentCache(): DocumentCache {
-  const documents = new LRUCache<string, DocumentNode>({
-    max: maxDocuments,
-    maxSize: maxDocumentBytes,
-    sizeCalculation: weighDocument,
-  });
+export function createDocumentCache(memory: DocumentMemory): DocumentCache {
   return {
-    find: (text) => documents.get(text),
-    keep: (text, document) => void documents.set(text, document),
-    load: () => ({ documents: documents.size, bytes: documents.calculatedSize }),
+    find: (text) => (memory.get(text) as KeptDocument | undefined)?.document,
+    keep(text, document) {
+      const entry: KeptDocument = { document, bytes: weighDocument(document) + countsBytes };
+      memory.set(text, entry);
+    },
+    load() {
+      const weights = [...memory.entries()].flatMap(([key, { bytes }]) => (typeof key === 'string' ? [bytes] : []));
+      return { documents: weights.length, bytes: weights.reduce((sum, bytes) => sum + bytes, 0) };
+    },
   };
 }
 

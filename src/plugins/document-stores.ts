@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { createApqStore } from '../documents/apq-store.ts';
 import { createDocumentLoader } from '../documents/document-loader.ts';
 import { createTrustedDocuments } from '../documents/trusted-documents.ts';
+import { createDocumentMemory } from '../execution/document-memory.ts';
 import type { Valkey } from '../valkey/connection.ts';
 import { createDocumentCache, type DocumentCache } from './document-cache.ts';
 import { createDocumentCheck } from './document-check.ts';
@@ -13,11 +14,14 @@ type Options = Pick<Config, 'documents' | 'publicSchema'> & { schema: GraphQLSch
 
 /** Creates all that a gateway keeps of documents: trusted ones, executed ones, and automatic persisted queries. */
 export function createDocumentStores({ documents, publicSchema, schema, valkey }: Options) {
-  const { files, mode, apqStoreBytes } = documents;
+  const { files, mode, apqStoreBytes, cacheBytes } = documents;
+  const memory = createDocumentMemory(cacheBytes);
   const trusted = createTrustedDocuments(createDocumentCheck(schema, publicSchema));
   const apq = apqStoreBytes === undefined ? undefined : createApqStore(apqStoreBytes, valkey);
   return {
-    documents: withTrusted(createDocumentCache()),
+    /** Keeps executed documents, and the plans of all documents. */
+    memory,
+    documents: withTrusted(createDocumentCache(memory)),
     /** The trusted documents where an operation of another one is logged. */
     logged: mode === 'log' ? trusted : undefined,
     plugin: usePersistedQueries({ trusted, mode, apq }),

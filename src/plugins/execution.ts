@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { estimateCost } from '../cost/estimate-cost.ts';
 import { OperationCost } from '../cost/operation-cost.ts';
 import { RateLimited } from '../errors.ts';
+import type { DocumentMemory } from '../execution/document-memory.ts';
 import type { ExecutionLimits, executePlanned } from '../execution/execute.ts';
 import { limitResponseFields, type ResponseFieldLimits, refusal } from '../execution/response-fields.ts';
 import { rejectAnonymous } from './anonymous-access.ts';
@@ -26,11 +27,13 @@ export function useExecution(execute: ExecuteOperation): Plugin {
  * Creates the function that executes operations on both paths, within the limits of one response.
  *
  * @param execute the executor, which checks the limits on fields and time
+ * @param memory keeps the plans of documents
  */
 export function executeWithin(
   execute: typeof executePlanned,
   limits: ResponseFieldLimits,
   { hideSuggestions }: ValidationOptions,
+  memory: DocumentMemory,
 ): ExecuteOperation {
   const refuseFields = limitResponseFields(limits);
   const maxFields = limits.maxResponseFields;
@@ -41,7 +44,7 @@ export function executeWithin(
     const refuse = (validated: ValidatedExecutionArgs) => refuseFields(validated) ?? refuseCost(validated, context);
     const endsAt = authenticated?.deadline.endsAt ?? Number.POSITIVE_INFINITY;
     const executable = { hideSuggestions, ...args, contextValue: resolverContext, options };
-    const result = rejectAnonymous(args) ?? execute(executable, { refuse, maxFields, endsAt });
+    const result = rejectAnonymous(args) ?? execute(executable, { refuse, maxFields, endsAt, memory });
     if (result instanceof Promise) return settleAfter(result, context);
     settle(context);
     // Variables that cannot be coerced are the only errors without data that are about an input.

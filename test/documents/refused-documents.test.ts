@@ -1,5 +1,6 @@
 import { parse } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createDocumentMemory } from '../../src/execution/document-memory.ts';
 import { weighDocument } from '../../src/execution/document-weight.ts';
 import { createDocumentCache } from '../../src/plugins/document-cache.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
@@ -64,17 +65,22 @@ test.each(paths)(
   },
 );
 
-test('the document cache is bounded by the number of documents and by their memory', () => {
-  const documents = createDocumentCache();
+test('the document cache is bounded by the number of documents and by the memory that they share with their plans', () => {
+  const memory = createDocumentMemory(16_000_000);
+  const documents = createDocumentCache(memory);
   const short = (n: number) => `{ n${n} }`;
-  for (let n = 0; n < 1_500; n += 1) documents.keep(short(n), parse(short(n)));
-  expect(documents.load().documents).toBe(1_000);
+  for (let n = 0; n < 2_500; n += 1) documents.keep(short(n), parse(short(n)));
+  expect(documents.load().documents).toBe(2_000);
   expect(documents.find(short(0))).toBeUndefined();
-  expect(documents.find(short(1_499))).toBeDefined();
+  expect(documents.find(short(2_499))).toBeDefined();
   const long = (n: number) => `{ n${n} ${'a '.repeat(4_000)} }`;
   for (let n = 0; n < 20; n += 1) documents.keep(long(n), parse(long(n)));
   expect(documents.load().documents).toBeLessThan(20);
   expect(documents.load().bytes).toBeLessThanOrEqual(16_000_000);
+  const held = documents.load().documents;
+  memory.set(parse('{ plans }'), { bytes: 4_000_000 });
+  expect(documents.load().documents).toBeLessThan(held);
+  expect(memory.calculatedSize).toBeLessThanOrEqual(16_000_000);
 });
 
 test.each(paths)('on the %s path a document has at most 5,000 tokens', async (path) => {

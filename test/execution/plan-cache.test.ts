@@ -1,6 +1,7 @@
 import { buildSchema, execute, type GraphQLResolveInfo, parse, validateExecutionArgs } from 'graphql';
 import { describe, expect, test, vi } from 'vitest';
 import { canGenerateCode } from '../../src/code-generation.ts';
+import { createDocumentMemory } from '../../src/execution/document-memory.ts';
 import { executePlanned } from '../../src/execution/execute.ts';
 import { findPlans } from '../../src/execution/plan-cache.ts';
 
@@ -12,16 +13,19 @@ const schema = buildSchema(`
 `);
 const rootValue = { row: { a: 'a', b: 'b', row: { a: 'x', b: 'y' } }, name: 'name' };
 
+const memory = createDocumentMemory(16_000_000);
+const limits = { refuse: () => undefined, maxFields: 1e9, endsAt: Number.POSITIVE_INFINITY, memory };
+
 type Variables = Record<string, unknown>;
 
 async function run(document: ReturnType<typeof parse>, variableValues: Variables = {}) {
-  return await executePlanned({ schema, document, rootValue, variableValues });
+  return await executePlanned({ schema, document, rootValue, variableValues }, limits);
 }
 
 function plansOf(document: ReturnType<typeof parse>, variableValues: Variables = {}) {
   const validated = validateExecutionArgs({ schema, document, variableValues });
   if (!('schema' in validated)) throw new Error('invalid', { cause: validated });
-  return findPlans(validated);
+  return findPlans(validated, memory);
 }
 
 describe('plans are cached in a bounded cache', () => {
@@ -43,8 +47,8 @@ describe('plans are cached in a bounded cache', () => {
     expect(await run(document)).toEqual({ data: { name: 'name' } });
   });
 
-  test('the plans of the least recently used document are dropped when 1,000 others have plans', () => {
-    const [first, ...others] = Array.from({ length: 1_001 }, (_, n) => parse(`{ name n${n}: name }`));
+  test('the plans of the least recently used document are dropped when 2,000 others have plans', () => {
+    const [first, ...others] = Array.from({ length: 2_001 }, (_, n) => parse(`{ name n${n}: name }`));
     if (first === undefined) throw new Error('no document');
     const plans = plansOf(first);
     for (const document of others.slice(1)) plansOf(document);
@@ -107,7 +111,7 @@ describe('plans are cached in a bounded cache', () => {
     const rows = { row: { a: 'a', b: 'b', row: { a: 'x', b: 'y' } } };
     const document = wide(50, 60);
     const plans = plansOf(document);
-    const run = async () => await executePlanned({ schema, document, rootValue: rows });
+    const run = async () => await executePlanned({ schema, document, rootValue: rows }, limits);
     const answer = await run();
     expect(plansOf(document)).toBe(plans); // The plan has 3,000 fields and no compiled function.
     for (let n = 0; n < 50; n += 1) expect(await run()).toEqual(answer);

@@ -1,5 +1,6 @@
 import { parse, type ValidatedExecutionArgs } from 'graphql';
 import { expect, test } from 'vitest';
+import { createDocumentMemory } from '../../src/execution/document-memory.ts';
 import { findPlans } from '../../src/execution/plan-cache.ts';
 import { mayHoldSecret } from '../../src/execution/secret-literals.ts';
 import { schema } from '../../src/schema/index.ts';
@@ -30,7 +31,10 @@ const withoutSecret = [
 ];
 
 const plansOf = (document: string) =>
-  findPlans({ schema, document: parse(document), variableValues: { coerced: {} } } as ValidatedExecutionArgs);
+  findPlans(
+    { schema, document: parse(document), variableValues: { coerced: {} } } as ValidatedExecutionArgs,
+    createDocumentMemory(2 ** 20),
+  );
 
 test.each(withSecret)('this document may hold a secret, and has no plan that is kept: %s', (document) => {
   expect(mayHoldSecret(schema, parse(document))).toBe(true);

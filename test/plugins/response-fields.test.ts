@@ -10,11 +10,14 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
+import { createDocumentMemory } from '../../src/execution/document-memory.ts';
 import { executePlanned } from '../../src/execution/execute.ts';
 import { countResponseFields } from '../../src/execution/response-fields/count.ts';
 import { schema } from '../../src/schema/index.ts';
 import { documents } from '../support/documents.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+
+const memory = createDocumentMemory(2 ** 24);
 
 /** `FIELDS_SEED` repeats a run. */
 const seed = Number(process.env['FIELDS_SEED'] ?? Date.now() % 2 ** 31);
@@ -166,7 +169,7 @@ async function traced<T>(execute: () => T | Promise<T>): Promise<T> {
 describe.each(executors)('an operation that is executed %s', (_, execute) => {
   async function run(rootValue: object, { maxFields = 1_000_000, endsAt = Number.POSITIVE_INFINITY } = {}) {
     Row.completed = 0;
-    const limits = { refuse: () => undefined, maxFields, endsAt };
+    const limits = { refuse: () => undefined, maxFields, endsAt, memory };
     return execute({ schema: small, document: parse('{ rows { a b } }'), rootValue }, limits);
   }
 
@@ -206,6 +209,6 @@ describe.each(executors)('an operation that is executed %s', (_, execute) => {
 test('a mutation is completed after its deadline, because its writes are done', async () => {
   const mutable = buildSchema('type Query { a: Int } type Mutation { rows: [Row] } type Row { a: Int }');
   const args = { schema: mutable, document: parse('mutation { rows { a } }'), rootValue: { rows: rows(5_000) } };
-  const limits = { refuse: () => undefined, maxFields: 1_000, endsAt: performance.now() - 1 };
+  const limits = { refuse: () => undefined, maxFields: 1_000, endsAt: performance.now() - 1, memory };
   expect(await executePlanned(args, limits)).toMatchObject({ data: { rows: { length: 5_000 } } });
 });

@@ -1,0 +1,53 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { type BothPaths, listenOnBothPaths, paths, times } from './support.ts';
+
+const bound = 2 * 2 ** 20;
+
+let stack: TestGateway;
+let gateway: BothPaths;
+beforeAll(async () => {
+  stack = await startGateway({ emulator: { contacts: 10 }, env: { DOCUMENT_CACHE_BYTES: String(bound) } });
+  gateway = await listenOnBothPaths(stack.gateway);
+});
+afterAll(async () => {
+  await gateway.stop();
+  await stack.close();
+});
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+/** @returns the used heap after a collection, in bytes */
+async function usedHeap(): Promise<number> {
+  await setImmediate();
+  collectGarbage();
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
+/** Sends distinct valid documents, one in ten of them with 200 fields, on both paths. */
+async function flood(from: number, to: number): Promise<void> {
+  for (let n = from; n < to; n += 1) {
+    const fields = n % 10 === 0 ? times(200, (m) => `f${n}_${m}: scopes`) : `f${n}: scopes`;
+    const { status } = await gateway.post(paths[n % 2] ?? 'fast', { query: `query Q${n} { viewer { ${fields} } }` });
+    expect(status).toBe(200);
+    stack.logged.length = 0;
+  }
+}
+
+test('2,000 distinct valid documents and their plans take no more memory than DOCUMENT_CACHE_BYTES', {
+  timeout: 120_000,
+}, async () => {
+  await flood(0, 400); // The store is full, and the code is compiled.
+  expect(stack.gateway.documents.load().bytes).toBeLessThanOrEqual(bound);
+  const full = await usedHeap();
+  await flood(400, 2_000);
+  expect(await usedHeap()).toBeLessThan(full + 3 * 2 ** 20); // Without the bound, 400 of them take 13 MB by their count.
+  const { documents, bytes } = stack.gateway.documents.load();
+  expect(bytes).toBeLessThanOrEqual(bound);
+  expect(documents).toBeGreaterThan(10);
+});
