@@ -38,15 +38,14 @@ export function createDocumentStores({ documents, publicSchema, schema, valkey }
 
   /**
    * Adds the trusted documents to the cache of executed ones. Where only trusted documents are executed, nothing else is
-   * found: what a reload has removed must not be executed again because it was executed before.
+   * kept: what a reload has removed must not be executed again because it was executed before.
    */
   function withTrusted(executed: DocumentCache): DocumentCache {
     if (mode === 'off') return executed;
+    if (mode === 'only') return { find: trusted.find, keep: () => undefined, load: trusted.load };
     return {
-      find: (text) => trusted.find(text) ?? (mode === 'only' ? undefined : executed.find(text)),
-      keep(text, document) {
-        if (mode !== 'only') executed.keep(text, document);
-      },
+      find: (text) => trusted.find(text) ?? executed.find(text),
+      keep: executed.keep,
       load() {
         const [one, other] = [trusted.load(), executed.load()];
         return { documents: one.documents + other.documents, bytes: one.bytes + other.bytes };

@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
+import { parse } from 'graphql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { writeManifest } from '../support/manifest.ts';
+import { customerSessionEnvironment } from '../support/sessions.ts';
 import { type BothPaths, type GraphqlCalls, listenOnBothPaths, paths, watchGraphql } from './support.ts';
 
 const contact = 'query Contact($cid: ID!) { contact(by: {cid: $cid}) { firstName } }';
@@ -122,6 +124,37 @@ describe.each(paths)('on the %s path', (path) => {
     expect(status).toBe(400);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
+});
+
+test('where only trusted documents are executed, a document that was executed until a reload is not found again', async () => {
+  // As an operation does that began before the reload and is executed after it.
+  only.gateway.documents.keep(untrusted, parse(untrusted));
+  for (const path of paths) {
+    const { errors } = await servers.only.post(path, { query: untrusted });
+    expect(errors).toMatchObject([{ extensions: { code: 'DOCUMENT_NOT_TRUSTED' } }]);
+  }
+});
+
+test('where only trusted documents are executed, an anonymous caller gets 401 for all documents that are not open to it', async () => {
+  const env = { ...customerSessionEnvironment(), DOCUMENTS_FILE: manifest, DOCUMENTS_MODE: 'only' };
+  const stack = await startGateway({ emulator: { contacts: 10 }, env });
+  const server = await listenOnBothPaths(stack.gateway);
+  const sent = [
+    ...[{ documentId: 'contact', variables }, { documentId: 'unknown' }, { query: contact, variables }],
+    ...[{ query: untrusted }, { extensions: { persistedQuery: { version: 1, sha256Hash: sha256(untrusted) } } }],
+  ];
+  const answers: string[] = [];
+  for (const path of paths) {
+    for (const params of sent) {
+      const { status, text } = await server.post(path, params, { 'x-request-id': 'one' });
+      answers.push(`${status} ${text}`);
+    }
+  }
+  expect(new Set(answers).size).toBe(1);
+  expect(answers[0]).toMatch(/^401 .*UNAUTHENTICATED/);
+  expect(stack.emulator.control.calls()).toEqual([]);
+  await server.stop();
+  await stack.close();
 });
 
 test("a trusted document is executed on the fast path without Yoga's hooks, at its first execution", async () => {
