@@ -24,6 +24,8 @@ export type Context = ContactAccess &
     readonly usage: UpstreamUsage;
     /** What the operation may take of its caller's upstream calls over time. */
     readonly callAllowance: CallAllowance;
+    /** Whether the client asks for the cost of the operation in its answer. */
+    readonly showsCost: boolean;
     /** The domain of the certificate of the WiFi's server, for an organization that names none of its own. */
     readonly wifiServerDomain: string | undefined;
     /** The organizations whose contacts can have a customer session. */

@@ -22,6 +22,7 @@ import { createRouter } from './http/router.ts';
 import { createYogaPath } from './http/yoga-path.ts';
 import { createIdempotency } from './idempotency/idempotency.ts';
 import type { Log } from './log.ts';
+import { showCost } from './plugins/cost.ts';
 import { useDocumentCache } from './plugins/document-cache.ts';
 import { createDocumentStores } from './plugins/document-stores.ts';
 import { maskErrors } from './plugins/error-mask.ts';
@@ -84,11 +85,11 @@ export function createGateway(options: GatewayOptions) {
   const tokenUse = config.mode === 'demo' ? 'none' : requiresAuthorization ? 'required' : 'optional';
   const execute = accelerators.has('planned-execution') ? executePlanned : executeUnplanned;
   const documentStores = createDocumentStores({ ...config, schema, valkey: stores.valkey });
-  const { documents, memory } = documentStores;
+  const { memory } = documentStores;
   const executeOperation = executeWithin(execute, config, { hideSuggestions }, memory);
   const finish = composeResultSteps(
     limitResponseBytes(config.maxResponseBytes),
-    explain,
+    composeResultSteps(explain, showCost),
     maskErrors({ log, publicSchema: publicSchema ? schema : undefined }),
     logOperations(log, documentStores.logged),
   );
@@ -116,10 +117,10 @@ export function createGateway(options: GatewayOptions) {
       useQueryString(),
       useJsonBody(),
       documentStores.plugin,
-      useLimits(documents),
+      useLimits(documentStores.documents),
       useCSRFPrevention({ requestHeaders: csrfHeaders }),
       useOperation(authenticateRequest, startOperation),
-      useDocumentCache(documents, { hideSuggestions }),
+      useDocumentCache(documentStores.documents, { hideSuggestions }),
       useExecution(executeOperation),
       useResultPipeline(finish),
       useRevalidation(),

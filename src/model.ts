@@ -11,7 +11,7 @@ export type { ContactToken } from './upstream/endpoints/contact-token.ts';
 export type { ContactQuery } from './upstream/endpoints/contacts.ts';
 export type { Device } from './upstream/endpoints/device.ts';
 export type { ContactEvent, EventKind } from './upstream/endpoints/event.ts';
-export { type EventFilter, eventTime, matchesFilter } from './upstream/endpoints/event-filter.ts';
+export { covers, type EventFilter, eventTime, matchesFilter } from './upstream/endpoints/event-filter.ts';
 export { eventIdentity } from './upstream/endpoints/events.ts';
 export type { OrganizationPolicy } from './upstream/endpoints/organization-policies.ts';
 export type { Acceptances } from './upstream/endpoints/policy.ts';

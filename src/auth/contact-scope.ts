@@ -22,8 +22,12 @@ export type ContactAccess = {
   readonly writes: ContactWrites;
   readonly organizationReads: OrganizationReads;
   readonly readContacts: (query: ContactQuery) => Promise<Paginator<Contact>>;
-  /** Reads a list of events: of one contact, or of the whole organization. */
-  readonly readEvents: (query: EventQuery) => Promise<Paginator<ContactEvent>>;
+  /**
+   * Reads a list of events: of one contact, or of the whole organization.
+   *
+   * @param foreseenCalls how many calls for a page the document of the operation shows; 1 by default
+   */
+  readonly readEvents: (query: EventQuery, foreseenCalls?: number) => Promise<Paginator<ContactEvent>>;
 };
 
 /** Only the loader of events has a filter. */
@@ -101,10 +105,10 @@ export function restrictToContact(
     readContacts: forbid,
     // Policies and WiFi settings are for every app of the organization, and say nothing about a contact.
     organizationReads: all.organizationReads,
-    async readEvents(query) {
+    async readEvents(query, foreseenCalls) {
       if (query.cid === undefined) return forbid();
       checkContact(query.cid);
-      return all.readEvents(query);
+      return all.readEvents(query, foreseenCalls);
     },
   };
 }

@@ -3,8 +3,17 @@ import type { UpstreamUsage } from '../upstream/operation/usage.ts';
 /** How many upstream calls an operation can make at most, as its document, variables and caller show it. */
 export type CostEstimate = {
   readonly calls: number;
-  /** The field that costs most, with its path in the keys of the answer; undefined for an operation without any call. */
-  readonly largest: { readonly path: readonly string[]; readonly calls: number } | undefined;
+  /** The field that costs most; undefined for an operation without any call. */
+  readonly largest: LargestField | undefined;
+};
+
+/** The field of an operation that costs most. */
+export type LargestField = {
+  /** Its name in the schema, like `Contact.devices`. */
+  readonly name: string;
+  /** Its path in the keys of the answer, without indexes. */
+  readonly path: readonly string[];
+  readonly calls: number;
 };
 
 /**

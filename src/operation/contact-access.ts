@@ -11,9 +11,11 @@ import type { UpstreamUsage } from '../upstream/operation/usage.ts';
 import { createConsistentStore } from '../upstream/pagination/consistent-store.ts';
 import { type ContactLists, createContactList, createContactLists } from '../upstream/pagination/contact-list.ts';
 import { createEventList } from '../upstream/pagination/event-list.ts';
+import { countFurtherCalls } from '../upstream/pagination/further-calls.ts';
 import { leaseWaitMs } from '../upstream/pagination/lease.ts';
 import { createPageIndex, type PageIndex } from '../upstream/pagination/page-index.ts';
 import { createPaginator } from '../upstream/pagination/paginator.ts';
+import type { ScrolledList } from '../upstream/pagination/scrolled-list.ts';
 import type { ContextOptions } from './context-options.ts';
 
 /**
@@ -47,7 +49,7 @@ export class CallerAccess implements ContactAccess {
   }
 
   get existence(): ExistenceLoader {
-    const fallback = { lists: this.scrolls, contacts: this.loaders.contact };
+    const fallback = { lists: this.scrolls, contacts: this.loaders.contact, usage: this.#usage };
     this.#existence ??= createExistenceLoader(this.#upstream, this.#options.existenceCall, fallback);
     return this.#existence;
   }
@@ -68,19 +70,26 @@ export class CallerAccess implements ContactAccess {
     return createPaginator({
       ...this.#paginatorParts(),
       ...{ offset, store: createConsistentStore(scrollSessionStore, writeLog, offset) },
-      list: createContactList(this.scrolls, query),
+      list: countFurtherCalls(createContactList(this.scrolls, query), 1, this.#usage),
       backgroundList: () =>
-        createContactList(createContactLists(this.#backgroundUpstream(), { add: () => undefined }), query),
+        this.#prefetched(
+          createContactList(createContactLists(this.#backgroundUpstream(), { add: () => undefined }), query),
+        ),
     });
   }
 
-  async readEvents(query: Parameters<ContactAccess['readEvents']>[0]) {
+  async readEvents(query: Parameters<ContactAccess['readEvents']>[0], foreseenCalls = 1) {
     return createPaginator({
       ...this.#paginatorParts(),
       ...{ offset: undefined, store: this.#options.scrollSessionStore },
-      list: createEventList(this.#upstream, query),
-      backgroundList: () => createEventList(this.#backgroundUpstream(), query),
+      list: countFurtherCalls(createEventList(this.#upstream, query), foreseenCalls, this.#usage),
+      backgroundList: () => this.#prefetched(createEventList(this.#backgroundUpstream(), query)),
     });
+  }
+
+  /** A page that is read ahead is a call that no document shows. */
+  #prefetched<Row>(list: ScrolledList<Row>): ScrolledList<Row> {
+    return countFurtherCalls(list, 0, this.#usage);
   }
 
   #paginatorParts() {

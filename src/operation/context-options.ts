@@ -45,5 +45,7 @@ export type ContextOptions = {
   clientAddress: string | undefined;
   /** What the operation has cost so far: its authentication may have called the upstream. */
   usage: UpstreamUsage;
+  /** Whether the client asks for the cost of the operation. */
+  showsCost: boolean;
   deadline: Pick<Deadline, 'signal' | 'timeoutSignal' | 'endsAt' | 'onEnd'>;
 };

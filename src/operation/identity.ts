@@ -32,8 +32,10 @@ export function createIdentity(caller: Caller, usage: UpstreamUsage, options: Co
   async function prove(): Promise<void> {
     const own = await service();
     // Where the upstream does not tell what the service is, a list of one row shows whether the token is valid.
-    if (own === undefined) await access.scrolls.open({}, 1);
-    else if (!own.organizations.includes(organizationId)) throw organizationRefused();
+    if (own === undefined) {
+      usage.addUnforeseen(1);
+      await access.scrolls.open({}, 1);
+    } else if (!own.organizations.includes(organizationId)) throw organizationRefused();
     organizationProof?.give();
   }
   let proof: Promise<void> | undefined;

@@ -62,8 +62,8 @@ class OperationContext implements Context {
     return this.#identity.access.organizationReads;
   }
 
-  readEvents(query: Parameters<Context['readEvents']>[0]) {
-    return this.#identity.access.readEvents(query);
+  readEvents(...list: Parameters<Context['readEvents']>) {
+    return this.#identity.access.readEvents(...list);
   }
 
   get organization() {
@@ -92,6 +92,10 @@ class OperationContext implements Context {
 
   get maxPageSize() {
     return this.#options.maxPageSize;
+  }
+
+  get showsCost() {
+    return this.#options.showsCost;
   }
 
   get wifiServerDomain() {

@@ -127,7 +127,8 @@ function completePath(path: unknown, message: string): readonly string[] | undef
 /** The public form of an error; the message of an invalid input value begins with its field, unless it names it already. */
 function toPublicForm({ message, extensions }: Public): Public {
   const { field } = extensions as { field?: readonly string[] };
-  const isNamed = field === undefined || field.length === 0 || /^(?:Variable|Unknown argument) /.test(message);
+  const isInput = extensions.code === 'BAD_USER_INPUT' && field !== undefined && field.length > 0;
+  const isNamed = !isInput || /^(?:Variable|Unknown argument) /.test(message);
   return { message: isNamed ? message : `"${field.join('.')}": ${message}`, extensions };
 }
 

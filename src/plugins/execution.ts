@@ -2,6 +2,7 @@ import type { ExecutionArgs, ExecutionResult, ValidatedExecutionArgs } from 'gra
 import type { Context } from '../context.ts';
 import { estimateCost } from '../cost/estimate-cost.ts';
 import { OperationCost } from '../cost/operation-cost.ts';
+import { TooManyCalls } from '../cost/too-many-calls.ts';
 import { RateLimited } from '../errors.ts';
 import type { DocumentMemory } from '../execution/document-memory.ts';
 import type { ExecutionLimits, executePlanned } from '../execution/execute.ts';
@@ -10,6 +11,12 @@ import { rejectAnonymous } from './anonymous-access.ts';
 import { addInputPaths } from './input-path.ts';
 import type { OperationContext, Plugin } from './plugin.ts';
 import { maxErrors, type ValidationOptions } from './validation.ts';
+
+/** What the operations of one request may cost. */
+export type CostLimits = {
+  /** Upstream calls that all operations of one request may ask for together. */
+  readonly maxUpstreamCalls: number;
+};
 
 /** Executes a validated document for a context that is complete. */
 export type ExecuteOperation = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
@@ -31,7 +38,7 @@ export function useExecution(execute: ExecuteOperation): Plugin {
  */
 export function executeWithin(
   execute: typeof executePlanned,
-  limits: ResponseFieldLimits,
+  limits: ResponseFieldLimits & CostLimits,
   { hideSuggestions }: ValidationOptions,
   memory: DocumentMemory,
 ): ExecuteOperation {
@@ -41,7 +48,8 @@ export function executeWithin(
   return (args) => {
     const context = (args.contextValue ?? {}) as OperationContext;
     const { authenticated, resolverContext } = context;
-    const refuse = (validated: ValidatedExecutionArgs) => refuseFields(validated) ?? refuseCost(validated, context);
+    const refuse = (validated: ValidatedExecutionArgs) =>
+      refuseFields(validated) ?? refuseCost(validated, context, limits);
     const endsAt = authenticated?.deadline.endsAt ?? Number.POSITIVE_INFINITY;
     const executable = { hideSuggestions, ...args, contextValue: resolverContext, options };
     const result = rejectAnonymous(args) ?? execute(executable, { refuse, maxFields, endsAt, memory });
@@ -54,13 +62,19 @@ export function executeWithin(
 }
 
 /** Refuses an operation that asks for too many upstream calls, and keeps in its context what it costs. */
-function refuseCost(args: ValidatedExecutionArgs, context: OperationContext): ReturnType<ExecutionLimits['refuse']> {
+function refuseCost(
+  args: ValidatedExecutionArgs,
+  context: OperationContext,
+  { maxUpstreamCalls }: CostLimits,
+): ReturnType<ExecutionLimits['refuse']> {
   const { authenticated, resolverContext } = context;
   if (authenticated === undefined || resolverContext === undefined) return undefined;
-  const { calls } = estimateCost(args, resolverContext);
-  authenticated.requestedCalls.sum += calls;
+  const { calls, largest } = estimateCost(args, resolverContext);
   context.cost = new OperationCost(calls, authenticated.usage);
-  // The limit per operation is checked here, before anything is taken from the caller's budget.
+  const { requestedCalls } = authenticated;
+  const requested = requestedCalls.sum + calls;
+  if (requested > maxUpstreamCalls) return refusal(new TooManyCalls(requested, maxUpstreamCalls, largest));
+  requestedCalls.sum = requested;
   return takeCalls(calls, resolverContext);
 }
 

@@ -16,7 +16,7 @@ import type { Authenticated, Plugin } from './plugin.ts';
 /** What the operations of a gateway share. */
 export type OperationOptions = Omit<
   ContextOptions,
-  'caller' | 'clientAddress' | 'createIdempotentWrite' | 'deadline' | 'mustBeFresh' | 'usage'
+  'caller' | 'clientAddress' | 'createIdempotentWrite' | 'deadline' | 'mustBeFresh' | 'showsCost' | 'usage'
 > & {
   authenticate: Authenticate;
   idempotency: Idempotency;
@@ -75,7 +75,8 @@ export function createOperationSteps({
         idempotency(caller, headers.get('idempotency-key') ?? undefined);
       const mustBeFresh = /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
       if (extensions?.['explain'] !== true) usage.discardSteps();
-      return createContext({ ...shared, caller, clientAddress, createIdempotentWrite, deadline, mustBeFresh, usage });
+      const own = { caller, clientAddress, createIdempotentWrite, deadline, mustBeFresh, usage };
+      return createContext({ ...shared, ...own, showsCost: extensions?.['cost'] === true });
     },
   };
 }

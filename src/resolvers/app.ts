@@ -5,6 +5,11 @@ import type { InputValidator } from './input/validator.ts';
 /** An app as clients name it. */
 export type AppInput = { readonly os: string; readonly bundle: string };
 
+/** Returns what identifies an app: names of operating systems are compared without regard to case. */
+export function appKey({ os, bundle }: AppInput): string {
+  return `${os.toLowerCase()}_${bundle}`;
+}
+
 /**
  * Parses an app, which becomes a segment of an upstream path. The operating system is sent in lower case, as in the
  * contract's example. The longest id that Apple permits has 155 characters.

@@ -20,12 +20,8 @@ export async function contactExists(by: ContactBy, { existence }: Context): Prom
  * @throws {BadUserInput} for too many entries
  */
 export function contactsExist(entries: readonly ContactBy[], context: Context): readonly ExistenceEntry[] {
-  const validator = new InputValidator();
-  validator.add(['by'], checkCount(entries, { min: 0, max: 100 }));
-  validator.throwProblems();
-  const keys = entries.map((by, index) => tryToKey(by, ['by', String(index)]));
-  const valid = keys.map((key) => (key instanceof Error ? [] : `${key.name} ${key.value}`));
-  const calls = new Set(valid.flat()).size;
+  const keys = parseKeys(entries);
+  const calls = namesOf(keys).size;
   return keys.map((key) => ({
     async find() {
       if (key instanceof Error) throw key;
@@ -33,6 +29,22 @@ export function contactsExist(entries: readonly ContactBy[], context: Context): 
       return context.existence.load(key);
     },
   }));
+}
+
+/** Names the calls for keys: the same key is the same call, and an invalid one is none. @throws {BadUserInput} for too many */
+export function existenceCalls(entries: readonly ContactBy[]): ReadonlySet<string> {
+  return namesOf(parseKeys(entries));
+}
+
+function namesOf(keys: readonly (ExistenceKey | Error)[]): ReadonlySet<string> {
+  return new Set(keys.flatMap((key) => (key instanceof Error ? [] : `existence ${key.name} ${key.value}`)));
+}
+
+function parseKeys(entries: readonly ContactBy[]): readonly (ExistenceKey | Error)[] {
+  const validator = new InputValidator();
+  validator.add(['by'], checkCount(entries, { min: 0, max: 100 }));
+  validator.throwProblems();
+  return entries.map((by, index) => tryToKey(by, ['by', String(index)]));
 }
 
 function tryToKey(by: ContactBy, path: readonly string[]): ExistenceKey | Error {

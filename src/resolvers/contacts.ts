@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import type { Contact } from '../model.ts';
+import type { Contact, ContactQuery } from '../model.ts';
 import type { Connection } from './connection.ts';
 import type { Branch } from './contact.ts';
 import { type ContactFilter, type ContactOrder, parseContactQuery } from './contact-filter.ts';
@@ -32,10 +32,7 @@ export async function contacts(
   branches: readonly Branch[],
   context: Context,
 ): Promise<Connection<Contact>> {
-  const validator = new InputValidator();
-  const { size, backward } = parsePage(args, context, validator);
-  const query = parseContactQuery(args.filter, args.orderBy, validator.nested('filter'));
-  validator.throwProblems();
+  const { size, backward, query } = parseContactsArgs(args, context);
   const cursors = createListCursors(context, query);
   const cursor = backward ? args.before : args.after;
   const position = cursor == null ? undefined : cursors.decrypt(cursor);
@@ -46,15 +43,27 @@ export async function contacts(
   return sliceConnection(slice, await refreshStaleRows(slice, context), cursors);
 }
 
+/** Parses the arguments of a page but its cursor. @throws {BadUserInput} */
+export function parseContactsArgs(
+  args: ContactsArgs,
+  limits: Pick<Context, 'maxPageSize'>,
+): { size: number; backward: boolean; query: ContactQuery } {
+  const validator = new InputValidator();
+  const page = parsePage(args, limits, validator);
+  const query = parseContactQuery(args.filter, args.orderBy, validator.nested('filter'));
+  validator.throwProblems();
+  return { ...page, query };
+}
+
 function parsePage(
   { first, after, last, before }: ContactsArgs,
-  context: Context,
+  limits: Pick<Context, 'maxPageSize'>,
   validator: InputValidator,
 ): { size: number; backward: boolean } {
   const backward = last != null;
   if (first != null && backward) validator.add(['last'], notAllowed('Use "first" or "last", not both.'));
   if (backward && after != null) validator.add(['after'], notAllowed('Use "after" with "first", not with "last".'));
   if (!backward && before != null) validator.add(['before'], notAllowed('Use "before" with "last", not with "first".'));
-  const size = parsePageSize(validator, backward ? 'last' : 'first', last ?? first, context);
+  const size = parsePageSize(validator, backward ? 'last' : 'first', last ?? first, limits);
   return { size, backward };
 }

@@ -107,7 +107,7 @@ async function readOn(
 ): Promise<Connection<ContactEvent> | null> {
   const cursors = createListCursors(context, 'events', cid, filter);
   const after = typeof from === 'string' ? cursors.decrypt(from) : positionAfter(from, page, cursors);
-  const list = await context.readEvents({ cid, filter, latestFirst: true });
+  const list = await context.readEvents({ cid, filter, latestFirst: true }, typeof from === 'string' ? 1 : 0);
   const slice = await list.forward(page.size, after).catch(nullIfNotFound);
   return slice && { ...sliceConnection(slice, slice.rows, cursors), totalCount: undefined };
 }

@@ -10,6 +10,18 @@ import { createListCursors, sliceConnection } from './slice-connection.ts';
 export type OrganizationEventsArgs = PageArgs &
   EventFilterArgs & { orderBy?: { direction: 'asc' | 'desc' } | null | undefined };
 
+/** Parses the page size and the filter. @throws {BadUserInput} */
+export function parseOrganizationEventsArgs(
+  args: OrganizationEventsArgs,
+  limits: Pick<Context, 'maxPageSize'>,
+): { size: number; filter: EventFilter } {
+  const validator = new InputValidator();
+  const size = parsePageSize(validator, 'first', args.first, limits);
+  const filter = parseEventFilter(args, validator);
+  validator.throwProblems();
+  return { size, filter };
+}
+
 /**
  * Resolves a page of the events of all contacts of the caller's organization, by time.
  *
@@ -21,10 +33,7 @@ export async function organizationEvents(
   callsPerEvent: number,
   context: Context,
 ): Promise<Connection<ContactEvent>> {
-  const validator = new InputValidator();
-  const size = parsePageSize(validator, 'first', args.first, context);
-  const filter = parseEventFilter(args, validator);
-  validator.throwProblems();
+  const { size, filter } = parseOrganizationEventsArgs(args, context);
   const latestFirst = args.orderBy?.direction !== 'asc';
   const cursors = createListCursors(context, 'events', filter, latestFirst);
   const after = args.after == null ? undefined : cursors.decrypt(args.after);

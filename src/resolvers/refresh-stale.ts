@@ -10,10 +10,11 @@ import { nullIfNotFound } from './null-if-not-found.ts';
  */
 export async function refreshStaleRows(
   slice: Slice<Contact>,
-  { findStaleRows, loaders }: Context,
+  { findStaleRows, loaders, usage }: Context,
 ): Promise<readonly (Contact | null)[]> {
   const indexes = findStaleRows(slice);
   if (indexes.length === 0) return slice.rows;
+  usage.addUnforeseen(indexes.length);
   const contacts: (Contact | null)[] = [...slice.rows];
   await Promise.all(
     indexes.map(async (index) => {

@@ -2,11 +2,11 @@ import type { Accounting } from '../model.ts';
 import { contactAccountings } from '../resolvers/accounting.ts';
 import { parseFirstPage } from '../resolvers/connection.ts';
 import { requiresScope } from './access.ts';
+import { branch } from './branch.ts';
 import { builder } from './builder.ts';
 import { branchCost } from './call-cost.ts';
 import { connectionOf, forwardArgs } from './connection.ts';
 import { ContactRef } from './contact.ts';
-import { branch } from './look-ahead.ts';
 
 const AccountingRef = builder.objectRef<Accounting>('Accounting').implement({
   description: 'A WiFi session of a contact: how long, how much, and through which access point.',

@@ -2,6 +2,7 @@ import { registerContactDevice } from '../resolvers/app-device.ts';
 import type { Payload, WrittenContact } from '../resolvers/payload.ts';
 import { requiresScope, secretInput } from './access.ts';
 import { builder } from './builder.ts';
+import { costsWrites } from './call-cost.ts';
 import { appDeviceFields } from './device.ts';
 import { userErrors, writtenContact } from './payload.ts';
 
@@ -53,7 +54,7 @@ builder.mutationField('registerContactDevice', (t) =>
     args: {
       input: t.arg({ type: RegisterContactDeviceInput, required: true, description: 'Whose device, and what it is.' }),
     },
-    extensions: requiresScope('customer_write', { session: true }),
+    extensions: { ...requiresScope('customer_write', { session: true }), ...costsWrites },
     resolve: registerContactDevice,
   }),
 );

@@ -1,8 +1,11 @@
+import { appKey } from '../resolvers/app.ts';
 import { type ContactCreated, createContact, createContacts } from '../resolvers/contact-creation.ts';
+import type { CreateContactInput as CreateContactRow } from '../resolvers/create-contact-input.ts';
 import type { Payload } from '../resolvers/payload.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { bulkPayload } from './bulk.ts';
+import { addOrganizationProof, addRows, type CountCalls, costs } from './call-cost.ts';
 import { CreateContactInput } from './create-contact-input.ts';
 import { enumValues } from './enum.ts';
 import { userErrors, writtenContact } from './payload.ts';
@@ -44,13 +47,31 @@ const CreateContactPayload = builder.objectRef<Payload<ContactCreated>>('CreateC
 
 const CreateContactsPayload = bulkPayload('CreateContactsPayload', CreateContactPayload);
 
+type CreationArgs = { input?: CreationRow; inputs?: readonly CreationRow[] };
+type CreationRow = Pick<CreateContactRow, 'app' | 'locationId'>;
+
+/** Before a contact is written, the policies of the organization are read, and the default location of its app. */
+const countCreation: CountCalls<CreationArgs> = (calls, { input, inputs = input === undefined ? [] : [input] }) => {
+  addOrganizationProof(calls);
+  calls.addOnce('policies');
+  for (const { app, locationId } of inputs) {
+    if (app != null && locationId == null) calls.addOnce(`app ${appKey(app)}`);
+  }
+  return addRows(calls, inputs.length);
+};
+
+const creationCost = costs(
+  '1 for each contact; and in an operation 1 for the policies of the organization, and 1 for each app whose default location is used',
+  countCreation,
+);
+
 builder.mutationFields((t) => ({
   createContact: t.field({
     type: CreateContactPayload,
     description:
       'Creates a contact, or with `deduplicate` updates the one that is there already. A request with an `Idempotency-Key` is done once: a repeat gets the same answer.',
     args: { input: t.arg({ type: CreateContactInput, required: true, description: 'Whom to create.' }) },
-    extensions: requiresScope('customer_write'),
+    extensions: { ...requiresScope('customer_write'), ...creationCost },
     resolve: createContact,
   }),
   createContacts: t.field({
@@ -65,7 +86,7 @@ builder.mutationFields((t) => ({
           'One row for each contact; rows with a value in common that is deduplicated are written in their order.',
       }),
     },
-    extensions: requiresScope('customer_write'),
+    extensions: { ...requiresScope('customer_write'), ...creationCost },
     resolve: createContacts,
   }),
 }));

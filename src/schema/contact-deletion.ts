@@ -2,6 +2,7 @@ import { deleteContact } from '../resolvers/contact-deletion.ts';
 import type { Payload, WrittenContact } from '../resolvers/payload.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
+import { costsNothing, costsWrites } from './call-cost.ts';
 import { ContactRef } from './contact.ts';
 import { userErrors } from './payload.ts';
 
@@ -15,6 +16,7 @@ const DeleteContactPayload = builder.objectRef<Payload<WrittenContact>>('DeleteC
   fields: (t) => ({
     deletedContactId: t.globalID({
       description: 'The global id that the contact had, to take it out of a client store.',
+      extensions: costsNothing,
       resolve: ({ result }) => result && { type: ContactRef, id: result.cid },
     }),
     userErrors: t.expose('userErrors', userErrors),
@@ -27,7 +29,7 @@ builder.mutationField('deleteContact', (t) =>
     description:
       'Deletes a contact for good. A second time the user is told NOT_FOUND. It needs no `Idempotency-Key`: a repeat deletes nothing else.',
     args: { input: t.arg({ type: DeleteContactInput, required: true, description: 'Whom to delete.' }) },
-    extensions: requiresScope('customer_write', { session: true }),
+    extensions: { ...requiresScope('customer_write', { session: true }), ...costsNothing, costsWrites },
     resolve: deleteContact,
   }),
 );

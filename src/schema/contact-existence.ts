@@ -1,5 +1,7 @@
-import { contactExists, contactsExist, type ExistenceEntry } from '../resolvers/contact-existence.ts';
+import type { ContactBy as ContactKey } from '../resolvers/contact.ts';
+import { contactExists, contactsExist, type ExistenceEntry, existenceCalls } from '../resolvers/contact-existence.ts';
 import { builder } from './builder.ts';
+import { type CountCalls, costs } from './call-cost.ts';
 import { ContactBy, contactAccess } from './contact.ts';
 
 const ContactExistence = builder.objectRef<ExistenceEntry>('ContactExistence').implement({
@@ -21,11 +23,22 @@ const ContactExistence = builder.objectRef<ExistenceEntry>('ContactExistence').i
   }),
 });
 
+/** An invalid key makes no call, and the other ones do. */
+const countKeys: CountCalls<{ by: readonly ContactKey[] }> = (calls, { by }) => {
+  for (const name of existenceCalls(by)) calls.addOnce(name);
+  return undefined;
+};
+
+const countKey: CountCalls<{ by: ContactKey }> = (calls, { by }) => {
+  for (const name of existenceCalls([by])) calls.addOnce(name);
+  return undefined;
+};
+
 builder.queryFields((t) => ({
   contactExists: t.boolean({
     description: 'Whether at least one contact matches.',
     args: { by: t.arg({ type: ContactBy, required: true, description: 'Which contact.' }) },
-    extensions: contactAccess,
+    extensions: { ...contactAccess, ...costs('1 for each distinct key', countKey) },
     resolve: (_root, args, context) => contactExists(args.by, context),
   }),
   contactsExist: t.field({
@@ -36,7 +49,7 @@ builder.queryFields((t) => ({
     args: {
       by: t.arg({ type: [ContactBy], required: true, description: 'Which contacts; at most 100 keys.' }),
     },
-    extensions: contactAccess,
+    extensions: { ...contactAccess, ...costs('1 for each distinct key', countKeys) },
     resolve: (_root, args, context) => contactsExist(args.by, context),
   }),
 }));

@@ -2,6 +2,7 @@ import { type CustomerSession, renewContactSession, startContactSession } from '
 import type { Payload } from '../resolvers/payload.ts';
 import { anonymousAllowed, anyCaller, secretInput } from './access.ts';
 import { builder } from './builder.ts';
+import { costs, costsNothing, readsContact } from './call-cost.ts';
 import { userErrors, writtenContact } from './payload.ts';
 
 const ContactCredentials = builder.inputType('ContactCredentials', {
@@ -52,12 +53,19 @@ function sessionPayload(name: string, description: string) {
         ...writtenContact,
         description: 'The contact that the session is for, with all that a first screen shows.',
         // Null without a session; `userErrors` says why there is none.
-        extensions: anonymousAllowed,
+        extensions: { ...anonymousAllowed, ...readsContact },
       }),
       userErrors: t.expose('userErrors', userErrors),
     }),
   });
 }
+
+/** The token or the credentials are checked by one call. What follows in the operation acts as the contact. */
+const startCost = costs('1', (calls) => {
+  calls.add(1);
+  calls.startSession();
+  return undefined;
+});
 
 builder.mutationFields((t) => ({
   startContactSession: t.field({
@@ -72,14 +80,14 @@ builder.mutationFields((t) => ({
       }),
     },
     // A renewal needs no input: the access token is the session.
-    extensions: { access: { ...anonymousAllowed.access, session: false } },
+    extensions: { access: { ...anonymousAllowed.access, session: false }, ...startCost },
     resolve: startContactSession,
   }),
   renewContactSession: t.field({
     type: RenewContactSessionPayload,
     description:
       'Gives a session that lasts longer for the one that this request is sent with, which stays good until its own end. It uses up no hit. It needs no `Idempotency-Key`: nothing is written.',
-    extensions: anyCaller,
+    extensions: { ...anyCaller, ...costsNothing },
     resolve: renewContactSession,
   }),
 }));

@@ -2,6 +2,7 @@ import { issueContactToken, redeemContactToken, type TokenIssued } from '../reso
 import type { Payload, WrittenContact } from '../resolvers/payload.ts';
 import { requiresScope, secretInput } from './access.ts';
 import { builder } from './builder.ts';
+import { costsWrites } from './call-cost.ts';
 import { userErrors, writtenContact } from './payload.ts';
 
 const IssueContactTokenInput = builder.inputType('IssueContactTokenInput', {
@@ -56,7 +57,7 @@ builder.mutationFields((t) => ({
     description:
       'Issues a temporary token that stands for a contact. A request with an `Idempotency-Key` is done once: a repeat gets the same answer.',
     args: { input: t.arg({ type: IssueContactTokenInput, required: true, description: 'For whom, how long.' }) },
-    extensions: requiresScope('organization_write'),
+    extensions: { ...requiresScope('organization_write'), ...costsWrites },
     resolve: issueContactToken,
   }),
   redeemContactToken: t.field({
@@ -64,7 +65,7 @@ builder.mutationFields((t) => ({
     description:
       'Tells whom a token stands for, and uses up one of its hits. GONE when it has ended or is used up, RATE_LIMITED when asked too often. It reads no `Idempotency-Key`: each repeat uses up another hit.',
     args: { input: t.arg({ type: RedeemContactTokenInput, required: true, description: 'Which token.' }) },
-    extensions: requiresScope('organization_write'),
+    extensions: { ...requiresScope('organization_write'), ...costsWrites },
     resolve: redeemContactToken,
   }),
 }));

@@ -3,6 +3,7 @@ import type { Payload, WrittenContact } from '../resolvers/payload.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { bulkPayload } from './bulk.ts';
+import { costsWrites } from './call-cost.ts';
 import { contactFields } from './contact-changes.ts';
 import { IdentityDocumentInput } from './document.ts';
 import { userErrors, writtenContact } from './payload.ts';
@@ -49,7 +50,7 @@ builder.mutationFields((t) => ({
     description:
       'Changes a contact: what is given, and nothing else. It needs no `Idempotency-Key`: to do it twice has the same effect as once.',
     args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'What to change of whom.' }) },
-    extensions: requiresScope('customer_write', { session: true }),
+    extensions: { ...requiresScope('customer_write', { session: true }), ...costsWrites },
     resolve: updateContact,
   }),
   updateContacts: t.field({
@@ -63,7 +64,7 @@ builder.mutationFields((t) => ({
         description: 'One row for each change; rows of the same contact are written in their order.',
       }),
     },
-    extensions: requiresScope('customer_write'),
+    extensions: { ...requiresScope('customer_write'), ...costsWrites },
     resolve: updateContacts,
   }),
 }));

@@ -1,9 +1,9 @@
 import type { Contact } from '../model.ts';
-import { contactBy } from '../resolvers/contact.ts';
+import { type ContactBy as ContactKey, contactBy, parseContactBy } from '../resolvers/contact.ts';
 import { contactProfile } from '../resolvers/contact-profile.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
-import { profileCost } from './call-cost.ts';
+import { type CountCalls, contactsWithIds, costs, profileCost, profileField, readProfiles } from './call-cost.ts';
 import { CivilStatus, DoubleOptIn, Gender, SignupMethod } from './contact-enums.ts';
 import { selectedBranches } from './look-ahead.ts';
 
@@ -29,17 +29,17 @@ builder.node(ContactRef, {
     civilStatus: t.field({
       type: CivilStatus,
       description: `How the person is addressed by civil status. ${profileCost}`,
-      extensions: contactAccess,
+      extensions: { ...contactAccess, ...profileField },
       resolve: contactProfile('civilStatus'),
     }),
     companyName: t.string({
       description: `The company the person works for. ${profileCost}`,
-      extensions: contactAccess,
+      extensions: { ...contactAccess, ...profileField },
       resolve: contactProfile('companyName'),
     }),
     picture: t.string({
       description: `Address of a picture of the person. ${profileCost}`,
-      extensions: contactAccess,
+      extensions: { ...contactAccess, ...profileField },
       resolve: contactProfile('picture'),
     }),
     country: t.expose('country', { type: 'CountryCode', description: 'Country of residence.' }),
@@ -47,7 +47,7 @@ builder.node(ContactRef, {
     language: t.field({
       type: 'LanguageCode',
       description: `Preferred language. ${profileCost}`,
-      extensions: contactAccess,
+      extensions: { ...contactAccess, ...profileField },
       resolve: contactProfile('language'),
     }),
     email: t.expose('email', { type: 'EmailAddress', description: 'E-mail address.' }),
@@ -57,7 +57,7 @@ builder.node(ContactRef, {
     doubleOptIn: t.field({
       type: DoubleOptIn,
       description: `How far a double opt-in has come. ${profileCost}`,
-      extensions: contactAccess,
+      extensions: { ...contactAccess, ...profileField },
       resolve: contactProfile('doubleOptin'),
     }),
     username: t.exposeString('username', { description: 'The name with which the contact logs in to the WiFi.' }),
@@ -65,7 +65,7 @@ builder.node(ContactRef, {
     enabled: t.exposeBoolean('enabled', { description: 'Whether the account is enabled.' }),
     profileId: t.string({
       description: `The internet plan. ${profileCost}`,
-      extensions: contactAccess,
+      extensions: { ...contactAccess, ...profileField },
       resolve: contactProfile('profileId'),
     }),
     signupMethod: t.expose('signupMethod', { type: SignupMethod, description: 'Where the contact signed up.' }),
@@ -86,7 +86,7 @@ builder.node(ContactRef, {
     custom: t.field({
       type: 'JSONObject',
       description: `Custom attributes of the organization. ${profileCost}`,
-      extensions: contactAccess,
+      extensions: { ...contactAccess, ...profileField },
       resolve: contactProfile('custom'),
     }),
   }),
@@ -108,12 +108,20 @@ export const ContactBy = builder.inputType('ContactBy', {
   }),
 });
 
+/** A contact that is found by another key than its id is a row of a list. */
+const countContact: CountCalls<{ by: ContactKey }> = (calls, { by }) => {
+  const { cid } = parseContactBy(by);
+  if (cid !== undefined) return readProfiles(calls, contactsWithIds([cid]));
+  calls.add(1);
+  return calls.unknownContacts(1, 'row');
+};
+
 builder.queryFields((t) => ({
   contact: t.field({
     type: ContactRef,
     description: 'One contact; null when there is none, or when it is not yours. CONFLICT when several match.',
     args: { by: t.arg({ type: ContactBy, required: true, description: 'Which contact.' }) },
-    extensions: contactAccess,
+    extensions: { ...contactAccess, ...costs('1', countContact) },
     resolve: (_root, args, context, info) => contactBy(args.by, selectedBranches(info, context), context),
   }),
 }));

@@ -1,7 +1,8 @@
 import { type GraphQLResolveInfo, Kind } from 'graphql';
-import { type ContactsArgs, contacts } from '../resolvers/contacts.ts';
+import { type ContactsArgs, contacts, parseContactsArgs } from '../resolvers/contacts.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
+import { type CountCalls, costs } from './call-cost.ts';
 import { bidirectionalArgs, connectionOf } from './connection.ts';
 import { ContactRef } from './contact.ts';
 import { ContactFilter } from './contact-filter.ts';
@@ -9,7 +10,10 @@ import { ContactOrder } from './contact-order.ts';
 import { selectedBranchesOfRows } from './look-ahead.ts';
 
 /** Removes the default of `first` from the arguments of a page that has `last` and no `first` of its own. */
-function withoutDefaultSize<A extends ContactsArgs>(args: A, { fieldNodes, variableValues }: GraphQLResolveInfo): A {
+function withoutDefaultSize<A extends ContactsArgs>(
+  args: A,
+  { fieldNodes, variableValues }: Pick<GraphQLResolveInfo, 'fieldNodes' | 'variableValues'>,
+): A {
   if (args.last == null) return args;
   const size = fieldNodes[0]?.arguments?.find(({ name }) => name.value === 'first')?.value;
   const isGiven = size?.kind === Kind.VARIABLE ? size.name.value in variableValues.coerced : size !== undefined;
@@ -17,6 +21,13 @@ function withoutDefaultSize<A extends ContactsArgs>(args: A, { fieldNodes, varia
 }
 
 const ContactConnection = connectionOf(ContactRef, 'contacts');
+
+const countPage: CountCalls<ContactsArgs> = (calls, args, _on, node) => {
+  const { variableValues } = calls;
+  const { size } = parseContactsArgs(withoutDefaultSize(args, { fieldNodes: [node], variableValues }), calls);
+  calls.add(1);
+  return calls.unknownContacts(size, 'row');
+};
 
 builder.queryFields((t) => ({
   contacts: t.field({
@@ -32,7 +43,7 @@ builder.queryFields((t) => ({
         defaultValue: { field: 'created_absolute', direction: 'desc' },
       }),
     },
-    extensions: requiresScope('customer_read'),
+    extensions: { ...requiresScope('customer_read'), ...costs('1', countPage) },
     resolve: (_root, args, context, info) =>
       contacts(withoutDefaultSize(args, info), selectedBranchesOfRows(info, context), context),
   }),

@@ -3,11 +3,11 @@ import type { Device } from '../model.ts';
 import { parseFirstPage } from '../resolvers/connection.ts';
 import { contactDevices } from '../resolvers/device.ts';
 import { requiresScope } from './access.ts';
+import { branch } from './branch.ts';
 import { builder } from './builder.ts';
 import { branchCost } from './call-cost.ts';
 import { connectionOf, forwardArgs } from './connection.ts';
 import { ContactRef } from './contact.ts';
-import { branch } from './look-ahead.ts';
 
 const DeviceRef = builder.objectRef<Device>('Device').implement({
   description: 'A device with which a contact has connected to the WiFi.',

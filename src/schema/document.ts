@@ -2,7 +2,7 @@ import type { Contact } from '../model.ts';
 import { contactProfile } from '../resolvers/contact-profile.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
-import { profileCost } from './call-cost.ts';
+import { profileCost, profileField } from './call-cost.ts';
 import { ContactRef } from './contact.ts';
 
 const IdentityDocument = builder.objectRef<NonNullable<Contact['document']>>('IdentityDocument').implement({
@@ -33,7 +33,7 @@ builder.objectFields(ContactRef, (t) => ({
   document: t.field({
     type: IdentityDocument,
     description: `The document that the contact has shown. ${profileCost}`,
-    extensions: requiresScope('customer_read', { session: true }),
+    extensions: { ...requiresScope('customer_read', { session: true }), ...profileField },
     resolve: contactProfile('document'),
   }),
 }));

@@ -2,14 +2,15 @@ import type { ArgBuilder } from '@pothos/core';
 import type { ContactEvent, EventKind } from '../model.ts';
 import { contactEvents, eventContact, parseFirstEvents } from '../resolvers/event.ts';
 import { requiresScope } from './access.ts';
+import { branch } from './branch.ts';
 import { builder } from './builder.ts';
-import { branchCost, eventContactCost } from './call-cost.ts';
+import { branchCost, type CountCalls, costs, eventContactCost, readProfiles } from './call-cost.ts';
 import { connectionOf, forwardArgs } from './connection.ts';
 import { ContactRef, contactAccess } from './contact.ts';
 import { enumValues } from './enum.ts';
 import { eventFields } from './event-fields.ts';
 import { eventKinds } from './event-kinds.ts';
-import { branch, selectedBranches } from './look-ahead.ts';
+import { selectedBranches } from './look-ahead.ts';
 
 const kinds = Object.entries(eventKinds) as [EventKind, (typeof eventKinds)[EventKind]][]; // its own keys
 
@@ -20,6 +21,9 @@ const ContactEventType = builder.enumType('ContactEventType', {
   ),
 });
 
+/** The contact of its own events is read already. */
+const countEventContact: CountCalls = (calls, _args, on) => readProfiles(calls, on);
+
 const ContactEventRef = builder.interfaceRef<ContactEvent>('ContactEvent').implement({
   description: 'Something that a contact did or that was done for them; one type for each kind of event.',
   resolveType: (event) => eventKinds[event.kind].typeName,
@@ -29,7 +33,7 @@ const ContactEventRef = builder.interfaceRef<ContactEvent>('ContactEvent').imple
     contact: t.field({
       type: ContactRef,
       description: `The contact that the event is about; null if it no longer exists. ${eventContactCost}`,
-      extensions: contactAccess,
+      extensions: { ...contactAccess, ...costs('in a list of the organization: 1 for each event', countEventContact) },
       resolve: (event, _args, context, info) => eventContact(event, selectedBranches(info, context), context),
     }),
     eventId: t.exposeString('id', { description: "The upstream's id of the event." }),

@@ -28,10 +28,13 @@ import './wifi-settings.ts';
 import { specifiedDirectives } from 'graphql';
 import { builder } from './builder.ts';
 import { enforceAccess } from './enforce-access.ts';
+import { requireCosts } from './require-costs.ts';
 import { requiresScopes } from './requires-scopes.ts';
 
 builder.queryType({ description: 'Everything that can be read.' });
 builder.mutationType({ description: 'Everything that can be changed.' });
 
 /** The schema that the gateway serves; `schema.graphql` is its committed text. */
-export const schema = enforceAccess(builder.toSchema({ directives: [...specifiedDirectives, requiresScopes] }));
+export const schema = enforceAccess(
+  requireCosts(builder.toSchema({ directives: [...specifiedDirectives, requiresScopes] })),
+);

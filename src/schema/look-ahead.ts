@@ -2,6 +2,8 @@ import {
   type ASTNode,
   BREAK,
   type FieldNode,
+  type FragmentDefinitionNode,
+  type FragmentSpreadNode,
   type GraphQLField,
   GraphQLIncludeDirective,
   GraphQLObjectType,
@@ -9,27 +11,17 @@ import {
   GraphQLSkipDirective,
   getArgumentValues,
   getDirectiveValues,
+  type InlineFragmentNode,
   type SelectionNode,
   type SelectionSetNode,
   visit,
 } from 'graphql';
 import type { Context } from '../context.ts';
 import type { EventFilter } from '../model.ts';
+import type { PageArgs } from '../resolvers/connection.ts';
 import type { Branch, SelectedBranch } from '../resolvers/contact.ts';
 import { type Access, accessOf, isAllowed } from './access.ts';
-
-/**
- * Marks a field of Contact as a branch: a field with its own upstream call, which starts as soon as the contact's id is known.
- *
- * @param parseArgs throws for invalid arguments, as the resolver of the field does; returns null where the field does not use
- *   its loader
- */
-export function branch<A>(
-  name: Branch,
-  parseArgs: (args: A, context: Context) => unknown,
-): { branch: Branch; parseArgs(args: A, context: Context): unknown } {
-  return { branch: name, parseArgs };
-}
+import type { branch } from './branch.ts';
 
 /** A branch that a document selects, and its access. */
 type Selected = SelectedBranch & { readonly access: Access };
@@ -117,7 +109,7 @@ function parseArguments(
   context: Context,
 ): { filter?: EventFilter } | undefined {
   if (field.arguments?.some(hasVariable)) traversal.isConstant = false;
-  const { parseArgs } = definition.extensions as ReturnType<typeof branch<unknown>>; // set by `branch`
+  const { parseArgs } = definition.extensions as ReturnType<typeof branch<PageArgs>>; // set by `branch`
   try {
     const parsed = parseArgs(getArgumentValues(definition, field, traversal.info.variableValues), context);
     if (parsed === null) return undefined;
@@ -152,22 +144,30 @@ function* onEventContacts(node: FieldNode, traversal: Traversal): Generator<Fiel
 type Traversal = { readonly info: GraphQLResolveInfo; readonly spread: Set<string>; isConstant: boolean };
 
 /**
- * Yields the fields of a selection and of its fragments, independent of their type conditions: an additional branch only makes a
- * needless call.
+ * Yields the fields of a selection and of its fragments, but for those on an organization, which have no contact.
  *
  * Each fragment is visited once, as in execution: thirty fragments that each spread the next one twice would be a billion visits.
  */
 function* fieldsOf(selectionSet: SelectionSetNode | undefined, traversal: Traversal): Generator<FieldNode> {
-  const { info, spread } = traversal;
   for (const selection of selectionSet?.selections ?? []) {
     if (!isIncluded(selection, traversal)) continue;
     if (selection.kind === 'Field') yield selection;
-    else if (selection.kind === 'InlineFragment') yield* fieldsOf(selection.selectionSet, traversal);
-    else if (!spread.has(selection.name.value)) {
-      spread.add(selection.name.value);
-      yield* fieldsOf(info.fragments[selection.name.value]?.selectionSet, traversal);
+    else {
+      const fragment = selection.kind === 'InlineFragment' ? selection : fragmentOf(selection, traversal);
+      if (fragment !== undefined && !isForOrganization(fragment)) yield* fieldsOf(fragment.selectionSet, traversal);
     }
   }
+}
+
+function fragmentOf({ name }: FragmentSpreadNode, { info, spread }: Traversal): FragmentDefinitionNode | undefined {
+  if (spread.has(name.value)) return undefined;
+  spread.add(name.value);
+  return info.fragments[name.value];
+}
+
+/** An organization has fields with names of branches. */
+function isForOrganization({ typeCondition }: FragmentDefinitionNode | InlineFragmentNode): boolean {
+  return typeCondition?.name.value === 'Organization';
 }
 
 function isIncluded(selection: SelectionNode, traversal: Traversal): boolean {

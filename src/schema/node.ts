@@ -2,10 +2,11 @@ import { brandWithType } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import { contactByCid } from '../resolvers/contact.ts';
-import { checkNodeIds, decodeNodeId, type NodeTypename } from '../resolvers/input/global-id.ts';
+import { checkNodeIds, decodeNodeId, findNodeId, type NodeTypename } from '../resolvers/input/global-id.ts';
 import { organizationByCid } from '../resolvers/organization.ts';
-import { anyCaller, checkAccess } from './access.ts';
+import { anyCaller, checkAccess, isAllowed } from './access.ts';
 import { builder } from './builder.ts';
+import { addOrganizationProof, type CountCalls, contactsWithIds, costs, readProfiles } from './call-cost.ts';
 import { contactAccess } from './contact.ts';
 import { selectedBranches } from './look-ahead.ts';
 import { organizationAccess } from './organization.ts';
@@ -34,12 +35,35 @@ async function loadNode(
   return node;
 }
 
+/** An invalid id makes no call, and the other ones do. */
+const countNodes: CountCalls<{ ids: readonly string[] }> = (calls, { ids }) => {
+  checkNodeIds(ids);
+  const { caller } = calls;
+  const cids: string[] = [];
+  let organizations = 0;
+  for (const globalId of ids) {
+    const { typename, id } = findNodeId(globalId) ?? {};
+    if (typename === undefined || id === undefined || !isAllowed(nodeTypes[typename].access, caller)) continue;
+    if (typename === 'Contact') cids.push(id);
+    else if (id === caller.organizationId) organizations += 1;
+  }
+  if (organizations > 0) addOrganizationProof(calls);
+  return {
+    byType: {
+      Contact: readProfiles(calls, contactsWithIds(cids)),
+      Organization: { count: organizations, names: [], each: 0, read: 'nothing' },
+    },
+  };
+};
+
+const countNode: CountCalls<{ id: string }> = (calls, { id }, ...rest) => countNodes(calls, { ids: [id] }, ...rest);
+
 builder.queryFields((t) => ({
   node: t.field({
     type: builder.nodeInterfaceRef(),
     description: 'Fetches an object by its global id; null when it does not exist or is not yours.',
     args: { id: t.arg.id({ required: true, description: 'A global id, as any `id` field returns it.' }) },
-    extensions: anyCaller, // what it finds says itself who may have it
+    extensions: { ...anyCaller, ...costs('1 for a contact', countNode) }, // what it finds says itself who may have it
     resolve: (_root, { id }, context, info) => loadNode(decodeNodeId(id, 'id'), context, info),
   }),
   nodes: t.field({
@@ -50,7 +74,7 @@ builder.queryFields((t) => ({
     args: {
       ids: t.arg.idList({ required: true, description: 'Global ids, as any `id` field returns them; at most 100.' }),
     },
-    extensions: anyCaller,
+    extensions: { ...anyCaller, ...costs('1 for each distinct contact', countNodes) },
     resolve: (_root, { ids }, context, info) => {
       checkNodeIds(ids);
       return ids.map(async (id, index) => loadNode(decodeNodeId(id, 'ids', String(index)), context, info));

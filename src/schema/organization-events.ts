@@ -1,6 +1,11 @@
-import { organizationEvents } from '../resolvers/organization-events.ts';
+import {
+  type OrganizationEventsArgs,
+  organizationEvents,
+  parseOrganizationEventsArgs,
+} from '../resolvers/organization-events.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
+import { type CountCalls, costs } from './call-cost.ts';
 import { forwardArgs } from './connection.ts';
 import { OrderDirection } from './contact-order.ts';
 import { enumValues } from './enum.ts';
@@ -31,6 +36,13 @@ const EventOrder = builder.inputType('EventOrder', {
   }),
 });
 
+/** Each event may be of another contact. */
+const countEvents: CountCalls<OrganizationEventsArgs> = (calls, args, { count }) => {
+  const { size } = parseOrganizationEventsArgs(args, calls);
+  calls.add(count);
+  return calls.unknownContacts(count * size, 'nothing');
+};
+
 builder.objectFields(OrganizationRef, (t) => ({
   events: t.field({
     type: ContactEventConnection,
@@ -41,7 +53,7 @@ builder.objectFields(OrganizationRef, (t) => ({
       ...eventFilterArgs(t.arg),
       orderBy: t.arg({ type: EventOrder, description: 'In which order; by default the latest events come first.' }),
     },
-    extensions: requiresScope('events_read'),
+    extensions: { ...requiresScope('events_read'), ...costs('1', countEvents) },
     resolve: (_organization, args, context, info) => organizationEvents(args, callsPerEvent(info, context), context),
   }),
 }));

@@ -3,6 +3,7 @@ import { organization } from '../resolvers/organization.ts';
 import { type LabelledPolicy, organizationPolicies } from '../resolvers/organization-policies.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
+import { addOrganizationProof, costs } from './call-cost.ts';
 
 const OrganizationPolicy = builder.objectRef<LabelledPolicy>('OrganizationPolicy').implement({
   description: 'A policy that an organization asks its contacts to accept.',
@@ -19,6 +20,15 @@ const OrganizationPolicy = builder.objectRef<LabelledPolicy>('OrganizationPolicy
 /** A caller who may read contacts may read the organization's settings, and so may the app of a customer. */
 export const organizationAccess = requiresScope('customer_read', { session: true });
 
+/** What the organization of the caller costs. */
+export const organizationCost = costs(
+  '0; 1 in an operation whose token is not proven for the organization yet',
+  (calls) => {
+    addOrganizationProof(calls);
+    return undefined;
+  },
+);
+
 /** The reference to the type `Organization`, with which other types refer to it. */
 export const OrganizationRef = builder.objectRef<Organization>('Organization');
 
@@ -34,7 +44,13 @@ builder.node(OrganizationRef, {
       nullable: { list: true, items: false },
       description:
         'The policies that it asks its contacts to accept, in the order to show them: first the two without which no contact exists. They cost an upstream call, whose answer is kept for some minutes.',
-      extensions: organizationAccess,
+      extensions: {
+        ...organizationAccess,
+        ...costs('1 in an operation', (calls) => {
+          addOrganizationProof(calls);
+          return void calls.addOnce('policies');
+        }),
+      },
       resolve: (_organization, _args, context) => organizationPolicies(context),
     }),
   }),
@@ -44,7 +60,7 @@ builder.queryFields((t) => ({
   organization: t.field({
     type: OrganizationRef,
     description: 'Your organization.',
-    extensions: organizationAccess,
+    extensions: { ...organizationAccess, ...organizationCost },
     resolve: organization,
   }),
 }));

@@ -6,6 +6,7 @@ import type { UserError } from '../resolvers/input/validator.ts';
 import type { Payload, WrittenContact } from '../resolvers/payload.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
+import { readsContact } from './call-cost.ts';
 import { ContactRef } from './contact.ts';
 import { enumValues } from './enum.ts';
 import { selectedBranches } from './look-ahead.ts';
@@ -80,7 +81,7 @@ export const userErrors = {
 export const writtenContact = {
   type: ContactRef,
   description: 'The contact as it is now, read again after the write.',
-  extensions: requiresScope('customer_read', { session: true }),
+  extensions: { ...requiresScope('customer_read', { session: true }), ...readsContact },
   resolve: ({ result }: Payload<WrittenContact>, _args: object, context: Context, info: GraphQLResolveInfo) =>
     result === undefined ? null : contactByCid(result.cid, selectedBranches(info, context), context),
 };

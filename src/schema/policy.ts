@@ -3,7 +3,7 @@ import type { Payload, WrittenContact } from '../resolvers/payload.ts';
 import { setContactPolicies } from '../resolvers/policy.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
-import { profileCost } from './call-cost.ts';
+import { costsWrites, profileCost, profileField } from './call-cost.ts';
 import { ContactRef } from './contact.ts';
 import { userErrors, writtenContact } from './payload.ts';
 
@@ -44,7 +44,7 @@ builder.objectFields(ContactRef, (t) => ({
   processingConsent: t.field({
     type: ProcessingConsent,
     description: `What may be done with the data of the contact. ${profileCost}`,
-    extensions: requiresScope('customer_read', { session: true }),
+    extensions: { ...requiresScope('customer_read', { session: true }), ...profileField },
     resolve: contactProfile('processingData'),
   }),
 }));
@@ -102,7 +102,7 @@ builder.mutationField('setContactPolicies', (t) =>
     description:
       'Sets what a contact says to policies, many at once. It needs no `Idempotency-Key`: to do it twice has the same effect as once.',
     args: { input: t.arg({ type: SetContactPoliciesInput, required: true, description: 'Who says what.' }) },
-    extensions: requiresScope('customer_write', { session: true }),
+    extensions: { ...requiresScope('customer_write', { session: true }), ...costsWrites },
     resolve: setContactPolicies,
   }),
 );

@@ -1,7 +1,11 @@
+import { type AppInput as AppInputValue, appKey } from '../resolvers/app.ts';
+import type { Optional } from '../resolvers/input/scalar-input.ts';
 import { contactWifiProfiles, type WifiProfiles } from '../resolvers/wifi-profile.ts';
+import { parseAppArgument } from '../resolvers/wifi-settings.ts';
 import { requiresScope } from './access.ts';
 import { AppInput } from './app.ts';
 import { builder } from './builder.ts';
+import { addOrganizationProof, type CountCalls, costs } from './call-cost.ts';
 import { ContactRef } from './contact.ts';
 import { passpointFields, wpa2EnterpriseFields } from './wifi-settings.ts';
 
@@ -36,6 +40,12 @@ const WifiProfilesRef = builder.objectRef<WifiProfiles>('WifiProfiles').implemen
   }),
 });
 
+const countSettings: CountCalls<{ app?: Optional<AppInputValue> }> = (calls, { app }) => {
+  if (app != null) calls.addOnce(`app ${appKey(parseAppArgument(app))}`);
+  addOrganizationProof(calls);
+  return undefined;
+};
+
 builder.objectFields(ContactRef, (t) => ({
   wifiProfiles: t.field({
     type: WifiProfilesRef,
@@ -48,7 +58,10 @@ builder.objectFields(ContactRef, (t) => ({
           'The app, whose settings cost one upstream call for all contacts, kept for some minutes. Without it, the settings are those that the gateway is configured with.',
       }),
     },
-    extensions: requiresScope('customer_read', { session: true }),
+    extensions: {
+      ...requiresScope('customer_read', { session: true }),
+      ...costs('with `app`: 1 in an operation for each app', countSettings),
+    },
     resolve: contactWifiProfiles,
   }),
 }));

@@ -1,12 +1,15 @@
 import type { ObjectFieldBuilder } from '@pothos/core';
+import { type AppInput as AppInputValue, appKey } from '../resolvers/app.ts';
 import {
   organizationWifiSettings,
   type PasspointSettings,
+  parseAppArgument,
   type WifiSettings,
   type Wpa2EnterpriseSettings,
 } from '../resolvers/wifi-settings.ts';
 import { AppInput } from './app.ts';
 import { builder } from './builder.ts';
+import { addOrganizationProof, type CountCalls, costs } from './call-cost.ts';
 import { OrganizationRef, organizationAccess } from './organization.ts';
 
 type Fields<T> = ObjectFieldBuilder<typeof builder.$inferSchemaTypes, T>;
@@ -65,13 +68,19 @@ const WifiSettingsRef = builder.objectRef<WifiSettings>('WifiSettings').implemen
   }),
 });
 
+const countSettings: CountCalls<{ app: AppInputValue }> = (calls, { app }) => {
+  calls.addOnce(`app ${appKey(parseAppArgument(app))}`);
+  addOrganizationProof(calls);
+  return undefined;
+};
+
 builder.objectField(OrganizationRef, 'wifiSettings', (t) =>
   t.field({
     type: WifiSettingsRef,
     description:
       'The WiFi settings of an app; null when the organization has no such app. They cost an upstream call, whose answer is kept for some minutes.',
     args: { app: t.arg({ type: AppInput, required: true, description: 'Which app.' }) },
-    extensions: organizationAccess,
+    extensions: { ...organizationAccess, ...costs('1 in an operation for each app', countSettings) },
     resolve: organizationWifiSettings,
   }),
 );

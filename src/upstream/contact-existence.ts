@@ -6,6 +6,7 @@ import type { Contact } from './endpoints/contact.ts';
 import { type ContactExistence, type ExistenceKey, noContact, readExistence } from './endpoints/contact-existence.ts';
 import type { ContactQuery } from './endpoints/contacts.ts';
 import type { Upstream } from './operation/upstream.ts';
+import type { UpstreamUsage } from './operation/usage.ts';
 import type { ContactLists } from './pagination/contact-list.ts';
 import type { CallAvailability } from './resilience/call-availability.ts';
 
@@ -20,6 +21,7 @@ export type ExistenceLoader = {
 export type ExistenceFallback = {
   readonly lists: Pick<ContactLists, 'find'>;
   readonly contacts: { load(cid: string): Promise<Contact> };
+  readonly usage: Pick<UpstreamUsage, 'addUnforeseen'>;
 };
 
 /**
@@ -48,6 +50,7 @@ export function createExistenceLoader(
       return existence;
     } catch (error) {
       if (error instanceof AddressNotFound || error instanceof Gone) {
+        fallback.usage.addUnforeseen(1);
         availability.deny();
         return undefined;
       }

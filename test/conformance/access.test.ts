@@ -9,9 +9,10 @@ import {
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { anonymousAllowed, anyCaller, isAllowed, requiresScope } from '../../src/schema/access.ts';
+import { branch } from '../../src/schema/branch.ts';
 import { enforceAccess } from '../../src/schema/enforce-access.ts';
 import { schema } from '../../src/schema/index.ts';
-import { branch, selectedBranches } from '../../src/schema/look-ahead.ts';
+import { selectedBranches } from '../../src/schema/look-ahead.ts';
 import { printSdl } from '../../src/schema/requires-scopes.ts';
 
 const small = `

@@ -38,6 +38,7 @@ export function contextOptions({ send }: UpstreamClient): Omit<ContextOptions, '
     mustBeFresh: false,
     clientAddress: undefined,
     usage: createUsage(),
+    showsCost: false,
   };
 }
 

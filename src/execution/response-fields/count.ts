@@ -1,11 +1,8 @@
 import {
   type FieldNode,
   type GraphQLField,
-  GraphQLIncludeDirective,
   type GraphQLObjectType,
   type GraphQLOutputType,
-  GraphQLSkipDirective,
-  getDirectiveValues,
   getNamedType,
   getNullableType,
   isAbstractType,
@@ -13,11 +10,11 @@ import {
   isObjectType,
   Kind,
   type NamedTypeNode,
-  type SelectionNode,
   type SelectionSetNode,
   type ValidatedExecutionArgs,
 } from 'graphql';
 import { fieldWeight } from '../field-weight.ts';
+import { isIncluded } from '../inclusion.ts';
 import { type IntrospectionLists, introspectionLists } from './introspection-lists.ts';
 import { rowsOf } from './rows.ts';
 
@@ -116,7 +113,7 @@ class FieldCounter {
     spread: Set<string>,
   ): void {
     for (const selection of selections) {
-      if (!this.#isIncluded(selection)) continue;
+      if (!isIncluded(selection, this.#operation.variableValues)) continue;
       if (selection.kind === Kind.FIELD) {
         const key = selection.alias?.value ?? selection.name.value;
         const nodes = fields.get(key);
@@ -135,19 +132,6 @@ class FieldCounter {
     if (spread.has(name)) return undefined;
     spread.add(name);
     return this.#operation.fragments[name]?.definition;
-  }
-
-  #isIncluded(selection: SelectionNode): boolean {
-    if (!selection.directives?.length) return true;
-    const { variableValues } = this.#operation;
-    try {
-      return (
-        getDirectiveValues(GraphQLSkipDirective, selection, variableValues)?.['if'] !== true &&
-        getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)?.['if'] !== false
-      );
-    } catch {
-      return true; // an invalid condition is an error of its field, which execution reports
-    }
   }
 
   #applies(condition: NamedTypeNode | undefined, type: GraphQLObjectType): boolean {

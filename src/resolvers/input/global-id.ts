@@ -6,7 +6,7 @@ import { InputValidator } from './validator.ts';
 export type NodeTypename = 'Contact' | 'Organization';
 
 /** Decodes a global id: base64 of `Type:id`, where the type is a node; undefined for any other text. */
-function decodeGlobalId(globalId: string): { typename: NodeTypename; id: string } | undefined {
+export function findNodeId(globalId: string): { typename: NodeTypename; id: string } | undefined {
   const decoded = globalId.length <= 256 ? Buffer.from(globalId, 'base64').toString('utf8') : '';
   const [, typename, id] = /^(Contact|Organization):(.*)$/.exec(decoded) ?? [];
   if (typename === undefined || id === undefined || !idPattern.test(id)) return undefined;
@@ -15,14 +15,14 @@ function decodeGlobalId(globalId: string): { typename: NodeTypename; id: string 
 
 /** Decodes the global id of any node. @param field the path from the argument to the id @throws {BadUserInput} */
 export function decodeNodeId(globalId: string, ...field: readonly string[]): { typename: NodeTypename; id: string } {
-  const decoded = decodeGlobalId(globalId);
+  const decoded = findNodeId(globalId);
   if (decoded === undefined) throw wrongFormat('GlobalId', field);
   return decoded;
 }
 
 /** Decodes the global id of a contact to its cid. Pothos' own decoder is not used, because its error quotes the id. */
 export function decodeContactId(globalId: string): string {
-  const decoded = decodeGlobalId(globalId);
+  const decoded = findNodeId(globalId);
   if (decoded === undefined) throw wrongFormat('GlobalId');
   if (decoded.typename !== 'Contact') throw wrongFormat('ContactGlobalId');
   return decoded.id;

@@ -45,7 +45,11 @@ export function createContactLists(upstream: Upstream, { add }: Pick<PageIndex, 
       return found;
     },
     continue: (query, size, sid) => continueScroll(upstream, query, size, sid).then(index),
-    read: (body) => readContactRows(body, upstream.reporter),
+    read(body) {
+      const rows = readContactRows(body, upstream.reporter);
+      add(rows);
+      return rows;
+    },
     reportWrongTotal: () => upstream.reporter.onUndecodable(payload.total, 'contradiction'),
   };
 }
