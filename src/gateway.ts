@@ -41,7 +41,6 @@ import { csrfHeaders } from './plugins/persisted-query.ts';
 import type { ServerContext } from './plugins/plugin.ts';
 import { useQueryString } from './plugins/query-string.ts';
 import { useRequestId } from './plugins/request-id.ts';
-import { limitResponseBytes } from './plugins/response-bytes.ts';
 import { useResponseType } from './plugins/response-type.ts';
 import { composeResultSteps, useResultPipeline } from './plugins/result-pipeline.ts';
 import { useRevalidation } from './plugins/revalidation.ts';
@@ -88,7 +87,6 @@ export function createGateway(options: GatewayOptions) {
   const { memory } = documentStores;
   const executeOperation = executeWithin(execute, config, { hideSuggestions }, memory);
   const finish = composeResultSteps(
-    limitResponseBytes(config.maxResponseBytes),
     composeResultSteps(explain, showCost),
     maskErrors({ log, publicSchema: publicSchema ? schema : undefined }),
     logOperations(log, documentStores.logged),

@@ -1,4 +1,5 @@
 import { type ExecutionResult, type GraphQLError, type GraphQLOutputType, isNonNullType } from 'graphql';
+import { workTurns } from '../async/work-turns.ts';
 import { BadUserInput, type PublicError, UpstreamTimeout } from '../errors.ts';
 import { limitErrors, maxAnswerErrors } from './error-limit.ts';
 import { refusal, tooManyFields } from './response-fields.ts';
@@ -14,6 +15,16 @@ export type BudgetLimits = {
 /** The number of fields between two checks of the deadline. Completing them takes less than a millisecond. */
 const fieldsPerCheck = 1_000;
 
+/**
+ * The work, in units of about a microsecond, that an operation does before the rest of it is divided among turns of the event
+ * loop. Pages of 1,000 flat rows and of 50 contacts with branches stay below it.
+ */
+const workAtOnce = 8_000;
+/** The work of one piece of an operation that is divided. */
+const workOfPiece = 2_500;
+/** The work of a field with a resolver of its own, of a promise that is awaited, and of an error. */
+const workOf = { resolver: 10, promise: 5, error: 50 };
+
 /** The number of fields that an error counts for: with its stack, its path and its location it takes about 6 kB. */
 const fieldsPerError = 100;
 
@@ -27,12 +38,20 @@ export class ExecutionBudget {
   readonly #limits: BudgetLimits | undefined;
   /** Errors that were not collected, because the answer has as many as it may have. */
   #omittedErrors = 0;
+  readonly #owner: string;
   #fields = 0;
   #nextCheck = fieldsPerCheck;
+  #work = 0;
+  /** The amount of work at which the operation has to wait for a turn. */
+  #waitsAt = workAtOnce;
 
-  /** @param limits none for a mutation, whose writes are done by then: its caller has to learn what became of them */
-  constructor(limits: BudgetLimits | undefined) {
+  /**
+   * @param limits none for a mutation, whose writes are done by then: its caller has to learn what became of them
+   * @param owner the caller among whose operations its turns are shared
+   */
+  constructor(limits: BudgetLimits | undefined, owner: string) {
     this.#limits = limits;
+    this.#owner = owner;
     if (limits === undefined) this.#nextCheck = Number.POSITIVE_INFINITY;
   }
 
@@ -42,9 +61,40 @@ export class ExecutionBudget {
     if (this.#fields >= this.#nextCheck) this.#check();
   }
 
+  /** Accounts for the work of a row: its fields that only read a property, and those with a resolver of their own. */
+  work(plain: number, resolved: number): void {
+    this.#work += 1 + plain + workOf.resolver * resolved;
+  }
+
+  /** Accounts for the work of a promise that was awaited. */
+  workForPromise(): void {
+    this.#work += workOf.promise;
+  }
+
+  /** Whether the operation has done so much work that its next piece has to wait for a turn of the event loop. */
+  get mustWait(): boolean {
+    return this.#work >= this.#waitsAt;
+  }
+
+  /** Does the next piece of work in a later turn. It is over when `mustWait` is true. */
+  inTurn<T>(work: () => T): Promise<Awaited<T>> {
+    let before = 0;
+    const start = () => {
+      before = this.#work;
+      this.#waitsAt = before + workOfPiece;
+      return work();
+    };
+    const end = () => {
+      this.#waitsAt = 0;
+      return this.#work - before;
+    };
+    return workTurns.run(this.#owner, start, end);
+  }
+
   /** Accounts for the error of a field, or for its errors. @throws {PublicError} when the operation has to end */
   spendError(error: unknown): void {
     if (this.stopped !== undefined) throw this.stopped;
+    this.#work += workOf.error;
     this.spend(fieldsPerError * Math.max(1, error instanceof BadUserInput ? error.errors.length : 1));
   }
 

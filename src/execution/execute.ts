@@ -27,6 +27,8 @@ export type ExecutionLimits = {
   endsAt: number;
   /** Keeps the plans of documents. */
   memory: DocumentMemory;
+  /** The caller, among whose operations the turns of the event loop are shared. */
+  owner: string;
 };
 
 const unlimited: ExecutionLimits = {
@@ -34,6 +36,7 @@ const unlimited: ExecutionLimits = {
   maxFields: Number.POSITIVE_INFINITY,
   endsAt: Number.POSITIVE_INFINITY,
   memory: createDocumentMemory(2 ** 25),
+  owner: '',
 };
 
 /**
@@ -66,11 +69,11 @@ function executeLimited(args: ExecutionArgs, limits: ExecutionLimits, usePlans: 
 
 function executeValid(
   validated: ValidatedExecutionArgs,
-  { maxFields, endsAt, memory }: ExecutionLimits,
+  { maxFields, endsAt, memory, owner }: ExecutionLimits,
   usePlans: boolean,
 ) {
   const isMutation = validated.operation.operation === OperationTypeNode.MUTATION;
-  const budget = new ExecutionBudget(isMutation ? undefined : { maxFields, endsAt });
+  const budget = new ExecutionBudget(isMutation ? undefined : { maxFields, endsAt }, owner);
   const { externalAbortSignal, hooks } = validated; // which the planned executor does not support
   const isPlain = usePlans && externalAbortSignal === undefined && hooks === undefined;
   const plans = isPlain ? findPlans(validated, memory) : undefined;

@@ -36,6 +36,8 @@ export type SelectionPlan = {
   emptyRow: Readonly<Record<string, unknown>>;
   /** The weight of a row in the limit on the fields of a response. */
   weight: number;
+  /** The number of fields that do more than read a property. */
+  resolvedFields: number;
   /** Fields that `compiledRow` leaves null. */
   uncompiledFields: readonly PlannedField[];
   /** The compiled function for all other fields, once enough rows were counted. */
@@ -108,9 +110,10 @@ export function createSelectionPlan(
     if (definition !== TypeNameMetaFieldDef) fields.push(fieldOf(args, name, details, definition));
   }
   const uncompiledFields = fields.filter((field) => !isCompilable(field));
+  const resolvedFields = fields.filter(({ plain }) => plain === undefined).length;
   // A row that is copied from a parsed object has all keys in one shape, and `__proto__` is a key like any other.
   const emptyRow = JSON.parse(`{${keys.join(',')}}`);
-  return { type, fields, emptyRow, weight, uncompiledFields, compiledRow: undefined, rows: 0 };
+  return { type, fields, emptyRow, weight, resolvedFields, uncompiledFields, compiledRow: undefined, rows: 0 };
 }
 
 function fieldOf(

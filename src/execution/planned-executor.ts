@@ -67,6 +67,7 @@ export class PlannedExecutor extends ValueCompletion {
     const { type, emptyRow } = plan;
     const fields = made === undefined ? plan.fields : plan.uncompiledFields;
     const row: ResponseObject = made ?? { ...emptyRow };
+    this.budget.work(fields.length, plan.resolvedFields);
     if (plan.compiledRow === undefined) this.plans.count(this.validatedExecutionArgs, plan);
     let hasPromise = false;
     try {
@@ -74,7 +75,9 @@ export class PlannedExecutor extends ValueCompletion {
         const value =
           isReading && field.plain !== undefined
             ? this.#executePlain(field, field.plain, type, source, path)
-            : this.#executeField(field, type, source, path);
+            : this.budget.mustWait
+              ? this.budget.inTurn(() => this.#executeField(field, type, source, path))
+              : this.#executeField(field, type, source, path);
         row[field.name] = value;
         if (value instanceof Promise) hasPromise = true;
       }

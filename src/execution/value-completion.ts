@@ -20,6 +20,15 @@ export type ResponseObject = Record<string, unknown>;
 /** The place of a field in a document, and the resolve info of its resolver. */
 export type FieldLocation = { details: FieldDetailsList; info: GraphQLResolveInfo };
 
+/** A list that is being completed: its items, and those that are completed so far. */
+type List = {
+  readonly shape: OutputShape;
+  readonly place: FieldLocation;
+  readonly path: Path;
+  readonly items: readonly unknown[];
+  readonly completed: unknown[];
+};
+
 /** Completes values by output shapes that were computed once for a document. */
 export abstract class ValueCompletion extends Executor {
   protected readonly plans: DocumentPlans;
@@ -101,12 +110,21 @@ export abstract class ValueCompletion extends Executor {
     try {
       const value = await promise;
       if (this.aborted) throw new Error('Aborted!');
+      this.budget.workForPromise();
+      if (this.budget.mustWait) return await this.#inTurn(() => this.complete(shape, place, at, value));
       const completed = this.complete(shape, place, at, value);
       return completed instanceof Promise ? await completed : completed;
     } catch (error) {
       this.handleFieldError(error, shape.type, place.details, at);
       return null;
     }
+  }
+
+  #inTurn<T>(work: () => T): Promise<Awaited<T>> {
+    return this.budget.inTurn(() => {
+      if (this.aborted) throw new Error('Aborted!');
+      return work();
+    });
   }
 
   /** Completes a value, or reports its error and returns null, now or when its promise settles. */
@@ -128,11 +146,18 @@ export abstract class ValueCompletion extends Executor {
 
   #completeArray(shape: OutputShape, place: FieldLocation, path: Path, items: readonly unknown[]): unknown {
     this.budget.spend(items.length);
-    const completed: unknown[] = [];
+    const list: List = { shape, place, path, items, completed: [] };
+    const hasPromise = this.#completeItems(list);
+    if (list.completed.length < items.length) return this.#completeInTurns(list);
+    return hasPromise ? this.promiseAll(list.completed) : list.completed;
+  }
+
+  /** Completes the items of a list from the first that is not completed yet, until the operation has to wait for a turn. */
+  #completeItems({ shape, place, path, items, completed }: List): boolean {
     let hasPromise = false;
-    let index = 0;
+    let index = completed.length;
     try {
-      for (; index < items.length; index += 1) {
+      while (index < items.length) {
         const item = items[index];
         const at = addPath(path, index, undefined);
         const value = isPromiseLike(item)
@@ -140,6 +165,8 @@ export abstract class ValueCompletion extends Executor {
           : this.completeOrNull(shape, place, at, item);
         completed.push(value);
         if (value instanceof Promise) hasPromise = true;
+        index += 1;
+        if (this.budget.mustWait) break;
       }
     } catch (error) {
       // The null of a non-null field propagates from here; graphql waits for work that has started, and so does this.
@@ -147,7 +174,21 @@ export abstract class ValueCompletion extends Executor {
       asyncWorkTracker.addValues([...completed, ...items.slice(index + 1)]);
       throw error;
     }
-    return hasPromise ? this.promiseAll(completed) : completed;
+    return hasPromise;
+  }
+
+  /** Completes the rest of a long list in several turns of the event loop. */
+  async #completeInTurns(list: List): Promise<unknown> {
+    const { items, completed } = list;
+    // Their rejections are handled at the end, and those of items that are promises when they are completed.
+    const { asyncWorkTracker } = this.sharedExecutionContext;
+    asyncWorkTracker.addValues([...completed, ...items.slice(completed.length)]);
+    while (completed.length < items.length) {
+      const from = completed.length;
+      await this.#inTurn(() => this.#completeItems(list));
+      asyncWorkTracker.addValues(completed.slice(from));
+    }
+    return this.promiseAll(completed);
   }
 }
 

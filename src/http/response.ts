@@ -1,6 +1,6 @@
-import type { ExecutionResult } from 'graphql';
 import { processRegularResult } from 'graphql-yoga';
 import { noStoreHeaders, requestIdHeader } from '../plugins/request-id.ts';
+import type { SerializableResult } from '../plugins/result-pipeline.ts';
 import type { FastPathRequest } from './fast-path-gateway.ts';
 import type { MediaType } from './request.ts';
 import { encodeUtf8 } from './utf8.ts';
@@ -19,12 +19,13 @@ export type SerializedResponse = {
  * @param headers names and values in alternation of further headers
  */
 export function serializeResponse(
-  result: ExecutionResult,
+  result: SerializableResult,
   mediaType: MediaType,
   headers: readonly string[],
 ): SerializedResponse {
   if (result.errors === undefined) {
-    return toSerialized(200, { 'content-type': `${mediaType}; charset=utf-8` }, headers, JSON.stringify(result));
+    const text = (result.stringify ?? JSON.stringify)(result);
+    return toSerialized(200, { 'content-type': `${mediaType}; charset=utf-8` }, headers, text);
   }
   // The only thing that Yoga's function does with its fetch API is to construct a Response.
   const fetchApi = { Response: RecordedResponse } as never;

@@ -1,4 +1,5 @@
 import type { ExecutionArgs, ExecutionResult, ValidatedExecutionArgs } from 'graphql';
+import { clientKey } from '../attempts/client-key.ts';
 import type { Context } from '../context.ts';
 import { estimateCost } from '../cost/estimate-cost.ts';
 import { OperationCost } from '../cost/operation-cost.ts';
@@ -10,6 +11,7 @@ import { limitResponseFields, type ResponseFieldLimits, refusal } from '../execu
 import { rejectAnonymous } from './anonymous-access.ts';
 import { addInputPaths } from './input-path.ts';
 import type { OperationContext, Plugin } from './plugin.ts';
+import { limitResponseBytes } from './response-bytes.ts';
 import { maxErrors, type ValidationOptions } from './validation.ts';
 
 /** What the operations of one request may cost. */
@@ -38,11 +40,12 @@ export function useExecution(execute: ExecuteOperation): Plugin {
  */
 export function executeWithin(
   execute: typeof executePlanned,
-  limits: ResponseFieldLimits & CostLimits,
+  limits: ResponseFieldLimits & CostLimits & { readonly maxResponseBytes: number },
   { hideSuggestions }: ValidationOptions,
   memory: DocumentMemory,
 ): ExecuteOperation {
   const refuseFields = limitResponseFields(limits);
+  const limitBytes = limitResponseBytes(limits.maxResponseBytes);
   const maxFields = limits.maxResponseFields;
   const options = { maxCoercionErrors: maxErrors };
   return (args) => {
@@ -51,12 +54,14 @@ export function executeWithin(
     const refuse = (validated: ValidatedExecutionArgs) =>
       refuseFields(validated) ?? refuseCost(validated, context, limits);
     const endsAt = authenticated?.deadline.endsAt ?? Number.POSITIVE_INFINITY;
+    const owner = authenticated === undefined ? '' : clientKey(authenticated.caller, context.clientAddress);
     const executable = { hideSuggestions, ...args, contextValue: resolverContext, options };
-    const result = rejectAnonymous(args) ?? execute(executable, { refuse, maxFields, endsAt, memory });
-    if (result instanceof Promise) return settleAfter(result, context);
+    const result = rejectAnonymous(args) ?? execute(executable, { refuse, maxFields, endsAt, memory, owner });
+    const finish = (whole: ExecutionResult) => limitBytes(whole, context, owner);
+    if (result instanceof Promise) return settleAfter(result, context, finish);
     settle(context);
     // Variables that cannot be coerced are the only errors without data that are about an input.
-    if (result.errors === undefined || result.data !== undefined) return result;
+    if (result.errors === undefined || result.data !== undefined) return finish(result);
     return { ...result, errors: addInputPaths(result.errors, args.document) };
   };
 }
@@ -93,11 +98,15 @@ function refuseRateLimited(error: unknown): ExecutionResult {
 }
 
 /** No async function, because a pending one holds memory for each operation (ADR 26). */
-function settleAfter(result: Promise<ExecutionResult>, context: OperationContext): Promise<ExecutionResult> {
+function settleAfter(
+  result: Promise<ExecutionResult>,
+  context: OperationContext,
+  finish: (result: ExecutionResult) => ExecutionResult | Promise<ExecutionResult>,
+): Promise<ExecutionResult> {
   return result.then(
-    (response) => {
+    (whole) => {
       settle(context);
-      return response;
+      return finish(whole);
     },
     (error) => {
       settle(context);

@@ -1,64 +1,52 @@
+import { type ExecutionResult, OperationTypeNode } from 'graphql';
 import { QueryTooExpensive } from '../errors.ts';
 import { refusal } from '../execution/response-fields.ts';
-import type { ResultStep } from './result-pipeline.ts';
-
-// Of ES2026 and in Node since 21, but not in TypeScript's library yet.
-const { isRawJSON } = JSON as typeof JSON & { isRawJSON(value: unknown): boolean };
+import type { OperationContext } from './plugin.ts';
+import { isLongerThan, stringifyInTurns } from './response-text.ts';
+import type { SerializableResult } from './result-pipeline.ts';
 
 /** The largest ratio of the bytes of a value to its estimate: a control character is escaped with six bytes. */
 const maxFactor = 7;
 
+/** The estimate up to which an answer is serialized at once: that takes about 10 ms. */
+const maxBytesAtOnce = 1_000_000;
+
 /**
- * Refuses answers whose data is longer as JSON than allowed, before any text is made of them: the text of a few hundred
- * aliases of one large object would not fit into memory. Errors are bounded by the limit on fields.
+ * Refuses answers whose data is longer as JSON than allowed: the text of a few hundred aliases of one large object would not
+ * fit into memory. The data of a large answer is serialized here, in several turns of the event loop, and the result refers
+ * to the text. Errors are bounded by the limit on fields.
  *
  * @param maxBytes of the data, in UTF-8
  */
-export function limitResponseBytes(maxBytes: number): ResultStep {
-  return (result, { operation }) => {
-    const { data } = result;
-    if (data == null || estimate(data, maxBytes / maxFactor) <= maxBytes / maxFactor) return result;
-    if (measure(data, maxBytes) <= maxBytes) return result;
-    const done = operation?.operation === 'mutation' ? ' The mutation was executed.' : '';
+export function limitResponseBytes(maxBytes: number) {
+  const atOnce = Math.min(maxBytesAtOnce, maxBytes / maxFactor);
+
+  async function serialize(
+    result: ExecutionResult,
+    { operation }: OperationContext,
+    owner: string,
+  ): Promise<SerializableResult> {
+    const text = await stringifyInTurns(result.data, maxBytes, owner);
+    if (text !== undefined) return { ...result, stringify: (final) => stringifyAround(text, final) };
+    const done = operation?.operation === OperationTypeNode.MUTATION ? ' The mutation was executed.' : '';
     return refusal(new QueryTooExpensive(`The data of one answer has at most ${maxBytes} bytes.${done}`));
-  };
+  }
+
+  /** @param owner the caller among whose operations the turns of the event loop are shared */
+  return (
+    result: ExecutionResult,
+    context: OperationContext,
+    owner: string,
+  ): ExecutionResult | Promise<SerializableResult> =>
+    result.data == null || !isLongerThan(result.data, atOnce) ? result : serialize(result, context, owner);
 }
 
-/** About how many bytes a value takes as JSON, without a look at single characters; it stops counting beyond a maximum. */
-function estimate(value: unknown, max: number): number {
-  if (typeof value === 'string') return value.length + 2;
-  if (typeof value === 'number') return (value | 0) === value ? 2 : 4;
-  if (typeof value !== 'object' || value === null) return 4;
-  let bytes = 2;
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length && bytes <= max; index += 1)
-      bytes += 1 + estimate(value[index], max - bytes);
-    return bytes;
+/** Serializes a result whose data is serialized already. */
+function stringifyAround(data: string, result: ExecutionResult): string {
+  const parts: string[] = [];
+  for (const [key, value] of Object.entries(result)) {
+    const text = key === 'data' ? data : JSON.stringify(value);
+    if (text !== undefined) parts.push(`${JSON.stringify(key)}:${text}`);
   }
-  const object = value as Readonly<Record<string, unknown>>;
-  for (const key in object) {
-    bytes += key.length + 4 + estimate(object[key], max - bytes);
-    if (bytes > max) break;
-  }
-  return bytes;
-}
-
-/** How many bytes a value takes as JSON in UTF-8, where no part of it is longer than a text can be; it stops as well. */
-function measure(value: unknown, max: number): number {
-  if (typeof value !== 'object' || value === null || isRawJSON(value)) {
-    return Buffer.byteLength(JSON.stringify(value) ?? '');
-  }
-  let bytes = 2;
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      bytes += (bytes > 2 ? 1 : 0) + measure(item, max - bytes);
-      if (bytes > max) break;
-    }
-    return bytes;
-  }
-  for (const [key, item] of Object.entries(value)) {
-    bytes += (bytes > 2 ? 2 : 1) + measure(key, max) + measure(item, max - bytes);
-    if (bytes > max) break;
-  }
-  return bytes;
+  return `{${parts.join()}}`;
 }

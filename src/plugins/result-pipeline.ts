@@ -1,6 +1,9 @@
 import type { ExecutionResult } from 'graphql';
 import type { OperationContext, Plugin, ServerContext } from './plugin.ts';
 
+/** A result that may serialize itself; Yoga uses that function as well. */
+export type SerializableResult = ExecutionResult & { readonly stringify?: (result: ExecutionResult) => string };
+
 /** A step that turns the result of an operation into what the client gets, on both paths. */
 export type ResultStep = (result: ExecutionResult, context: ServerContext & OperationContext) => ExecutionResult;
 

@@ -14,7 +14,7 @@ const schema = buildSchema(`
 const rootValue = { row: { a: 'a', b: 'b', row: { a: 'x', b: 'y' } }, name: 'name' };
 
 const memory = createDocumentMemory(16_000_000);
-const limits = { refuse: () => undefined, maxFields: 1e9, endsAt: Number.POSITIVE_INFINITY, memory };
+const limits = { refuse: () => undefined, maxFields: 1e9, endsAt: Number.POSITIVE_INFINITY, memory, owner: '' };
 
 type Variables = Record<string, unknown>;
 

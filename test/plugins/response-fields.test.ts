@@ -169,7 +169,7 @@ async function traced<T>(execute: () => T | Promise<T>): Promise<T> {
 describe.each(executors)('an operation that is executed %s', (_, execute) => {
   async function run(rootValue: object, { maxFields = 1_000_000, endsAt = Number.POSITIVE_INFINITY } = {}) {
     Row.completed = 0;
-    const limits = { refuse: () => undefined, maxFields, endsAt, memory };
+    const limits = { refuse: () => undefined, maxFields, endsAt, memory, owner: '' };
     return execute({ schema: small, document: parse('{ rows { a b } }'), rootValue }, limits);
   }
 
@@ -209,6 +209,6 @@ describe.each(executors)('an operation that is executed %s', (_, execute) => {
 test('a mutation is completed after its deadline, because its writes are done', async () => {
   const mutable = buildSchema('type Query { a: Int } type Mutation { rows: [Row] } type Row { a: Int }');
   const args = { schema: mutable, document: parse('mutation { rows { a } }'), rootValue: { rows: rows(5_000) } };
-  const limits = { refuse: () => undefined, maxFields: 1_000, endsAt: performance.now() - 1, memory };
+  const limits = { refuse: () => undefined, maxFields: 1_000, endsAt: performance.now() - 1, memory, owner: '' };
   expect(await executePlanned(args, limits)).toMatchObject({ data: { rows: { length: 5_000 } } });
 });

@@ -4,11 +4,11 @@ import type { Signal } from '../../async/abort-signal.ts';
 import type { Secret } from '../../crypto/secret.ts';
 import { BadUserInput, type NotFound, type PublicError, UpstreamBadResponse } from '../../errors.ts';
 import { isAnyJsonInUtf8 } from '../../http-message/media-type.ts';
-import { parseJson } from '../decode/json.ts';
 import { checkEncoding, decodeBody, decodeSmallBody, type ResponseBody } from './body.ts';
 import { dispatchRequest, type RawResponse, type ResponseHeaders } from './dispatch.ts';
 import { hasEnvelope } from './envelope.ts';
 import { AddressNotFound, errorForFailure, errorForStatus } from './errors.ts';
+import { parseBody } from './parse-body.ts';
 import { createProxyDispatcher, type ProxyConfig } from './proxy.ts';
 import { createRenewedPool, keepDispatcher } from './renewed-pool.ts';
 import { createSocketConnector } from './sockets.ts';
@@ -101,13 +101,16 @@ export function createUpstreamClient({
         )
       : keepDispatcher(createProxyDispatcher(proxy, { ...poolOptions, clientTtl: socketTtlMs }));
 
-  function toBody({ headers, bytes }: RawResponse, kind: CallKind): ResponseBody | Promise<ResponseBody> {
-    if (headers['content-encoding'] === undefined) return parseBody(bytes, kind);
-    return decodeBody(headers, bytes, maxResponseBytes).then((plain) => parseBody(plain, kind));
+  function toBody(
+    { headers, bytes }: RawResponse,
+    { kind, caller = '' }: UpstreamCall,
+  ): ResponseBody | Promise<ResponseBody> {
+    if (headers['content-encoding'] === undefined) return parseBody(bytes, kind === 'write', caller);
+    return decodeBody(headers, bytes, maxResponseBytes).then((plain) => parseBody(plain, kind === 'write', caller));
   }
 
   function send(call: UpstreamCall, timeoutMs?: number): Promise<ResponseBody> {
-    const { kind, method, body, signal, onSend } = call;
+    const { method, body, signal, onSend } = call;
     try {
       signal.throwIfAborted();
       onSend?.();
@@ -119,7 +122,7 @@ export function createUpstreamClient({
         body: body === undefined ? null : JSON.stringify(body),
       };
       const options = { signal, timeoutMs, checkHead, checkAbsence, maxBytes: maxResponseBytes };
-      return dispatchRequest(sockets.current(), request, options).then((response) => toBody(response, kind));
+      return dispatchRequest(sockets.current(), request, options).then((response) => toBody(response, call));
     } catch (error) {
       return Promise.reject(errorForFailure(error, signal));
     }
@@ -136,17 +139,6 @@ export function createUpstreamClient({
       return sockets.destroy();
     },
   };
-}
-
-/** The success of a write may have no body; that of a read cannot. */
-function parseBody(bytes: Buffer, kind: CallKind): ResponseBody {
-  const isEmpty = kind === 'write' && isBlank(bytes);
-  return { bytes, json: isEmpty ? undefined : parseJson(bytes) };
-}
-
-/** Whether a body has nothing but white space of JSON. */
-function isBlank(bytes: Buffer): boolean {
-  return bytes.length < 64 && /^[ \t\r\n]*$/.test(bytes.toString('latin1'));
 }
 
 function targetOf({ path, query }: UpstreamCall): string {
