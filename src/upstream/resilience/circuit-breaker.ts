@@ -1,3 +1,5 @@
+import { UpstreamTimeout } from '../../errors.ts';
+import type { UpstreamCall } from '../client/client.ts';
 import type { AttemptGuard } from './attempt-guard.ts';
 import { exponentialDelay } from './backoff.ts';
 import { CircuitOpen, failureKindOf } from './failure-kinds.ts';
@@ -6,11 +8,16 @@ import { CircuitOpen, failureKindOf } from './failure-kinds.ts';
  * Rejects calls at once while the upstream does not respond at all; `enter` throws {CircuitOpen} then. It is not a library
  * because those let callers wait for the outcome of the probe, and hang where the probe hangs: here they are rejected.
  *
+ * One caller's calls may time out because of what that caller requests. Where nothing else has failed, the breaker rejects the
+ * calls of that caller only.
+ *
  * The attempt time-out is inside of it, so an attempt that had its full time is recognised by a signal that has not aborted.
  */
 export type CircuitBreaker = AttemptGuard<AdmittedCall> & {
   state(): CircuitBreakerState;
-  /** Whether a call would be rejected now, for a guard that would make it wait before it reaches the breaker. */
+  /** Whether the breaker is closed for a call: it is open for the calls of one caller, or for all. */
+  isClosedFor(call: UpstreamCall): boolean;
+  /** Whether a call for which it is not closed would be rejected now, for a guard that would make it wait before. */
   isRejecting(): boolean;
 };
 
@@ -40,11 +47,11 @@ export type CircuitBreakerOptions = {
  * Rejects calls before they wait in a queue for a breaker that would reject them. While the breaker is not closed, one call
  * at a time passes, to be the probe when it has a slot.
  */
-export function rejectBeforeQueueing({ state, isRejecting }: CircuitBreaker): AttemptGuard<boolean> {
+export function rejectBeforeQueueing({ isClosedFor, isRejecting }: CircuitBreaker): AttemptGuard<boolean> {
   let isProbeWaiting = false;
   return {
-    enter() {
-      if (state() === 'closed') return false;
+    enter(call) {
+      if (isClosedFor(call)) return false;
       if (isProbeWaiting || isRejecting()) throw new CircuitOpen();
       isProbeWaiting = true;
       return true;
@@ -61,6 +68,8 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
   let state: CircuitBreakerState = 'closed';
   let failed = 0; // in a row
   let firstFailureStartedAt = 0;
+  /** The only caller whose calls have failed; undefined where the failures are not about one caller. */
+  let failedCaller: string | undefined;
   let failedProbes = 0;
   let probe: AdmittedCall | undefined;
   let probeAt = 0;
@@ -91,8 +100,9 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
   }
 
   /** Opens by a timer: calls that started together fail together, and later calls wait for a slot meanwhile. */
-  function countFailure({ startedAt }: AdmittedCall): void {
+  function countFailure({ startedAt }: AdmittedCall, caller: string | undefined): void {
     if (failed === 0) firstFailureStartedAt = startedAt;
+    failedCaller = failed === 0 || failedCaller === caller ? caller : undefined;
     failed += 1;
     if (failed < failures) return;
     const left = firstFailureStartedAt + windowMs - performance.now();
@@ -100,34 +110,46 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
     else timer ??= setTimeout(open, left).unref();
   }
 
+  const isClosedFor = (call: UpstreamCall) =>
+    state === 'closed' || (failedCaller !== undefined && failedCaller !== callerOf(call));
+
   const isRejecting = () => state !== 'closed' && (probe !== undefined || performance.now() < probeAt);
 
   return {
     state: () => state,
+    isClosedFor,
     isRejecting,
-    enter() {
+    enter(call) {
       const admitted = { startedAt: performance.now() };
-      if (state === 'closed') return admitted;
+      if (isClosedFor(call)) return admitted;
       if (isRejecting()) throw new CircuitOpen();
       probe = admitted;
       changeState('half-open');
       return admitted;
     },
-    leave(admitted, { signal }, error) {
+    leave(admitted, call, error) {
       const upstream = error === undefined ? 'alive' : failureKindOf(error).upstream;
       if (upstream === 'alive') return close();
       // Where the operation is over, the attempt may have had too little time to show anything.
-      const isDead = upstream === 'dead' && !signal.aborted;
+      const isDead = upstream === 'dead' && !call.signal.aborted;
+      const failing = error instanceof UpstreamTimeout ? callerOf(call) : undefined;
       if (admitted !== probe) {
-        if (isDead && state === 'closed') countFailure(admitted);
+        if (!isDead) return;
+        if (state === 'closed') countFailure(admitted, failing);
+        else if (failedCaller !== failing) failedCaller = undefined;
         return;
       }
       if (isDead) {
         failedProbes += 1;
+        if (failedCaller !== failing) failedCaller = undefined;
         return open();
       }
       probe = undefined; // the next call becomes the probe
       changeState('open');
     },
   };
+}
+
+function callerOf({ caller = '' }: UpstreamCall): string {
+  return caller;
 }
