@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demo } from '../../../emulator/demo.ts';
 import { type Emulator, startEmulator } from '../../../emulator/emulator.ts';
+import type { FaultRule } from '../../../emulator/faults.ts';
 import { faultsQuoting } from '../../support/leaky-faults.ts';
 import { type LiveGateway, startLiveGateway } from '../../support/live-gateway.ts';
 import { formsOf } from '../../support/output-sinks.ts';
@@ -68,6 +69,11 @@ async function send(sent: string, body: unknown, headers: Record<string, string>
     },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
+  await record(sent, response);
+}
+
+/** Keeps the errors and the headers of a response. Its data may contain values of the request. */
+async function record(sent: string, response: Response): Promise<void> {
   const text = await response.text();
   const { errors = [] } = JSON.parse(text) as { errors?: { extensions: { code: string } }[] };
   for (const { extensions } of errors) codes.add(extensions.code);
@@ -135,7 +141,8 @@ test('C26: no log line, error or header contains a secret or a value of the requ
       { query: query.slice(0, -3) + variable, variables },
     ];
     for (const body of wrong) await send(sent, body);
-    for (const fault of [...faultsQuoting(variable), { kind: 'status', status: 410, message: email } as const]) {
+    const gone: FaultRule = { kind: 'status', status: 410, message: email };
+    for (const fault of [...faultsQuoting(variable), gone]) {
       emulator.control.fault({ ...fault, times: Number.POSITIVE_INFINITY });
       await send(sent, { query, variables }, { 'idempotency-key': `${header}-${outputs.length}` });
       emulator.control.clearFaults();
@@ -156,9 +163,8 @@ test('C26: no log line, error or header contains a secret or a value of the requ
     query: 'query ($ids: [ID!]!) { a: nodes(ids: $ids) { id } b: nodes(ids: $ids) { id } }',
     variables: { ids: bad },
   });
-  await fetch(`${gateway.url}?query=${variable}`, { headers: { authorization: `Bearer ${token}` } })
-    .then((response) => response.json() as Promise<{ errors: { extensions: { code: string } }[] }>)
-    .then(({ errors }) => errors.forEach(({ extensions }) => codes.add(extensions.code)));
+  const authorization = `Bearer ${token}`;
+  await record('a GET', await fetch(`${gateway.url}?query=${variable}`, { headers: { authorization } }));
 
   const log = gateway.logged.join('\n');
   const found = Object.entries(canaries).flatMap(([kind, value]) =>
