@@ -87,3 +87,54 @@ test.each([
 ] as const)('%i calls are requested and made for %s', async (expected, _what, query) => {
   expect(await costOf(query)).toEqual({ requested: expected, actual: expected, calls: expected });
 });
+
+const creation = 'source: API, policies: {privacy: true, termsOfUse: true}';
+
+test.each([
+  [1, 'an update', 'mutation { updateContact(input: {id: "id:A", firstName: "Ada"}) { userErrors { code } } }'],
+  [
+    6,
+    'two updates of one contact that read it',
+    'mutation { a: updateContact(input: {id: "id:A", firstName: "Ada"}) { contact { devices { totalCount } } } b: updateContact(input: {id: "id:A", firstName: "Eva"}) { contact { devices { totalCount } } } }',
+  ],
+  [
+    6,
+    'updates of two contacts that read them',
+    'mutation { updateContacts(inputs: [{id: "id:A", firstName: "Ada"}, {id: "id:B", firstName: "Eva"}]) { results { contact { language devices { totalCount } } } } }',
+  ],
+  [2, 'a creation', `mutation { createContact(input: {${creation}, email: "ada@example.com"}) { outcome } }`],
+  [
+    4,
+    'two creations, and another one',
+    `mutation { createContacts(inputs: [{${creation}, email: "b@example.com"}, {${creation}, email: "c@example.com"}]) { results { outcome } } d: createContact(input: {${creation}, email: "d@example.com"}) { outcome } }`,
+  ],
+  [
+    1,
+    'policies',
+    'mutation { setContactPolicies(input: {id: "id:A", policies: {mktgCommunications: true}}) { userErrors { code } } }',
+  ],
+  [
+    2,
+    'a token that is issued, with its contact',
+    'mutation { issueContactToken(input: {id: "id:A", expiresIn: 600, hits: 3}) { contact { cid } } }',
+  ],
+  [1, 'a deletion', 'mutation { deleteContact(input: {id: "id:B"}) { userErrors { code } } }'],
+] as const)('%i calls are requested and made for %s', async (expected, _what, query) => {
+  expect(await costOf(query)).toEqual({ requested: expected, actual: expected, calls: expected });
+});
+
+test.each([
+  [
+    'a contact by its e-mail address under two aliases',
+    '{ a: contact(by: {email: "a@example.com"}) { cid } b: contact(by: {email: "a@example.com"}) { cid } }',
+    2,
+  ],
+  ['a page with a size that is not possible', '{ contacts(first: 0) { nodes { devices { totalCount } } } }', 0],
+  ['ids of which none is valid', '{ nodes(ids: ["a", "b"]) { id } }', 0],
+  ['a query without fields of the upstream', '{ __typename __schema { description } }', 0],
+] as const)('no more calls are made than requested for %s', async (_what, query, requested) => {
+  const { text } = await postBody(stack.gateway, JSON.stringify({ query, extensions: { cost: true } }));
+  const { cost } = JSON.parse(text).extensions;
+  expect(cost.requested).toBe(requested);
+  expect(cost.actual).toBeLessThanOrEqual(requested);
+});
