@@ -25,10 +25,10 @@ export function findReference(params: object): StoredDocumentReference | undefin
 
 /** Puts the text of a document in the place of what the request sent instead of it. */
 export function withText<T extends object>(params: T, query: string): T & { query: string } {
-  const { extensions, ...others } = params as Record<string, unknown>;
-  for (const name of idNames) delete others[name];
-  const remaining = hasHash(extensions) ? { ...extensions, [hashName]: undefined } : extensions;
-  return { ...others, ...(remaining != null && { extensions: remaining }), query } as T & { query: string };
+  const { documentId, docId, doc_id, queryId, id, extensions, ...others } = params as Record<string, unknown>;
+  const withoutHash = hasHash(extensions) ? { ...extensions, [hashName]: undefined } : extensions;
+  const remaining: Record<string, unknown> = { ...others, extensions: withoutHash, query };
+  return remaining as T & { query: string };
 }
 
 /** Whether `extensions` has a hash, which may be beside a document. */

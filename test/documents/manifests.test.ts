@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { demo } from '../../emulator/demo.ts';
 import { authenticateForDemo } from '../../src/auth/demo.ts';
 import { createUpstreamClient } from '../../src/upstream/client/client.ts';
 import { buildGateway } from '../support/build-gateway.ts';
 import { problemsOf } from '../support/config.ts';
-import { startGateway, toAnswer } from '../support/gateway.ts';
+import { postBody, startGateway } from '../support/gateway.ts';
 import { writeManifest } from '../support/manifest.ts';
 
 const scopes = 'query Scopes { viewer { scopes } }';
@@ -113,6 +114,26 @@ test('the variables of documents that contradict each other are refused', () => 
   expect(problemsOf({ ...only, PUBLIC_SCHEMA: 'false', APQ: 'false' })).toEqual([]);
 });
 
+// Written for one app by @graphql-codegen/client-preset 6.2.0 and @apollo/generate-persisted-query-manifest 1.4.0.
+test.each(['persisted-documents.json', 'persisted-query-manifest.json'])(
+  'the file %s makes the documents of an app trusted',
+  async (file) => {
+    const path = fileURLToPath(new URL(`manifests/${file}`, import.meta.url));
+    const content = JSON.parse(readFileSync(path, 'utf8'));
+    const ids: string[] = content.operations?.map(({ id }: { id: string }) => id) ?? Object.keys(content);
+    const env = { DOCUMENTS_FILE: path, DOCUMENTS_MODE: 'only' };
+    const stack = await startGateway({ emulator: { contacts: 10 }, env });
+    const variables = { cid: demo.contactId };
+    const send = (params: object) => postBody(stack.gateway, JSON.stringify({ ...params, variables }));
+    expect(ids).toHaveLength(2);
+    expect(await send({ documentId: ids[0] })).toMatchObject({ data: { contact: { firstName: 'Ada' } } });
+    const sha256Hash = ids[0]?.replace('sha256:', '');
+    const byHash = { extensions: { persistedQuery: { version: 1, sha256Hash } } };
+    expect(await send(byHash)).toMatchObject({ data: { contact: { firstName: 'Ada' } } });
+    await stack.close();
+  },
+);
+
 test('the manifest that relay-compiler writes for an app makes its queries trusted', async () => {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const app = mkdtempSync(join(tmpdir(), 'contactgraph-relay-'));
@@ -134,12 +155,7 @@ test('the manifest that relay-compiler writes for an app makes its queries trust
   const env = { DOCUMENTS_FILE: file, DOCUMENTS_MODE: 'only' };
   const stack = await startGateway({ emulator: { contacts: 10 }, env });
   const [id = ''] = Object.entries(texts).find(([, text]) => text.includes('query contactPageListQuery')) ?? [];
-  const response = await stack.gateway.fetch('http://gateway/graphql', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ doc_id: id, variables: {} }),
-  });
-  const answer = await toAnswer(response);
+  const answer = await postBody(stack.gateway, JSON.stringify({ doc_id: id, variables: {} }));
   expect([answer.status, answer.errors]).toEqual([200, []]);
   expect(answer.data.contacts.edges.length).toBeGreaterThan(0);
   expect(stack.gateway.trustedLoad().documents).toBe(Object.keys(texts).length);
