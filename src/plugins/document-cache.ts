@@ -3,6 +3,7 @@ import type { YogaInitialContext } from 'graphql-yoga';
 import type { DocumentMemory, KeptEntry } from '../execution/document-memory.ts';
 import { weighDocument } from '../execution/document-weight.ts';
 import { mayHoldSecret } from '../execution/secret-literals.ts';
+import { rejectAnonymous } from './anonymous-access.ts';
 import type { OperationContext, Plugin } from './plugin.ts';
 import { parseDocument, type ValidationOptions, validateDocument } from './validation.ts';
 
@@ -57,8 +58,12 @@ export function useDocumentCache(documents: DocumentCache, options: ValidationOp
         setParseFn((text, options) => parseDocument(text, isAnonymous, options));
       }
     },
-    onValidate({ context, params: { documentAST }, setResult, setValidationFn }) {
-      if (documents.find(context.params.query ?? '') === documentAST) setResult([]);
+    onValidate({ context, params: { schema, documentAST: document }, setResult, setValidationFn }) {
+      const { query = '', operationName } = context.params;
+      // Before the validation, so that an anonymous caller does not learn which fields exist.
+      const rejected = rejectAnonymous({ schema, document, operationName, contextValue: context });
+      if (rejected !== undefined) throw rejected.errors?.[0]; // Yoga gives errors of the validation the status 400
+      if (documents.find(query ?? '') === document) setResult([]);
       else setValidationFn((schema, document, rules) => validateDocument(schema, document, rules, options));
     },
     onExecute({ args }) {

@@ -2,7 +2,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { BadUserInput, internalError, PublicError } from '../errors.ts';
 import { limitErrors } from '../execution/error-limit.ts';
 import { describeError, type Log } from '../log.ts';
-import { toPublicMessage } from './error-message.ts';
+import { shortenName, toPublicMessage } from './error-message.ts';
 import type { ResultStep } from './result-pipeline.ts';
 import { maxErrors } from './validation.ts';
 
@@ -121,7 +121,8 @@ function toSingleErrors(error: GraphQLError): readonly GraphQLError[] {
 function completePath(path: unknown, message: string): readonly string[] | undefined {
   if (!Array.isArray(path)) return undefined;
   const [, name] = /(?:unknown|required) field "(\w+)"/.exec(message) ?? [];
-  return name === undefined || path.at(-1) === name ? path : [...path, name];
+  const names = path.map((each) => shortenName(String(each)));
+  return name === undefined || names.at(-1) === name ? names : [...names, name];
 }
 
 /** The public form of an error; the message of an invalid input value begins with its field, unless it names it already. */

@@ -5,13 +5,22 @@ const quotation = /(?:, but encountered error|[,.] found\b|(?<=\?) Found\b| got 
 
 /** An unknown field of an input object. The name of a longer one, or of another form, is hardly one that a program wrote. */
 const unknownField = /unknown field ".*?"(?=[ .]|$)/gis;
-const namedField = /^unknown field "[_A-Za-z]\w{0,63}"$/;
+const namedField = /^unknown field "[_A-Za-z]\w{0,39}"$/;
+
+/** The longest name that a message may have from a document. No name of the schema is longer. */
+const maxNameLength = 40;
+const longName = /"[$@]?\w{41,}"/g;
+
+/** Replaces a name from a document by an ellipsis, if it is longer than one that a developer writes. */
+export function shortenName(name: string): string {
+  return name.length > maxNameLength ? '…' : name;
+}
 
 /**
  * Removes from the message of an error what it quotes of the request, because documents and variables hold personal data.
  * graphql has no option for messages without values. Names of types, fields and arguments stay: they belong to the schema.
  *
- * The name of an unknown field stays where the document has it, because documents are written by developers. The keys of
+ * Names from a document have at most 40 characters. The name of an unknown field stays where the document has it, because documents are written by developers. The keys of
  * variables are data, and stay only in development.
  *
  * @param publicSchema the schema, in development: the message says which names it allows, unless it suggests some
@@ -25,6 +34,7 @@ export function toPublicMessage(message: string, publicSchema?: GraphQLSchema): 
         .replace(quotation, '')
         .replace(/parameter ".*?"(?=[ .]|$)/gis, 'parameter')
         .replace(unknownField, (quoted) => (isNamed && namedField.test(quoted) ? quoted : 'unknown field'))
+        .replace(longName, '"…"')
         .replace(/( cannot represent [^:]*):.*$/is, '$1');
   const sentence = text?.endsWith('.') || text?.endsWith('?') ? text : `${text}.`;
   return publicSchema === undefined || sentence.endsWith('?')

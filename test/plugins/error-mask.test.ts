@@ -104,8 +104,8 @@ test.each([
   },
 );
 
-test('a document with a thousand errors is answered with the first five', async () => {
-  const query = `{ ${Array.from({ length: 1_000 }, (_, n) => `a${n}`).join(' ')} }`;
+test('a document with 250 errors is answered with the first five', async () => {
+  const query = `{ ${Array.from({ length: 250 }, (_, n) => `a${n}`).join(' ')} }`;
   const { errors } = await post(JSON.stringify({ query }));
   expect(errors).toHaveLength(5);
 });
