@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import { fnv1aHash } from '../../crypto/text-hash.ts';
+import { createCallerLru } from './caller-lru.ts';
 import { createFirstReadBuffer } from './first-read-buffer.ts';
 import { createInvalidations } from './invalidations.ts';
 
@@ -58,17 +58,14 @@ export function createCache({ maxBytes }: { maxBytes: number }): Cache {
   const invalidations = createInvalidations();
   const firstReads = createFirstReadBuffer({ maxBytes: Math.floor(maxBytes * firstReadShare) });
   const tags = new Map<number, Set<string>>();
-  const entries = new LRUCache<string, Entry>({
-    maxSize: Math.max(1, Math.floor(maxBytes * (1 - firstReadShare))),
-    dispose: ({ tag }, key) => {
-      const keys = tags.get(tag);
-      keys?.delete(key);
-      if (keys?.size === 0) tags.delete(tag);
-    },
+  const entries = createCallerLru<Entry>(Math.max(1, Math.floor(maxBytes * (1 - firstReadShare))), ({ tag }, key) => {
+    const keys = tags.get(tag);
+    keys?.delete(key);
+    if (keys?.size === 0) tags.delete(tag);
   });
 
   function addEntry(key: string, entry: Entry, bytes: number): void {
-    entries.set(key, entry, { size: bytes * perByte + perEntry });
+    entries.set(key, entry, bytes * perByte + perEntry);
     if (entries.peek(key) !== entry) return; // The entry alone exceeds the size of the cache.
     const keys = tags.get(entry.tag);
     if (keys === undefined) tags.set(entry.tag, new Set([key]));
@@ -111,7 +108,7 @@ export function createCache({ maxBytes }: { maxBytes: number }): Cache {
       entries.delete(key);
     },
     get usage() {
-      return { bytes: entries.calculatedSize, answers: entries.size, tags: tags.size };
+      return { bytes: entries.bytes, answers: entries.size, tags: tags.size };
     },
   };
 }

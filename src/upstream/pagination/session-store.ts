@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createCallerLru } from '../cache/caller-lru.ts';
 import type { ScrollSession, StoredPage } from './scroll-session.ts';
 
 /** Stores scroll sessions between requests. A lost session costs upstream calls, never rows. Keys start with the caller. */
@@ -26,16 +26,21 @@ export type ScrollSessionStore = {
  */
 export type LeaseResult = { release(): Promise<void> } | 'busy' | 'moved' | 'lost';
 
+/** The memory of a session without its pages. */
+const sessionBytes = 1_000;
+
 type Entry = {
-  readonly bytes: number;
   readonly session?: ScrollSession;
   readonly body?: Buffer;
   lease?: 'busy' | 'lost';
 };
 
-/** Creates a store in this process. The least recently used sessions and pages are dropped beyond `maxBytes` in total. */
+/**
+ * Creates a store in this process. The least recently used sessions and pages are dropped beyond `maxBytes` in total, those of
+ * a caller with more than a quarter first.
+ */
 export function createLocalScrollSessionStore(maxBytes: number): ScrollSessionStore {
-  const entries = new LRUCache<string, Entry>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes });
+  const entries = createCallerLru<Entry>(maxBytes);
   return {
     load: async (key) => entries.get(key)?.session,
     page: async (key, from) => entries.get(pageKey(key, from))?.body,
@@ -43,10 +48,10 @@ export function createLocalScrollSessionStore(maxBytes: number): ScrollSessionSt
       for (const from of entries.peek(key)?.session?.pageStarts ?? []) {
         if (!session.pageStarts.includes(from)) entries.delete(pageKey(key, from));
       }
-      entries.set(key, { session, bytes: 1_000 });
+      entries.set(key, { session }, sessionBytes);
       for (const { from, body } of pages) {
         if (!session.pageStarts.includes(from)) continue;
-        entries.set(pageKey(key, from), { body: withOwnMemory(body), bytes: body.length });
+        entries.set(pageKey(key, from), { body: withOwnMemory(body) }, body.length);
       }
     },
     async acquireLease(key, { end }) {
