@@ -19,6 +19,7 @@ import { createFailureHandler } from './http/failure.ts';
 import { createFastPath } from './http/fast-path.ts';
 import { createReadiness } from './http/health.ts';
 import { createRouter } from './http/router.ts';
+import { createAnswerWriter } from './http/write-answer.ts';
 import { createYogaPath } from './http/yoga-path.ts';
 import { createIdempotency } from './idempotency/idempotency.ts';
 import type { Log } from './log.ts';
@@ -126,10 +127,12 @@ export function createGateway(options: GatewayOptions) {
     ],
   });
   const fail = createFailureHandler(log);
-  const yogaPath = createYogaPath(yoga, fail);
+  const writeAnswer = createAnswerWriter(config.http.compressFromBytes, fail);
+  const yogaPath = createYogaPath(yoga, fail, writeAnswer);
   const gateway = Object.assign(yoga, {
     yogaPath,
     fail,
+    writeAnswer,
     ...documentStores,
     authenticateRequest,
     startOperation,

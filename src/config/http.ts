@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { parseList } from './variable-types.ts';
+import { described, parseList, wholeNumber } from './variable-types.ts';
 
 /** The settings of what clients and proxies in front of the gateway see of HTTP. */
 export type HttpConfig = {
   /** The origins whose pages may call the graph, as browsers send them. */
   readonly corsOrigins: readonly string[];
+  /** The shortest answer that is compressed, in bytes; 0 compresses none. */
+  readonly compressFromBytes: number;
 };
 
 const origins = z.string().transform((value, context) => {
@@ -25,13 +27,16 @@ const origins = z.string().transform((value, context) => {
 /** The variables of HTTP. */
 export const httpVariables = {
   CORS_ORIGINS: origins.optional(),
+  COMPRESS_FROM_BYTES: described(wholeNumber(0, 2 ** 28), 'is 0, or bytes from 1 to 268435456 (256 MiB)').default(
+    4_096,
+  ),
 };
 
 type HttpVariables = z.output<z.ZodObject<typeof httpVariables>>;
 
 /** Converts the validated variables to the settings of HTTP. */
 export function toHttpConfig(given: HttpVariables): HttpConfig {
-  return { corsOrigins: given.CORS_ORIGINS ?? [] };
+  return { corsOrigins: given.CORS_ORIGINS ?? [], compressFromBytes: given.COMPRESS_FROM_BYTES };
 }
 
 /** Whether a text is an origin as browsers send it. Apps in a web view have schemes of their own, like `capacitor:`. */

@@ -31,13 +31,18 @@ export function namesType(accept: string | null | undefined, type: string): bool
 }
 
 /**
- * Chooses the first of some content codings that an `Accept-Encoding` header accepts.
+ * Chooses the content coding with the highest weight in an `Accept-Encoding` header, of equal ones the first of those that are
+ * available.
  *
- * @returns `identity` if it accepts none of them
+ * @returns `identity` if the header is absent, accepts none of them, or prefers it
  */
-export function chooseCoding<C extends string>(acceptEncoding: string | null, available: readonly C[]): C | 'identity' {
+export function chooseCoding<C extends string>(
+  acceptEncoding: string | null | undefined,
+  available: readonly C[],
+): C | 'identity' {
+  if (acceptEncoding == null) return 'identity';
   const weights = new Map(
-    splitList(acceptEncoding ?? '').flatMap((member): [string, number][] => {
+    splitList(acceptEncoding).flatMap((member): [string, number][] => {
       const [coding = '', ...parameters] = member
         .toLowerCase()
         .split(';')
@@ -46,7 +51,14 @@ export function chooseCoding<C extends string>(acceptEncoding: string | null, av
       return [[coding === 'x-gzip' ? 'gzip' : coding, parseWeight(weight)]];
     }),
   );
-  return available.find((coding) => (weights.get(coding) ?? weights.get('*') ?? 0) > 0) ?? 'identity';
+  let [best, highest]: [C | 'identity', number] = ['identity', weights.get('identity') ?? 0];
+  for (const coding of available) {
+    const weight = weights.get(coding) ?? weights.get('*') ?? 0;
+    // Of equal weights a coding is preferred to `identity`, but a weight of 0 is a refusal.
+    if (weight > highest || (weight === highest && weight > 0 && best === 'identity'))
+      [best, highest] = [coding, weight];
+  }
+  return best;
 }
 
 /** A member of an `Accept` header; a range may be `application/*`. */

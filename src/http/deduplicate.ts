@@ -68,7 +68,7 @@ export function createDeduplication(gateway: FastPathGateway): Deduplication {
     const response = await executeRequest(gateway, { ...leader, params, signal: operation.abortSource.signal });
     remove(operation);
     for (const request of operation.waiting) {
-      writeResponse(request, response);
+      writeResponse(gateway, request, response);
       if (request !== leader) gateway.logShared(request.context, leader.context);
     }
     operation.waiting.clear();

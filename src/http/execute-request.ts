@@ -25,8 +25,10 @@ export async function executeRequest(
 ): Promise<SerializedResponse> {
   const hasForeignPlugins = gateway.foreignPlugins.length > 0;
   const request = hasForeignPlugins ? toRequest(message, body, signal) : new PlainRequest(message, signal);
-  const serialize = (result: ExecutionResult) =>
-    serializeResponse(gateway.finish(result, context), mediaType, rateLimitHeaders(context));
+  const serialize = (result: ExecutionResult) => {
+    const finished = gateway.finish(result, context);
+    return serializeResponse(finished, mediaType, rateLimitHeaders(context), context.mayCompress === true);
+  };
   const respondWith = (error: unknown) => serialize({ errors: [toGraphQLError(error)] });
   let authenticated: Authenticated;
   try {

@@ -8,12 +8,14 @@ import type { startRequest } from '../plugins/request-id.ts';
 import type { ResultStep } from '../plugins/result-pipeline.ts';
 import type { FailureHandler } from './failure.ts';
 import type { MediaType, RequestParams } from './request.ts';
+import type { WriteAnswer } from './write-answer.ts';
 
 /** What the fast path needs of a gateway: Yoga, and what the gateway's own plugins do at each step of a request. */
 export type FastPathGateway = Pick<YogaServerInstance<ServerContext, object>, 'fetch' | 'getResultForParams'> & {
   /** Answers any request through Yoga. */
   readonly yogaPath: RequestListener;
   readonly fail: FailureHandler;
+  readonly writeAnswer: WriteAnswer;
   readonly documents: DocumentCache;
   /** Puts the text of a trusted document in the place of its id; returns any other parameters unchanged. */
   resolveTrusted(params: RequestParams): RequestParams;

@@ -18,5 +18,5 @@ export async function respond(
   request.response.once('close', abort);
   const response = await executeRequest(gateway, { ...request, params, signal: abortSource.signal });
   request.response.off('close', abort);
-  if (!abortSource.aborted) writeResponse(request, response);
+  if (!abortSource.aborted) writeResponse(gateway, request, response);
 }

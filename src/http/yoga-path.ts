@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { YogaServerInstance } from 'graphql-yoga';
-import type { ServerContext } from '../plugins/plugin.ts';
+import type { OperationContext, ServerContext } from '../plugins/plugin.ts';
 import type { FailureHandler } from './failure.ts';
+import type { WriteAnswer } from './write-answer.ts';
 
 type Yoga = Pick<YogaServerInstance<ServerContext, object>, 'handleNodeRequestAndResponse'>;
 
@@ -9,23 +10,38 @@ type Yoga = Pick<YogaServerInstance<ServerContext, object>, 'handleNodeRequestAn
  * Creates the listener of node:http that answers requests through Yoga. Yoga's own listener answers an error that a hook
  * before or after the execution throws with the stack of the error; here such an error gets to the failure handler.
  */
-export function createYogaPath(yoga: Yoga, fail: FailureHandler): RequestListener {
+export function createYogaPath(yoga: Yoga, fail: FailureHandler, writeAnswer: WriteAnswer): RequestListener {
   async function respond(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const context: ServerContext & { req: IncomingMessage; res: ServerResponse } = { req: message, res: response };
-    await writeFetchResponse(response, await yoga.handleNodeRequestAndResponse(message, response, context));
+    const context: YogaContext & { req: IncomingMessage; res: ServerResponse } = { req: message, res: response };
+    const answer = await yoga.handleNodeRequestAndResponse(message, response, context);
+    await writeFetchResponse(response, answer, context, writeAnswer);
   }
   return (message, response) => {
     respond(message, response).catch((error) => fail(response, error));
   };
 }
 
-/** Writes a complete `Response` of the fetch API; without `@defer` and subscriptions none is a stream without an end. */
-export async function writeFetchResponse(response: ServerResponse, answer: Response): Promise<void> {
+/** What is read of the context of a request; Yoga extends one object from the request to the execution. */
+export type YogaContext = ServerContext & Pick<OperationContext, 'mayCompress'>;
+
+/**
+ * Writes a complete `Response` of the fetch API; without `@defer` and subscriptions none is a stream without an end.
+ *
+ * @param context that of the request
+ */
+export async function writeFetchResponse(
+  response: ServerResponse,
+  answer: Response,
+  { mayCompress = false }: YogaContext,
+  writeAnswer: WriteAnswer,
+): Promise<void> {
+  const { status } = answer;
   const body = Buffer.from(await answer.arrayBuffer());
   // Whether the connection stays open is decided by the server; Yoga's event streams would keep it open in any case.
-  const headers = [...answer.headers].filter(([name]) => name.toLowerCase() !== 'connection').flat();
-  if (!answer.headers.has('content-length') && answer.status !== 304) {
-    headers.push('content-length', String(body.length));
-  }
-  response.writeHead(answer.status, headers).end(body);
+  const all = [...answer.headers].filter(([name]) => name.toLowerCase() !== 'connection');
+  const headers = all.filter(([name]) => name.toLowerCase() !== 'content-length').flat();
+  if (body.length > 0) writeAnswer(response, { status, headers, body, mayCompress });
+  // The response to HEAD has the length of another body, and a 304 has none.
+  else if (headers.length < all.flat().length || status === 304) response.writeHead(status, all.flat()).end();
+  else response.writeHead(status, [...headers, 'content-length', '0']).end();
 }

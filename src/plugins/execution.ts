@@ -8,6 +8,7 @@ import { RateLimited } from '../errors.ts';
 import type { DocumentMemory } from '../execution/document-memory.ts';
 import type { ExecutionLimits, executePlanned } from '../execution/execute.ts';
 import { limitResponseFields, type ResponseFieldLimits, refusal } from '../execution/response-fields.ts';
+import { selectsSecret } from '../execution/secret-fields.ts';
 import { rejectAnonymous } from './anonymous-access.ts';
 import { addInputPaths } from './input-path.ts';
 import type { OperationContext, Plugin } from './plugin.ts';
@@ -50,6 +51,8 @@ export function executeWithin(
   const options = { maxCoercionErrors: maxErrors };
   return (args) => {
     const context = (args.contextValue ?? {}) as OperationContext;
+    // A request may hold several operations.
+    context.mayCompress = context.mayCompress !== false && !selectsSecret(args.schema, args.document);
     const { authenticated, resolverContext } = context;
     const refuse = (validated: ValidatedExecutionArgs) =>
       refuseFields(validated) ?? refuseCost(validated, context, limits);

@@ -34,6 +34,8 @@ export type OperationContext = {
   /** The context of the resolvers. */
   resolverContext?: Context;
   operation?: OperationDefinitionNode | undefined;
+  /** Whether the answer may be compressed; set when the operation is executed. */
+  mayCompress?: boolean;
   /** What the operation costs, from before its execution on; undefined for an operation that was refused before. */
   cost?: OperationCost;
 };

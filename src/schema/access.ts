@@ -37,6 +37,9 @@ export const anonymousAllowed: { access: Access } = { access: { ...anyCaller.acc
 /** Declares that an input is secret: a document with its value as a literal is not kept. */
 export const secretInput = { secret: true } as const;
 
+/** Declares that the value of a field is secret: an answer with it is not compressed, because its length could disclose it. */
+export const secretOutput = { secret: true } as const;
+
 /** Returns what a field or a type declares; undefined without a declaration. */
 export function accessOf({ extensions }: { extensions: object }): Access | undefined {
   return (extensions as { access?: Access }).access; // set by the declarations above

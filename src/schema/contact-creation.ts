@@ -2,7 +2,7 @@ import { appKey } from '../resolvers/app.ts';
 import { type ContactCreated, createContact, createContacts } from '../resolvers/contact-creation.ts';
 import type { CreateContactInput as CreateContactRow } from '../resolvers/create-contact-input.ts';
 import type { Payload } from '../resolvers/payload.ts';
-import { requiresScope } from './access.ts';
+import { requiresScope, secretOutput } from './access.ts';
 import { builder } from './builder.ts';
 import { bulkPayload } from './bulk.ts';
 import { addOrganizationProof, addRows, type CountCalls, costs } from './call-cost.ts';
@@ -35,6 +35,7 @@ const CreateContactPayload = builder.objectRef<Payload<ContactCreated>>('CreateC
     password: t.string({
       description:
         'The password of a new contact, made up where none was given. It is told here, once: not to a repeat with the same `Idempotency-Key` either.',
+      extensions: secretOutput,
       resolve: ({ result }) => result?.password?.reveal(),
     }),
     locked: t.boolean({

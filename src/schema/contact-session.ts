@@ -1,6 +1,6 @@
 import { type CustomerSession, renewContactSession, startContactSession } from '../resolvers/contact-session.ts';
 import type { Payload } from '../resolvers/payload.ts';
-import { anonymousAllowed, anyCaller, secretInput } from './access.ts';
+import { anonymousAllowed, anyCaller, secretInput, secretOutput } from './access.ts';
 import { builder } from './builder.ts';
 import { costs, costsNothing, readsContact } from './call-cost.ts';
 import { userErrors, writtenContact } from './payload.ts';
@@ -37,6 +37,7 @@ function sessionPayload(name: string, description: string) {
       session: t.string({
         description:
           'Send it as `Authorization: Bearer …` from now on, and store it where the device stores passwords: each client that has it acts as the contact.',
+        extensions: secretOutput,
         resolve: ({ result }) => result?.session.reveal(),
       }),
       expiresAt: t.field({

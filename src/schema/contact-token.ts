@@ -1,6 +1,6 @@
 import { issueContactToken, redeemContactToken, type TokenIssued } from '../resolvers/contact-token.ts';
 import type { Payload, WrittenContact } from '../resolvers/payload.ts';
-import { requiresScope, secretInput } from './access.ts';
+import { requiresScope, secretInput, secretOutput } from './access.ts';
 import { builder } from './builder.ts';
 import { costsWrites } from './call-cost.ts';
 import { userErrors, writtenContact } from './payload.ts';
@@ -20,12 +20,14 @@ const IssueContactTokenPayload = builder.objectRef<Payload<TokenIssued>>('IssueC
     contact: t.field({ ...writtenContact, description: 'The contact that the token stands for.' }),
     token: t.string({
       description: 'The token itself. It is told once.',
+      extensions: secretOutput,
       resolve: ({ result }) => result?.token.reveal(),
     }),
     expiresAt: t.field({ type: 'DateTime', description: 'When it ends.', resolve: ({ result }) => result?.expiresAt }),
     hits: t.int({ description: 'How often it can be redeemed.', resolve: ({ result }) => result?.hits }),
     activationUrl: t.string({
       description: "Where the contact's phone gets its Passpoint profile; as secret as the token in it.",
+      extensions: secretOutput,
       resolve: ({ result }) => result?.activationUrl.reveal(),
     }),
     userErrors: t.expose('userErrors', userErrors),

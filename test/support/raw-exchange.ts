@@ -5,7 +5,7 @@ import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
 import type { TestGateway } from './gateway.ts';
 
 /** A response as it was read from its socket. */
-export type RawResponse = { status: number; headers: Record<string, string>; body: string };
+export type RawResponse = { status: number; headers: Record<string, string>; body: string; bytes: Buffer };
 
 export type RawExchange = {
   method?: string;
@@ -18,11 +18,11 @@ export type RawExchange = {
 /** Sends one request over a socket of its own with exactly these bytes, and reads until the server closes the connection. */
 export async function exchange(
   url: string,
-  { method = 'POST', target = '/graphql', lines = [], body = '' }: RawExchange,
+  { method = 'POST', target = '/graphql', lines = [], body: sent = '' }: RawExchange,
 ): Promise<RawResponse> {
   const { port, hostname } = new URL(url);
   const socket = connect(Number(port), hostname);
-  const bytes = Buffer.from(body);
+  const bytes = Buffer.from(sent);
   const chunked = lines.some((line) => /^transfer-encoding:/i.test(line));
   const length = chunked || method === 'GET' ? [] : [`content-length: ${bytes.length}`];
   const head = [`${method} ${target} HTTP/1.1`, 'host: gateway', 'connection: close', ...length, ...lines, '', ''];
@@ -33,8 +33,10 @@ export async function exchange(
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', () => undefined);
   await once(socket, 'close');
-  const [responseHead = '', ...rest] = Buffer.concat(chunks).toString('utf8').split('\r\n\r\n');
-  const [statusLine = '', ...headerLines] = responseHead.split('\r\n');
+  const response = Buffer.concat(chunks);
+  const end = response.indexOf('\r\n\r\n');
+  const [statusLine = '', ...headerLines] = response.toString('utf8', 0, end).split('\r\n');
+  const body = response.subarray(end + 4);
   const headers: Record<string, string> = {};
   for (const line of headerLines) {
     const [written = '', ...value] = line.split(':');
@@ -44,7 +46,7 @@ export async function exchange(
   return {
     status: Number(statusLine.split(' ')[1]),
     headers,
-    body: rest.join('\r\n\r\n'),
+    ...{ body: body.toString('utf8'), bytes: body },
   };
 }
 
