@@ -14,6 +14,7 @@ import { decodeEncryptionKeys } from './config/cursor-keys.ts';
 import { type AeadPurpose, createAead } from './crypto/aead.ts';
 import { type CursorCipher, createCursorCipher } from './crypto/cursor-cipher.ts';
 import { executePlanned, executeUnplanned } from './execution/execute.ts';
+import { createClientAddress } from './http/client-address.ts';
 import { createCors } from './http/cors.ts';
 import { createFailureHandler } from './http/failure.ts';
 import { createFastPath } from './http/fast-path.ts';
@@ -35,7 +36,7 @@ import { useGraphiQL } from './plugins/graphiql.ts';
 import { useIntrospectionBlock } from './plugins/introspection.ts';
 import { useJsonBody } from './plugins/json-body.ts';
 import { useLandingPage } from './plugins/landing-page.ts';
-import { maxBodyBytes, useLimits } from './plugins/limits.ts';
+import { useLimits } from './plugins/limits.ts';
 import { createOperationSteps, useOperation } from './plugins/operation.ts';
 import { logOperations, logSharedOperation } from './plugins/operation-log.ts';
 import { csrfHeaders } from './plugins/persisted-query.ts';
@@ -45,6 +46,7 @@ import { useRequestId } from './plugins/request-id.ts';
 import { useResponseType } from './plugins/response-type.ts';
 import { composeResultSteps, useResultPipeline } from './plugins/result-pipeline.ts';
 import { useRevalidation } from './plugins/revalidation.ts';
+import { yogaOptions } from './plugins/yoga-options.ts';
 import { schema } from './schema/index.ts';
 import { createStores, type ReplacedStores } from './stores.ts';
 import type { UpstreamClient } from './upstream/client/client.ts';
@@ -94,23 +96,18 @@ export function createGateway(options: GatewayOptions) {
   );
   const readiness = createReadiness(isReady);
   const foreign = trackForeignPlugins(plugins);
+  const { basePath, compressFromBytes, corsOrigins, trustedProxies } = config.http;
+  const endpoint = `${basePath}/graphql`;
+  const clientAddressOf = createClientAddress(trustedProxies);
   const yoga = createYoga<ServerContext>({
     schema,
-    cors: false,
-    graphiql: false,
-    landingPage: false,
-    healthCheckEndpoint: ' ', // no address ends so: the router answers health checks
-    multipart: false,
-    logging: false,
-    maskedErrors: false,
-    maxRequestBodySize: maxBodyBytes,
-    parserAndValidationCache: false,
+    ...yogaOptions,
     plugins: [
       foreign.plugin,
-      useRequestId(),
-      useLandingPage(publicSchema),
+      useRequestId(clientAddressOf),
+      useLandingPage(publicSchema, endpoint),
       publicSchema
-        ? useGraphiQL({ title: 'Contactgraph', tabs: readExamples(), token: tokenUse })
+        ? useGraphiQL({ endpoint, title: 'Contactgraph', tabs: readExamples(), token: tokenUse })
         : useIntrospectionBlock(),
       useResponseType(),
       useQueryString(),
@@ -127,12 +124,12 @@ export function createGateway(options: GatewayOptions) {
     ],
   });
   const fail = createFailureHandler(log);
-  const writeAnswer = createAnswerWriter(config.http.compressFromBytes, fail);
+  const writeAnswer = createAnswerWriter(compressFromBytes, fail);
   const yogaPath = createYogaPath(yoga, fail, writeAnswer);
   const gateway = Object.assign(yoga, {
     yogaPath,
     fail,
-    writeAnswer,
+    ...{ writeAnswer, clientAddressOf },
     ...documentStores,
     authenticateRequest,
     startOperation,
@@ -151,7 +148,7 @@ export function createGateway(options: GatewayOptions) {
   const graph = accelerators.has('fast-path') ? createFastPath(gateway) : yogaPath;
   const listener: RequestListener = createRouter({
     ...{ graph, pages: yogaPath, hasPlugins: gateway.foreignPlugins.length > 0 },
-    ...{ readiness, cors: createCors(config.http.corsOrigins), fail },
+    ...{ basePath, readiness, cors: createCors(corsOrigins), fail },
   });
   return Object.assign(gateway, { listener });
 }

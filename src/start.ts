@@ -71,7 +71,8 @@ export async function start(
   };
 }
 
-function greeting({ mode, jwt, publicSchema }: Config, url: string): string {
+function greeting({ mode, jwt, publicSchema, http: { basePath } }: Config, origin: string): string {
+  const url = origin + basePath;
   const [token, query] =
     mode === 'demo'
       ? [

@@ -24,7 +24,8 @@ export async function warmUp(config: Config): Promise<void> {
   const { close, ...mode } = await startDemoMode({ contacts });
   // The examples are not trusted documents.
   const documents = { ...config.documents, files: [], mode: 'off', apqStoreBytes: undefined } as const;
-  const demoConfig = { ...config, documents, mode: 'demo', valkeyUrl: undefined, publicSchema: false } as const;
+  const http = { ...config.http, basePath: '' };
+  const demoConfig = { ...config, documents, http, mode: 'demo', valkeyUrl: undefined, publicSchema: false } as const;
   const gateway = createGateway({ config: demoConfig, log, ...mode });
   const server = await startHttpServer(gateway.listener, '127.0.0.1', 0);
   const queries = readExamples().filter(({ query }) => !query.includes('mutation'));

@@ -1,10 +1,15 @@
 import { z } from 'zod';
+import { trustedProxies } from './trusted-proxies.ts';
 import { described, parseList, wholeNumber } from './variable-types.ts';
 
 /** The settings of what clients and proxies in front of the gateway see of HTTP. */
 export type HttpConfig = {
   /** The origins whose pages may call the graph, as browsers send them. */
   readonly corsOrigins: readonly string[];
+  /** The path below which the gateway is reached, like `/api/contacts`; empty for the root. */
+  readonly basePath: string;
+  /** The addresses whose `X-Forwarded-For` and `Forwarded` are read, as ranges like `10.0.0.0/8`. */
+  readonly trustedProxies: readonly string[];
   /** The shortest answer that is compressed, in bytes; 0 compresses none. */
   readonly compressFromBytes: number;
 };
@@ -27,6 +32,15 @@ const origins = z.string().transform((value, context) => {
 /** The variables of HTTP. */
 export const httpVariables = {
   CORS_ORIGINS: origins.optional(),
+  BASE_PATH: z
+    .string()
+    .regex(
+      /^(?:\/[\w~-][\w.~-]*){1,10}$/,
+      'is a path like /api/contacts, of letters, digits, ".", "_", "~" and "-", without a slash at its end; leave it out for the root',
+    )
+    .max(200, 'is at most 200 characters long')
+    .optional(),
+  TRUSTED_PROXIES: trustedProxies.optional(),
   COMPRESS_FROM_BYTES: described(wholeNumber(0, 2 ** 28), 'is 0, or bytes from 1 to 268435456 (256 MiB)').default(
     4_096,
   ),
@@ -36,7 +50,12 @@ type HttpVariables = z.output<z.ZodObject<typeof httpVariables>>;
 
 /** Converts the validated variables to the settings of HTTP. */
 export function toHttpConfig(given: HttpVariables): HttpConfig {
-  return { corsOrigins: given.CORS_ORIGINS ?? [], compressFromBytes: given.COMPRESS_FROM_BYTES };
+  return {
+    corsOrigins: given.CORS_ORIGINS ?? [],
+    basePath: given.BASE_PATH ?? '',
+    trustedProxies: given.TRUSTED_PROXIES ?? [],
+    compressFromBytes: given.COMPRESS_FROM_BYTES,
+  };
 }
 
 /** Whether a text is an origin as browsers send it. Apps in a web view have schemes of their own, like `capacitor:`. */

@@ -6,6 +6,7 @@ import type { AuthenticateRequest, StartOperation } from '../plugins/operation.t
 import type { OperationContext, ServerContext } from '../plugins/plugin.ts';
 import type { startRequest } from '../plugins/request-id.ts';
 import type { ResultStep } from '../plugins/result-pipeline.ts';
+import type { ClientAddressOf } from './client-address.ts';
 import type { FailureHandler } from './failure.ts';
 import type { MediaType, RequestParams } from './request.ts';
 import type { WriteAnswer } from './write-answer.ts';
@@ -16,6 +17,7 @@ export type FastPathGateway = Pick<YogaServerInstance<ServerContext, object>, 'f
   readonly yogaPath: RequestListener;
   readonly fail: FailureHandler;
   readonly writeAnswer: WriteAnswer;
+  readonly clientAddressOf: ClientAddressOf;
   readonly documents: DocumentCache;
   /** Puts the text of a trusted document in the place of its id; returns any other parameters unchanged. */
   resolveTrusted(params: RequestParams): RequestParams;

@@ -35,7 +35,7 @@ export function createFastPath(gateway: FastPathGateway): RequestListener {
       gateway.yogaPath(message, response);
       return;
     }
-    const context = startRequest(message.headers[requestIdHeader]?.toString(), message.socket.remoteAddress);
+    const context = startRequest(message.headers[requestIdHeader]?.toString(), gateway.clientAddressOf(message));
     readRequestBody(message)
       .then((body) => handle({ message, response, body, mediaType, context }))
       .catch((error) => gateway.fail(response, error));

@@ -1,4 +1,4 @@
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type Cors, preflightHeaders } from './cors.ts';
 import type { FailureHandler } from './failure.ts';
 import { createHealthChecks, type Readiness, respondToHealthCheck } from './health.ts';
@@ -14,6 +14,8 @@ export type Routes = {
   hasPlugins: boolean;
   readiness: Readiness;
   cors: Cors;
+  /** The path below which the gateway is reached, without a slash at its end; empty for the root. */
+  basePath: string;
   fail: FailureHandler;
 };
 
@@ -27,13 +29,15 @@ const pagePattern = /^\/(?:graphql\/assets\/\w[\w.-]*)?$/;
  * Creates the listener of a gateway. Paths are compared as they are: Yoga's own routing looks at the end of an address, so
  * that `/x?y=/livez` would be a health check.
  */
-export function createRouter({ graph, pages, hasPlugins, readiness, cors, fail }: Routes): RequestListener {
+export function createRouter({ graph, pages, hasPlugins, basePath, readiness, cors, fail }: Routes): RequestListener {
   const healthChecks = createHealthChecks(readiness);
   return (request, response) => {
     try {
+      const isBelow = removeBasePath(request, basePath);
       const path = pathOf(request);
       const check = healthChecks.get(path);
-      if (path === graphPath) {
+      if (!isBelow && check === undefined && path !== '*') respondWithoutBody(response, 404);
+      else if (path === graphPath) {
         if (graphMethods.has(request.method)) graph(request, response);
         else if (cors.isPreflight(request)) response.writeHead(204, preflightHeaders).end();
         else respondWithoutBody(response, 405, 'GET, POST');
@@ -51,6 +55,20 @@ export function createRouter({ graph, pages, hasPlugins, readiness, cors, fail }
       fail(response, error);
     }
   };
+}
+
+/**
+ * Removes the base path from the target of a request.
+ *
+ * @returns false for a target that is not below it; health checks are found at the root, too, because they do not pass the proxy
+ */
+function removeBasePath(request: IncomingMessage, basePath: string): boolean {
+  if (basePath === '') return true;
+  const { url = '/' } = request;
+  const rest = url.startsWith(basePath) ? url.slice(basePath.length) : undefined;
+  if (rest === undefined || !/^(?:[/?]|$)/.test(rest)) return false;
+  request.url = rest.startsWith('/') ? rest : `/${rest}`;
+  return true;
 }
 
 /** @param allow the methods that are allowed, where that is the point of the response */

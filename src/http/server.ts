@@ -9,7 +9,7 @@ import { createConnections } from './connections.ts';
 import { createCors } from './cors.ts';
 import { refuseMalformed, refuseOverloaded } from './refusal.ts';
 import { createRequestBodies } from './request-bodies.ts';
-import { normalizeRequestTarget } from './request-target.ts';
+import { normalizeRequestTarget, pathOf } from './request-target.ts';
 import { createResponseHeaders } from './response-headers.ts';
 import { createUnsentAnswers } from './unsent-answers.ts';
 
@@ -131,7 +131,10 @@ const noTunnel = [
   '\r\n',
 ].join('\r\n');
 
-/** Health checks are answered under load, too: their responses are small, and a failed check would restart the process. */
-function isGraphQLRequest({ url }: IncomingMessage): boolean {
-  return url?.startsWith('/graphql') ?? false;
+/**
+ * Health checks are answered under load, too: their responses are small, and a failed check would restart the process. The
+ * path may begin with a base path.
+ */
+function isGraphQLRequest(request: IncomingMessage): boolean {
+  return pathOf(request).includes('/graphql');
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastPathGateway, FastPathRequest } from './fast-path-gateway.ts';
 import { toHeaderList } from './request.ts';
 import { writeFetchResponse, type YogaContext } from './yoga-path.ts';
@@ -7,7 +8,7 @@ export async function respondThroughYoga(
   gateway: FastPathGateway,
   { message, response, body }: FastPathRequest,
 ): Promise<void> {
-  const context: YogaContext = {};
+  const context: YogaContext & { req: IncomingMessage } = { req: message };
   const init = { method: 'POST', headers: toHeaderList(message.headers), body: new Uint8Array(body) };
   const answer = await gateway.fetch(`http://gateway${message.url}`, init, context);
   await writeFetchResponse(response, answer, context, gateway.writeAnswer);

@@ -4,6 +4,10 @@ import { type Asset, assetBody, packAssets } from './graphiql/assets.ts';
 import { type PageOptions, renderPage } from './graphiql/page.ts';
 import { type HtmlReply, pageHeaders, respondWithPage, wantsHtml } from './html-response.ts';
 
+/** The paths of the page and of its files, without the base path, which the router has removed. */
+const pagePath = '/graphql';
+const assetsPath = `${pagePath}/assets/`;
+
 /** Options of the page, each with a default. */
 export type GraphiQLOptions = Partial<PageOptions>;
 
@@ -16,7 +20,6 @@ const DEFAULTS: PageOptions = { endpoint: '/graphql', title: 'GraphiQL', tabs: [
  */
 export function useGraphiQL(options: GraphiQLOptions = {}): Plugin {
   const settings = { ...DEFAULTS, ...options };
-  const assetsPath = `${settings.endpoint}/assets/`;
   let preparing: Promise<{ page: HtmlReply; assets: Map<string, Asset> }> | undefined;
 
   async function prepare() {
@@ -29,7 +32,7 @@ export function useGraphiQL(options: GraphiQLOptions = {}): Plugin {
     preparing ??= prepare();
     const { page, assets } = await preparing;
     const asset = assets.get(path);
-    if (path === settings.endpoint) return respondWithPage(request, page);
+    if (path === pagePath) return respondWithPage(request, page);
     return asset && respondWithPage(request, await assetReply(asset, request));
   }
 
@@ -37,8 +40,7 @@ export function useGraphiQL(options: GraphiQLOptions = {}): Plugin {
     // Not async: nearly all requests are not for GraphiQL, and continue without waiting for a promise.
     onRequest({ request, url, endResponse }) {
       if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
-      const isForGraphiQL =
-        url.pathname === settings.endpoint ? wantsHtml(request) : url.pathname.startsWith(assetsPath);
+      const isForGraphiQL = url.pathname === pagePath ? wantsHtml(request) : url.pathname.startsWith(assetsPath);
       return isForGraphiQL
         ? answer(request, url.pathname).then((response) => response && endResponse(response))
         : undefined;

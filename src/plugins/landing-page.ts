@@ -1,23 +1,26 @@
 import type { Plugin } from 'graphql-yoga';
 import { pageReply, respondWithPage, wantsHtml } from './html-response.ts';
 
-const endpoint = '/graphql';
-
 /**
  * Answers a browser that opens `/`, or the endpoint where GraphiQL is switched off, with a short page that says what is
  * there and how it is called. Clients that accept no HTML are not affected.
+ *
+ * @param endpoint the path of the graph for clients, with the base path
  */
-export function useLandingPage(hasGraphiQL: boolean): Plugin {
-  const page = pageReply(render(hasGraphiQL), "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+export function useLandingPage(hasGraphiQL: boolean, endpoint: string): Plugin {
+  const page = pageReply(
+    render(hasGraphiQL, endpoint),
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  );
   return {
     onRequest({ request, url: { pathname }, endResponse }) {
-      const isOpened = pathname === '/' || (pathname === endpoint && !hasGraphiQL);
+      const isOpened = pathname === '/' || (pathname === '/graphql' && !hasGraphiQL);
       if (isOpened && wantsHtml(request)) endResponse(respondWithPage(request, page));
     },
   };
 }
 
-function render(hasGraphiQL: boolean): string {
+function render(hasGraphiQL: boolean, endpoint: string): string {
   const graphiQL = hasGraphiQL
     ? `<p><a href="${endpoint}">Open GraphiQL</a> to read the schema and to try queries.</p>`
     : '<p>GraphiQL and introspection are switched off on this server. Ask its operators for the schema.</p>';

@@ -22,12 +22,16 @@ export function startRequest(
   return { requestId, startedAt: performance.now(), clientAddress };
 }
 
-/** Starts the requests of the Yoga path, and completes the headers of their responses. */
-export function useRequestId(): Plugin {
+/**
+ * Starts the requests of the Yoga path, and completes the headers of their responses.
+ *
+ * @param clientAddressOf finds the address of the client of a request
+ */
+export function useRequestId(clientAddressOf: (request: IncomingMessage) => string | undefined): Plugin {
   return {
     onRequest({ request, serverContext }) {
       const { req } = serverContext as { req?: IncomingMessage }; // absent where the request came through `fetch`
-      Object.assign(serverContext, startRequest(request.headers.get(requestIdHeader), req?.socket.remoteAddress));
+      Object.assign(serverContext, startRequest(request.headers.get(requestIdHeader), req && clientAddressOf(req)));
     },
     onResponse({ response, serverContext }) {
       // A plugin of Yoga that answers first, like the health check, skips `onRequest` of this plugin.

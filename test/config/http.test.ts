@@ -50,3 +50,66 @@ describe('CORS_ORIGINS', () => {
     ]);
   });
 });
+
+describe('BASE_PATH', () => {
+  test.each(['/api', '/api/contacts', '/~a/b.c/d-e_f'])('the path %s is accepted', (BASE_PATH) => {
+    expect(readConfig({ BASE_PATH }).http.basePath).toBe(BASE_PATH);
+  });
+
+  test.each([
+    '/',
+    'api',
+    '/api/',
+    '//api',
+    '/api//x',
+    '/..',
+    '/a/../b',
+    '/a/.b',
+    '/a b',
+    '/a?b',
+    '/a#b',
+    '/%61',
+    '/ä',
+    'https://a.example/b',
+  ])('the path %s is refused with the form of a path', (BASE_PATH) => {
+    expect(problemsOf({ BASE_PATH })).toEqual([expect.stringMatching(/^BASE_PATH is a path like \/api\/contacts/)]);
+  });
+});
+
+describe('TRUSTED_PROXIES', () => {
+  test('addresses, ranges and names become ranges', () => {
+    const TRUSTED_PROXIES = 'loopback, private,192.0.2.1,198.51.100.0/24,2001:db8::1,2001:db8::/32';
+    expect(readConfig({ TRUSTED_PROXIES }).http.trustedProxies).toEqual([
+      ...['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+      ...['192.0.2.1/32', '198.51.100.0/24', '2001:db8::1/128', '2001:db8::/32'],
+    ]);
+    expect(readConfig({}).http.trustedProxies).toEqual([]);
+  });
+
+  test.each([
+    ...[
+      '*',
+      'all',
+      'proxy.example',
+      '10.0.0',
+      '10.0.0.0/33',
+      '10.0.0.0/-1',
+      '10.0.0.0/8/8',
+      '10.0.0.0/255.0.0.0',
+      '010.0.0.1',
+    ],
+    ...[
+      '0.0.0.0/0',
+      '::/0',
+      '2001:db8::/129',
+      'fe80::1%eth0',
+      '10.0.0.1:80',
+      'loopback,',
+      'constructor',
+      'Loopback',
+      '10.0.0.1 10.0.0.2',
+    ],
+  ])('the entry %s is refused, and the problem says what is allowed', (TRUSTED_PROXIES) => {
+    expect(problemsOf({ TRUSTED_PROXIES })).toEqual([expect.stringMatching(/^TRUSTED_PROXIES is a list of loopback/)]);
+  });
+});

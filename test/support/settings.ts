@@ -53,6 +53,8 @@ const examples: Record<string, Record<string, string>> = {
   SESSION_MAY_DELETE: { ...session, SESSION_MAY_DELETE: 'true' },
   CURSOR_KEYS: { CURSOR_KEYS: `${key},${key}` },
   CORS_ORIGINS: { CORS_ORIGINS: 'https://app.example,http://localhost:3000' },
+  BASE_PATH: { BASE_PATH: '/api/contacts' },
+  TRUSTED_PROXIES: { TRUSTED_PROXIES: 'loopback,10.0.0.0/8' },
   CURSOR_REREAD_MAX: { CURSOR_REREAD_MAX: '100' },
   MAX_UNSENT_BYTES: { MAX_UNSENT_BYTES: '50331648' },
   SWITCHED_OFF: { SWITCHED_OFF: 'cache,retry' },

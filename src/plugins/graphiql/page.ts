@@ -4,7 +4,7 @@ import { type TokenUse, tokenField, tokenFieldStyle, tokenScript } from './token
 
 /** What the page shows and calls. */
 export type PageOptions = {
-  /** The path of the GraphQL endpoint, which is also the path of the page. */
+  /** The path of the GraphQL endpoint for clients, with the base path; it is also the path of the page. */
   endpoint: string;
   title: string;
   /** The operations that are opened first; later the browser restores the tabs that were open. */
