@@ -127,16 +127,11 @@ export function createGateway(options: GatewayOptions) {
   const writeAnswer = createAnswerWriter(compressFromBytes, fail);
   const yogaPath = createYogaPath(yoga, fail, writeAnswer);
   const gateway = Object.assign(yoga, {
-    yogaPath,
-    fail,
-    ...{ writeAnswer, clientAddressOf },
+    ...{ yogaPath, fail, writeAnswer, clientAddressOf },
     ...documentStores,
-    authenticateRequest,
-    startOperation,
+    ...{ authenticateRequest, startOperation, requiresAuthorization, finish },
     execute: (args: Omit<ExecutionArgs, 'schema'>) => executeOperation({ schema, ...args }),
-    finish,
     logShared: logSharedOperation(log),
-    requiresAuthorization,
     sharesOperations: accelerators.has('deduplicate') && !config.resilience.off.includes('coalescer'),
     revocations: () => revokedTokens?.count() ?? 0,
     foreignPlugins: foreign.list(),

@@ -20,7 +20,8 @@ export function createResponseHeaders(
       const message = typeof rest[0] === 'string' ? rest.slice(0, 1) : [];
       const headers = toList(rest[message.length]);
       // A page has a policy of its own, and the other headers with it.
-      const ofSecurity = headers.includes('content-security-policy') ? [] : securityHeaderList;
+      const hasPolicy = headers.includes('content-security-policy') || this.hasHeader('content-security-policy');
+      const ofSecurity = hasPolicy ? [] : securityHeaderList;
       const all = [...headers, ...ofSecurity, ...cors.headersFor(this.req)];
       return (super.writeHead as (...args: unknown[]) => this).call(this, status, ...message, all);
     }
