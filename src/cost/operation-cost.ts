@@ -25,22 +25,22 @@ export type LargestField = {
 export class OperationCost {
   readonly #estimated: number;
   readonly #usage: UpstreamUsage;
-  readonly #before: { readonly firstAttempts: number; readonly unforeseen: number };
+  readonly #attemptsBefore: number;
 
   /** @param usage what the request has used so far, which is not part of the cost */
   constructor(estimated: number, usage: UpstreamUsage) {
-    this.#estimated = estimated;
+    this.#estimated = estimated - usage.unforeseen;
     this.#usage = usage;
-    this.#before = { firstAttempts: usage.firstAttempts, unforeseen: usage.unforeseen };
+    this.#attemptsBefore = usage.firstAttempts;
   }
 
   /** The estimate from before the execution, and the calls since then that no document shows in advance. */
   get requested(): number {
-    return this.#estimated + this.#usage.unforeseen - this.#before.unforeseen;
+    return this.#estimated + this.#usage.unforeseen;
   }
 
   /** The calls that were made so far; a read that was cached, or shared with another operation, is none. */
   get actual(): number {
-    return this.#usage.firstAttempts - this.#before.firstAttempts;
+    return this.#usage.firstAttempts - this.#attemptsBefore;
   }
 }

@@ -78,11 +78,11 @@ function refuseCost(
   const { authenticated, resolverContext } = context;
   if (authenticated === undefined || resolverContext === undefined) return undefined;
   const { calls, largest } = estimateCost(args, resolverContext);
-  context.cost = new OperationCost(calls, authenticated.usage);
-  const { requestedCalls } = authenticated;
-  const requested = requestedCalls.sum + calls;
+  const { usage } = authenticated;
+  context.cost = new OperationCost(calls, usage);
+  const requested = usage.requested + calls;
   if (requested > maxUpstreamCalls) return refusal(new TooManyCalls(requested, maxUpstreamCalls, largest));
-  requestedCalls.sum = requested;
+  usage.requested = requested;
   return takeCalls(calls, resolverContext);
 }
 

@@ -64,7 +64,7 @@ export function createOperationSteps({
       try {
         const call = new OperationTokenCall(shared.send, deadline, usage);
         const caller = await abortable(authenticate(headers, call), deadline.signal);
-        return { deadline, usage, caller, requestedCalls: { sum: 0 } };
+        return { deadline, usage, caller };
       } catch (error) {
         deadline.end();
         throw isTimeout(error) ? new UpstreamTimeout('The access token could not be verified in time.') : error;
@@ -75,8 +75,17 @@ export function createOperationSteps({
         idempotency(caller, headers.get('idempotency-key') ?? undefined);
       const mustBeFresh = /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
       if (extensions?.['explain'] !== true) usage.discardSteps();
-      const own = { caller, clientAddress, createIdempotentWrite, deadline, mustBeFresh, usage };
-      return createContext({ ...shared, ...own, showsCost: extensions?.['cost'] === true });
+      const showsCost = extensions?.['cost'] === true;
+      return createContext({
+        ...shared,
+        caller,
+        clientAddress,
+        createIdempotentWrite,
+        deadline,
+        mustBeFresh,
+        showsCost,
+        usage,
+      });
     },
   };
 }

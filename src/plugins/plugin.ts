@@ -11,8 +11,6 @@ export type Authenticated = {
   readonly caller: Caller;
   readonly deadline: Deadline;
   readonly usage: UpstreamUsage;
-  /** The upstream calls that all operations of the request have asked for. */
-  readonly requestedCalls: { sum: number };
 };
 
 /** What the plugins share about a request. */

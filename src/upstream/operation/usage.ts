@@ -9,6 +9,8 @@ export type UpstreamUsage = {
   readonly calls: number;
   /** The number of requests that were sent as first attempts: without retries, and without logins of the gateway. */
   readonly firstAttempts: number;
+  /** The number of calls that all operations of the request have asked for. */
+  requested: number;
   /** The number of calls that no document shows in advance, as `addUnforeseen` has counted them. */
   readonly unforeseen: number;
   /** How often each field could not be decoded, by its path and by what the values are. */
@@ -58,6 +60,7 @@ export type StepWork<T> = (onSend: OnSend) => Promise<StepResult<T>>;
 class Usage implements UpstreamUsage {
   calls = 0;
   firstAttempts = 0;
+  requested = 0;
   unforeseen = 0;
   readonly undecodable: UpstreamUsage['undecodable'] = new Map();
   steps: Step[] | undefined;
