@@ -25,11 +25,7 @@ export async function executeRequest(
 ): Promise<SerializedResponse> {
   const hasForeignPlugins = gateway.foreignPlugins.length > 0;
   const request = hasForeignPlugins ? toRequest(message, body, signal) : new PlainRequest(message, signal);
-  const serialize = (result: ExecutionResult) => {
-    const finished = gateway.finish(result, context);
-    return serializeResponse(finished, mediaType, rateLimitHeaders(context), context.mayCompress === true);
-  };
-  const respondWith = (error: unknown) => serialize({ errors: [toGraphQLError(error)] });
+  const respondWith = (error: unknown) => serialize({ errors: [toGraphQLError(error)] }, gateway, context, mediaType);
   let authenticated: Authenticated;
   try {
     authenticated = await gateway.authenticateRequest(request);
@@ -48,12 +44,22 @@ export async function executeRequest(
         { params, request: request as unknown as Request },
         context as never,
       )) as ExecutionResult);
-    return serialize(result);
+    return serialize(result, gateway, context, mediaType);
   } catch (error) {
     return respondWith(error);
   } finally {
     authenticated.deadline.end();
   }
+}
+
+/** No closure of an execution, because each pending one would hold memory for it (ADR 26). */
+function serialize(
+  result: ExecutionResult,
+  { finish }: FastPathGateway,
+  context: FastPathRequest['context'],
+  mediaType: FastPathRequest['mediaType'],
+): SerializedResponse {
+  return serializeResponse(finish(result, context), mediaType, rateLimitHeaders(context), context.mayCompress === true);
 }
 
 function toGraphQLError(error: unknown): GraphQLError {

@@ -100,22 +100,19 @@ function refuseRateLimited(error: unknown): ExecutionResult {
   throw error;
 }
 
-/** No async function, because a pending one holds memory for each operation (ADR 26). */
+/**
+ * No async function, because a pending one holds memory for each operation (ADR 26). An executor rejects only by a defect, and
+ * what such an operation has taken is added again with time.
+ */
 function settleAfter(
   result: Promise<ExecutionResult>,
   context: OperationContext,
   finish: (result: ExecutionResult) => ExecutionResult | Promise<ExecutionResult>,
 ): Promise<ExecutionResult> {
-  return result.then(
-    (whole) => {
-      settle(context);
-      return finish(whole);
-    },
-    (error) => {
-      settle(context);
-      throw error;
-    },
-  );
+  return result.then((whole) => {
+    settle(context);
+    return finish(whole);
+  });
 }
 
 /** Gives back the calls that an operation has taken from its caller's budget and not made. */

@@ -21,7 +21,7 @@ test.each(['all', 'none', 'fast-path'])(
     const [one, another, foreign] = [await stack.client(), await stack.client(), await stack.client('second')];
     const { refusal, operations } = await one.spend();
     expect(stack.countCalls()).toBe(operations * 50);
-    expect(operations).toBeGreaterThanOrEqual(8);
+    expect(operations).toBeGreaterThanOrEqual(19); // one call was made before
     expect(operations).toBeLessThanOrEqual(20);
     const [error] = refusal.errors;
     expect(error?.extensions).toMatchObject({ code: 'RATE_LIMITED', retryable: true });
@@ -29,7 +29,7 @@ test.each(['all', 'none', 'fast-path'])(
     expect(refusal.text).not.toContain('"data"');
     expect(error?.extensions['retryAfter']).toBeGreaterThan(0);
     expect(refusal.headers.get('retry-after')).toBe(String(error?.extensions['retryAfter']));
-    expect(parseRateLimit(refusal).remaining).toBeLessThan(1_000 - operations * 50 + 60);
+    expect(parseRateLimit(refusal).remaining).toBeLessThan(50);
     for (const { query } of [another, foreign]) {
       const { status, headers } = await query(readContacts(stack.cids.slice(0, 2)));
       expect([status, headers.get('ratelimit-policy')]).toEqual([200, '"calls";q=1000;w=1000']);
@@ -43,7 +43,7 @@ test('the thousandth execution of a document is counted like the first', async (
   const document = readContacts(stack.cids.slice(0, 1));
   let executions = 0;
   for (let answer = await query(document); answer.errors.length === 0; answer = await query(document)) executions += 1;
-  expect(executions).toBeGreaterThanOrEqual(950);
+  expect(executions).toBeGreaterThanOrEqual(999);
   expect(executions).toBeLessThan(1_300); // those of the budget, and those that are added while the test runs
   expect(stack.countCalls()).toBe(executions);
 });

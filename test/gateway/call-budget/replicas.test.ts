@@ -39,7 +39,7 @@ test('a caller that has used its calls at one replica has none at the others, an
   const [here, there] = [await one.client(), await other.client()];
   const { operations } = await here.spend();
   const second = await there.spend();
-  expect((operations + second.operations) * 50).toBeGreaterThanOrEqual(400);
+  expect((operations + second.operations) * 50).toBeGreaterThanOrEqual(900);
   expect((operations + second.operations) * 50).toBeLessThanOrEqual(1_050);
   expect(second.refusal.status).toBe(429);
   expect(second.refusal.errors).toMatchObject([
@@ -59,7 +59,7 @@ test('most operations do not ask Valkey, because a replica takes a hundredth of 
   await redis.call('CONFIG', 'RESETSTAT');
   for (let times = 0; times < 100; times += 1) expect((await query(document)).errors).toEqual([]);
   const calls = await redis.scriptCalls();
-  expect(calls.eval + calls.evalsha).toBeLessThanOrEqual(60);
+  expect(calls.eval + calls.evalsha).toBeLessThanOrEqual(15);
 });
 
 test('Valkey has hashes in its keys, and forgets a budget when it is full again', async () => {
@@ -78,7 +78,7 @@ test('while Valkey does not answer each process has budgets of its own, and afte
   const client = await stack.client();
   await redis.kill();
   const { operations, refusal } = await client.spend();
-  expect(operations).toBeGreaterThanOrEqual(8);
+  expect(operations).toBeGreaterThanOrEqual(18);
   expect(refusal.status).toBe(429);
   await redis.restart();
   await expect
