@@ -35,7 +35,7 @@ export function createAnswerWriter(fromBytes: number, fail: FailureHandler): Wri
   }
 
   return (response, answer) => {
-    if (!answer.mayCompress || fromBytes === 0 || answer.body.length < fromBytes || hasStrongTag(answer.headers)) {
+    if (!answer.mayCompress || fromBytes === 0 || answer.body.length < fromBytes) {
       writeBody(response, answer);
       return;
     }
@@ -48,10 +48,4 @@ export function createAnswerWriter(fromBytes: number, fail: FailureHandler): Wri
 
 function writeBody(response: ServerResponse, { status, headers, body }: Omit<WholeAnswer, 'mayCompress'>): void {
   response.writeHead(status, [...headers, 'content-length', String(body.length)]).end(body);
-}
-
-/** A strong `ETag` names the exact bytes of a response; a weak one is the same for all codings. */
-function hasStrongTag(headers: readonly string[]): boolean {
-  const at = headers.indexOf('etag');
-  return at >= 0 && headers[at + 1]?.startsWith('W/') !== true;
 }

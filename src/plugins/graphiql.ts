@@ -15,24 +15,24 @@ const DEFAULTS: PageOptions = { endpoint: '/graphql', title: 'GraphiQL', tabs: [
 
 /**
  * Answers a browser that opens the endpoint with a GraphiQL page that loads nothing from another host. The page is small
- * and is revalidated; its scripts and styles are under `<endpoint>/assets/`, named by their hash and cached without limit.
+ * and is good for one use; its scripts and styles are under `<endpoint>/assets/`, named by their hash and cached without limit.
  * They are prepared for the first request of the page, so that a server without such requests does not pay for them.
  */
 export function useGraphiQL(options: GraphiQLOptions = {}): Plugin {
   const settings = { ...DEFAULTS, ...options };
-  let preparing: Promise<{ page: HtmlReply; assets: Map<string, Asset> }> | undefined;
+  let preparing: Promise<{ render: () => HtmlReply; assets: Map<string, Asset> }> | undefined;
 
   async function prepare() {
     const packed = await packAssets();
     const assets = new Map(packed.map((asset) => [assetsPath + asset.file, asset]));
-    return { page: renderPage(settings, packed), assets };
+    return { render: () => renderPage(settings, packed), assets };
   }
 
   async function answer(request: Request, path: string): Promise<Response | undefined> {
     preparing ??= prepare();
-    const { page, assets } = await preparing;
+    const { render, assets } = await preparing;
     const asset = assets.get(path);
-    if (path === pagePath) return respondWithPage(request, page);
+    if (path === pagePath) return respondWithPage(request, render());
     return asset && respondWithPage(request, await assetReply(asset, request));
   }
 

@@ -5,7 +5,7 @@ import { securityHeaders } from '../http-message/security-headers.ts';
 /** A page or a file of a page, with the headers that belong to it. */
 export type HtmlReply = {
   body: string | Uint8Array<ArrayBuffer>;
-  headers: Record<string, string> & { etag: string };
+  headers: Record<string, string> & { etag?: string };
 };
 
 /** Headers of every page and of each of its files. */
@@ -13,21 +13,23 @@ export const pageHeaders = { ...securityHeaders, 'x-frame-options': 'DENY' };
 
 /** @returns a page that browsers revalidate before each use */
 export function pageReply(html: string, contentSecurityPolicy: string): HtmlReply {
-  const headers = {
+  const etag = `"${createHash('sha256').update(html).digest('base64')}"`;
+  return { body: html, headers: { ...htmlHeaders(html, contentSecurityPolicy), 'cache-control': 'no-cache', etag } };
+}
+
+/** @returns a page that is good for one use, because it contains a nonce of its policy */
+export function singleUseReply(html: string, contentSecurityPolicy: string): HtmlReply {
+  return { body: html, headers: { ...htmlHeaders(html, contentSecurityPolicy), 'cache-control': 'no-store' } };
+}
+
+function htmlHeaders(html: string, contentSecurityPolicy: string) {
+  return {
     ...pageHeaders,
     'content-type': 'text/html; charset=utf-8',
     'content-length': `${Buffer.byteLength(html)}`,
     'content-security-policy': contentSecurityPolicy,
-    'cache-control': 'no-cache',
     vary: 'accept',
-    etag: `"${sha256(html)}"`,
   };
-  return { body: html, headers };
-}
-
-/** The hash of a text in base64, as a content security policy writes it. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
 }
 
 /** Whether a request is one of a browser for a page: GET or HEAD, and its `Accept` header names HTML. */
@@ -37,7 +39,7 @@ export function wantsHtml({ method, headers }: Request): boolean {
 
 /** @returns 304 when the browser has the page already, else the page; without its body for HEAD */
 export function respondWithPage(request: Request, { body, headers }: HtmlReply): Response {
-  if (matches(request.headers.get('if-none-match'), headers.etag)) {
+  if (headers.etag !== undefined && matches(request.headers.get('if-none-match'), headers.etag)) {
     const { 'content-length': _, ...rest } = headers;
     return new Response(null, { status: 304, headers: rest });
   }

@@ -17,7 +17,7 @@ const getPage = (headers: Record<string, string> = {}, method = 'GET') =>
 
 async function scriptPath(): Promise<string> {
   const html = await (await getPage()).text();
-  return html.match(/<script src="([^"]+)">/)?.[1] ?? '';
+  return html.match(/<script nonce="[^"]+" src="([^"]+)">/)?.[1] ?? '';
 }
 
 describe('the GraphiQL page', () => {
@@ -33,36 +33,40 @@ describe('the GraphiQL page', () => {
     expect(html.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/(src|href)="?(https?:)?\/\//);
   });
 
-  it('the GraphiQL page allows scripts of its own origin and one inline script by hash', async () => {
-    const { headers } = await getPage();
-    const policy = headers.get('content-security-policy');
-    expect(policy).toMatch(/^default-src 'none'; script-src 'self' 'sha256-[\w+/]{43}='; /);
+  it('the GraphiQL page allows only its own two scripts, by a nonce that no other response has', async () => {
+    const [first, second] = [await getPage(), await getPage()];
+    const policy = first.headers.get('content-security-policy') ?? '';
+    const [, nonce = ''] = /^default-src 'none'; script-src 'nonce-([\w+/]{22}==)'; /.exec(policy) ?? [];
     expect(policy).toContain("connect-src 'self'; worker-src 'self'");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).not.toMatch(/unsafe-eval|https?:|\*/);
+    const html = await first.text();
+    expect(html.match(/<script\b/g)).toHaveLength(2);
+    expect(html.split(`<script nonce="${nonce}"`)).toHaveLength(3);
+    expect(second.headers.get('content-security-policy')).not.toContain(nonce);
+    expect(await second.text()).not.toContain(nonce);
+  });
+
+  it('the GraphiQL page is in no cache, because its nonce is good for one response', async () => {
+    const { headers } = await getPage();
+    expect([headers.get('cache-control'), headers.get('etag'), headers.get('vary')]).toEqual([
+      'no-store',
+      null,
+      'accept',
+    ]);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('x-frame-options')).toBe('DENY');
+    expect((await getPage({ 'if-none-match': '*' })).status).toBe(200);
   });
 
-  it('the GraphiQL page is answered with 304 for its ETag and as a whole for another one', async () => {
-    const { headers } = await getPage();
-    const etag = headers.get('etag') ?? '';
-    expect(headers.get('cache-control')).toBe('no-cache');
-    expect(headers.get('vary')).toBe('accept');
-
-    const unchanged = await getPage({ 'if-none-match': `"other", W/${etag}` });
-    expect(unchanged.status).toBe(304);
-    expect(unchanged.headers.get('etag')).toBe(etag);
-    expect(await unchanged.text()).toBe('');
-    expect((await getPage({ 'if-none-match': '"other"' })).status).toBe(200);
-  });
-
-  it('the GraphiQL page has the same headers for HEAD as for GET', async () => {
+  it('the GraphiQL page has the same headers for HEAD as for GET, except for the nonce', async () => {
     const id = { 'x-request-id': 'the-same' };
     const [head, whole] = [await getPage(id, 'HEAD'), await getPage(id)];
     expect(await head.text()).toBe('');
-    expect([...head.headers]).toEqual([...whole.headers]);
+    const headersOf = ({ headers }: Response) =>
+      [...headers].map(([name, value]) => [name, value.replace(/'nonce-[^']+'/, 'nonce')]);
+    expect(headersOf(head)).toEqual(headersOf(whole));
   });
 
   it('the GraphiQL plugin does not answer any other request', async () => {

@@ -1,4 +1,5 @@
-import { type HtmlReply, pageReply, sha256 } from '../html-response.ts';
+import { randomBytes } from 'node:crypto';
+import { type HtmlReply, singleUseReply } from '../html-response.ts';
 import type { Asset, AssetName } from './assets.ts';
 import { type TokenUse, tokenField, tokenFieldStyle, tokenScript } from './token-field.ts';
 
@@ -13,12 +14,18 @@ export type PageOptions = {
   token: TokenUse;
 };
 
-/** Renders the page around GraphiQL, with a content security policy that permits no other host. */
+/** Bytes of a nonce: it cannot be guessed. */
+const nonceBytes = 16;
+
+/**
+ * Renders the page around GraphiQL, with a content security policy that permits no other host, and of scripts only those with
+ * the nonce of this response.
+ */
 export function renderPage(options: PageOptions, assets: readonly Asset[]): HtmlReply {
+  const nonce = randomBytes(nonceBytes).toString('base64');
   const urls = new Map(assets.map(({ name, file }) => [name, `${options.endpoint}/assets/${file}`]));
   const url = (name: AssetName) => urls.get(name) ?? '';
   const title = options.title.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  const start = startScript({ ...options, title }, url);
   const html = `<!doctype html>
 <html lang="en">
   <head>
@@ -32,12 +39,12 @@ export function renderPage(options: PageOptions, assets: readonly Asset[]): Html
   <body class="no-focus-outline">
     <noscript>GraphiQL needs JavaScript.</noscript>${tokenField(options.token)}
     <div id="root"></div>
-    <script src="${url('script')}"></script>
-    <script>${start}</script>
+    <script nonce="${nonce}" src="${url('script')}"></script>
+    <script nonce="${nonce}">${startScript({ ...options, title }, url)}</script>
   </body>
 </html>
 `;
-  return pageReply(html, contentSecurityPolicy(start));
+  return singleUseReply(html, contentSecurityPolicy(nonce));
 }
 
 // GraphiQL moves a focused tab by a transform that it computes from an old layout, so that the first click misses the tab.
@@ -85,10 +92,10 @@ function toScript(value: object): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
 
-function contentSecurityPolicy(inlineScript: string): string {
+function contentSecurityPolicy(nonce: string): string {
   return [
     "default-src 'none'",
-    `script-src 'self' 'sha256-${sha256(inlineScript)}'`,
+    `script-src 'nonce-${nonce}'`,
     "style-src 'self' 'unsafe-inline'", // the editor places its lines and cursors with style attributes
     "font-src 'self' data:",
     "img-src 'self' data:",
