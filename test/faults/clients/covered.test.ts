@@ -9,6 +9,9 @@ const byFile: Readonly<Record<string, readonly [row: string, sent: string, name:
   'documents/refused-documents': [
     ['C8', 'thousands of different documents', 'the document cache is bounded by the number of documents'],
   ],
+  'documents/document-memory': [
+    ['C8', '2,000 valid documents', '2,000 distinct valid documents and their plans take no more memory than'],
+  ],
   'gateway/hostile-ids': [
     ['C11', 'ids with paths, escapes and controls', 'a hostile id in %s does not reach the upstream'],
     ['C11', 'usernames with them', 'a hostile username stays in its query value or body'],
