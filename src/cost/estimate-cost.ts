@@ -17,9 +17,9 @@ export type EstimateOptions = Pick<Context, 'caller' | 'maxPageSize'>;
  * - A field that the caller may not use costs nothing, nor does what is below it, nor a query's field with invalid arguments.
  *
  * It is exact where lists are full and all contacts exist, and never too low, with these exceptions, which are the same
- * for `actual`: retries, logins of the gateway, the authentication, and prefetched pages are not counted. Calls that no document shows in
- * advance are added to what was requested when they are made: pages beyond the first that fill one page of a list, rows that
- * are read again after a write, and what replaces a call that the upstream does not have.
+ * for `actual`: retries, logins of the gateway and the authentication are not counted. Calls that no document shows in advance
+ * are added to what was requested when they are made: pages beyond the first that fill one page of a list, prefetched pages,
+ * rows that are read again after a write, and what replaces a call that the upstream does not have.
  */
 export function estimateCost(args: ValidatedExecutionArgs, { caller, maxPageSize }: EstimateOptions): CostEstimate {
   const counter = new CostCounter(caller, maxPageSize, args.variableValues);

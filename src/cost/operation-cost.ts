@@ -17,8 +17,8 @@ export type LargestField = {
 };
 
 /**
- * What one operation costs, in upstream calls. Neither number counts retries, logins of the gateway's own credential, the
- * authentication of the request, and pages that are prefetched.
+ * What one operation costs, in upstream calls. Neither number counts retries, logins of the gateway's own credential, and the
+ * authentication of the request.
  *
  * It is a class because V8 gives a getter in an object literal a hidden class of its own (ADR 20).
  */
