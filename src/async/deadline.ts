@@ -9,7 +9,7 @@ export type Deadline = {
   readonly endsAt: number;
   /** Ends the operation: releases the timer. */
   end(): void;
-  /** Sets the one function that is called, once, when the operation ends or its deadline passes. */
+  /** Adds a function that is called, once, when the operation ends or its deadline passes. */
   onEnd(callback: () => void): void;
 };
 
@@ -49,7 +49,13 @@ export function createDeadline(ms: number, client: Signal): Deadline {
     },
     onEnd(callback) {
       if (isOver) callback();
-      else onEnd = callback;
+      else {
+        const others = onEnd;
+        onEnd = () => {
+          others?.();
+          callback();
+        };
+      }
     },
   };
 }

@@ -28,12 +28,12 @@ const maxKeptCounts = 20;
 type Counts = { readonly variables: readonly string[]; readonly byValues: Map<string, number> };
 
 /**
- * Refuses operations whose answer could have more fields than allowed, before anything of them is executed. The number
- * is counted once for an operation of a parsed document and the values of the variables that it depends on.
+ * Creates the function that counts the fields of the answer to an operation before anything of it is executed. They are
+ * counted once for an operation of a parsed document and the values of the variables that the number depends on.
  *
- * @returns a function that returns the refusal of an operation, or undefined for an operation that may be executed
+ * @returns a function that throws {QueryTooExpensive} for an operation whose answer could have more fields than allowed
  */
-export function limitResponseFields({ maxResponseFields, maxPageSize }: ResponseFieldLimits) {
+export function countFieldsWithin({ maxResponseFields, maxPageSize }: ResponseFieldLimits) {
   const kept = new WeakMap<OperationDefinitionNode, Counts>();
 
   function count(args: ValidatedExecutionArgs): number {
@@ -54,8 +54,11 @@ export function limitResponseFields({ maxResponseFields, maxPageSize }: Response
     return fields;
   }
 
-  return (args: ValidatedExecutionArgs): ExecutionResult | undefined =>
-    count(args) > maxResponseFields ? refusal(tooManyFields(maxResponseFields)) : undefined;
+  return (args: ValidatedExecutionArgs): number => {
+    const fields = count(args);
+    if (fields > maxResponseFields) throw tooManyFields(maxResponseFields);
+    return fields;
+  };
 }
 
 /** The error of an operation whose answer has more fields than allowed, or could have. */

@@ -1,4 +1,5 @@
-import { type Caller, callerKey } from '../auth/caller.ts';
+import { clientKey } from '../attempts/client-key.ts';
+import type { Caller } from '../auth/caller.ts';
 import { type ContactAccess, restrictToContact } from '../auth/contact-scope.ts';
 import { organizationRefused } from '../auth/organization-choice.ts';
 import type { Organization } from '../config/organizations.ts';
@@ -21,7 +22,8 @@ export type Identity = OperationIdentity & { readonly access: ContactAccess };
  * @param usage counts the upstream calls of the whole operation, whichever identity makes them
  */
 export function createIdentity(caller: Caller, usage: UpstreamUsage, options: ContextOptions): Identity {
-  const { organizations, writeLog, createIdempotentWrite, fanOutAdmission, deadline, sessionMayDelete } = options;
+  const { organizations, writeLog, createIdempotentWrite, fanOutAdmission, deadline, sessionMayDelete, clientAddress } =
+    options;
   const { organizationId, contactId, organizationProof } = caller;
   const access = new CallerAccess(caller, usage, options);
   let pendingService: Promise<Service | undefined> | undefined;
@@ -47,8 +49,10 @@ export function createIdentity(caller: Caller, usage: UpstreamUsage, options: Co
     return organizations.get(organizationId) ?? { cid: organizationId, policies: [] };
   }
   let admission: Promise<void> | undefined;
+  /** An operation waits once, for all of its calls: two that held some and waited for more could wait for each other forever. */
   function waitForFanOut(calls: number): Promise<void> {
-    admission ??= fanOutAdmission.enter(callerKey(caller), calls, deadline.signal).then(deadline.onEnd);
+    const all = Math.max(calls, usage.expectedCalls);
+    admission ??= fanOutAdmission.enter(clientKey(caller, clientAddress), all, deadline.signal).then(deadline.onEnd);
     return admission;
   }
   return {

@@ -1,13 +1,12 @@
 import type { ExecutionArgs, ExecutionResult, ValidatedExecutionArgs } from 'graphql';
 import { clientKey } from '../attempts/client-key.ts';
-import type { Context } from '../context.ts';
 import { estimateCost } from '../cost/estimate-cost.ts';
 import { OperationCost } from '../cost/operation-cost.ts';
 import { TooManyCalls } from '../cost/too-many-calls.ts';
-import { RateLimited } from '../errors.ts';
+import { PublicError } from '../errors.ts';
 import type { DocumentMemory } from '../execution/document-memory.ts';
 import type { ExecutionLimits, executePlanned } from '../execution/execute.ts';
-import { limitResponseFields, type ResponseFieldLimits, refusal } from '../execution/response-fields.ts';
+import { countFieldsWithin, type ResponseFieldLimits, refusal } from '../execution/response-fields.ts';
 import { selectsSecret } from '../execution/secret-fields.ts';
 import { rejectAnonymous } from './anonymous-access.ts';
 import { addInputPaths } from './input-path.ts';
@@ -20,6 +19,11 @@ export type CostLimits = {
   /** Upstream calls that all operations of one request may ask for together. */
   readonly maxUpstreamCalls: number;
 };
+
+/** An operation that makes more calls waits for its capacity before it is executed; a list with branches waits in any case. */
+const callsWithoutWait = 16;
+/** So many fields of an answer count as one call: both stand for memory that an operation holds. */
+const fieldsPerCall = 1_000;
 
 /** Executes a validated document for a context that is complete. */
 export type ExecuteOperation = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
@@ -45,7 +49,7 @@ export function executeWithin(
   { hideSuggestions }: ValidationOptions,
   memory: DocumentMemory,
 ): ExecuteOperation {
-  const refuseFields = limitResponseFields(limits);
+  const countFields = countFieldsWithin(limits);
   const limitBytes = limitResponseBytes(limits.maxResponseBytes);
   const maxFields = limits.maxResponseFields;
   const options = { maxCoercionErrors: maxErrors };
@@ -54,8 +58,13 @@ export function executeWithin(
     // A request may hold several operations.
     context.mayCompress = context.mayCompress !== false && !selectsSecret(args.schema, args.document);
     const { authenticated, resolverContext } = context;
-    const refuse = (validated: ValidatedExecutionArgs) =>
-      refuseFields(validated) ?? refuseCost(validated, context, limits);
+    const refuse = (validated: ValidatedExecutionArgs): ReturnType<ExecutionLimits['refuse']> => {
+      try {
+        return admit(validated, countFields(validated), context, limits)?.then(() => undefined, toRefusal);
+      } catch (error) {
+        return toRefusal(error);
+      }
+    };
     const endsAt = authenticated?.deadline.endsAt ?? Number.POSITIVE_INFINITY;
     const owner = authenticated === undefined ? '' : clientKey(authenticated.caller, context.clientAddress);
     const executable = { hideSuggestions, ...args, contextValue: resolverContext, options };
@@ -69,34 +78,37 @@ export function executeWithin(
   };
 }
 
-/** Refuses an operation that asks for too many upstream calls, and keeps in its context what it costs. */
-function refuseCost(
+/**
+ * Checks and records what an operation costs before anything of it is executed: its upstream calls, those of its caller over
+ * time, and whether its caller has capacity for it now.
+ *
+ * @param fields the number of fields of its answer
+ * @returns a promise to wait for, where the operation has to wait
+ * @throws {TooManyCalls}, {RateLimited}, {Overloaded}
+ */
+function admit(
   args: ValidatedExecutionArgs,
+  fields: number,
   context: OperationContext,
   { maxUpstreamCalls }: CostLimits,
-): ReturnType<ExecutionLimits['refuse']> {
+): Promise<void> | void {
   const { authenticated, resolverContext } = context;
-  if (authenticated === undefined || resolverContext === undefined) return undefined;
+  if (authenticated === undefined || resolverContext === undefined) return;
   const { calls, largest } = estimateCost(args, resolverContext);
   const { usage } = authenticated;
   context.cost = new OperationCost(calls, usage);
   const requested = usage.requested + calls;
-  if (requested > maxUpstreamCalls) return refusal(new TooManyCalls(requested, maxUpstreamCalls, largest));
+  if (requested > maxUpstreamCalls) throw new TooManyCalls(requested, maxUpstreamCalls, largest);
   usage.requested = requested;
-  return takeCalls(calls, resolverContext);
+  usage.expectedCalls = Math.max(calls, Math.ceil(fields / fieldsPerCall));
+  const taken = resolverContext.callAllowance.take(calls);
+  if (usage.expectedCalls <= callsWithoutWait) return taken;
+  const wait = () => resolverContext.waitForFanOut(usage.expectedCalls);
+  return taken instanceof Promise ? taken.then(wait) : wait();
 }
 
-/** Takes the calls of an operation from its caller's budget, and refuses the operation where the caller has fewer. */
-function takeCalls(calls: number, { callAllowance }: Context): ReturnType<ExecutionLimits['refuse']> {
-  try {
-    return callAllowance.take(calls)?.then(() => undefined, refuseRateLimited);
-  } catch (error) {
-    return refuseRateLimited(error);
-  }
-}
-
-function refuseRateLimited(error: unknown): ExecutionResult {
-  if (error instanceof RateLimited) return refusal(error);
+function toRefusal(error: unknown): ExecutionResult {
+  if (error instanceof PublicError) return refusal(error);
   throw error;
 }
 

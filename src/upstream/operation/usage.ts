@@ -13,6 +13,8 @@ export type UpstreamUsage = {
   requested: number;
   /** The number of calls that no document shows in advance, as `addUnforeseen` has counted them. */
   readonly unforeseen: number;
+  /** The work that the operation was estimated to cause before it began, in upstream calls. */
+  expectedCalls: number;
   /** How often each field could not be decoded, by its path and by what the values are. */
   readonly undecodable: Map<string, Readonly<Partial<Record<ValueKind, number>>>>;
   /** The reads and writes in the order in which they ended; recorded only if an explanation is requested. */
@@ -58,6 +60,7 @@ export type StepWork<T> = (onSend: OnSend) => Promise<StepResult<T>>;
  * keeps the whole operation alive until the next full collection (ADR 20).
  */
 class Usage implements UpstreamUsage {
+  expectedCalls = 0;
   calls = 0;
   firstAttempts = 0;
   requested = 0;
