@@ -76,7 +76,7 @@ export class PlannedExecutor extends ValueCompletion {
           isReading && field.plain !== undefined
             ? this.#executePlain(field, field.plain, type, source, path)
             : this.budget.mustWait
-              ? this.budget.inTurn(() => this.#executeField(field, type, source, path))
+              ? this.#executeFieldInTurn(field, type, source, path)
               : this.#executeField(field, type, source, path);
         row[field.name] = value;
         if (value instanceof Promise) hasPromise = true;
@@ -107,6 +107,11 @@ export class PlannedExecutor extends ValueCompletion {
       return value instanceof Promise ? value.then(keep) : keep(value);
     };
     return promiseReduce(fields, next, { ...emptyRow });
+  }
+
+  /** A function of its own, because a loop that may create a closure takes memory for each field: 4 kB in an operation of W1. */
+  #executeFieldInTurn(field: PlannedField, type: GraphQLObjectType, source: unknown, path: Path | undefined) {
+    return this.budget.inTurn(() => this.#executeField(field, type, source, path));
   }
 
   /** Completes a field that reads a property, without creating its path and its resolve info. */
