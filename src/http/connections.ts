@@ -12,6 +12,8 @@ export type Connections = {
   add(socket: Socket): void;
   /** Registers a request when its headers have arrived. */
   begin(request: IncomingMessage, response: ServerResponse): void;
+  /** Whether no response has begun on a connection that is not complete yet. */
+  isFree(socket: Socket): boolean;
   /** From now on responses have the header `Connection: close`. */
   drain(): void;
   /** Closes the connections without a pending response on which nothing has arrived for `quietMs`. */
@@ -51,6 +53,10 @@ export function createConnections(BaseResponse: typeof ServerResponse<IncomingMe
     begin({ socket }, response) {
       const connection = connections.get(socket);
       if (connection !== undefined) connection.latestResponse = response;
+    },
+    isFree(socket) {
+      const latest = connections.get(socket)?.latestResponse;
+      return latest === undefined || latest.writableFinished || !latest.headersSent;
     },
     drain() {
       isDraining = true;

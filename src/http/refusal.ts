@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Overloaded } from '../errors.ts';
 import { chooseResponseType } from '../http-message/accept.ts';
 import { noStoreHeaders, requestIdHeader, startRequest } from '../plugins/request-id.ts';
+import { maxTargetLength } from './request-target.ts';
 
 /** A response that is written without any plugin: its status, and the message and the extensions of its only error. */
 export type Refusal = {
@@ -51,4 +52,10 @@ export function refuseOverloaded(response: ServerResponse): void {
 /** Refuses a request that HTTP does not permit: 400. */
 export function refuseMalformed(response: ServerResponse, message: string): void {
   refuse(response, { status: 400, message, extensions: { code: 'BAD_USER_INPUT', retryable: false } });
+}
+
+/** Refuses a request whose target is too long: 414. */
+export function refuseLongTarget(response: ServerResponse): void {
+  const message = `A request target is at most ${maxTargetLength} characters long. Send the operation by POST.`;
+  refuse(response, { status: 414, message, extensions: { code: 'BAD_USER_INPUT', retryable: false } });
 }

@@ -2,6 +2,14 @@ import type { IncomingMessage } from 'node:http';
 
 /** A path with an optional query: visible ASCII, without `#`, which no request target contains. */
 const originForm = /^\/[\x21\x22\x24-\x7e]*$/;
+/** The longest request target in characters; all headers together, with the target, have at most 16 kB. */
+export const maxTargetLength = 12_000;
+
+/** Whether the target of a request is too long, which is checked before anything of it is parsed. */
+export function isTargetTooLong({ url = '' }: IncomingMessage): boolean {
+  return url.length > maxTargetLength;
+}
+
 const absoluteForm = /^https?:\/\/([^/?]*)(.*)$/i;
 
 /**

@@ -1,15 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import { type AddressInfo, Server } from 'node:net';
+import { type AddressInfo, Server, Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { type ClientLimits, defaultClientLimits } from '../config/client-limits.ts';
 import { securityHeaders } from '../http-message/security-headers.ts';
 import type { Log } from '../log.ts';
+import { answerClientError } from './client-error.ts';
 import { createConnections } from './connections.ts';
 import { createCors } from './cors.ts';
-import { refuseMalformed, refuseOverloaded } from './refusal.ts';
+import { refuseLongTarget, refuseMalformed, refuseOverloaded } from './refusal.ts';
 import { createRequestBodies } from './request-bodies.ts';
-import { normalizeRequestTarget, pathOf } from './request-target.ts';
+import { isTargetTooLong, normalizeRequestTarget, pathOf } from './request-target.ts';
 import { createResponseHeaders } from './response-headers.ts';
 import { createUnsentAnswers } from './unsent-answers.ts';
 
@@ -76,6 +77,7 @@ export async function startHttpServer(
     },
     (request, response) => {
       connections.begin(request, response);
+      if (isTargetTooLong(request)) return refuseLongTarget(response);
       const problem = normalizeRequestTarget(request);
       if (problem !== undefined) refuseMalformed(response, problem);
       else if (unsent.isAboveHalf() && isGraphQLRequest(request)) refuse(response);
@@ -85,6 +87,9 @@ export async function startHttpServer(
   );
   // Without a listener of its own, an error of this socket would end the process.
   server.on('connect', (_request, socket) => socket.on('error', () => undefined).end(noTunnel));
+  server.on('clientError', (error, socket) => {
+    if (socket instanceof Socket) answerClientError(error, socket, connections.isFree(socket)); // a TCP server, so always
+  });
   server.on('connection', connections.add);
   server.maxConnections = limits.maxConnections;
   server.on('drop', () => {

@@ -199,7 +199,9 @@ describe.each(['all', 'none'])('with ACCELERATORS=%s', (accelerators) => {
     ['an unknown transfer coding', line('POST /graphql HTTP/1.1', 'transfer-encoding: zip'), 400],
     ['a chunk without a length', `${line('POST /graphql HTTP/1.1', 'transfer-encoding: chunked')}xyz\r\n`, 400],
     ['headers of more than 16 kB', line('GET /livez HTTP/1.1', `x: ${'y'.repeat(17_000)}`), 431],
-    ['a request target of more than 16 kB', line(`GET /${'y'.repeat(17_000)} HTTP/1.1`), 431],
+    ['a request target of more than 16 kB', line(`GET /${'y'.repeat(17_000)} HTTP/1.1`), 414],
+    ['a request target of more than 12,000 characters', line(`GET /${'y'.repeat(12_000)} HTTP/1.1`), 414],
+    ['a request target of 12,000 characters', line(`GET /${'y'.repeat(11_999)} HTTP/1.1`), 404],
   ])('%s are answered with a response of HTTP', async (_, bytes, status) => {
     const response = (await exchange(accelerators, bytes)).replace('HTTP/1.1 100 Continue\r\n\r\n', '');
     expect(response).not.toMatch(leaks);

@@ -38,9 +38,14 @@ describe('the queue of calls rejects one', () => {
   });
 
   test('a full queue replaces the newest call of the caller with the most calls in the tenant with the most', () => {
-    const queue = queueOf(6, 'a1.1', 'a2.1', 'a2.2', 'a2.3', 'b1.1', 'b1.2', 'b2.1', 'a3.1', 'c1.1');
-    expect(queue.lost).toEqual(['a2.3', 'a2.2', 'b1.2']);
+    const queue = queueOf(6, 'a1.1', 'a2.1', 'a2.2', 'a2.3', 'b1.1', 'b1.2', 'b2.1', 'a3.1');
+    expect(queue.lost).toEqual(['a2.3', 'a2.2']);
     expect(queue.queue.size).toBe(6);
+  });
+
+  test('among tenants with equally many calls a full queue replaces one of the tenant that is served next', () => {
+    const queue = queueOf(4, 'a1.1', 'a1.2', 'b1.1', 'b1.2', 'c1.1');
+    expect(queue.lost).toEqual(['a1.2']);
   });
 
   test.each([
