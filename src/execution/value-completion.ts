@@ -111,17 +111,13 @@ export abstract class ValueCompletion extends Executor {
       const value = await promise;
       if (this.aborted) throw new Error('Aborted!');
       this.budget.workForPromise();
-      if (this.budget.mustWait) return await this.#completeInTurn(shape, place, at, value);
+      if (this.budget.mustWait) return await this.#inTurn(() => this.complete(shape, place, at, value));
       const completed = this.complete(shape, place, at, value);
       return completed instanceof Promise ? await completed : completed;
     } catch (error) {
       this.handleFieldError(error, shape.type, place.details, at);
       return null;
     }
-  }
-
-  #completeInTurn(shape: OutputShape, place: FieldLocation, at: Path, value: unknown): Promise<unknown> {
-    return this.#inTurn(() => this.complete(shape, place, at, value));
   }
 
   #inTurn<T>(work: () => T): Promise<Awaited<T>> {

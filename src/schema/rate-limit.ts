@@ -30,7 +30,6 @@ const RateLimit = builder.objectRef<Context['callAllowance']>('RateLimit').imple
 builder.queryFields((t) => ({
   rateLimit: t.field({
     type: RateLimit,
-    nullable: false,
     description:
       'How many upstream calls you can make now. It costs none itself, and is answered when you have none left. The headers `RateLimit` and `RateLimit-Policy` of each answer say the same.',
     extensions: { ...anyCaller, ...costsNothing },
