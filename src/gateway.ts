@@ -24,6 +24,7 @@ import { createAnswerWriter } from './http/write-answer.ts';
 import { createYogaPath } from './http/yoga-path.ts';
 import { createIdempotency } from './idempotency/idempotency.ts';
 import type { Log } from './log.ts';
+import { useBatch } from './plugins/batch.ts';
 import { showCost } from './plugins/cost.ts';
 import { useDocumentCache } from './plugins/document-cache.ts';
 import { createDocumentStores } from './plugins/document-stores.ts';
@@ -96,12 +97,13 @@ export function createGateway(options: GatewayOptions) {
   );
   const readiness = createReadiness(isReady);
   const foreign = trackForeignPlugins(plugins);
-  const { basePath, compressFromBytes, corsOrigins, trustedProxies } = config.http;
+  const { basePath, compressFromBytes, corsOrigins, maxBatch, trustedProxies } = config.http;
   const endpoint = `${basePath}/graphql`;
   const clientAddressOf = createClientAddress(trustedProxies);
   const yoga = createYoga<ServerContext>({
     schema,
     ...yogaOptions,
+    batching: maxBatch > 0 && { limit: maxBatch },
     plugins: [
       foreign.plugin,
       useRequestId(clientAddressOf),
@@ -111,7 +113,8 @@ export function createGateway(options: GatewayOptions) {
         : useIntrospectionBlock(),
       useResponseType(),
       useQueryString(),
-      useJsonBody(),
+      useJsonBody(maxBatch),
+      useBatch(config.explain),
       documentStores.plugin,
       useLimits(documentStores.documents),
       useCSRFPrevention({ requestHeaders: csrfHeaders }),

@@ -14,6 +14,27 @@ export type Deadline = {
 };
 
 /**
+ * Creates the deadline of one of several operations of a request: it passes with that of the request, and the operation may
+ * end before the others.
+ */
+export function createSharedDeadline({ signal, timeoutSignal, endsAt, onEnd }: Deadline): Deadline {
+  const callbacks: (() => void)[] = [];
+  let isOver = false;
+  function end(): void {
+    isOver = true;
+    for (const callback of callbacks.splice(0)) callback();
+  }
+  onEnd(end);
+  return {
+    ...{ signal, timeoutSignal, endsAt, end },
+    onEnd(callback) {
+      if (isOver) callback();
+      else callbacks.push(callback);
+    },
+  };
+}
+
+/**
  * @param ms time until the deadline, whose abort has a TimeoutError as its reason
  * @param client aborts when the client disconnects; `signal` then aborts with the same reason
  */

@@ -12,6 +12,8 @@ export type HttpConfig = {
   readonly trustedProxies: readonly string[];
   /** The shortest answer that is compressed, in bytes; 0 compresses none. */
   readonly compressFromBytes: number;
+  /** The most operations of one request; 0 where a request is no list of operations. */
+  readonly maxBatch: number;
 };
 
 const origins = z.string().transform((value, context) => {
@@ -44,6 +46,10 @@ export const httpVariables = {
   COMPRESS_FROM_BYTES: described(wholeNumber(0, 2 ** 28), 'is 0, or bytes from 1 to 268435456 (256 MiB)').default(
     4_096,
   ),
+  MAX_BATCH: described(
+    wholeNumber(0, 50).refine((operations) => operations !== 1),
+    'is 0, or a whole number from 2 to 50',
+  ).default(0),
 };
 
 type HttpVariables = z.output<z.ZodObject<typeof httpVariables>>;
@@ -55,6 +61,7 @@ export function toHttpConfig(given: HttpVariables): HttpConfig {
     basePath: given.BASE_PATH ?? '',
     trustedProxies: given.TRUSTED_PROXIES ?? [],
     compressFromBytes: given.COMPRESS_FROM_BYTES,
+    maxBatch: given.MAX_BATCH,
   };
 }
 

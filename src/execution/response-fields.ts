@@ -64,7 +64,7 @@ export function countFieldsWithin({ maxResponseFields, maxPageSize }: ResponseFi
 /** The error of an operation whose answer has more fields than allowed, or could have. */
 export function tooManyFields(maxResponseFields: number): QueryTooExpensive {
   return new QueryTooExpensive(
-    `The answer to one operation has at most ${maxResponseFields} fields and list items. Ask for fewer rows, fields or aliases.`,
+    `The answer to one request has at most ${maxResponseFields} fields and list items. Ask for fewer rows, fields or aliases.`,
   );
 }
 

@@ -6,7 +6,7 @@ import { TooManyCalls } from '../cost/too-many-calls.ts';
 import { PublicError } from '../errors.ts';
 import type { DocumentMemory } from '../execution/document-memory.ts';
 import type { ExecutionLimits, executePlanned } from '../execution/execute.ts';
-import { countFieldsWithin, type ResponseFieldLimits, refusal } from '../execution/response-fields.ts';
+import { countFieldsWithin, type ResponseFieldLimits, refusal, tooManyFields } from '../execution/response-fields.ts';
 import { selectsSecret } from '../execution/secret-fields.ts';
 import { rejectAnonymous } from './anonymous-access.ts';
 import { addInputPaths } from './input-path.ts';
@@ -15,7 +15,7 @@ import { limitResponseBytes } from './response-bytes.ts';
 import { maxErrors, type ValidationOptions } from './validation.ts';
 
 /** What the operations of one request may cost. */
-export type CostLimits = {
+export type CostLimits = ResponseFieldLimits & {
   /** Upstream calls that all operations of one request may ask for together. */
   readonly maxUpstreamCalls: number;
 };
@@ -45,7 +45,7 @@ export function useExecution(execute: ExecuteOperation): Plugin {
  */
 export function executeWithin(
   execute: typeof executePlanned,
-  limits: ResponseFieldLimits & CostLimits & { readonly maxResponseBytes: number },
+  limits: CostLimits & { readonly maxResponseBytes: number },
   { hideSuggestions }: ValidationOptions,
   memory: DocumentMemory,
 ): ExecuteOperation {
@@ -90,16 +90,20 @@ function admit(
   args: ValidatedExecutionArgs,
   fields: number,
   context: OperationContext,
-  { maxUpstreamCalls }: CostLimits,
+  { maxUpstreamCalls, maxResponseFields }: CostLimits,
 ): Promise<void> | void {
-  const { authenticated, resolverContext } = context;
+  const { authenticated, resolverContext, batch } = context;
   if (authenticated === undefined || resolverContext === undefined) return;
   const { calls, largest } = estimateCost(args, resolverContext);
   const { usage } = authenticated;
   context.cost = new OperationCost(calls, usage);
-  const requested = usage.requested + calls;
+  const requested = calls + (batch?.requestedCalls ?? 0);
   if (requested > maxUpstreamCalls) throw new TooManyCalls(requested, maxUpstreamCalls, largest);
-  usage.requested = requested;
+  if (batch !== undefined) {
+    if (batch.responseFields + fields > maxResponseFields) throw tooManyFields(maxResponseFields);
+    batch.requestedCalls = requested;
+    batch.responseFields += fields;
+  }
   usage.expectedCalls = Math.max(calls, Math.ceil(fields / fieldsPerCall));
   const taken = resolverContext.callAllowance.take(calls);
   if (usage.expectedCalls <= callsWithoutWait) return taken;

@@ -13,6 +13,22 @@ export type Authenticated = {
   readonly usage: UpstreamUsage;
 };
 
+/** A request with a list of operations, and what these use up together. */
+export type Batch = {
+  /** The parameters of its operations, as the client sent them. */
+  readonly operations: readonly object[];
+  /** The contexts of its operations by their index; each inherits from the context of the request. */
+  readonly contexts: (ServerContext & OperationContext)[];
+  /** Upstream calls that its operations have asked for. */
+  requestedCalls: number;
+  /** Fields and list items that the answers to its operations may have. */
+  responseFields: number;
+  /** Bytes of the data of the answers that are complete. */
+  responseBytes: number;
+  /** Mutations among its operations that were executed under one `Idempotency-Key`. */
+  keyedMutations: number;
+};
+
 /** What the plugins share about a request. */
 export type ServerContext = {
   requestId?: string;
@@ -23,6 +39,8 @@ export type ServerContext = {
   authenticated?: Authenticated;
   /** Whether a client may keep the response and ask later whether it is still the same. */
   mayRevalidate?: boolean;
+  /** Set while the body of a request is parsed that is a list of operations. */
+  batch?: Batch;
 };
 
 /** What the plugins add to Yoga's context while the operation starts. */
@@ -36,6 +54,8 @@ export type OperationContext = {
   mayCompress?: boolean;
   /** What the operation costs, from before its execution on; undefined for an operation that was refused before. */
   cost?: OperationCost;
+  /** The batch that the operation is part of. */
+  batch?: Batch;
 };
 
 /** A plugin of this gateway: one concern, one file. */

@@ -1,7 +1,7 @@
 import { type ExecutionResult, OperationTypeNode } from 'graphql';
 import { QueryTooExpensive } from '../errors.ts';
 import { refusal } from '../execution/response-fields.ts';
-import type { OperationContext } from './plugin.ts';
+import type { Batch, OperationContext } from './plugin.ts';
 import { isLongerThan, stringifyInTurns } from './response-text.ts';
 import type { SerializableResult } from './result-pipeline.ts';
 
@@ -23,13 +23,23 @@ export function limitResponseBytes(maxBytes: number) {
 
   async function serialize(
     result: ExecutionResult,
-    { operation }: OperationContext,
+    { operation, batch }: OperationContext,
     owner: string,
   ): Promise<SerializableResult> {
-    const text = await stringifyInTurns(result.data, maxBytes, owner);
-    if (text !== undefined) return { ...result, stringify: (final) => stringifyAround(text, final) };
+    const text = await stringifyInTurns(result.data, maxBytes - (batch?.responseBytes ?? 0), owner);
+    if (text !== undefined && hasSpace(text, batch))
+      return { ...result, stringify: (final) => stringifyAround(text, final) };
     const done = operation?.operation === OperationTypeNode.MUTATION ? ' The mutation was executed.' : '';
     return refusal(new QueryTooExpensive(`The data of one answer has at most ${maxBytes} bytes.${done}`));
+  }
+
+  /** Counts the text of an answer, if the answers of its batch have space for it. */
+  function hasSpace(text: string, batch: Batch | undefined): boolean {
+    if (batch === undefined) return true;
+    const bytes = batch.responseBytes + Buffer.byteLength(text);
+    if (bytes > maxBytes) return false;
+    batch.responseBytes = bytes;
+    return true;
   }
 
   /** @param owner the caller among whose operations the turns of the event loop are shared */
@@ -38,7 +48,9 @@ export function limitResponseBytes(maxBytes: number) {
     context: OperationContext,
     owner: string,
   ): ExecutionResult | Promise<SerializableResult> =>
-    result.data == null || !isLongerThan(result.data, atOnce) ? result : serialize(result, context, owner);
+    result.data == null || (context.batch === undefined && !isLongerThan(result.data, atOnce))
+      ? result
+      : serialize(result, context, owner);
 }
 
 /** Serializes a result whose data is serialized already. */

@@ -20,16 +20,28 @@ export function composeResultSteps(...steps: readonly ResultStep[]): ResultStep 
   return (result, context) => steps.reduce((current, step) => step(current, context), result);
 }
 
-/** Applies the result steps on the Yoga path, and adds the headers that tell the client its budget. */
+/**
+ * Applies the result steps on the Yoga path, to each operation of a batch, and adds the headers that tell the client its budget.
+ */
 export function useResultPipeline(finish: ResultStep): Plugin {
+  function finishBatch(results: readonly ExecutionResult[], request: ServerContext & OperationContext) {
+    const contexts = request.batch?.contexts ?? [];
+    // Its answers are compressed together.
+    request.mayCompress = contexts.every(({ mayCompress }) => mayCompress === true);
+    return results.map((result, index) => finish(result, contexts[index] ?? request));
+  }
+
   return {
     onResultProcess({ result, setResult, serverContext }) {
-      if (Array.isArray(result) || Symbol.asyncIterator in result) return; // batching and streaming are switched off
       // Yoga extends one object from the request to the execution.
-      setResult(finish(result, serverContext as ServerContext & OperationContext));
+      const context = serverContext as ServerContext & OperationContext;
+      if (Array.isArray(result)) setResult(finishBatch(result, context));
+      else if (!(Symbol.asyncIterator in result)) setResult(finish(result, context)); // nothing streams
     },
     onResponse({ response, serverContext }) {
-      const headers = rateLimitHeaders(serverContext as OperationContext);
+      const { batch } = serverContext;
+      const started = batch?.contexts.find(({ resolverContext }) => resolverContext !== undefined);
+      const headers = rateLimitHeaders(started ?? (serverContext as OperationContext));
       for (let index = 0; index < headers.length; index += 2) {
         response.headers.set(headers[index] as string, headers[index + 1] as string);
       }

@@ -9,8 +9,6 @@ export type UpstreamUsage = {
   readonly calls: number;
   /** The number of requests that were sent as first attempts: without retries, and without logins of the gateway. */
   readonly firstAttempts: number;
-  /** The number of calls that all operations of the request have asked for. */
-  requested: number;
   /** The number of calls that no document shows in advance, as `addUnforeseen` has counted them. */
   readonly unforeseen: number;
   /** The work that the operation was estimated to cause before it began, in upstream calls. */
@@ -63,7 +61,6 @@ class Usage implements UpstreamUsage {
   expectedCalls = 0;
   calls = 0;
   firstAttempts = 0;
-  requested = 0;
   unforeseen = 0;
   readonly undecodable: UpstreamUsage['undecodable'] = new Map();
   steps: Step[] | undefined;

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { paths, startBatching } from '../support/batch.ts';
+
+const branches = 'query Branches($first: Int!) { contacts(first: $first) { nodes { cid devices { totalCount } } } }';
+const page = { query: branches, variables: { first: 4 }, extensions: { cost: true } };
+/** Reads that two operations share would count for one of them. */
+const unshared = { SWITCHED_OFF: 'cache,coalescer,retry,rate-limit-gate' };
+const tooExpensive = { errors: [{ extensions: { code: 'QUERY_TOO_EXPENSIVE' } }] };
+
+describe.each(paths)('on %s', (_path, env) => {
+  test('the upstream calls of a batch are added up, and an operation beyond the limit makes none', async () => {
+    const { sendBatch, calls } = await startBatching({ ...env, ...unshared, MAX_UPSTREAM_CALLS: '10' });
+    const entries = await sendBatch([page, page, { ...page, variables: { first: 1 } }, { query: '{ __typename }' }]);
+    expect(entries).toMatchObject([
+      { data: {}, extensions: { cost: { requested: 5, actual: 5 } } },
+      { data: {}, extensions: { cost: { requested: 5, actual: 5 } } },
+      {
+        errors: [
+          {
+            message: expect.stringMatching(/^This asks for up to 12 upstream calls, and 10 are allowed\./),
+            extensions: { code: 'QUERY_TOO_EXPENSIVE', requested: 12, allowed: 10 },
+          },
+        ],
+        extensions: { cost: { requested: 2, actual: 0 } },
+      },
+      { data: { __typename: 'Query' } },
+    ]);
+    expect(calls()).toBe(10);
+  });
+
+  test('each operation of a batch takes its own calls from the budget of its caller', async () => {
+    const limits = { MAX_UPSTREAM_CALLS: '20', CALLS_PER_MINUTE: '20', CALLS_BURST_SECONDS: '1' };
+    const { sendBatch, calls } = await startBatching({ ...env, ...unshared, ...limits });
+    const entries = await sendBatch([page, page, page]);
+    expect(entries.map(({ extensions }) => extensions?.cost['actual'])).toEqual([5, 5, 5]);
+    expect(calls()).toBe(15);
+    expect(await sendBatch([{ ...page, variables: { first: 9 } }])).toMatchObject([
+      { errors: [{ extensions: { code: 'RATE_LIMITED' } }] },
+    ]);
+    expect(calls()).toBe(15);
+  });
+
+  test('the fields of all answers of a batch are added up before an operation is executed', async () => {
+    const { sendBatch, calls } = await startBatching({ ...env, MAX_RESPONSE_FIELDS: '10000' });
+    const query = 'query Rows($first: Int!) { contacts(first: $first) { nodes { cid } } }';
+    const rows = { query, variables: { first: 50 } };
+    const fields = Array.from({ length: 120 }, (_, index) => `a${index}: cid`).join(' ');
+    const large = { query: query.replace('cid', fields), variables: { first: 50 } };
+    expect(await sendBatch([large, large, rows])).toMatchObject([{ data: {} }, tooExpensive, { data: {} }]);
+    expect(calls()).toBe(2);
+  });
+
+  test('the bytes of all answers of a batch are added up', async () => {
+    const { sendBatch } = await startBatching({ ...env, MAX_RESPONSE_BYTES: '65536' });
+    const fields = Array.from({ length: 16 }, (_, index) => `i${index}: id`).join(' ');
+    const large = { query: `{ contacts(first: 50) { nodes { ${fields} } } }` };
+    const entries = await sendBatch([large, large, { query: '{ __typename }' }]);
+    expect(entries.filter(({ data }) => data?.contacts)).toHaveLength(1);
+    expect(entries.filter(({ errors }) => errors !== undefined)).toMatchObject([tooExpensive]);
+    expect(entries[2]).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  test('an operation of a batch returns its capacity when it ends, and the next one of the same batch takes it', async () => {
+    const { stack, sendBatch, calls } = await startBatching({ ...env, UPSTREAM_CONNECTIONS: '12' });
+    const ids = stack.emulator.contacts().map(({ cid }) => Buffer.from(`Contact:${cid}`).toString('base64'));
+    // The capacity of the caller is 24 calls.
+    const nodes = { query: 'query Nodes($ids: [ID!]!) { nodes(ids: $ids) { id } }' };
+    const entries = await sendBatch([
+      { ...nodes, variables: { ids: ids.slice(0, 18) } },
+      { ...nodes, variables: { ids: ids.slice(18, 36) } },
+      { ...nodes, variables: { ids: ids.slice(36, 54) } },
+    ]);
+    for (const { errors } of entries) expect(errors).toBeUndefined();
+    expect(calls()).toBe(54);
+  });
+
+  test('the deadline of a request holds for each operation of a batch, also after others have ended', async () => {
+    const { stack, sendBatch } = await startBatching({ ...env, OPERATION_DEADLINE_MS: '500', TRY_TIMEOUT_MS: '20000' });
+    stack.emulator.control.fault({ path: '/devices', kind: 'hang' });
+    expect(await sendBatch([{ query: '{ __typename }' }, { ...page, variables: { first: 1 } }])).toMatchObject([
+      { data: { __typename: 'Query' } },
+      { errors: [{ path: ['contacts', 'nodes', 0, 'devices'], extensions: { code: 'UPSTREAM_TIMEOUT' } }] },
+    ]);
+  });
+});
