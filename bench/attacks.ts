@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { request } from 'undici';
 import { type AttackKind, attackKinds } from './attacks/kinds.ts';
 import { runScript, toInteger } from './command-line.ts';
-import { startEmulator, startGateway } from './cursors/processes.ts';
+import { type RunningGateway, startEmulator, startGateway } from './cursors/processes.ts';
 import { row } from './format.ts';
 
 const usage = `Usage: npm run bench:attacks -- [--count N] [--kind PART]
@@ -58,7 +58,7 @@ function createSender(url: string, token: string) {
 }
 
 /** @returns the CPU time of a gateway since its start, in seconds */
-async function cpuOf(gateway: Awaited<ReturnType<typeof startGateway>>): Promise<number> {
+async function cpuOf(gateway: RunningGateway): Promise<number> {
   await setTimeout(probeMs);
   const known = gateway.samples().length;
   while (gateway.samples().length === known) await setTimeout(5);

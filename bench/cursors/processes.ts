@@ -18,8 +18,8 @@ export type RunningEmulator = AsyncDisposable & {
   listCalls(): Promise<number>;
 };
 
-/** A gateway in its own process, with the samples of its memory. */
-export type RunningGateway = AsyncDisposable & { url: string; samples(): readonly Sample[] };
+/** A gateway in its own process, with the samples that its probe has sent. */
+export type RunningGateway<T = Sample> = AsyncDisposable & { url: string; pid: number; samples(): readonly T[] };
 
 /** Starts an emulator on a free port and logs in. @throws {Error} when it does not start */
 export async function startEmulator(contacts: number): Promise<RunningEmulator> {
@@ -57,12 +57,17 @@ export async function startEmulator(contacts: number): Promise<RunningEmulator> 
  * Starts a gateway in production mode on a free port.
  *
  * @param profile the folder for its CPU profile; undefined for none
+ * @param probe the module that it loads before its own, which sends samples of the type `T`
  * @throws {Error} when it does not start
  */
-export async function startGateway(upstreamUrl: string, profile: string | undefined): Promise<RunningGateway> {
-  const samples: Sample[] = [];
+export async function startGateway<T = Sample>(
+  upstreamUrl: string,
+  profile: string | undefined,
+  probe = 'bench/cursors/memory-probe.ts',
+): Promise<RunningGateway<T>> {
+  const samples: T[] = [];
   const profiling = profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile];
-  const args = [...profiling, '--import', inRepository('bench/cursors/memory-probe.ts'), inRepository('src/main.ts')];
+  const args = [...profiling, '--import', inRepository(probe), inRepository('src/main.ts')];
   const env = {
     PORT: '0',
     UPSTREAM_URL: upstreamUrl,
@@ -70,9 +75,9 @@ export async function startGateway(upstreamUrl: string, profile: string | undefi
     CURSOR_KEYS: randomBytes(32).toString('base64'),
   };
   const { child, end } = run(args, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
-  child.on('message', (sample) => samples.push(sample as Sample)); // The probe sends no other messages.
+  child.on('message', (sample) => samples.push(sample as T)); // The probe sends no other messages.
   const [, url = ''] = await untilPrinted(child, /listens on (\S+)/);
-  return { url, samples: () => samples, [Symbol.asyncDispose]: end };
+  return { url, pid: child.pid ?? 0, samples: () => samples, [Symbol.asyncDispose]: end };
 }
 
 /** Starts Node with these arguments. `end` sends SIGTERM and waits for the exit. */
