@@ -11,7 +11,7 @@ beforeEach(() => stack.emulator.control.reset());
 afterAll(() => stack.close());
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-/** A token that names an organization and is signed by nobody. */
+/** A token that names an organization and has no valid signature. */
 const forge = (name: string, claims: object = {}) =>
   `Bearer e30.${part({ organizationId: demo.organizationId, name, ...claims })}.x`;
 const calls = () => stack.emulator.control.calls().filter(({ route }) => route !== 'login');
