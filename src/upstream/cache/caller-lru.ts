@@ -16,12 +16,12 @@ export type CallerLru<V> = {
 /** The bytes of the keys of one caller, the oldest first. */
 type Share = { readonly keys: Map<string, number>; bytes: number };
 
-/** A caller with more than this part of the cache evicts entries of its own before those of others. */
-const maxShare = 1 / 4;
+/** Entries of a caller with more than this part of the cache are evicted before those of others. */
+export const maxShare = 1 / 4;
 
 /**
- * Creates the cache. While there is room, a caller may use all of it. When it is full, a caller with more than a quarter of it
- * evicts its own entries, so that nothing that one caller requests displaces all that the others have.
+ * Creates the cache. While there is room, a caller may use all of it. When it is full, entries of a caller with more than a
+ * quarter of it are evicted first, so that nothing that one caller requests displaces what the others have.
  *
  * @param onRemoved is called for each value that is not stored any more
  */
@@ -30,6 +30,8 @@ export function createCallerLru<V extends object>(
   onRemoved: (value: V, key: string) => void = () => undefined,
 ): CallerLru<V> {
   const shares = new Map<string, Share>();
+  /** The callers with more than a quarter, at most three. */
+  const largeCallers = new Set<string>();
   const entries = new LRUCache<string, V>({
     maxSize: maxBytes,
     dispose(value, key) {
@@ -42,20 +44,28 @@ export function createCallerLru<V extends object>(
     const caller = callerOf(key);
     const share = shares.get(caller);
     if (share === undefined) return;
-    share.bytes -= share.keys.get(key) ?? 0;
+    addBytes(caller, share, -(share.keys.get(key) ?? 0));
     share.keys.delete(key);
     if (share.keys.size === 0) shares.delete(caller);
   }
 
+  function addBytes(caller: string, share: Share, bytes: number): void {
+    share.bytes += bytes;
+    if (share.bytes > maxBytes * maxShare) largeCallers.add(caller);
+    else largeCallers.delete(caller);
+  }
+
   function makeRoom(caller: string, bytes: number): void {
-    const share = shares.get(caller);
-    if (share === undefined) return;
-    while (share.bytes + bytes > maxBytes * maxShare && entries.calculatedSize + bytes > maxBytes) {
+    while (bytes <= maxBytes && entries.calculatedSize + bytes > maxBytes) {
+      const isLarge = (shares.get(caller)?.bytes ?? 0) + bytes > maxBytes * maxShare;
+      const [evicted] = isLarge && shares.has(caller) ? [caller] : largeCallers;
+      if (evicted === undefined) return; // Of all callers, the least recently used entry goes.
       const [leastRecent] = entries.rkeys();
-      const isOwn = leastRecent !== undefined && callerOf(leastRecent) === caller;
-      const [oldest] = share.keys.keys();
-      if (oldest === undefined) return;
-      entries.delete(isOwn ? leastRecent : oldest);
+      const [oldest] = shares.get(evicted)?.keys.keys() ?? [];
+      const isOwn = leastRecent !== undefined && callerOf(leastRecent) === evicted;
+      const key = isOwn ? leastRecent : oldest;
+      if (key === undefined) return;
+      entries.delete(key);
     }
   }
 
@@ -70,7 +80,7 @@ export function createCallerLru<V extends object>(
       if (entries.peek(key) !== value) return;
       const share = shares.get(caller) ?? { keys: new Map<string, number>(), bytes: 0 };
       share.keys.set(key, bytes);
-      share.bytes += bytes;
+      addBytes(caller, share, bytes);
       shares.set(caller, share);
     },
     delete: (key) => void entries.delete(key),
@@ -85,5 +95,12 @@ export function createCallerLru<V extends object>(
 }
 
 function callerOf(key: string): string {
-  return /^[^ /]*/.exec(key)?.[0] ?? key;
+  return key.slice(0, callerLength(key));
+}
+
+/** Returns the number of code units of a key that name its caller. */
+export function callerLength(key: string): number {
+  let length = 0;
+  while (length < key.length && key[length] !== ' ' && key[length] !== '/') length += 1;
+  return length;
 }

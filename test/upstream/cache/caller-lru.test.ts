@@ -38,6 +38,14 @@ test('a caller with less than a quarter takes the room of a caller with more', (
   expect([count('one'), count('greedy')]).toEqual([25, 75]);
 });
 
+test('callers with less than a quarter displace nothing of each other while a caller has more', () => {
+  const { fill, count } = cacheOf100();
+  fill('one', 5);
+  fill('greedy', 1_000);
+  for (let n = 0; n < 10; n += 1) fill(`small${n}`, 5);
+  expect([count('one'), count('greedy')]).toEqual([5, 45]);
+});
+
 test('values that are replaced, deleted or too large leave no trace in the share of their caller', () => {
   const { cache, fill, count } = cacheOf100();
   for (let times = 0; times < 500; times += 1) {

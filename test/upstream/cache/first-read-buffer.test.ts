@@ -71,3 +71,70 @@ test('a response that would evict many others is rejected by the buffer', () => 
     }),
   ).toBe(false);
 });
+
+/** Keeps `count` responses of a caller, of 100 characters each. */
+function fill(caller: string, count: number, from = 0): void {
+  for (let n = from; n < from + count; n += 1) put(`${caller} ${n}`, `${n}`.padStart(100));
+}
+/** Counts the responses of a caller that are left, and checks them. */
+function count(caller: string): number {
+  const present = Array.from({ length: 5_000 }, (_, n) => n).filter((n) => buffer.requestedAt(`${caller} ${n}`) === 0);
+  for (const n of present) expect(take(`${caller} ${n}`)).toBe(`${n}`.padStart(100));
+  return present.length;
+}
+
+test('a caller that reads more and more displaces no response of callers with less than a quarter', () => {
+  fill('one', 100);
+  fill('two', 100);
+  fill('greedy', 5_000);
+  expect([count('one'), count('two')]).toEqual([100, 100]);
+  expect(count('greedy')).toBeGreaterThan(350);
+});
+
+test('a caller whose responses lie among those of others displaces none of them, whatever their sizes are', () => {
+  for (let n = 0; n < 3_000; n += 1) {
+    if (n % 20 === 0 && n < 2_000) put(`one ${n / 20}`, `${n / 20}`.padStart(100));
+    put(`greedy ${n}`, 'x'.repeat((n * 7_919) % 900));
+  }
+  expect(count('one')).toBe(100);
+});
+
+test('a caller with less than a quarter displaces the oldest response of all if no caller has more', () => {
+  for (let n = 0; n < 2_000; n += 1) fill(`caller${n % 10}`, 1, n);
+  expect(buffer.requestedAt('caller0 0')).toBeUndefined();
+  expect(buffer.requestedAt('caller9 1999')).toBe(0);
+});
+
+test('a single caller uses all of the buffer', () => {
+  fill('one', 5_000);
+  expect(count('one')).toBeGreaterThan((maxBytes / 156) * 0.95);
+});
+
+test('a caller with less than a quarter displaces the oldest responses of a caller with more', () => {
+  fill('greedy', 1_000);
+  fill('one', 100);
+  expect(count('one')).toBe(100);
+  expect(count('greedy')).toBeLessThan(550);
+});
+
+test('of a caller with more than a quarter, another caller displaces what exceeds the quarter', () => {
+  fill('one', 300);
+  fill('two', 600);
+  const left = count('one');
+  expect(left).toBeGreaterThan(150);
+  expect(left).toBeLessThan(170);
+});
+
+test('callers with less than a quarter displace no response of each other while a caller has more', () => {
+  fill('one', 50);
+  fill('greedy', 1_000);
+  for (let n = 0; n < 200; n += 1) fill(`small${n % 4}`, 1, n);
+  expect(count('one')).toBe(50);
+});
+
+test('a response that was taken is no longer in the share that others leave to its caller', () => {
+  fill('one', 100);
+  expect(count('one')).toBe(100);
+  fill('greedy', 5_000);
+  expect(count('greedy')).toBeGreaterThan((maxBytes / 156) * 0.95);
+});
