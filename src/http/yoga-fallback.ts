@@ -1,15 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastPathGateway, FastPathRequest } from './fast-path-gateway.ts';
 import { toHeaderList } from './request.ts';
+import { clientLeft } from './respond.ts';
 import { writeFetchResponse, type YogaContext } from './yoga-path.ts';
 
-/** Answers a request whose body has already been read through Yoga. */
+/** Answers a request whose body has already been read through Yoga; it is aborted when the client leaves, as Yoga's own are. */
 export async function respondThroughYoga(
   gateway: FastPathGateway,
   { message, response, body }: FastPathRequest,
 ): Promise<void> {
   const context: YogaContext & { req: IncomingMessage } = { req: message };
-  const init = { method: 'POST', headers: toHeaderList(message.headers), body: new Uint8Array(body) };
+  const leaving = new AbortController();
+  response.once('close', () => leaving.abort(clientLeft));
+  const { signal } = leaving;
+  const init = { method: 'POST', headers: toHeaderList(message.headers), body: new Uint8Array(body), signal };
   const answer = await gateway.fetch(`http://gateway${message.url}`, init, context);
   await writeFetchResponse(response, answer, context, gateway.writeAnswer);
 }

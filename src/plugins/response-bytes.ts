@@ -26,7 +26,7 @@ export function limitResponseBytes(maxBytes: number) {
     { operation, batch }: OperationContext,
     owner: string,
   ): Promise<SerializableResult> {
-    const text = await stringifyInTurns(result.data, maxBytes - (batch?.responseBytes ?? 0), owner);
+    const text = await stringifyInTurns(result.data, maxBytes, owner);
     if (text !== undefined && hasSpace(text, batch))
       return { ...result, stringify: (final) => stringifyAround(text, final) };
     const done = operation?.operation === OperationTypeNode.MUTATION ? ' The mutation was executed.' : '';

@@ -59,27 +59,4 @@ describe.each(paths)('on %s', (_path, env) => {
     expect(entries.filter(({ errors }) => errors !== undefined)).toMatchObject([tooExpensive]);
     expect(entries[2]).toEqual({ data: { __typename: 'Query' } });
   });
-
-  test('an operation of a batch returns its capacity when it ends, and the next one of the same batch takes it', async () => {
-    const { stack, sendBatch, calls } = await startBatching({ ...env, UPSTREAM_CONNECTIONS: '12' });
-    const ids = stack.emulator.contacts().map(({ cid }) => Buffer.from(`Contact:${cid}`).toString('base64'));
-    // The capacity of the caller is 24 calls.
-    const nodes = { query: 'query Nodes($ids: [ID!]!) { nodes(ids: $ids) { id } }' };
-    const entries = await sendBatch([
-      { ...nodes, variables: { ids: ids.slice(0, 18) } },
-      { ...nodes, variables: { ids: ids.slice(18, 36) } },
-      { ...nodes, variables: { ids: ids.slice(36, 54) } },
-    ]);
-    for (const { errors } of entries) expect(errors).toBeUndefined();
-    expect(calls()).toBe(54);
-  });
-
-  test('the deadline of a request holds for each operation of a batch, also after others have ended', async () => {
-    const { stack, sendBatch } = await startBatching({ ...env, OPERATION_DEADLINE_MS: '500', TRY_TIMEOUT_MS: '20000' });
-    stack.emulator.control.fault({ path: '/devices', kind: 'hang' });
-    expect(await sendBatch([{ query: '{ __typename }' }, { ...page, variables: { first: 1 } }])).toMatchObject([
-      { data: { __typename: 'Query' } },
-      { errors: [{ path: ['contacts', 'nodes', 0, 'devices'], extensions: { code: 'UPSTREAM_TIMEOUT' } }] },
-    ]);
-  });
 });

@@ -29,9 +29,10 @@ export async function startBatching(env: Record<string, string> = {}, options: T
   stack.emulator.control.clearLog();
   stack.logged.length = 0;
   /** Sends a body as JSON over a socket. */
-  async function send(body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  async function send(body: unknown, headers?: Record<string, string>, signal?: AbortSignal): Promise<Answer> {
+    const abortable = signal === undefined ? {} : { signal };
     const init = { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
-    return toAnswer(await fetch(`${server.url}/graphql`, { method: 'POST', ...init }));
+    return toAnswer(await fetch(`${server.url}/graphql`, { method: 'POST', ...init, ...abortable }));
   }
   return {
     stack,
