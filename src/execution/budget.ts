@@ -66,7 +66,7 @@ export class ExecutionBudget {
     this.#work += 1 + plain + workOf.resolver * resolved;
   }
 
-  /** Accounts for the work of a promise that was awaited. */
+  /** Accounts for the work of a promise that was awaited, or that a list has started. */
   workForPromise(): void {
     this.#work += workOf.promise;
   }

@@ -160,7 +160,9 @@ export abstract class ValueCompletion extends Executor {
       while (index < items.length) {
         const item = items[index];
         const at = addPath(path, index, undefined);
-        const value = isPromiseLike(item)
+        const isPromise = isPromiseLike(item);
+        if (isPromise) this.budget.workForPromise(); // The resolver of the list has started the work of all items at once.
+        const value = isPromise
           ? this.completePromise(shape, place, at, item)
           : this.completeOrNull(shape, place, at, item);
         completed.push(value);

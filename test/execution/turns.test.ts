@@ -75,6 +75,17 @@ describe('an operation with much work yields to the event loop', () => {
     expect((await run(text, root)).most).toBeLessThanOrEqual(readsAtOnce);
   });
 
+  test('many aliases of a list of promises are resolved in many turns, with the result of graphql', async () => {
+    const later = () => {
+      const list = rows(100).map((row) => Promise.resolve(row));
+      read += list.length;
+      return list;
+    };
+    const document = `{ ${Array.from({ length: 60 }, (_, index) => `r${index}: later { b }`).join(' ')} }`;
+    // A promise counts as 5 units when it is started, so that at most one list begins after 1,600 promises.
+    expect((await run(document, { later })).most).toBeLessThanOrEqual(1_700);
+  });
+
   test('a null in a non-null field of a late row has the result of graphql, and leaves no rejection unhandled', async () => {
     const late = [...rows(5_000), new Row([], null), ...rows(5_000)];
     await run('{ strict { a b } }', { strict: late });
