@@ -10,7 +10,7 @@ import { type SoakResult, settledAfter, soak } from './soak/soak.ts';
 
 /**
  * Sends distinct requests of each kind to a gateway with a small heap, a new process for each kind, and fails when the
- * process ends or its resident memory keeps growing: `npm run soak:documents -- --help`.
+ * process ends, or its resident memory keeps growing or exceeds twice the idle one: `npm run soak:documents -- --help`.
  */
 const executedDocument = `query Executed { contact(by: {cid: "${demo.contactId}"}) { firstName lastName email } }`;
 
@@ -24,7 +24,8 @@ try {
 /** Runs all kinds. @returns whether every run succeeded */
 async function runAll({ kinds, tokens, ...options }: SoakOptions): Promise<boolean> {
   const head = ['kind', 'token', 'requests', 'per s', 'statuses'];
-  const memory = [`resident MB after ${settledAfter}, ¼, ½, ¾, all`, 'lowest used heap MB in each quarter'];
+  const resident = [`resident MB after ${settledAfter}, ¼, ½, ¾, all`, 'resident MB idle / peak', 'peak ÷ idle'];
+  const memory = [...resident, 'lowest used heap MB in each quarter'];
   const columns = [...head, ...memory, 'executed document, median / p99 ms', 'result'];
   print(columns);
   print(columns.map(() => '---'));
@@ -32,9 +33,9 @@ async function runAll({ kinds, tokens, ...options }: SoakOptions): Promise<boole
   for (const kind of kinds) {
     for (const hasToken of tokens) {
       const result = await runOne(kind, hasToken, options);
-      const isHeld = result.ending === undefined && result.growth <= options.growth;
-      held &&= isHeld;
-      print([kind.name, hasToken ? 'with' : 'without', ...cellsOf(result), isHeld ? 'held' : failureOf(result)]);
+      const failure = failureOf(result, options);
+      held &&= failure === undefined;
+      print([kind.name, hasToken ? 'with' : 'without', ...cellsOf(result), failure ?? 'held']);
     }
   }
   return held;
@@ -82,15 +83,18 @@ async function readCursors(url: string, token: string): Promise<readonly string[
   return data.contacts.edges.map(({ cursor }) => cursor);
 }
 
-function cellsOf({ sent, seconds, statuses, resident, heap, median, p99 }: SoakResult): string[] {
+function cellsOf({ sent, seconds, statuses, resident, idle, peak, heap, median, p99 }: SoakResult): string[] {
   const counted = [...statuses].map(([status, count]) => `${count} × ${status || 'no response'}`).join(', ');
-  const [residents, heaps] = [resident, heap].map((all) => all.map((each) => each.toFixed(0)).join(', '));
-  const memory = [residents ?? '', heaps ?? ''];
+  const listOf = (all: readonly number[], separator = ', ') => all.map((each) => each.toFixed(0)).join(separator);
+  const memory = [listOf(resident), listOf([idle, peak], ' / '), (peak / idle).toFixed(2), listOf(heap)];
   return [String(sent), (sent / seconds).toFixed(0), counted, ...memory, `${median.toFixed(1)} / ${p99.toFixed(1)}`];
 }
 
-function failureOf({ ending, growth }: SoakResult): string {
-  return ending === undefined ? `grew by ${growth.toFixed(0)} MB` : `ended by ${ending}`;
+/** Returns why a run failed; undefined if it succeeded. */
+function failureOf({ ending, growth, idle, peak }: SoakResult, allowed: RunOptions): string | undefined {
+  if (ending !== undefined) return `ended by ${ending}`;
+  if (growth > allowed.growth) return `grew by ${growth.toFixed(0)} MB`;
+  return peak / idle > allowed.peak ? 'too high a peak' : undefined;
 }
 
 function print(cells: readonly string[]): void {

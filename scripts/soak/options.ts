@@ -5,7 +5,7 @@ import type { SoakKind } from './kind.ts';
 
 /** The text of `--help`. */
 export const usage = `Use: npm run soak:documents -- [--caches] [--kinds "syntax error,aliases"] [--token with|without|both]
-  [--count 500000] [--heap 128] [--connections 32] [--growth 20]
+  [--count 500000] [--heap 128] [--connections 32] [--growth 20] [--peak 2]
 Kinds of documents: ${documentKinds.map(({ name }) => name).join(', ')}
 Kinds with --caches: ${cacheKinds.map(({ name }) => name).join(', ')}`;
 
@@ -20,6 +20,8 @@ export type SoakOptions = {
   readonly connections: number;
   /** The allowed growth of resident memory after the first requests, in MB. */
   readonly growth: number;
+  /** The allowed quotient of the highest resident memory and the idle one. */
+  readonly peak: number;
 };
 
 /** Parses the command line. @throws {Error} for an unknown option, kind or value */
@@ -34,6 +36,7 @@ export function readOptions(args: readonly string[]): SoakOptions {
       heap: { type: 'string', default: '128' },
       connections: { type: 'string', default: '32' },
       growth: { type: 'string', default: '20' },
+      peak: { type: 'string', default: '2' },
     },
   });
   const all = values.caches ? cacheKinds : documentKinds;
@@ -44,6 +47,7 @@ export function readOptions(args: readonly string[]): SoakOptions {
     heap: toInteger('heap', values.heap),
     connections: toInteger('connections', values.connections),
     growth: toInteger('growth', values.growth),
+    peak: toInteger('peak', values.peak),
   };
 }
 

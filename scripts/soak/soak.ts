@@ -22,6 +22,10 @@ export type SoakResult = {
   readonly seconds: number;
   /** The number of responses by HTTP status. */
   readonly statuses: ReadonlyMap<number, number>;
+  /** Resident memory before the first request, when the gateway has warmed up. */
+  readonly idle: number;
+  /** The highest resident memory. */
+  readonly peak: number;
   /** Resident memory after the first `settledAfter` requests, after a quarter, a half, three quarters, and all of them. */
   readonly resident: readonly [settled: number, ...later: number[]];
   /** The lowest used heap in each quarter, which a leak would raise. */
@@ -81,6 +85,7 @@ export async function soak(gateway: GatewayProcess, run: SoakRun): Promise<SoakR
     await own.destroy();
   }
 
+  const idle = (await gateway.residentMegabytes()) ?? Number.NaN;
   if (!(await isExecuted(pool, executed)))
     throw new Error('The executed document gets no data: is the upstream running?');
   const began = performance.now();
@@ -99,7 +104,8 @@ export async function soak(gateway: GatewayProcess, run: SoakRun): Promise<SoakR
   const quarter = (n: number) => samples.filter(({ sent }) => sent >= (n / 4) * count && sent <= ((n + 1) / 4) * count);
   const sorted = latencies.toSorted((one, other) => one - other);
   return {
-    ...{ sent, seconds, statuses },
+    ...{ sent, seconds, statuses, idle },
+    peak: Math.max(...samples.map(({ megabytes }) => megabytes)),
     resident: [settled, ...[0.25, 0.5, 0.75, 1].map(at)],
     heap: [0, 1, 2, 3].map((n) => Math.min(...quarter(n).map(({ heap }) => heap))),
     growth: Math.max(...quarter(3).map(({ megabytes }) => megabytes)) - settled,

@@ -1,0 +1,198 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { parse } from 'graphql';
+import { createSessionAttempts } from '../../src/attempts/session-attempts.ts';
+import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
+import { createServiceDiscovery } from '../../src/auth/service-discovery.ts';
+import { createTokenStatuses } from '../../src/auth/token-status.ts';
+import { createCallBudget } from '../../src/call-budget/call-budget.ts';
+import { Secret } from '../../src/crypto/secret.ts';
+import { createApqStore } from '../../src/documents/apq-store.ts';
+import { RateLimited } from '../../src/errors.ts';
+import { createDocumentMemory } from '../../src/execution/document-memory.ts';
+import { createLocalIdempotencyStore } from '../../src/idempotency/store.ts';
+import { createDocumentCache } from '../../src/plugins/document-cache.ts';
+import { createCache } from '../../src/upstream/cache/cache.ts';
+import type { TokenCall } from '../../src/upstream/credential/credential.ts';
+import type { ScrollSession } from '../../src/upstream/pagination/scroll-session.ts';
+import { createLocalScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
+import { createRateLimitGates } from '../../src/upstream/resilience/rate-limit-gate.ts';
+import { createTenantLimits } from '../../src/upstream/resilience/tenant-limits.ts';
+import { serviceBlock, serviceField } from '../../src/upstream/wire/index.ts';
+import { createLocalWriteLog } from '../../src/upstream/write-log/write-log.ts';
+
+/** Adds an entry with the key of this index to a store. */
+type Fill = (index: number) => unknown;
+
+/** A store, and the number of keys to fill it with, which is far beyond its bound. */
+export type Store = { readonly name: string; readonly fills: number; readonly create: () => Fill };
+
+const megabytes = 2 ** 20;
+const hashLength = 43;
+const callerKey = 'c'.repeat(hashLength);
+const session: Omit<ScrollSession, 'id'> = {
+  size: 1,
+  bounds: {},
+  sid: 's'.repeat(32),
+  ended: false,
+  pageStarts: [0],
+  end: 1,
+  count: { total: 101, read: 1 },
+  lastPageFirstId: 'r'.repeat(32),
+  start: { created: 0 } as unknown as ScrollSession['start'],
+  hasPrevious: false,
+};
+
+/** All stores whose keys a caller can choose. */
+export const stores: readonly Store[] = [
+  store('tokens that were read (passthrough), of 100 characters', 5_000, () => readTokens(100)),
+  store('tokens that were read (passthrough), of 8,000 characters', 5_000, () => readTokens(8_000)),
+  store('token status', 200_000, () => {
+    const verdicts = createTokenStatuses();
+    return (index) => verdicts.reject(unique(index, hashLength));
+  }),
+  store('services of tokens (passthrough), of one organization', 50_000, () => discoverServices(1)),
+  store('services of tokens (passthrough), of 1,000 organizations', 2_000, () => discoverServices(1_000)),
+  store('attempts with usernames', 100_000, () => {
+    const attempts = createSessionAttempts(
+      { perUsername: 10, perCaller: 1_000_000, tokensPerCaller: 20, windowMs: 900_000 },
+      randomBytes(32),
+      undefined,
+    );
+    const call = async (): Promise<never> => Promise.reject(new Error('no call'));
+    const credential = { id: '', bearer: call, onRejected: call };
+    const caller = { organizationId: '', subject: '', scopes: [], credential, isAnonymous: true } as const;
+    return (index) =>
+      attempts.count({ caller, organizationId: 'o', username: unique(index, 32), clientAddress: '127.0.0.1' });
+  }),
+  store('budgets of upstream calls', 200_000, () => {
+    const limits = { perToken: 600, perContact: 600, perAddress: 600, burstSeconds: 60, perOperation: 500 };
+    const budget = createCallBudget(limits, randomBytes(32), undefined);
+    const call = async (): Promise<never> => Promise.reject(new Error('no call'));
+    const credential = { id: '', bearer: call, onRejected: call };
+    return (index) => {
+      const caller = { organizationId: 'o', subject: unique(index, 32), scopes: [], credential };
+      return budget.allowanceFor(caller, undefined).take(1);
+    };
+  }),
+  store('parsed documents of one field (32 MiB)', 5_000, () => keepDocuments(1)),
+  store('parsed documents of 300 fields (32 MiB)', 2_000, () => keepDocuments(300)),
+  store('rate-limit gates', 50_000, () => {
+    const gates = createRateLimitGates();
+    return (index) => gates.leave(undefined, callOf(unique(index, hashLength)), new RateLimited('', 60));
+  }),
+  store('tenant limits', 50_000, () => {
+    const tenants = createTenantLimits({ min: 4, max: 256 });
+    return (index) => {
+      const tenant = tenants.find(unique(index, 32));
+      tenants.slowDown(tenant, 0);
+      tenants.forget(tenant);
+    };
+  }),
+  store('response cache, absent contacts (64 MiB)', 400_000, () => {
+    const cache = createCache({ maxBytes: 64 * megabytes });
+    return (index) => {
+      const key = `${callerKey} /v2/contacts/${unique(index, 32)}`;
+      cache.put(key, unique(index, 65), cache.currentInvalidation(), { value: {}, requestedAt: 0, bytes: undefined });
+    };
+  }),
+  store('response cache, contacts of 1.5 kB read twice (64 MiB)', 100_000, () => {
+    const cache = createCache({ maxBytes: 64 * megabytes });
+    const json = JSON.stringify(Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`field${n}`, `value ${n}`])));
+    return (index) => {
+      const key = `${callerKey} /v2/contacts/${unique(index, 32)}`;
+      const bytes = Buffer.from(json);
+      cache.put(key, unique(index, 65), cache.currentInvalidation(), { value: {}, requestedAt: 0, bytes });
+      cache.get(key, (held) => JSON.parse(held.toString()));
+    };
+  }),
+  store('scroll session store, empty pages (64 MiB)', 200_000, () => fillWalks(40)),
+  store('scroll session store, pages of one row (64 MiB)', 200_000, () => fillWalks(1_500)),
+  store('idempotency records (32 MiB)', 100_000, () => {
+    const records = createLocalIdempotencyStore(32 * megabytes);
+    return async (index) => {
+      const claim = await records.reserve(unique(index, hashLength), Buffer.alloc(130), 1_000, `caller-${index % 64}`);
+      if (claim?.state === 'yours') await claim.complete(Buffer.alloc(400));
+    };
+  }),
+  store('automatic persisted queries of 50 characters (8 MiB)', 100_000, () => {
+    const queries = createApqStore(8 * megabytes, undefined);
+    return (index) => queries.keep(unique(index, 64), unique(index, 50));
+  }),
+  store('automatic persisted queries of 5,000 characters (8 MiB)', 10_000, () => {
+    const queries = createApqStore(8 * megabytes, undefined);
+    return (index) => queries.keep(unique(index, 64), unique(index, 5_000));
+  }),
+  store('write log', 300_000, () => {
+    const log = createLocalWriteLog();
+    const at = '2026-01-01T00:00:00.000Z';
+    return (index) => log.record({ organizationId: 'o'.repeat(32), cid: unique(index, 32), at: `${at}${index}` });
+  }),
+];
+
+function store(name: string, fills: number, create: () => Fill): Store {
+  return { name, fills, create };
+}
+
+/** Returns a flat string of this length that is different for each index. */
+function unique(index: number, length: number): string {
+  return Buffer.from(String(index).padStart(length, '-')).toString('latin1');
+}
+
+function readTokens(length: number): Fill {
+  const authenticate = authenticateByPassthrough({ organizationId: 'organization' });
+  const part = Buffer.from('{}').toString('base64url');
+  return (index) => {
+    const claims = Buffer.from(JSON.stringify({ organizationId: 'o', index })).toString('base64url');
+    const authorization = `Bearer ${part}.${claims}.${'x'.repeat(Math.max(1, length - claims.length - part.length))}`;
+    return authenticate(new Headers({ authorization }), answerWith(undefined));
+  };
+}
+
+/** Returns calls for the service of a token, which get this answer, parsed each time as from the network. */
+function answerWith(json: unknown): TokenCall {
+  const text = JSON.stringify(json ?? {});
+  return {
+    send: async () => ({ bytes: Buffer.alloc(0), json: JSON.parse(text) }),
+    deadline: { signal: new AbortController().signal, endsAt: () => Number.POSITIVE_INFINITY },
+    step: async (work) => (await work(() => undefined)).value,
+  };
+}
+
+/** @param organizations the number of organizations of each service */
+function discoverServices(organizations: number): Fill {
+  const discovery = createServiceDiscovery({ statuses: createTokenStatuses(1), onUnavailable: () => undefined });
+  const ids = (name: string, count: number) => Array.from({ length: count }, (_, n) => `${name}-${n}`.padEnd(32, 'x'));
+  const service = {
+    [serviceBlock.organizations]: ids('organization', organizations),
+    [serviceBlock.locations]: ids('location', 12),
+  };
+  const call = answerWith({ [serviceField.service]: service });
+  return (index) => {
+    const token = new Secret('token');
+    const hash = unique(index, hashLength);
+    return discovery.find({ token, hash, serviceId: 'service', expiresAt: undefined }, call);
+  };
+}
+
+/** @param fields the number of fields of each document */
+function keepDocuments(fields: number): Fill {
+  const documents = createDocumentCache(createDocumentMemory(32 * megabytes));
+  return (index) => {
+    const text = `{ ${Array.from({ length: fields }, (_, n) => `a${index}_${n}: __typename`).join(' ')} }`;
+    documents.keep(text, parse(text));
+  };
+}
+
+function fillWalks(bodyBytes: number): Fill {
+  const sessions = createLocalScrollSessionStore(64 * megabytes);
+  return async (index) => {
+    const id = randomUUID();
+    const own: ScrollSession = { ...session, id, pageStarts: [0] };
+    await sessions.save(`${callerKey}/${id}`, own, [{ from: 0, body: Buffer.alloc(bodyBytes, index % 256) }]);
+    await sessions.save(`${callerKey}/${id} after 0`, { ...own }, []);
+  };
+}
+
+function callOf(credentialId: string) {
+  return { credentialId } as unknown as Parameters<ReturnType<typeof createRateLimitGates>['leave']>[1];
+}
