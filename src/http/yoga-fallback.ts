@@ -9,11 +9,12 @@ export async function respondThroughYoga(
   gateway: FastPathGateway,
   { message, response, body }: FastPathRequest,
 ): Promise<void> {
-  const context: YogaContext & { req: IncomingMessage } = { req: message };
+  const compression = { mayCompress: false };
+  const context: YogaContext & { req: IncomingMessage } = { req: message, compression };
   const leaving = new AbortController();
   response.once('close', () => leaving.abort(clientLeft));
   const { signal } = leaving;
   const init = { method: 'POST', headers: toHeaderList(message.headers), body: new Uint8Array(body), signal };
   const answer = await gateway.fetch(`http://gateway${message.url}`, init, context);
-  await writeFetchResponse(response, answer, context, gateway.writeAnswer);
+  await writeFetchResponse(response, answer, compression, gateway.writeAnswer);
 }

@@ -41,6 +41,8 @@ export type ServerContext = {
   mayRevalidate?: boolean;
   /** Set while the body of a request is parsed that is a list of operations. */
   batch?: Batch;
+  /** Receives whether the answer may be compressed, where Yoga works with a copy of this context. */
+  compression?: { mayCompress: boolean };
 };
 
 /** What the plugins add to Yoga's context while the operation starts. */

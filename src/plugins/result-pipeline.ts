@@ -39,7 +39,10 @@ export function useResultPipeline(finish: ResultStep): Plugin {
       else if (!(Symbol.asyncIterator in result)) setResult(finish(result, context)); // nothing streams
     },
     onResponse({ response, serverContext }) {
-      const { batch } = serverContext;
+      const { batch, compression } = serverContext;
+      if (compression !== undefined) {
+        compression.mayCompress = (serverContext as OperationContext).mayCompress === true;
+      }
       const started = batch?.contexts.find(({ resolverContext }) => resolverContext !== undefined);
       const headers = rateLimitHeaders(started ?? (serverContext as OperationContext));
       for (let index = 0; index < headers.length; index += 2) {

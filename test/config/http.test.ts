@@ -113,3 +113,19 @@ describe('TRUSTED_PROXIES', () => {
     expect(problemsOf({ TRUSTED_PROXIES })).toEqual([expect.stringMatching(/^TRUSTED_PROXIES is a list of loopback/)]);
   });
 });
+
+describe('MAX_BATCH', () => {
+  test('batches are off by default, and 2 to 50 operations may be allowed', () => {
+    expect(readConfig({}).http.maxBatch).toBe(0);
+    for (const MAX_BATCH of ['0', '2', '50']) expect(readConfig({ MAX_BATCH }).http.maxBatch).toBe(Number(MAX_BATCH));
+  });
+
+  test.each(['1', '51', '-1', '1e1', 'true'])(
+    'the value %s is refused, and the problem says what is allowed',
+    (MAX_BATCH) => {
+      expect(problemsOf({ MAX_BATCH })).toEqual([
+        expect.stringMatching(/^MAX_BATCH is 0, or a whole number from 2 to 50/),
+      ]);
+    },
+  );
+});

@@ -88,7 +88,8 @@ export async function startSessions(options: TestGatewayOptions = {}): Promise<S
   };
 }
 
-async function issueToken({ url, find }: Emulator, cid: string, hits: number): Promise<string> {
+/** Issues a customer token at the upstream that can be redeemed so many times. */
+export async function issueToken({ url, find }: Emulator, cid: string, hits: number): Promise<string> {
   const { clientKey, clientSecret } = find(cid)?.organizationCid === second.organizationId ? second : demo;
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ clientKey, clientSecret });
