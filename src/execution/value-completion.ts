@@ -145,7 +145,6 @@ export abstract class ValueCompletion extends Executor {
   }
 
   #completeArray(shape: OutputShape, place: FieldLocation, path: Path, items: readonly unknown[]): unknown {
-    this.budget.spend(items.length);
     const list: List = { shape, place, path, items, completed: [] };
     const hasPromise = this.#completeItems(list);
     if (list.completed.length < items.length) return this.#completeInTurns(list);
@@ -157,6 +156,7 @@ export abstract class ValueCompletion extends Executor {
     let hasPromise = false;
     let index = completed.length;
     try {
+      if (index === 0) this.budget.spend(items.length);
       while (index < items.length) {
         const item = items[index];
         const at = addPath(path, index, undefined);
@@ -173,7 +173,7 @@ export abstract class ValueCompletion extends Executor {
     } catch (error) {
       // The null of a non-null field propagates from here; graphql waits for work that has started, and so does this.
       const { asyncWorkTracker } = this.sharedExecutionContext;
-      asyncWorkTracker.addValues([...completed, ...items.slice(index + 1)]);
+      asyncWorkTracker.addValues([...completed, ...items.slice(index)]);
       throw error;
     }
     return hasPromise;

@@ -1,5 +1,6 @@
 import { buildSchema, execute, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { createDocumentMemory } from '../../src/execution/document-memory.ts';
 import { executePlanned } from '../../src/execution/execute.ts';
 
 const schema = buildSchema(`
@@ -84,6 +85,17 @@ describe('an operation with much work yields to the event loop', () => {
     const document = `{ ${Array.from({ length: 60 }, (_, index) => `r${index}: later { b }`).join(' ')} }`;
     // A promise counts as 5 units when it is started, so that at most one list begins after 1,600 promises.
     expect((await run(document, { later })).most).toBeLessThanOrEqual(1_700);
+  });
+
+  test('the promises of lists beyond the maximum of fields leave no rejection unhandled', async () => {
+    const later = () => Array.from({ length: 100 }, () => Promise.reject(new Error('no')));
+    const document = parse(`{ ${Array.from({ length: 60 }, (_, index) => `r${index}: later { b }`).join(' ')} }`);
+    const limits = { refuse: () => undefined, maxFields: 1_000, endsAt: Number.POSITIVE_INFINITY };
+    const memory = createDocumentMemory(2 ** 20);
+    const result = await executePlanned({ schema, document, rootValue: { later } }, { ...limits, memory, owner: '' });
+    expect(result).toMatchObject({ errors: [{ extensions: { code: 'QUERY_TOO_EXPENSIVE' } }] });
+    // Vitest fails for a rejection without a handler, which Node reports at the end of this turn.
+    await new Promise((resolve) => setImmediate(resolve));
   });
 
   test('a null in a non-null field of a late row has the result of graphql, and leaves no rejection unhandled', async () => {
