@@ -8,7 +8,7 @@ const stacks = {} as Record<(typeof kinds)[number], TestGateway & BothPaths>;
 beforeAll(async () => {
   for (const kind of kinds) {
     const env: Record<string, string> = kind === 'plain' ? { ACCELERATORS: 'fast-path' } : {};
-    const stack = await startGateway({ emulator: { contacts: 600 }, env: { ...env, MAX_PAGE_SIZE: '1000' } });
+    const stack = await startGateway({ emulator: { contacts: 600 }, env: { ...env, MAX_UPSTREAM_CALLS: '2000' } });
     stacks[kind] = { ...stack, ...(await listenOnBothPaths(stack.gateway)) };
     await stack.query('{ contacts(first: 1) { totalCount } }'); // logs in
   }
