@@ -46,6 +46,14 @@ test('callers with less than a quarter displace nothing of each other while a ca
   expect([count('one'), count('greedy')]).toEqual([5, 45]);
 });
 
+test('a value that exceeds the size of the cache displaces nothing', () => {
+  const { cache, fill, count } = cacheOf100();
+  fill('one', 40);
+  fill('two', 60);
+  cache.set('two large', {}, 101);
+  expect([count('one'), count('two')]).toEqual([40, 60]);
+});
+
 test('values that are replaced, deleted or too large leave no trace in the share of their caller', () => {
   const { cache, fill, count } = cacheOf100();
   for (let times = 0; times < 500; times += 1) {

@@ -138,3 +138,12 @@ test('a response that was taken is no longer in the share that others leave to i
   fill('greedy', 5_000);
   expect(count('greedy')).toBeGreaterThan((maxBytes / 156) * 0.95);
 });
+
+test('one response displaces another after it has passed over 1,000 of other callers, so that its work is bounded', () => {
+  buffer = createFirstReadBuffer({ maxBytes: 10 * maxBytes });
+  fill('one', 1_500); // Less than a quarter.
+  for (let n = 0; buffer.requestedAt('one 1000') === 0 && n < 20_000; n += 1) fill('greedy', 1, n);
+  const left = count('one');
+  expect(left).toBeGreaterThan(1_490);
+  expect(left).toBeLessThan(1_500);
+});
