@@ -21,14 +21,19 @@ class ErrorsOmitted extends PublicError {
  *
  * @param errors the last of them may be the result of this function
  * @param omitted the number of further errors, which were only counted
+ * @param max fewer than 100 where other answers of the same batch have errors
  */
-export function limitErrors(errors: readonly GraphQLError[], omitted = 0): readonly GraphQLError[] {
+export function limitErrors(
+  errors: readonly GraphQLError[],
+  omitted = 0,
+  max = maxAnswerErrors,
+): readonly GraphQLError[] {
   const last = errors.at(-1)?.originalError;
   const counted = last instanceof ErrorsOmitted ? last.count : 0;
   const all = counted === 0 ? errors : errors.slice(0, -1);
   const total = all.length + counted + omitted;
-  if (total <= maxAnswerErrors) return errors;
-  const shown = all.slice(0, maxAnswerErrors - 1);
+  if (total <= max) return errors;
+  const shown = all.slice(0, max - 1);
   const originalError = new ErrorsOmitted(total - shown.length);
   return [...shown, new GraphQLError(originalError.message, { originalError })];
 }

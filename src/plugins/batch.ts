@@ -8,7 +8,8 @@ import type { Batch, OperationContext, Plugin, ServerContext } from './plugin.ts
 
 /** @param operations the parameters of each operation */
 export function createBatch(operations: readonly object[]): Batch {
-  return { operations, contexts: [], requestedCalls: 0, responseFields: 0, responseBytes: 0, keyedMutations: 0 };
+  const sums = { requestedCalls: 0, responseFields: 0, responseBytes: 0, errors: 0, keyedMutations: 0 };
+  return { operations, contexts: [], ...sums };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { BadUserInput, internalError, PublicError } from '../errors.ts';
-import { limitErrors } from '../execution/error-limit.ts';
+import { limitErrors, maxAnswerErrors } from '../execution/error-limit.ts';
 import { describeError, type Log } from '../log.ts';
 import { shortenName, toPublicMessage } from './error-message.ts';
 import type { ResultStep } from './result-pipeline.ts';
@@ -72,11 +72,15 @@ export function maskErrors({ log, publicSchema }: ErrorMaskOptions): ResultStep 
     return internalError;
   }
 
-  return (result, { requestId }) => {
+  return (result, { requestId, batch }) => {
     if (result.errors === undefined) return result;
     const isWhole = !('data' in result) || result.data === undefined;
-    const all = isWhole && result.errors.length === 0 ? [noResult()] : result.errors.flatMap(toSingleErrors);
-    const errors = isWhole ? all.slice(0, maxErrors) : limitErrors(all);
+    // The answers of a batch are written together. Each of them has one error at least.
+    const max = Math.max(1, maxAnswerErrors - (batch?.errors ?? 0));
+    const first = isWhole ? result.errors.slice(0, maxErrors) : limitErrors(result.errors, 0, max);
+    const all = isWhole && result.errors.length === 0 ? [noResult()] : first.flatMap(toSingleErrors);
+    const errors = isWhole ? all.slice(0, Math.min(maxErrors, max)) : limitErrors(all, 0, max);
+    if (batch !== undefined) batch.errors += errors.length;
     const masked = errors.map((error) => ({ error, publicError: toPublic(error, requestId) }));
     const isRefused =
       isWhole ||

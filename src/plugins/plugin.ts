@@ -25,6 +25,8 @@ export type Batch = {
   responseFields: number;
   /** Bytes of the data of the answers that are complete. */
   responseBytes: number;
+  /** Errors of the answers that are complete. */
+  errors: number;
   /** Mutations among its operations that were executed under one `Idempotency-Key`. */
   keyedMutations: number;
 };

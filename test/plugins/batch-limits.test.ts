@@ -59,4 +59,17 @@ describe.each(paths)('on %s', (_path, env) => {
     expect(entries.filter(({ errors }) => errors !== undefined)).toMatchObject([tooExpensive]);
     expect(entries[2]).toEqual({ data: { __typename: 'Query' } });
   });
+
+  test('the answers of a batch have at most 100 errors together, and one each in any case', async () => {
+    const { sendBatch, calls } = await startBatching(env);
+    const invalid = Array.from({ length: 60 }, (_, index) => `c${index}: contact(by: {cid: "a/b"}) { cid }`);
+    const query = `{ ${invalid.join(' ')} }`;
+    const entries = await sendBatch([{ query }, { query }, { query }, { query: '{ canary canary2 }' }]);
+    expect(entries.map(({ errors }) => errors?.length)).toEqual([60, 40, 1, 1]);
+    expect(entries.map(({ errors }) => errors?.at(-1)?.extensions['code'])).toEqual([
+      ...['BAD_USER_INPUT', 'ERRORS_OMITTED', 'ERRORS_OMITTED', 'BAD_USER_INPUT'],
+    ]);
+    expect(entries[1]?.errors?.at(-1)?.message).toBe('21 more errors are not listed.');
+    expect(calls()).toBe(0);
+  });
 });
