@@ -41,7 +41,7 @@ const maxFraction = 1 / 8;
 /** Callers with the same slot have one share. A power of two. */
 const callerSlots = 2 ** 14;
 
-/** The responses of others that one `put` passes over at most, so that it takes less than a millisecond. */
+/** The responses of others that one `put` passes over at most, so that its time is bounded. */
 const maxPassed = 1_000;
 
 /**
@@ -49,7 +49,7 @@ const maxPassed = 1_000;
  * survive two young collections, and V8 would move each to the old generation, which costs more than parsing it again. Here
  * they are records in one buffer, found through a hash table with chains, and no object is created for a response (ADR 22).
  *
- * A position counts all bytes since the start, and its rest by `maxBytes` is the place in the buffer. The records from `tail`
+ * A position counts all bytes since the start; its remainder by `maxBytes` is the place in the buffer. The records from `tail`
  * to `end` are present, each at most `maxBytes` before `end`. To make room, the record at `tail` is dropped. If it is to stay,
  * it gets the position that is `maxBytes` later instead: the same place, but it is the newest record then. Nothing is copied.
  */
