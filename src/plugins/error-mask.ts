@@ -28,7 +28,7 @@ const documentCodes = new Set([
 ]);
 
 /** Codes that refuse the whole request where every field failed with the same one of them. */
-const wholeCodes: readonly string[] = [overloaded, rateLimited, 'UNAUTHENTICATED'];
+const wholeCodes: readonly string[] = [overloaded, 'UNAUTHENTICATED'];
 
 /** HTTP statuses of the codes that can refuse a whole request; an error of one field does not change the status 200. */
 const statuses = new Map([
