@@ -87,8 +87,10 @@ describe.each(timeZones)('a contact, in a process in the time zone %s', (timeZon
     // The hour of a local time is kept as it is written, and the spellings with an offset have another hour.
     const local = /"occurredAtLocal":"[^"]*"/g;
     const isShifted = name.includes('offset');
+    // Each encryption of a cursor has other bytes.
+    const withoutCursors = (value: unknown) => JSON.stringify(value).replace(/"endCursor":"[^"]*"/g, '');
     const comparable = (value: unknown) =>
-      isShifted ? JSON.stringify(value).replace(local, '') : JSON.stringify(value);
+      isShifted ? withoutCursors(value).replace(local, '') : withoutCursors(value);
     expect(comparable(data)).toBe(comparable(expected.data));
   });
 });

@@ -53,6 +53,7 @@ const examples: Record<string, Record<string, string>> = {
   SESSION_MAY_DELETE: { ...session, SESSION_MAY_DELETE: 'true' },
   CURSOR_KEYS: { CURSOR_KEYS: `${key},${key}` },
   CORS_ORIGINS: { CORS_ORIGINS: 'https://app.example,http://localhost:3000' },
+  MAX_BATCH: { MAX_BATCH: '10' },
   BASE_PATH: { BASE_PATH: '/api/contacts' },
   TRUSTED_PROXIES: { TRUSTED_PROXIES: 'loopback,10.0.0.0/8' },
   CURSOR_REREAD_MAX: { CURSOR_REREAD_MAX: '100' },
