@@ -73,10 +73,13 @@ describe('the field for the access token', () => {
     await page.locator('.result-window').getByText('Write an access token into the field').waitFor();
     expect(served.filter(({ method }) => method === 'POST')).toEqual([]);
 
+    // GraphiQL reads the operation of a tab a moment after the tab was selected, and again when it has the schema.
+    await page.getByRole('tab', { name: 'Viewer' }).click();
     await page.getByLabel('Access token').fill(`Bearer ${token}`);
+    const introspected = page.waitForResponse((response) => response.request().method() === 'POST');
     await page.getByRole('button', { name: 'Use' }).click();
     await page.getByText('The token is used for all requests of this browser tab.').waitFor();
-    await page.getByRole('tab', { name: 'Viewer' }).click();
+    await introspected;
     expect(await runQuery(page)).toContain('CUSTOMER_READ');
     expect(served.filter(({ status }) => status === 401)).toEqual([]);
     expect(await page.evaluate('JSON.stringify(localStorage)')).not.toContain(token);

@@ -26,10 +26,19 @@ test('custom attributes of 32 levels are written', async () => {
   expect(routesOf(stack)).toContain('updateContact');
 });
 
-test.each([33, 1_000])('custom attributes of %i levels are refused without an upstream call', async (levels) => {
+test.each([33, 50])('custom attributes of %i levels are refused without an upstream call', async (levels) => {
   const custom = { a: nested(levels - 1) };
   const { data, errors } = await stack.query(update, { input: { id: ada, custom } });
   expect(errors).toEqual([]);
   expect(data.updateContact.userErrors).toEqual([{ code: 'FORMAT', field: ['input', 'custom'] }]);
+  expect(routesOf(stack)).toEqual([]);
+});
+
+test('custom attributes of 1,000 levels are refused with the body, without an upstream call', async () => {
+  const { status, errors } = await stack.query(update, { input: { id: ada, custom: nested(1_000) } });
+  expect([status, errors.map(({ message }) => message)]).toEqual([
+    413,
+    ['The JSON of a request is at most 64 levels deep.'],
+  ]);
   expect(routesOf(stack)).toEqual([]);
 });
