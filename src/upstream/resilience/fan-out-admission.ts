@@ -30,9 +30,12 @@ export type FanOutAdmissionOptions = {
   maxWaiting?: number;
 };
 
-/** The admitted calls of one caller, and its operations that wait. */
+/**
+ * The admitted calls of one caller, and its operations that wait. An admitted operation stays in `waiting` until its
+ * `enter` continues: otherwise an operation that comes in the same tick would start before it.
+ */
 type CallerQueue = { readonly caller: string; admittedCalls: number; readonly waiting: Waiting[] };
-type Waiting = { readonly calls: number; end(isAdmitted: boolean): void };
+type Waiting = { readonly calls: number; isAdmitted: boolean; end(isAdmitted: boolean): void };
 
 /** Creates the admission of all callers of one gateway. */
 export function createFanOutAdmission({
@@ -56,13 +59,14 @@ export function createFanOutAdmission({
 
   /** In their order: if small operations could overtake, a large one might wait forever. */
   function admitNext(queue: CallerQueue): void {
-    const { caller, waiting } = queue;
-    for (let [next] = waiting; next !== undefined && hasCapacity(queue, next.calls); [next] = waiting) {
-      waiting.shift();
+    for (const next of queue.waiting) {
+      if (next.isAdmitted) continue;
+      if (!hasCapacity(queue, next.calls)) break;
+      next.isAdmitted = true;
       queue.admittedCalls += next.calls;
       next.end(true);
     }
-    if (queue.admittedCalls === 0 && waiting.length === 0) queues.delete(caller);
+    if (queue.admittedCalls === 0 && queue.waiting.length === 0) queues.delete(queue.caller);
   }
 
   function release(queue: CallerQueue, calls: number): void {
@@ -73,19 +77,17 @@ export function createFanOutAdmission({
   async function wait(queue: CallerQueue, calls: number, signal: Signal): Promise<void> {
     if (queue.waiting.length >= maxWaiting) throw overloaded();
     const { promise, resolve: end } = Promise.withResolvers<boolean>();
-    const waiting = { calls, end };
+    const waiting: Waiting = { calls, isAdmitted: false, end };
     queue.waiting.push(waiting);
+    admitNext(queue);
     const timer = setTimeout(end, maxWaitMs, false).unref();
+    const remove = () => queue.waiting.splice(queue.waiting.indexOf(waiting), 1);
     try {
       if (!(await abortable(promise, signal))) throw overloaded();
+      remove();
     } catch (error) {
-      const index = queue.waiting.indexOf(waiting);
-      if (index < 0)
-        release(queue, calls); // admitted and aborted within one tick
-      else {
-        queue.waiting.splice(index, 1);
-        admitNext(queue); // the next operation may need less
-      }
+      remove();
+      release(queue, waiting.isAdmitted ? calls : 0); // the next operation may need less
       throw error;
     } finally {
       clearTimeout(timer);
