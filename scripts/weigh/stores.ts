@@ -13,6 +13,7 @@ import { createLocalIdempotencyStore } from '../../src/idempotency/store.ts';
 import { createDocumentCache } from '../../src/plugins/document-cache.ts';
 import { createCache } from '../../src/upstream/cache/cache.ts';
 import type { TokenCall } from '../../src/upstream/credential/credential.ts';
+import { createUsage } from '../../src/upstream/operation/usage.ts';
 import type { ScrollSession } from '../../src/upstream/pagination/scroll-session.ts';
 import { createLocalScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
 import { createRateLimitGates } from '../../src/upstream/resilience/rate-limit-gate.ts';
@@ -154,7 +155,7 @@ function answerWith(json: unknown): TokenCall {
   return {
     send: async () => ({ bytes: Buffer.alloc(0), json: JSON.parse(text) }),
     deadline: { signal: new AbortController().signal, endsAt: () => Number.POSITIVE_INFINITY },
-    step: async (work) => (await work(() => undefined)).value,
+    step: async (work) => (await work(createUsage())).value,
   };
 }
 

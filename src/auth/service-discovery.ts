@@ -121,7 +121,7 @@ export function createServiceDiscovery({ statuses, onUnavailable }: ServiceDisco
       const service = cached(described);
       if (service !== undefined || failures.get(hash) !== undefined) return service;
       if (serviceId === undefined || !idPattern.test(serviceId)) return undefined;
-      return call.step(async (onSend) => {
+      return call.step(async (recorder) => {
         const { result, joined } = coalescer.share(hash, hash, call.deadline, ({ signal, endsAt }) =>
           discover(described, () =>
             getService(
@@ -135,7 +135,7 @@ export function createServiceDiscovery({ statuses, onUnavailable }: ServiceDisco
                   credentialId: hash,
                   signal,
                   endsAt,
-                  onSend,
+                  recorder,
                 }),
               serviceId,
               call.reporter,

@@ -28,7 +28,7 @@ export async function executeRequest(
   const respondWith = (error: unknown) => serialize({ errors: [toGraphQLError(error)] }, gateway, context, mediaType);
   let authenticated: Authenticated;
   try {
-    authenticated = await gateway.authenticateRequest(request);
+    authenticated = await gateway.authenticateRequest(request, context);
   } catch (error) {
     return respondWith(error);
   }

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import type { UpstreamClient } from '../upstream/client/client.ts';
 import type { Credential } from '../upstream/credential/credential.ts';
 import { getServiceOfClientKey, type Service } from '../upstream/endpoints/service.ts';
+import { createUsage } from '../upstream/operation/usage.ts';
 
 /** The time limit of a login and a call for the service, in ms. */
 const attemptMs = 5_000;
@@ -87,7 +88,7 @@ function readService(client: UpstreamClient, credential: Credential): Promise<Se
   return getServiceOfClientKey(credential, {
     send: client.send,
     deadline: { signal: AbortSignal.timeout(attemptMs), endsAt: () => endsAt },
-    step: async (work) => (await work(() => undefined)).value,
+    step: async (work) => (await work(createUsage())).value,
   });
 }
 

@@ -30,7 +30,7 @@ export function useBatch(mayExplain: boolean): Plugin {
       caller,
       deadline: createSharedDeadline(deadline),
       // The authentication of the request is part of the usage of its first operation.
-      usage: index === 0 ? usage : createUsage({ explain: mayExplain }),
+      usage: index === 0 ? usage : createUsage({ explain: mayExplain, requestId: context.requestId }),
     };
   }
 

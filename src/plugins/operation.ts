@@ -11,7 +11,7 @@ import type { ContextOptions } from '../operation/context-options.ts';
 import { createContext } from '../operation/operation.ts';
 import { OperationTokenCall } from '../operation/token-call.ts';
 import { createUsage } from '../upstream/operation/usage.ts';
-import type { Authenticated, Plugin } from './plugin.ts';
+import type { Authenticated, Plugin, ServerContext } from './plugin.ts';
 
 /** What the operations of a gateway share. */
 export type OperationOptions = Omit<
@@ -32,9 +32,10 @@ export type OperationRequest = { readonly headers: RequestHeaders; readonly sign
  * Establishes the caller of a request, and starts the deadline of its operation, before anything of its document is parsed:
  * a request of an unknown caller costs only the check of its headers. The deadline must be ended with the request.
  *
+ * @param context what the plugins share about the request
  * @throws what `Authenticate` throws, and {UpstreamTimeout} when the deadline passes meanwhile
  */
-export type AuthenticateRequest = (request: OperationRequest) => Promise<Authenticated>;
+export type AuthenticateRequest = (request: OperationRequest, context?: ServerContext) => Promise<Authenticated>;
 
 /**
  * Creates the context of an operation of an authenticated caller.
@@ -58,9 +59,9 @@ export function createOperationSteps({
   ...shared
 }: OperationOptions): { authenticateRequest: AuthenticateRequest; startOperation: StartOperation } {
   return {
-    async authenticateRequest({ headers, signal }) {
+    async authenticateRequest({ headers, signal }, { requestId } = {}) {
       const deadline = createDeadline(deadlineMs, signal);
-      const usage = createUsage({ explain: mayExplain });
+      const usage = createUsage({ explain: mayExplain, requestId });
       try {
         const call = new OperationTokenCall(shared.send, deadline, usage);
         const caller = await abortable(authenticate(headers, call), deadline.signal);
@@ -102,7 +103,7 @@ export function useOperation(authenticate: AuthenticateRequest, startOperation: 
   return {
     async onRequestParse({ request, serverContext }) {
       if (request.method !== 'GET' && request.method !== 'POST') return; // Yoga answers any other method with 405
-      serverContext.authenticated = await authenticate(request);
+      serverContext.authenticated = await authenticate(request, serverContext);
     },
     onContextBuilding({ context, extendContext }) {
       const { authenticated, params, request, clientAddress } = context;

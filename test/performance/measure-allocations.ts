@@ -30,7 +30,7 @@ const gateway = buildGateway({
   env: { UPSTREAM_URL: 'http://127.0.0.1:1', NODE_ENV: 'production', CACHE_BYTES: '0' },
   client: {
     async send(call) {
-      call.onSend?.();
+      call.recorder?.sent(false);
       await (held ?? turn());
       const bytes = bodyOf(call.path);
       return { bytes, json: parseJson(bytes) };

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** An upstream with a handler of the test, for responses that the emulator does not give. It counts its sockets. */
@@ -7,6 +7,8 @@ export type RawUpstream = {
   url: string;
   /** Requests received, by method and target. */
   requests: string[];
+  /** The headers of the requests. */
+  headers: IncomingHttpHeaders[];
   /** The bodies of the requests. */
   bodies: string[];
   sockets: { opened: number; open: number };
@@ -19,10 +21,12 @@ export async function startRawUpstream(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<RawUpstream> {
   const requests: string[] = [];
+  const headers: IncomingHttpHeaders[] = [];
   const bodies: string[] = [];
   const sockets = { opened: 0, open: 0 };
   const server = createServer((request, response) => {
     const nth = requests.push(`${request.method} ${request.url}`) - 1;
+    headers[nth] = request.headers;
     bodies[nth] = '';
     request.on('data', (chunk) => (bodies[nth] += chunk));
     response.on('error', () => undefined);
@@ -41,6 +45,7 @@ export async function startRawUpstream(
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    headers,
     bodies,
     sockets,
     closeSockets: () => server.closeAllConnections(),

@@ -5,6 +5,7 @@ import type { Secret } from '../../crypto/secret.ts';
 import { BadUserInput, type NotFound, type PublicError, UpstreamBadResponse } from '../../errors.ts';
 import { isAnyJsonInUtf8 } from '../../http-message/media-type.ts';
 import { checkEncoding, decodeBody, decodeSmallBody, type ResponseBody } from './body.ts';
+import type { CallRecorder } from './call-recorder.ts';
 import { dispatchRequest, type RawResponse, type ResponseHeaders } from './dispatch.ts';
 import { hasEnvelope } from './envelope.ts';
 import { AddressNotFound, errorForFailure, errorForStatus } from './errors.ts';
@@ -30,8 +31,8 @@ export type UpstreamCall = {
   signal: Signal;
   /** Until when a caller waits, in ms on the monotonic clock: work that cannot end by then is not started. */
   endsAt?: (() => number) | undefined;
-  /** Called for each request that is sent. `isRepeat` is true for a retry. */
-  onSend?: ((isRepeat?: boolean) => void) | undefined;
+  /** Counts and records the requests that are sent for the call; absent for work that belongs to no operation. */
+  recorder?: CallRecorder | undefined;
   /** The number of requested rows, where the size of the response depends on it. */
   rows?: number | undefined;
   /** The tenant whose share of the upstream the call uses. */
@@ -110,10 +111,10 @@ export function createUpstreamClient({
   }
 
   function send(call: UpstreamCall, timeoutMs?: number): Promise<ResponseBody> {
-    const { method, body, signal, onSend } = call;
+    const { method, body, signal, recorder } = call;
     try {
       signal.throwIfAborted();
-      onSend?.();
+      recorder?.sent(false);
       const request = {
         origin: origin.origin,
         method,
@@ -155,10 +156,12 @@ function safePath(path: string): string {
   return path;
 }
 
-function headersOf({ bearer, body }: UpstreamCall): string[] {
+function headersOf({ bearer, body, recorder }: UpstreamCall): string[] {
+  const requestId = recorder?.requestId;
   return ['accept', 'application/json', 'accept-encoding', 'gzip'].concat(
     bearer === undefined ? [] : ['authorization', `Bearer ${bearer.reveal()}`],
     body === undefined ? [] : ['content-type', 'application/json'],
+    requestId === undefined ? [] : ['x-request-id', requestId],
   );
 }
 

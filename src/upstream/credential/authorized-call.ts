@@ -3,17 +3,18 @@ import type { Secret } from '../../crypto/secret.ts';
 import { PublicError, Unauthenticated } from '../../errors.ts';
 import type { CallDeadline } from '../cache/coalescer.ts';
 import type { ResponseBody } from '../client/body.ts';
+import { type CallRecorder, RepeatRecorder } from '../client/call-recorder.ts';
 import type { Send, UpstreamCall } from '../client/client.ts';
 import { failureKindOf } from '../resilience/failure-kinds.ts';
 import { type Credential, clientKeyRejected } from './credential.ts';
 
-/** Counts a request that is sent. `isRepeat` is true for a retry, and for a login of the gateway. */
-type OnSend = (isRepeat?: boolean) => void;
+/** Makes a call with the credential of a caller. `recorder` records the requests that are sent for it. */
+export type AuthorizedCall = (call: BareCall, deadline: CallDeadline, recorder: CallRecorder) => Promise<ResponseBody>;
 
-/** Makes a call with the credential of a caller. `onSend` is called for each request that is sent. */
-export type AuthorizedCall = (call: BareCall, deadline: CallDeadline, onSend: OnSend) => Promise<ResponseBody>;
-
-type BareCall = Omit<UpstreamCall, 'bearer' | 'signal' | 'endsAt' | 'tenant' | 'caller' | 'credentialId' | 'onSend'> & {
+type BareCall = Omit<
+  UpstreamCall,
+  'bearer' | 'signal' | 'endsAt' | 'tenant' | 'caller' | 'credentialId' | 'recorder'
+> & {
   /** The name of a separate rate limit, where the upstream has one for these calls. */
   quota?: string | undefined;
   /** False where a 429 is about the content of this one call: the call is not repeated, and no other call waits. */
@@ -47,7 +48,7 @@ export function createAuthorizedCall({
     bearer: Secret,
     call: BareCall,
     { signal, endsAt }: CallDeadline,
-    onSend: OnSend,
+    recorder: CallRecorder,
   ): Promise<ResponseBody> {
     const { kind, method, path, query, body, rows, quota = '', usesGate = true } = call;
     return send({
@@ -59,7 +60,7 @@ export function createAuthorizedCall({
       bearer,
       signal: kind !== 'write' || signal.aborted ? signal : timeout,
       endsAt,
-      onSend,
+      recorder,
       rows,
       tenant: tenant() + quota,
       caller,
@@ -68,9 +69,14 @@ export function createAuthorizedCall({
   }
 
   /** No async function, because a pending one costs memory for each call (ADR 26). */
-  function callWith(bearer: Secret, call: BareCall, deadline: CallDeadline, onSend: OnSend): Promise<ResponseBody> {
-    const response = sendWith(bearer, call, deadline, onSend);
-    const repeat = (error: unknown) => repeatWithNewToken(error, bearer, call, deadline, onSend);
+  function callWith(
+    bearer: Secret,
+    call: BareCall,
+    deadline: CallDeadline,
+    recorder: CallRecorder,
+  ): Promise<ResponseBody> {
+    const response = sendWith(bearer, call, deadline, recorder);
+    const repeat = (error: unknown) => repeatWithNewToken(error, bearer, call, deadline, recorder);
     return credential.onAccepted === undefined ? response.catch(repeat) : response.then(accept, repeat);
   }
 
@@ -85,29 +91,29 @@ export function createAuthorizedCall({
     bearer: Secret,
     call: BareCall,
     deadline: CallDeadline,
-    onSend: OnSend,
+    recorder: CallRecorder,
   ) {
     if (!(error instanceof PublicError && failureKindOf(error).refusesToken)) throw error;
-    const onRepeat = () => onSend(true);
+    const repeated = new RepeatRecorder(recorder, recorder.attempt + 1);
     const another = await credential.onRejected(bearer, error, {
       ...{ send, deadline },
-      step: async (work) => (await work(onRepeat)).value,
+      step: async (work) => (await work(repeated)).value,
     });
-    const response = await sendWith(another, call, deadline, onRepeat).catch((again: unknown) => {
+    const response = await sendWith(another, call, deadline, repeated).catch((again: unknown) => {
       throw again instanceof Unauthenticated ? clientKeyRejected(again) : again;
     });
     return accept(response);
   }
 
-  function authorize(call: BareCall, deadline: CallDeadline, onSend: () => void): Promise<ResponseBody> {
+  function authorize(call: BareCall, deadline: CallDeadline, recorder: CallRecorder): Promise<ResponseBody> {
     const bearer = credential.bearer(deadline.signal);
     return bearer instanceof Promise
-      ? bearer.then((issued) => callWith(issued, call, deadline, onSend))
-      : callWith(bearer, call, deadline, onSend);
+      ? bearer.then((issued) => callWith(issued, call, deadline, recorder))
+      : callWith(bearer, call, deadline, recorder);
   }
 
-  return (call, deadline, onSend) =>
+  return (call, deadline, recorder) =>
     credential.proof === undefined || credential.proof.isGiven()
-      ? authorize(call, deadline, onSend)
-      : credential.proof.call(() => authorize(call, deadline, onSend), deadline.signal);
+      ? authorize(call, deadline, recorder)
+      : credential.proof.call(() => authorize(call, deadline, recorder), deadline.signal);
 }

@@ -3,6 +3,7 @@ import type { Secret } from '../../crypto/secret.ts';
 import { type PublicError, UpstreamAuth } from '../../errors.ts';
 import type { Origin } from '../cache/cached-read.ts';
 import type { CallDeadline } from '../cache/coalescer.ts';
+import type { CallRecorder } from '../client/call-recorder.ts';
 import type { Send } from '../client/client.ts';
 import type { DecodeReporter } from '../decode/fields.ts';
 import type { TokenProof } from './token-proof.ts';
@@ -30,8 +31,8 @@ export type Credential = {
 export type TokenCall = {
   readonly send: Send;
   readonly deadline: CallDeadline;
-  /** Runs the call and counts it. `work` calls `onSend` for each request that it sends. */
-  step<T>(work: (onSend: (isRepeat?: boolean) => void) => Promise<{ value: T; origin: Origin }>): Promise<T>;
+  /** Runs the call and counts it. The requests that `work` sends are recorded with its argument. */
+  step<T>(work: (recorder: CallRecorder) => Promise<{ value: T; origin: Origin }>): Promise<T>;
   readonly reporter?: DecodeReporter | undefined;
 };
 

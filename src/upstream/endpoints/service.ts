@@ -63,8 +63,8 @@ export async function getServiceOfClientKey(
   const { issuer } = readTokenClaims(token.reveal());
   if (issuer === undefined || !idPattern.test(issuer)) return undefined;
   const call = createAuthorizedCall({ send, credential, tenant: () => '', caller: '', timeout: deadline.signal });
-  return tokenCall.step(async (onSend) => ({
-    value: await getService((request) => call(request, deadline, onSend), issuer, reporter),
+  return tokenCall.step(async (recorder) => ({
+    value: await getService((request) => call(request, deadline, recorder), issuer, reporter),
     origin: 'upstream',
   }));
 }

@@ -94,14 +94,14 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     toModel: (answer: ResponseReader) => T,
     query?: URLSearchParams,
   ): Promise<T> {
-    return usage.step(resource, (onSend) =>
+    return usage.step(resource, (recorder) =>
       cachedReads.read({
         resource,
         deadline,
         mustBeFresh,
         key: `${callerKey} ${target}${query === undefined ? '' : `?${query}`}`,
         tag,
-        fetch: (shared) => call({ kind: 'read', method: 'GET', path: target, query }, shared, onSend),
+        fetch: (shared) => call({ kind: 'read', method: 'GET', path: target, query }, shared, recorder),
         decode: (bytes, json = parseJson(bytes)) => toModel(createResponseReader(readEnvelope(json), reporter)),
       }),
     );
@@ -112,8 +112,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     page: ListPage,
     read: (answer: ResponseReader, body: ResponseBody) => T,
   ): Promise<T> {
-    return usage.step(resource, async (onSend) => {
-      const body = await call({ method: 'GET', path: target, ...page }, deadline, onSend);
+    return usage.step(resource, async (recorder) => {
+      const body = await call({ method: 'GET', path: target, ...page }, deadline, recorder);
       return { value: read(createResponseReader(readEnvelope(body.json), reporter), body), origin: 'upstream' };
     });
   }
@@ -124,7 +124,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     // No id contains a slash, so this tag is neither that of the organization's searches nor that of a contact.
     readSettings: (resource, target, toModel) => readCached(resource, target, `${organizationId}/settings`, toModel),
     search: (page, read) =>
-      usage.step('search', (onSend) => {
+      usage.step('search', (recorder) => {
         const target = path.contacts(organizationId);
         return cachedReads.read({
           resource: 'search',
@@ -132,7 +132,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
           mustBeFresh,
           key: `${callerKey} ${target}?${page.query}`,
           tag: organizationId,
-          fetch: (shared) => call({ method: 'GET', path: target, ...page }, shared, onSend),
+          fetch: (shared) => call({ method: 'GET', path: target, ...page }, shared, recorder),
           decode(bytes, parsed) {
             // The page keeps its body, and the bytes of a cached response are in a buffer that will be overwritten.
             const body =
@@ -143,9 +143,9 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       }),
     exists: (query, read) => readCached('existence', path.contactExists(organizationId), organizationId, read, query),
     check: ({ resource, path, body }, read) =>
-      usage.step(resource, async (onSend) => {
+      usage.step(resource, async (recorder) => {
         const post = { kind: 'read', method: 'POST', path, body, quota: resource, usesGate: false } as const;
-        const { json } = await call(post, deadline, onSend);
+        const { json } = await call(post, deadline, recorder);
         return { value: read(createResponseReader(readEnvelope(json), reporter)), origin: 'upstream' };
       }),
     list: (page, read) => list('contacts', path.contacts(organizationId), page, read),
@@ -154,11 +154,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         ? list('organizationEvents', path.organizationEvents(organizationId), page, read)
         : list('events', path.events(cid), page, read),
     write: (write, read) =>
-      usage.step(write.resource, async (onSend) => {
+      usage.step(write.resource, async (recorder) => {
         const { method, path, query, body, quota } = write;
         const value = await writeOnce(
           write,
-          () => call({ kind: 'write', method, path, query, body, quota }, deadline, onSend),
+          () => call({ kind: 'write', method, path, query, body, quota }, deadline, recorder),
           (json) => read(createResponseReader(json === undefined ? {} : readEnvelope(json), reporter)),
         );
         return { value, origin: 'upstream' };

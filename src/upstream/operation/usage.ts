@@ -1,10 +1,11 @@
 import { PublicError } from '../../errors.ts';
 import type { Origin } from '../cache/cached-read.ts';
+import type { CallRecorder } from '../client/call-recorder.ts';
 import type { DecodeReporter } from '../decode/fields.ts';
 import type { ValueKind } from '../decode/value-kind.ts';
 
 /** What an operation cost: for its log line, and for its explanation if the client requests one. */
-export type UpstreamUsage = {
+export type UpstreamUsage = CallRecorder & {
   /** The number of requests that were sent, with all attempts. */
   readonly calls: number;
   /** The number of requests that were sent as first attempts: without retries, and without logins of the gateway. */
@@ -24,7 +25,7 @@ export type UpstreamUsage = {
    * one page of a list, rows that are read again after a write.
    */
   addUnforeseen(calls: number): void;
-  /** Runs one read or write. `work` calls `onSend` for each request that it sends. */
+  /** Runs one read or write. The requests that `work` sends are recorded with its argument. */
   step<T>(resource: string, work: StepWork<T>): Promise<T>;
 };
 
@@ -47,17 +48,16 @@ export type Step = {
 
 type StepResult<T> = { value: T; origin: Origin; ageMs?: number };
 
-/** Counts a request that is sent. @param isRepeat true for a retry, and for a login of the gateway */
-export type OnSend = (isRepeat?: boolean) => void;
-
-/** The work of a step. It calls `onSend` for each request that it sends. */
-export type StepWork<T> = (onSend: OnSend) => Promise<StepResult<T>>;
+/** The work of a step. The requests that it sends are recorded with `recorder`. */
+export type StepWork<T> = (recorder: CallRecorder) => Promise<StepResult<T>>;
 
 /**
  * A class instead of an object literal with getters: V8 gives each such literal a hidden class in the old generation, which
  * keeps the whole operation alive until the next full collection (ADR 20).
  */
-class Usage implements UpstreamUsage {
+class Usage implements UpstreamUsage, CallRecorder {
+  readonly attempt = 1;
+  readonly requestId: string | undefined;
   expectedCalls = 0;
   calls = 0;
   firstAttempts = 0;
@@ -65,13 +65,15 @@ class Usage implements UpstreamUsage {
   readonly undecodable: UpstreamUsage['undecodable'] = new Map();
   steps: Step[] | undefined;
   readonly #startedAt = performance.now();
-  readonly #onSend: OnSend = (isRepeat) => {
-    this.calls += 1;
-    if (isRepeat !== true) this.firstAttempts += 1;
-  };
 
-  constructor(steps: Step[] | undefined) {
-    this.steps = steps;
+  constructor({ explain = false, requestId }: UsageOptions) {
+    this.steps = explain ? [] : undefined;
+    this.requestId = requestId;
+  }
+
+  sent(isRepeat: boolean): void {
+    this.calls += 1;
+    if (!isRepeat) this.firstAttempts += 1;
   }
 
   discardSteps(): void {
@@ -83,28 +85,46 @@ class Usage implements UpstreamUsage {
   }
 
   step<T>(resource: string, work: StepWork<T>): Promise<T> {
-    return this.steps === undefined ? work(this.#onSend).then(toValue) : this.#recordStep(resource, work, this.steps);
+    return this.steps === undefined ? work(this).then(toValue) : this.#recordStep(resource, work, this.steps);
   }
 
   /** Measures and records the step, which is done only where it is read. */
   async #recordStep<T>(resource: string, work: StepWork<T>, to: Step[]): Promise<T> {
-    let requests = 0;
+    const recorder = new StepRecorder(this);
     const started = performance.now();
     const end = (origin: Origin, ageMs?: number, error?: string) => {
       const ms = performance.now() - started;
+      const { requests } = recorder;
       to.push({ resource, startedMs: started - this.#startedAt, ms, origin, ageMs, requests, error });
     };
     try {
-      const { value, origin, ageMs } = await work((isRepeat) => {
-        requests += 1;
-        this.#onSend(isRepeat);
-      });
+      const { value, origin, ageMs } = await work(recorder);
       end(origin, ageMs);
       return value;
     } catch (error) {
       end('upstream', undefined, error instanceof PublicError ? error.code : 'INTERNAL');
       throw error;
     }
+  }
+}
+
+/** Records the requests of one step of an operation. */
+class StepRecorder implements CallRecorder {
+  readonly attempt = 1;
+  requests = 0;
+  readonly #operation: CallRecorder;
+
+  constructor(operation: CallRecorder) {
+    this.#operation = operation;
+  }
+
+  get requestId(): string | undefined {
+    return this.#operation.requestId;
+  }
+
+  sent(isRepeat: boolean): void {
+    this.requests += 1;
+    this.#operation.sent(isRepeat);
   }
 }
 
@@ -118,9 +138,17 @@ export function reporterOf({ undecodable }: UpstreamUsage): DecodeReporter {
   };
 }
 
-/** Creates the usage of one operation. @param options `explain`: whether steps are recorded */
-export function createUsage({ explain = false } = {}): UpstreamUsage {
-  return new Usage(explain ? [] : undefined);
+/** What is known of an operation before its first upstream call. */
+export type UsageOptions = {
+  /** Whether steps are recorded; false by default. */
+  explain?: boolean;
+  /** The id of its request, which its upstream calls have, too. */
+  requestId?: string | undefined;
+};
+
+/** Creates the usage of one operation. */
+export function createUsage(options: UsageOptions = {}): UpstreamUsage {
+  return new Usage(options);
 }
 
 function toValue<T>({ value }: StepResult<T>): T {

@@ -1,5 +1,6 @@
 import { Gone, PublicError, RateLimited, UpstreamUnavailable } from '../../errors.ts';
 import type { ResponseBody } from '../client/body.ts';
+import { type CallRecorder, RepeatRecorder } from '../client/call-recorder.ts';
 import type { Send, UpstreamCall } from '../client/client.ts';
 import { exponentialDelay, sleep } from './backoff.ts';
 import { failureKindOf } from './failure-kinds.ts';
@@ -43,7 +44,7 @@ export function withRetry(options: RetryOptions = {}): (next: Send) => Send {
       if (!isHarmless(call, error)) throw new Gone('This page of a list may be lost.', { cause: error });
       if (ms > 0) await sleep(ms, call.signal);
       try {
-        return await next({ ...call, onSend: () => call.onSend?.(true) });
+        return await next({ ...call, recorder: repeatRecorder(call, failures.length) });
       } catch (again) {
         error = again;
       }
@@ -54,6 +55,10 @@ export function withRetry(options: RetryOptions = {}): (next: Send) => Send {
     budget.earn();
     return next(call).catch((error: unknown) => sendAgain(next, call, error));
   };
+}
+
+function repeatRecorder({ recorder }: UpstreamCall, repeats: number): CallRecorder | undefined {
+  return recorder && new RepeatRecorder(recorder, recorder.attempt + repeats);
 }
 
 function isHarmless({ kind }: UpstreamCall, error: unknown): boolean {
