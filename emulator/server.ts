@@ -21,7 +21,8 @@ export async function listen(handler: Handler, { port, host }: { port: number; h
     handler(request, response).catch((error: unknown) => respondWithError(response, error));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, () => resolve());
+    // A worker of node:cluster would share the port with the emulators of other workers.
+    server.once('error', reject).listen({ port, host, exclusive: true }, () => resolve());
   });
   // The cast is safe because a server that listens on a port has an address object.
   const { port: actualPort } = server.address() as AddressInfo;

@@ -1,30 +1,62 @@
+import cluster from 'node:cluster';
+import { sendToPrimary } from './cluster/worker.ts';
 import { type Config, ConfigError, readConfig } from './config/config.ts';
-import { variableNames } from './config/environment.ts';
-import { findUnusedExclusions } from './config/proxy.ts';
-import { findUnknownVariables } from './config/variable-names.ts';
+import { findWarnings } from './config/warnings.ts';
 import { createGateway } from './gateway.ts';
 import { startHttpServer } from './http/server.ts';
-import { createLog, stdout } from './log.ts';
+import { createLog, type Log, stdout } from './log.ts';
 import { startLiveMode } from './modes/live.ts';
 import { findServerProblem } from './valkey/check-server.ts';
 
 /** How long pending requests may continue when no more connections are accepted, in ms. */
 const graceMs = 20_000;
 
+/** What runs in this process: a gateway, or the workers that are gateways. */
+export type Running = {
+  /**
+   * Stops without losing a request.
+   *
+   * @param isReplaced whether another worker has taken the place of this one, so that the gateway stays ready
+   */
+  stop(isReplaced?: boolean): Promise<void>;
+  /** Reads the trusted documents again. */
+  reload(): Promise<void>;
+};
+
 /**
- * Starts the process: reads the configuration, warms up, and listens.
+ * Starts the process: a gateway, or with `WORKERS` the processes that are gateways.
  *
- * @returns functions that stop the process without losing a request, and that read the trusted documents again
+ * @param script the path of the script that calls this function in this process and in the workers
  * @throws {ConfigError} for an invalid configuration, also if the Valkey has no such database, and {Error} when the address cannot be listened on
  */
-export async function start(
-  env: Record<string, string | undefined>,
-): Promise<{ stop(): Promise<void>; reload(): Promise<void> }> {
+export async function start(env: Record<string, string | undefined>, script: string): Promise<Running> {
   const config = readConfig(env);
   const log = createLog(config.logLevel);
+  if (cluster.isWorker) {
+    const gateway = await startGateway(config, log);
+    void sendToPrimary({ type: 'listening', url: gateway.url });
+    return gateway;
+  }
+  for (const warning of findWarnings(env, config)) log.warn(warning);
+  const running = config.workers === 1 ? await startGateway(config, log) : await startWorkers(config, script, log);
+  stdout.write(greeting(config, running.url));
+  return running;
+}
+
+/** Starts the workers. Their code is not loaded by a single process. */
+async function startWorkers(
+  { workers, drainDelayMs }: Config,
+  script: string,
+  log: Log,
+): Promise<Running & { url: string }> {
+  const { startPrimary } = await import('./cluster/primary.ts');
+  return startPrimary({ workers, script, log, stopWithinMs: drainDelayMs + graceMs + 10_000 });
+}
+
+/** Starts a gateway in this process: warms up, and listens. */
+async function startGateway(config: Config, log: Log): Promise<Running & { url: string }> {
   const valkeyProblem = config.valkeyUrl && (await findServerProblem(config.valkeyUrl.reveal()));
   if (valkeyProblem !== undefined) throw new ConfigError([`VALKEY_URL ${valkeyProblem}`]);
-  for (const problem of findUnknownVariables(env, [...variableNames, 'NODE_EXTRA_CA_CERTS'])) log.warn(problem);
   // Before the server listens: a readiness check is answered only once the process is fast.
   if (config.warmUp) await (await import('./warm-up.ts')).warmUp(config);
   // Imported only in demo mode: the emulator's code is not loaded against a real upstream.
@@ -41,24 +73,12 @@ export async function start(
     reusePort: config.reusePort,
     log,
   });
-  if (config.mode === 'passthrough' && config.credential !== undefined && config.session.keys.length === 0) {
-    log.warn('UPSTREAM_CLIENT_KEY is set, but passthrough mode calls the upstream with the tokens of callers only');
-  }
-  const unusedExclusions = findUnusedExclusions(config.proxy);
-  if (unusedExclusions !== undefined) log.warn(unusedExclusions);
-  if (config.cursorKeys.length === 0) {
-    log.warn('CURSOR_KEYS is not set: cursors are encrypted with a new key, and will not survive a restart');
-  }
-  if (config.mode === 'demo' && config.session.keys.length === 0) {
-    log.warn('SESSION_KEYS is not set: customer sessions are encrypted with a new key, and will not survive a restart');
-  }
-
-  stdout.write(greeting(config, server.url));
   return {
-    async stop() {
+    url: server.url,
+    async stop(isReplaced = false) {
       log.info({ drainDelayMs: config.drainDelayMs, graceMs }, 'the gateway stops: it is not ready any more');
-      gateway.drain();
-      await server.stop(graceMs, config.drainDelayMs);
+      if (!isReplaced) gateway.drain();
+      await server.stop(graceMs, isReplaced ? 0 : config.drainDelayMs);
       await gateway.close();
       await close();
       log.info('the gateway has stopped');

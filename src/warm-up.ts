@@ -27,7 +27,7 @@ export async function warmUp(config: Config): Promise<void> {
   const http = { ...config.http, basePath: '' };
   const demoConfig = { ...config, documents, http, mode: 'demo', valkeyUrl: undefined, publicSchema: false } as const;
   const gateway = createGateway({ config: demoConfig, log, ...mode });
-  const server = await startHttpServer(gateway.listener, '127.0.0.1', 0);
+  const server = await startHttpServer(gateway.listener, '127.0.0.1', 0, { exclusive: true });
   const queries = readExamples().filter(({ query }) => !query.includes('mutation'));
   for (let round = 0; round < rounds; round += 1) {
     for (const { query } of queries) {

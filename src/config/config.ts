@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { CallLimits } from '../call-budget/call-budget.ts';
 import type { Secret } from '../crypto/secret.ts';
 import type { ProxyConfig } from '../upstream/client/proxy.ts';
@@ -8,7 +7,7 @@ import { toCallLimits } from './call-limits.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { findContradictions } from './contradictions.ts';
 import { type DocumentsConfig, findDocumentConfigProblems, toDocumentsConfig } from './documents.ts';
-import { type EnvironmentVariables, environmentSchema, variableNames } from './environment.ts';
+import { type EnvironmentVariables, environmentSchema } from './environment.ts';
 import { findExtraCertificateProblems } from './extra-certificates.ts';
 import { type HttpConfig, toHttpConfig } from './http.ts';
 import { findJwtConfigProblems, type JwtConfig, toJwtConfig } from './jwt.ts';
@@ -16,7 +15,8 @@ import { type Organization, readOrganizations } from './organizations.ts';
 import { toProxyConfig } from './proxy.ts';
 import { toResilienceConfig } from './resilience.ts';
 import { findSessionConfigProblems, type SessionConfig, toSessionConfig } from './session.ts';
-import { cleanSetting, findTextProblem } from './setting-text.ts';
+import { cleanSettings, findValueProblems } from './settings.ts';
+import { toWorkerCount } from './workers.ts';
 
 /** The configuration of the process: frozen, with secrets that cannot be printed. */
 export type Config = Readonly<{
@@ -24,6 +24,8 @@ export type Config = Readonly<{
   port: number;
   /** Whether other processes may listen on the same port. */
   reusePort: boolean;
+  /** How many processes serve requests; 1 is this process only. */
+  workers: number;
   clientLimits: ClientLimits;
   http: HttpConfig;
   mode: 'demo' | 'passthrough' | 'jwt';
@@ -122,7 +124,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   return Object.freeze({
     host: given.HOST,
     port: given.PORT,
-    reusePort: given.REUSE_PORT === 'true',
+    ...{ reusePort: given.REUSE_PORT === 'true', workers: toWorkerCount(given.WORKERS) },
     clientLimits: {
       maxConnections: given.MAX_CONNECTIONS,
       writeTimeoutMs: given.WRITE_TIMEOUT_MS,
@@ -160,25 +162,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     idempotencyStoreBytes: given.IDEMPOTENCY_STORE_BYTES,
     valkeyUrl: given.VALKEY_URL,
     logLevel: given.LOG_LEVEL,
-  });
-}
-
-/** The variables of the gateway that are set, each as `cleanSetting` reads it. */
-function cleanSettings(env: Record<string, string | undefined>): Record<string, string> {
-  const settings: Record<string, string> = {};
-  for (const name of variableNames) {
-    const value = cleanSetting(env[name]);
-    if (value !== undefined) settings[name] = value;
-  }
-  return settings;
-}
-
-/** Finds what is wrong with each variable: with its text, or else with its value. */
-function findValueProblems(set: Record<string, string>, issues: readonly z.core.$ZodIssue[]): string[] {
-  return variableNames.flatMap((name) => {
-    const textProblem = findTextProblem(set[name] ?? '');
-    const messages = issues.filter(({ path }) => path[0] === name).map(({ message }) => message);
-    return (textProblem === undefined ? messages : [textProblem]).map((message) => `${name} ${message}.`);
   });
 }
 

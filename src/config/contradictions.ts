@@ -1,6 +1,7 @@
 import { defaultClientLimits } from './client-limits.ts';
 import { generateKeyCommand } from './cursor-keys.ts';
 import { defaultMaxResponseBytes } from './environment.ts';
+import { findWorkerProblems } from './workers.ts';
 
 /** Finds problems in variables that are each valid by themselves. */
 export function findContradictions(given: Record<string, string | undefined>): string[] {
@@ -23,5 +24,5 @@ export function findContradictions(given: Record<string, string | undefined>): s
       'MAX_UNSENT_BYTES is at least MAX_RESPONSE_BYTES: otherwise a client could not get the largest response.',
     );
   }
-  return problems;
+  return [...problems, ...findWorkerProblems(given)];
 }

@@ -13,6 +13,7 @@ import { proxyVariables } from './proxy.ts';
 import { resilienceVariables } from './resilience.ts';
 import { sessionVariables } from './session.ts';
 import { described, isAddress, storeBytes, trueOrFalse, wholeNumber } from './variable-types.ts';
+import { workerVariables } from './workers.ts';
 
 /** The default of `MAX_RESPONSE_BYTES`. */
 export const defaultMaxResponseBytes = 16 * 2 ** 20;
@@ -25,6 +26,7 @@ export const environmentSchema = z.object({
     .default('127.0.0.1'),
   PORT: described(wholeNumber(0, 65_535), 'is a whole number from 0 to 65535').default(4000),
   REUSE_PORT: trueOrFalse.optional(),
+  ...workerVariables,
   ...httpVariables,
   AUTH_MODE: described(z.enum(['demo', 'passthrough', 'jwt']), 'is demo, passthrough or jwt').optional(),
   UPSTREAM_URL: z

@@ -39,6 +39,8 @@ const timeouts = {
 export type ListenOptions = Partial<ClientLimits> & {
   /** Whether other processes may listen on the same port: the system distributes connections to all of them. */
   reusePort?: boolean;
+  /** Whether the port is not shared with the other workers of node:cluster; by default a worker shares it. */
+  exclusive?: boolean;
   /** The origins whose pages may read responses; none by default. */
   corsOrigins?: readonly string[];
   /** Logs at most once a second how many clients were refused or closed. */
@@ -54,7 +56,7 @@ export async function startHttpServer(
   listener: RequestListener,
   host: string,
   port: number,
-  { reusePort = false, corsOrigins = [], log, ...options }: ListenOptions = {},
+  { reusePort = false, exclusive = false, corsOrigins = [], log, ...options }: ListenOptions = {},
 ): Promise<HttpServer> {
   const limits = { ...defaultClientLimits, ...options };
   const counts = { refusedRequests: 0, closedSlowClients: 0, droppedConnections: 0 };
@@ -91,7 +93,8 @@ export async function startHttpServer(
     if (socket instanceof Socket) answerClientError(error, socket, connections.isFree(socket)); // a TCP server, so always
   });
   server.on('connection', connections.add);
-  server.maxConnections = limits.maxConnections;
+  // A worker drops a connection beyond the maximum as a single process does: handed back, it would be offered without end.
+  Object.assign(server, { maxConnections: limits.maxConnections, dropMaxConnection: true });
   server.on('drop', () => {
     counts.droppedConnections += 1;
   });
@@ -105,7 +108,7 @@ export async function startHttpServer(
     Math.min(1_000, limits.writeTimeoutMs / 4),
   ).unref();
   server.once('close', () => clearInterval(checks));
-  server.listen({ port, host, reusePort });
+  server.listen({ port, host, reusePort, exclusive });
   await once(server, 'listening');
   const address = server.address() as AddressInfo; // a TCP server, so never the path of a pipe
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;

@@ -5,6 +5,7 @@ import { filesInCycles, importGraph, readSources, upwardImports } from './import
 const layers = [
   ['main.ts'],
   ['start.ts'],
+  ['cluster'],
   ['warm-up.ts'],
   ['modes'],
   ['gateway.ts'],

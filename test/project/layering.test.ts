@@ -74,6 +74,8 @@ const violations = [
   ['auth', 'import graphql', 'src/auth', `export * from 'graphql';`],
   ['a budget of calls', 'import graphql', 'src/call-budget', `export * from 'graphql';`],
   ['a budget of calls', 'import the upstream', 'src/call-budget', `export * from '../upstream/loaders.ts';`],
+  ['the primary process', 'import the gateway', 'src/cluster', `export * from '../gateway.ts';`],
+  ['the primary process', 'call the upstream', 'src/cluster', `export * from 'undici';`],
   ['a plugin', 'import the schema', 'src/plugins', `export * from '../schema/index.ts';`],
   ['a plugin', 'import a resolver', 'src/plugins', `export * from '../resolvers/contact.ts';`],
   ['a folder of a plugin', 'import the schema', 'src/plugins/graphiql', `export * from '../../schema/index.ts';`],

@@ -62,6 +62,7 @@ const examples: Record<string, Record<string, string>> = {
   DOCUMENTS_FILE: { DOCUMENTS_FILE: 'documents.json' },
   DOCUMENTS_MODE: { DOCUMENTS_FILE: 'documents.json', DOCUMENTS_MODE: 'log' },
   ACCELERATORS: { ACCELERATORS: 'prefetch,fast-path' },
+  WORKERS: { ...live, WORKERS: 'auto', VALKEY_URL: 'redis://valkey', CURSOR_KEYS: key },
   VALKEY_URL: { VALKEY_URL: 'redis://valkey:6379/3', CURSOR_KEYS: key },
   NODE_ENV: { NODE_ENV: 'production' },
   LOG_LEVEL: { LOG_LEVEL: 'warn' },

@@ -1,0 +1,102 @@
+// Worker processes that share a port, with what they need: an upstream and a Redis.
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { type Agent, type IncomingMessage, request } from 'node:http';
+import { createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { logIn } from './passthrough-gateway.ts';
+import { type RunningProcess, runScript } from './process.ts';
+import { type RedisServer, startRedis } from './redis.ts';
+
+/** What workers need beside their own configuration. */
+export type WorkerServices = {
+  emulator: Emulator;
+  redis: RedisServer;
+  /** The environment of a gateway with these services; `WORKERS` is not in it. */
+  env: Record<string, string>;
+  /** A token of the upstream. */
+  token: string;
+  close(): Promise<void>;
+};
+
+/** Starts the services that workers need. */
+export async function startWorkerServices(): Promise<WorkerServices> {
+  const port = await findFreePort();
+  const redis = await startRedis('--port', String(port));
+  const emulator = await startEmulator({ contacts: 10 });
+  const token = await logIn(emulator, emulator);
+  return {
+    ...{ emulator, redis, token },
+    env: {
+      ...{ PORT: '0', UPSTREAM_URL: emulator.url, ORGANIZATION_ID: emulator.organizationId },
+      ...{ VALKEY_URL: `redis://127.0.0.1:${port}`, CURSOR_KEYS: Buffer.alloc(32, 7).toString('base64') },
+    },
+    async close() {
+      await emulator.close();
+      await redis.close();
+    },
+  };
+}
+
+/** A primary process and its workers. */
+export type WorkerGroup = Pick<RunningProcess, 'child' | 'exited' | 'stdout' | 'stderr' | 'printed'> & {
+  /** The lines of the log until now. */
+  log(): LogLine[];
+  /** Resolves with the URL when the workers serve requests. */
+  url(): Promise<string>;
+  /** The ids of the worker processes that run now. */
+  workerPids(): number[];
+};
+
+/** A line of the log. */
+export type LogLine = { msg: string; pid: number; worker?: number; workerPid?: number } & Record<string, unknown>;
+
+/** Starts a primary process. The caller ends it. */
+export function startWorkerGroup(env: Record<string, string>): WorkerGroup {
+  const running = runScript('src/main.ts', [], env);
+  return {
+    ...running,
+    log: () => readLog(running.stdout()),
+    url: async () => (await running.printed(/listens on (http:\S+)/))[1] ?? '',
+    workerPids: () => childrenOf(running.child.pid ?? 0),
+  };
+}
+
+function readLog(text: string): LogLine[] {
+  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+  return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+}
+
+/** The ids of the child processes of a process, of each of its threads. */
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = Object(server.address());
+  await promisify(server.close.bind(server))();
+  return port;
+}
+
+/** The status of an answer, its body as text, and whether it closes its connection. */
+export type HttpAnswer = { status: number | undefined; body: string; closes: boolean };
+
+/** Sends an operation, without an agent over a connection of its own. */
+export async function send(
+  url: string,
+  token: string,
+  query: string,
+  agent: Agent | false = false,
+): Promise<HttpAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  const call = request(`${url}/graphql`, { method: 'POST', headers, agent });
+  call.on('error', reject).on('response', resolve).end(JSON.stringify({ query }));
+  const message = await promise;
+  const body = await text(message);
+  return { status: message.statusCode, body, closes: message.headers.connection === 'close' };
+}
