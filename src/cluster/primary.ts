@@ -25,7 +25,7 @@ export type Primary = {
 };
 
 /** The first workers cannot start: `problems` has one sentence for each reason. */
-export class WorkerStartError extends Error {
+class WorkerStartError extends Error {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
