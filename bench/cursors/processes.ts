@@ -23,7 +23,7 @@ export type RunningGateway<T = Sample> = AsyncDisposable & { url: string; pid: n
 
 /** Starts an emulator on a free port and logs in. @throws {Error} when it does not start */
 export async function startEmulator(contacts: number): Promise<RunningEmulator> {
-  const args = [inRepository('emulator/main.ts'), '--port', '0', '--contacts', String(contacts)];
+  const args = [inRepository('bin/contactgraph.mjs'), 'emulator', '--port', '0', '--contacts', String(contacts)];
   const { child, end } = run(args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const printed = await untilPrinted(
     child,

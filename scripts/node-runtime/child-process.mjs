@@ -8,6 +8,9 @@ import { isatty } from 'node:tty';
 /** The interval of the check that the parent process still runs, in ms. */
 const parentCheckInterval = 250;
 
+/** A second timer would send a second SIGTERM, which ends the process before it has stopped. */
+let isWatchingParent = false;
+
 /**
  * Runs a command and passes the signals that this process receives on to it.
  *
@@ -50,6 +53,8 @@ export function exitLike({ code, signal }) {
  * the script, and a shell such as dash ends by it without passing it on.
  */
 export function stopWithParent() {
+  if (isWatchingParent) return;
+  isWatchingParent = true;
   if (process.env['npm_lifecycle_event'] === undefined || process.platform === 'win32') return;
   const parent = process.ppid;
   const timer = setInterval(() => {

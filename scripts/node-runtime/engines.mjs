@@ -18,7 +18,7 @@ export function nodeToInstall({ current, engines, preferred, isLowest = false })
  * @param {string} version Such as `24.1.0`.
  * @param {string} engines A range such as `^22.19.0 || >=26.0.0`. No other operators are read.
  */
-function isSupported(version, engines) {
+export function isSupported(version, engines) {
   const numbers = toNumbers(version);
   return alternatives(engines).some(({ operator, lowest }) => {
     const isSameMajor = numbers[0] === lowest[0];

@@ -3,6 +3,7 @@ import { filesInCycles, importGraph, readSources, upwardImports } from './import
 
 /** The layers of `src`, from the top down: a file may import files of its own folder and of lower layers. */
 const layers = [
+  ['cli'],
   ['main.ts'],
   ['start.ts'],
   ['cluster'],

@@ -95,6 +95,8 @@ const violations = [
     `export const late = import('../emulator/emulator.ts');`,
   ],
   ['a shared module', 'import the schema', 'src', `export * from './schema/index.ts';`],
+  ['a command', 'import a resolver', 'src/cli', `export * from '../resolvers/contact.ts';`],
+  ['a command', 'read the environment', 'src/cli', 'export const { env } = process;', processRule],
   ['the gateway', 'import the emulator', 'src/gateway.ts', `export * from '../emulator/emulator.ts';`],
   ['the warm-up', 'import the upstream', 'src/warm-up.ts', `export * from './upstream/client/client.ts';`],
   ['a mode', 'import a plugin', 'src/modes/demo.ts', `export * from '../plugins/limits.ts';`],
@@ -143,7 +145,8 @@ const legitimate = [
   ['src/http/right.ts', `export * from '../plugins/document-cache.ts';\nexport * from '../plugins/limits.ts';`],
   ['src/main.ts', `export * from '../emulator/emulator.ts';\nexport const { env } = process;`],
   ['emulator/endpoints/right.ts', `export * from '../../src/upstream/wire/index.ts';`],
-  ['emulator/main.ts', 'export const { argv } = process;'],
+  ['src/cli/main.ts', `export * from '../start.ts';\nexport const { argv } = process;`],
+  ['src/cli/right.ts', `export * from '../config/config.ts';\nexport * from 'graphql';`],
 ] as const;
 
 const cycle = [

@@ -13,7 +13,16 @@ export type RunningProcess = {
 
 /** Runs a script of this repository with only this environment and PATH. */
 export function runScript(script: string, args: readonly string[], env: Record<string, string> = {}): RunningProcess {
-  const child = spawn(process.execPath, [script, ...args], { env: { PATH: process.env['PATH'] ?? '', ...env } });
+  return runProgram(process.execPath, [script, ...args], { env: { PATH: process.env['PATH'] ?? '', ...env } });
+}
+
+/** Runs a program. @param options the folder and the environment that it runs in */
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  options: { cwd?: string; env: NodeJS.ProcessEnv },
+): RunningProcess {
+  const child = spawn(program, args, options);
   const output = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) child[stream].on('data', (chunk) => (output[stream] += chunk));
   const exited = once(child, 'exit').then(([code, signal]) => code ?? signal);

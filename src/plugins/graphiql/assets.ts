@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { brotliDecompress } from 'node:zlib';
@@ -24,7 +25,8 @@ const unpack = promisify(brotliDecompress);
  * of source that the import needs are freed when the thread ends.
  */
 export function packAssets(): Promise<Asset[]> {
-  const worker = new Worker(new URL('./pack.ts', import.meta.url));
+  // The package has JavaScript in the place of TypeScript.
+  const worker = new Worker(new URL(`./pack${extname(import.meta.filename)}`, import.meta.url));
   return new Promise((resolve, reject) => {
     worker.once('message', resolve).once('error', reject);
   });

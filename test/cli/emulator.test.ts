@@ -4,9 +4,9 @@ import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
-import { sendRequest } from './support.ts';
+import { sendRequest } from '../emulator/support.ts';
 
-const main = new URL('../../emulator/main.ts', import.meta.url).pathname;
+const bin = new URL('../../bin/contactgraph.mjs', import.meta.url).pathname;
 let child: ChildProcess | undefined;
 
 afterEach(() => child?.kill('SIGKILL'));
@@ -34,13 +34,13 @@ test.for([
   [['--colour', 'red'], '--colour'],
   [['stray'], 'stray'],
 ] as const)(
-  'the invalid arguments %j are reported with the name of the option and the usage',
+  'the invalid arguments %j are reported with the name of the option and where the usage is described',
   async ([args, named]) => {
     const { process } = start([...args]);
     const [message, [code]] = await Promise.all([text(process.stderr), once(process, 'exit')]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(message).toContain(named);
-    expect(message).toContain('Usage: npm run emulator');
+    expect(message).toContain('contactgraph emulator --help');
   },
 );
 
@@ -56,7 +56,7 @@ test('--help names each option and each request that switches something', async 
 });
 
 function start(args: string[]) {
-  const started = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const started = spawn(process.execPath, [bin, 'emulator', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   child = started;
   const output = once(started.stdout, 'data').then(([chunk]) => String(chunk));
   return { process: started, output };

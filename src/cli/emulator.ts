@@ -1,17 +1,16 @@
-import { parseArgs } from 'node:util';
-import { loginField, path } from '../src/upstream/wire/index.ts';
-import { type Emulator, startEmulator } from './emulator.ts';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { loginField, path } from '../upstream/wire/index.ts';
+import { defineCommand, exitCode, toInteger } from './command.ts';
 
-const usage = `Usage: npm run emulator -- [--port 4010] [--host 127.0.0.1] [--contacts 100000] [--seed 1] [--claims]`;
+const help = `Usage: contactgraph emulator [--port 4010] [--host 127.0.0.1] [--contacts 100000] [--seed 1] [--claims]
 
-const help = `${usage}
+Runs the emulator of the upstream until SIGTERM or SIGINT, and prints its address and credentials.
 
   --port      port to listen on; 0 selects a free one
   --host      address to listen on
   --contacts  number of contacts of the demo organization
   --seed      seed of the generated data: the same seed gives the same contacts
   --claims    tokens name their organization and scopes, which those of the real upstream do not
-  --help      prints this text
 
 Switches while it runs, as requests with JSON; each field may be left out:
 
@@ -29,49 +28,36 @@ Switches while it runs, as requests with JSON; each field may be left out:
   GET /__emulator/calls           the calls so far, which DELETE /__emulator/calls removes
   GET /__emulator/counts          the number of calls of each endpoint`;
 
-try {
-  const args = process.argv.slice(2);
-  if (args.includes('--help')) console.log(help);
-  else await run(await startEmulator(readOptions(args)));
-} catch (error) {
-  console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
-  process.exitCode = 1;
-}
+export const command = defineCommand({
+  help,
+  options: {
+    port: { type: 'string', default: '4010' },
+    host: { type: 'string', default: '127.0.0.1' },
+    contacts: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: '1' },
+    claims: { type: 'boolean', default: false },
+  },
+  async run({ host, claims, ...values }, _operand, process) {
+    const port = toInteger('port', values.port, 65_535);
+    const contacts = toInteger('contacts', values.contacts, 10_000_000);
+    const seed = toInteger('seed', values.seed, 2 ** 31 - 1);
+    process.reportProgress(`The emulator generates ${contacts} contacts …`);
+    const emulator = await startEmulator({ port, host, contacts, seed, claims });
+    const stopped = process.untilStopped();
+    await process.print(`${describe(emulator)}\n`);
+    await stopped;
+    await emulator.close();
+    return exitCode.ok;
+  },
+});
 
-/** Prints the address and the credentials, and stops the emulator on SIGINT and SIGTERM. */
-async function run({ url, organizationId, clientKey, clientSecret, close }: Emulator): Promise<void> {
+/** The address of the emulator, its credentials, and how to use them. */
+function describe({ url, organizationId, clientKey, clientSecret }: Emulator): string {
   const body = JSON.stringify({ [loginField.clientKey]: clientKey, [loginField.clientSecret]: clientSecret });
-  console.log(`The Cloud4Wi emulator listens on ${url}
+  return `The Cloud4Wi emulator listens on ${url}
   organization   ${organizationId}
   client key     ${clientKey}
   client secret  ${clientSecret}
   log in         curl -s ${url}${path.login} -H 'content-type: application/json' -d '${body}'
-  control        curl -s ${url}/__emulator`);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
-}
-
-function readOptions(args: string[]) {
-  const { values } = parseArgs({
-    args,
-    options: {
-      port: { type: 'string', default: '4010' },
-      host: { type: 'string', default: '127.0.0.1' },
-      contacts: { type: 'string', default: '100000' },
-      seed: { type: 'string', default: '1' },
-      claims: { type: 'boolean', default: false },
-    },
-  });
-  return {
-    port: toInteger('port', values.port, 65_535),
-    host: values.host,
-    contacts: toInteger('contacts', values.contacts, 10_000_000),
-    seed: toInteger('seed', values.seed, 2 ** 31 - 1),
-    claims: values.claims,
-  };
-}
-
-function toInteger(name: string, text: string, max: number): number {
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value <= max)) throw new Error(`--${name} must be an integer from 0 to ${max}`);
-  return value;
+  control        curl -s ${url}/__emulator`;
 }

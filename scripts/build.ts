@@ -1,0 +1,16 @@
+// Builds dist, the JavaScript of the package: `npm run build`, which `npm pack` runs by itself. Dist has the layout of the
+// repository, so that a path relative to a file leads to the same file there.
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = new URL('../', import.meta.url);
+const dist = new URL('dist/', root);
+const { name, version, type } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+
+rmSync(dist, { recursive: true, force: true });
+const tsc = fileURLToPath(new URL('node_modules/typescript/bin/tsc', root));
+execFileSync(process.execPath, [tsc, '--project', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+cpSync(new URL('examples', root), new URL('examples', dist), { recursive: true });
+writeFileSync(new URL('package.json', dist), `${JSON.stringify({ name, version, type }, null, 2)}\n`);
