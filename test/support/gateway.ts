@@ -106,9 +106,12 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   };
 }
 
-/** Sends a query to a gateway as JSON over Yoga's own fetch. */
+/** What sends a request to a gateway: Yoga's own fetch, or one over a socket. */
+export type GatewayClient = { fetch(url: string, init: RequestInit): Response | Promise<Response> };
+
+/** Sends a query to a gateway as JSON. */
 export async function postQuery(
-  gateway: Pick<Gateway, 'fetch'>,
+  gateway: GatewayClient,
   query: string,
   variables?: object,
   headers?: object,
@@ -118,7 +121,7 @@ export async function postQuery(
 
 /** Sends a body to a gateway with the content type of JSON. */
 export async function postBody(
-  gateway: Pick<Gateway, 'fetch'>,
+  gateway: GatewayClient,
   body: string | Uint8Array<ArrayBuffer>,
   headers?: object,
 ): Promise<Answer> {
