@@ -14,6 +14,8 @@ export abstract class PublicError extends Error {
   readonly retryable: boolean = false;
   /** Whether a byte of the failed upstream call had left; set by the upstream client before it throws the error. */
   wasSent = false;
+  /** The status of the upstream's response that the error was made for; undefined where there is none. */
+  upstreamStatus: number | undefined = undefined;
 
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);

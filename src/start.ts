@@ -59,12 +59,14 @@ async function startGateway(config: Config, log: Log): Promise<Running & { url: 
   if (valkeyProblem !== undefined) throw new ConfigError([`VALKEY_URL ${valkeyProblem}`]);
   // Before the server listens: a readiness check is answered only once the process is fast.
   if (config.warmUp) await (await import('./warm-up.ts')).warmUp(config);
+  const operator = await prepareOperator(config);
+  const observers = operator?.observers;
   // Imported only in demo mode: the emulator's code is not loaded against a real upstream.
-  const { close, ...mode } =
+  const { close, issuerKeys, ...mode } =
     config.upstreamUrl === undefined
-      ? await (await import('./modes/demo.ts')).startDemoMode(config)
-      : await startLiveMode(config, config.upstreamUrl, log);
-  const gateway = createGateway({ config, log, ...mode });
+      ? await (await import('./modes/demo.ts')).startDemoMode({ ...config, observers })
+      : await startLiveMode(config, config.upstreamUrl, log, observers);
+  const gateway = createGateway({ config, log, observers, ...mode });
   const documentProblems = await gateway.loadDocuments();
   if (documentProblems.length > 0) throw new ConfigError(documentProblems);
   const server = await startHttpServer(gateway.listener, config.host, config.port, {
@@ -73,6 +75,11 @@ async function startGateway(config: Config, log: Log): Promise<Running & { url: 
     reusePort: config.reusePort,
     log,
   });
+  const readState = () => ({
+    ...{ ...gateway.state(), http: server.state() },
+    ...{ jwks: issuerKeys?.(), droppedLogLines: stdout.droppedLines() },
+  });
+  const operatorServer = await operator?.listen(readState, log);
   return {
     url: server.url,
     async stop(isReplaced = false) {
@@ -81,6 +88,7 @@ async function startGateway(config: Config, log: Log): Promise<Running & { url: 
       await server.stop(graceMs, isReplaced ? 0 : config.drainDelayMs);
       await gateway.close();
       await close();
+      await operatorServer?.close();
       log.info('the gateway has stopped');
     },
     async reload() {
@@ -89,6 +97,15 @@ async function startGateway(config: Config, log: Log): Promise<Running & { url: 
       else log.error({ problems }, 'the trusted documents stay as they are, because the new ones have problems');
     },
   };
+}
+
+/**
+ * Without `METRICS_PORT` nothing is imported and nothing is measured. Workers cannot share the port: each would answer with the
+ * metrics of one of them.
+ */
+async function prepareOperator({ metrics }: Config) {
+  if (metrics === undefined || cluster.isWorker) return undefined;
+  return (await import('./metrics/operator.ts')).prepareOperator(metrics);
 }
 
 function greeting({ mode, jwt, publicSchema, http: { basePath } }: Config, origin: string): string {

@@ -22,6 +22,8 @@ export type Stores = {
   readonly callBudget: CallBudget;
   /** The cache that replicas share; undefined for a single process, which caches in its memory. */
   readonly sharedCache: SharedCache | undefined;
+  /** Whether Valkey answers, and since when, in ms since 1970; undefined for a single process. */
+  valkeyState(): { readonly isUp: boolean; readonly since: number } | undefined;
   /** The Valkey for what has no store of its own; undefined for a single process. */
   readonly valkey: Valkey | undefined;
   close(): Promise<void>;
@@ -52,19 +54,26 @@ function createLocalStores({ scrollStoreBytes, idempotencyStoreBytes }: Config):
     idempotencyStore,
     sharedCache: undefined,
     valkey: undefined,
+    valkeyState: () => undefined,
     close: closeAll(scrollSessionStore, writeLog, idempotencyStore),
   };
 }
 
 function shareStores(address: string, aeadFor: (purpose: AeadPurpose) => Aead, log: Log): StoresOfServer {
+  let state = { isUp: true, since: Date.now() };
   const valkey = connectValkey(
     address,
-    (reason) =>
+    (reason) => {
+      state = { isUp: false, since: Date.now() };
       log.warn(
         { reason },
         'VALKEY_URL does not answer: until it does, lists may cost more calls, writes with an Idempotency-Key are refused, and each process counts calls and attempts for itself',
-      ),
-    () => log.info('VALKEY_URL answers again'),
+      );
+    },
+    () => {
+      state = { isUp: true, since: Date.now() };
+      log.info('VALKEY_URL answers again');
+    },
   );
   const scrollSessionStore = createValkeyScrollSessionStore(valkey, aeadFor('scroll-session'));
   const writeLog = createValkeyWriteLog(valkey, aeadFor('change'));
@@ -81,6 +90,7 @@ function shareStores(address: string, aeadFor: (purpose: AeadPurpose) => Aead, l
     idempotencyStore,
     sharedCache,
     valkey,
+    valkeyState: () => state,
     close: closeAll(sharedCache, scrollSessionStore, writeLog, idempotencyStore),
   };
 }

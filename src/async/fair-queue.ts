@@ -28,6 +28,13 @@ export class FairQueue<Owner, Item> implements DroppingQueue<Item> {
     return this.#queues.has(owner);
   }
 
+  /** The number of items of all owners for which `matches` is true. */
+  sizeOf(matches: (owner: Owner) => boolean): number {
+    let size = 0;
+    for (const [owner, queue] of this.#queues) if (matches(owner)) size += queue.size;
+    return size;
+  }
+
   push(item: Item): boolean {
     const owner = this.#ownerOf(item);
     const queue = this.#queues.get(owner) ?? this.#createQueue();

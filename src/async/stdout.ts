@@ -6,6 +6,8 @@ export type Stdout = {
   write(text: string): void;
   /** Writes everything that is kept, as far as the reader accepts it now. */
   flush(): void;
+  /** The number of lines that were dropped since the start. */
+  droppedLines(): number;
 };
 
 /** The most bytes that are kept while the reader accepts none. */
@@ -34,6 +36,7 @@ export function createStdout(process: NodeJS.Process, onDropped: (lines: number)
   const pending: Buffer[] = [];
   let pendingBytes = 0;
   let dropped = 0;
+  let droppedInAll = 0;
   let isPipeNonBlocking = false;
   let willRetry = false;
 
@@ -69,8 +72,11 @@ export function createStdout(process: NodeJS.Process, onDropped: (lines: number)
       keep(onDropped(dropped));
       dropped = 0;
     }
-    if (pendingBytes + text.length > maxPendingBytes) dropped += text.split('\n').length - 1;
-    else if (text !== '') keep(text);
+    if (pendingBytes + text.length > maxPendingBytes) {
+      const lines = text.split('\n').length - 1;
+      dropped += lines;
+      droppedInAll += lines;
+    } else if (text !== '') keep(text);
     if (writePending() === undefined && dropped === 0) return;
     if (willRetry) return;
     willRetry = true;
@@ -87,6 +93,7 @@ export function createStdout(process: NodeJS.Process, onDropped: (lines: number)
   });
   return {
     flush,
+    droppedLines: () => droppedInAll,
     write(text) {
       if (batch === '') setImmediate(flush);
       batch += text;

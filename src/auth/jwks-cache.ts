@@ -14,7 +14,12 @@ export type JwksCache = {
   isReady(): boolean;
   /** Fetches the current keys. A failure is reported, and the old keys stay in use. */
   refresh(): Promise<void>;
+  /** Whether the keys can be used now, without any fetch. */
+  state(): JwksState;
 };
+
+/** The state of a JWKS cache. `ageMs` is the time since the keys were fetched, undefined without keys. */
+export type JwksState = { readonly isReady: boolean; readonly ageMs: number | undefined };
 
 type Key = Awaited<ReturnType<JWTVerifyGetKey>>;
 
@@ -89,6 +94,10 @@ export function createJwksCache({ fetchJwks, maxStaleMs, onFetchResult }: JwksCa
 
   return {
     refresh,
+    state() {
+      const ageMs = held && performance.now() - held.at;
+      return { isReady: ageMs !== undefined && ageMs <= maxStaleMs, ageMs };
+    },
     isReady() {
       if (usableKeys() !== undefined) return true;
       void retry();

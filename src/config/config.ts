@@ -5,12 +5,14 @@ import type { ResilienceOptions } from '../upstream/resilience-stack.ts';
 import type { Accelerator } from './accelerators.ts';
 import { toCallLimits } from './call-limits.ts';
 import type { ClientLimits } from './client-limits.ts';
+import { ConfigError } from './config-error.ts';
 import { findContradictions } from './contradictions.ts';
 import { type DocumentsConfig, findDocumentConfigProblems, toDocumentsConfig } from './documents.ts';
 import { type EnvironmentVariables, environmentSchema } from './environment.ts';
 import { findExtraCertificateProblems } from './extra-certificates.ts';
 import { type HttpConfig, toHttpConfig } from './http.ts';
 import { findJwtConfigProblems, type JwtConfig, toJwtConfig } from './jwt.ts';
+import { type MetricsConfig, toMetricsConfig } from './metrics.ts';
 import { type Organization, readOrganizations } from './organizations.ts';
 import { toProxyConfig } from './proxy.ts';
 import { toResilienceConfig } from './resilience.ts';
@@ -79,19 +81,12 @@ export type Config = Readonly<{
   idempotencyStoreBytes: number;
   /** The address of the Valkey that replicas share; it may contain a password. */
   valkeyUrl: Secret | undefined;
+  /** Undefined where nothing is measured. */
+  metrics: MetricsConfig | undefined;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }>;
 
-/** An invalid configuration: `problems` has one sentence for each problem, without values that may be secret. */
-export class ConfigError extends Error {
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(`The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}.`);
-    this.name = 'ConfigError';
-    this.problems = problems;
-  }
-}
+export { ConfigError };
 
 const demoOrganizations = new URL('../../examples/organizations.json', import.meta.url);
 
@@ -161,6 +156,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     scrollStoreBytes: given.SCROLL_STORE_BYTES,
     idempotencyStoreBytes: given.IDEMPOTENCY_STORE_BYTES,
     valkeyUrl: given.VALKEY_URL,
+    metrics: toMetricsConfig(given),
     logLevel: given.LOG_LEVEL,
   });
 }

@@ -18,6 +18,8 @@ export function findContradictions(given: Record<string, string | undefined>): s
   if (given['VALKEY_URL'] !== undefined && given['CURSOR_KEYS'] === undefined) {
     problems.push(`VALKEY_URL is for replicas, which need the same CURSOR_KEYS; ${generateKeyCommand} makes one.`);
   }
+  const { PORT: port = '4000', METRICS_PORT: metricsPort } = given;
+  if (metricsPort === port && port !== '0') problems.push('METRICS_PORT is another port than PORT.');
   const { MAX_UNSENT_BYTES: unsent = defaultClientLimits.maxUnsentBytes, MAX_RESPONSE_BYTES: response } = given;
   if (Number(unsent) < Number(response ?? defaultMaxResponseBytes)) {
     problems.push(

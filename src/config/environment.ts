@@ -8,6 +8,7 @@ import { toEncryptionKeys } from './cursor-keys.ts';
 import { documentVariables } from './documents.ts';
 import { httpVariables } from './http.ts';
 import { jwtVariables } from './jwt.ts';
+import { metricsVariables } from './metrics.ts';
 import { hostName } from './organizations.ts';
 import { proxyVariables } from './proxy.ts';
 import { resilienceVariables } from './resilience.ts';
@@ -89,6 +90,7 @@ export const environmentSchema = z.object({
   PUBLIC_SCHEMA: trueOrFalse.optional(),
   WARM_UP: trueOrFalse.optional(),
   NODE_ENV: z.string().optional(),
+  ...metricsVariables,
   LOG_LEVEL: described(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     'is fatal, error, warn, info, debug, trace or silent',

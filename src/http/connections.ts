@@ -12,6 +12,8 @@ export type Connections = {
   add(socket: Socket): void;
   /** Registers a request when its headers have arrived. */
   begin(request: IncomingMessage, response: ServerResponse): void;
+  /** The number of open connections. */
+  count(): number;
   /** Whether no response has begun on a connection that is not complete yet. */
   isFree(socket: Socket): boolean;
   /** From now on responses have the header `Connection: close`. */
@@ -54,6 +56,7 @@ export function createConnections(BaseResponse: typeof ServerResponse<IncomingMe
       const connection = connections.get(socket);
       if (connection !== undefined) connection.latestResponse = response;
     },
+    count: () => connections.size,
     isFree(socket) {
       const latest = connections.get(socket)?.latestResponse;
       return latest === undefined || latest.writableFinished || !latest.headersSent;

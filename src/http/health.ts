@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 export type Readiness = {
   /** Whether new requests may be sent to this process. */
   isReady(): boolean;
+  isDraining(): boolean;
   /** The process is not ready from now on; pending requests continue. */
   drain(): void;
 };
@@ -13,6 +14,7 @@ export function createReadiness(isReady: () => boolean): Readiness {
   let isDraining = false;
   return {
     isReady: () => !isDraining && isReady(),
+    isDraining: () => isDraining,
     drain() {
       isDraining = true;
     },

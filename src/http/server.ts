@@ -19,6 +19,8 @@ export type HttpServer = {
   url: string;
   /** Bytes held now: of request bodies, and of answers that their clients have not taken. */
   heldBytes(): { bodies: number; unsent: number };
+  /** Open connections, bytes held now, and how many clients were refused or closed since the start. */
+  state(): HttpServerState;
   /**
    * Stops without losing a request. From now on responses close their connections; after `delayMs` no more connections are
    * accepted; connections close with their next response, or when they have been quiet for a while. After `graceMs` more
@@ -26,6 +28,15 @@ export type HttpServer = {
    */
   stop(graceMs: number, delayMs?: number): Promise<void>;
 };
+
+/** The state of a server: see `HttpServer`. */
+export type HttpServerState = ClientCounts & {
+  readonly connections: number;
+  readonly held: { readonly bodies: number; readonly unsent: number };
+};
+
+/** How many requests were refused, and connections closed, to bound memory and connections. */
+type ClientCounts = { refusedRequests: number; closedSlowClients: number; droppedConnections: number };
 
 /** Time-outs of the HTTP server, in ms: for slow headers and slow bodies. An operation has a deadline of its own. */
 const timeouts = {
@@ -59,7 +70,8 @@ export async function startHttpServer(
   { reusePort = false, exclusive = false, corsOrigins = [], log, ...options }: ListenOptions = {},
 ): Promise<HttpServer> {
   const limits = { ...defaultClientLimits, ...options };
-  const counts = { refusedRequests: 0, closedSlowClients: 0, droppedConnections: 0 };
+  const counts: ClientCounts = { refusedRequests: 0, closedSlowClients: 0, droppedConnections: 0 };
+  let logged = { ...counts };
   const refuse = (response: ServerResponse) => {
     counts.refusedRequests += 1;
     refuseOverloaded(response);
@@ -101,9 +113,10 @@ export async function startHttpServer(
   const checks = setInterval(
     () => {
       unsent.check();
-      if (Object.values(counts).every((count) => count === 0)) return;
-      log?.warn({ ...counts }, 'clients were refused or closed to bound memory and connections');
-      Object.assign(counts, { refusedRequests: 0, closedSlowClients: 0, droppedConnections: 0 });
+      const added = subtract(counts, logged);
+      if (Object.values(added).every((count) => count === 0)) return;
+      log?.warn(added, 'clients were refused or closed to bound memory and connections');
+      logged = { ...counts };
     },
     Math.min(1_000, limits.writeTimeoutMs / 4),
   ).unref();
@@ -112,9 +125,11 @@ export async function startHttpServer(
   await once(server, 'listening');
   const address = server.address() as AddressInfo; // a TCP server, so never the path of a pipe
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  const heldBytes = () => ({ bodies: bodies.bytes(), unsent: unsent.bytes() });
   return {
     url: `http://${name}:${address.port}`,
-    heldBytes: () => ({ bodies: bodies.bytes(), unsent: unsent.bytes() }),
+    heldBytes,
+    state: () => ({ connections: connections.count(), held: heldBytes(), ...counts }),
     async stop(graceMs, delayMs = 0) {
       connections.drain();
       if (delayMs > 0) await setTimeout(delayMs);
@@ -128,6 +143,14 @@ export async function startHttpServer(
       clearInterval(checks);
       server.close(); // ends Node's own checks of connections
     },
+  };
+}
+
+function subtract(counts: ClientCounts, earlier: ClientCounts): ClientCounts {
+  return {
+    refusedRequests: counts.refusedRequests - earlier.refusedRequests,
+    closedSlowClients: counts.closedSlowClients - earlier.closedSlowClients,
+    droppedConnections: counts.droppedConnections - earlier.droppedConnections,
   };
 }
 

@@ -5,6 +5,7 @@ import { authenticateByPassthrough } from '../auth/passthrough.ts';
 import { createRevokedTokens, type RevocationListener } from '../auth/revoked-tokens.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
+import type { GatewayObservers } from '../metrics/observers.ts';
 import { createUpstreamClient } from '../upstream/client/client.ts';
 import { connectValkey } from '../valkey/connection.ts';
 import { createValkeyRevocations } from '../valkey/revocations.ts';
@@ -21,9 +22,15 @@ const openAtFirst = 16;
  * `/readyz` reports that the gateway is not ready: a short failure of the issuer must not prevent the start of a gateway that
  * serves customer sessions as well.
  */
-export async function startLiveMode(config: Config, url: string, log: Log): Promise<Mode> {
+export async function startLiveMode(
+  config: Config,
+  url: string,
+  log: Log,
+  observers?: GatewayObservers,
+): Promise<Mode> {
   const client = createUpstreamClient({
     ...{ url, connections: config.resilience.connections, socketTtlMs: config.dnsTtlMs, proxy: config.proxy },
+    observers: observers && [observers.onAttempt],
   });
   if (config.warmUp) await client.openSockets(openAtFirst);
   const clientKeys = await prepareClientKeys(config, client, log);
@@ -60,6 +67,7 @@ export async function startLiveMode(config: Config, url: string, log: Log): Prom
     fetchJwks,
     maxStaleMs,
     onFetchResult(failure) {
+      observers?.onJwksFetch(failure === undefined);
       const reason = failure?.message;
       if (reason !== undefined)
         log.warn({ reason }, "the issuer's keys cannot be fetched: the gateway is not ready while it has none");
@@ -70,7 +78,7 @@ export async function startLiveMode(config: Config, url: string, log: Log): Prom
   await jwksCache.refresh();
   const authenticate = authenticateByJwt({ ...config.jwt, jwksCache, findCredential, defaultOrganization });
   return {
-    ...{ client, findCredential, organizationIds, authenticate },
+    ...{ client, findCredential, organizationIds, authenticate, issuerKeys: jwksCache.state },
     isReady: () => jwksCache.isReady() && clientKeys.isReady(),
     async close() {
       await close();

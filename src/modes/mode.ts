@@ -1,5 +1,6 @@
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { FindCredential } from '../auth/client-keys.ts';
+import type { JwksState } from '../auth/jwks-cache.ts';
 import type { RevokedTokens } from '../auth/revoked-tokens.ts';
 import type { UpstreamClient } from '../upstream/client/client.ts';
 
@@ -14,5 +15,7 @@ export type Mode = {
   revokedTokens?: RevokedTokens;
   /** Whether callers can be authenticated now; always true where no issuer is needed. */
   isReady(): boolean;
+  /** The keys of the issuer of access tokens; undefined where there is no issuer. */
+  issuerKeys?: () => JwksState;
   close(): Promise<void>;
 };

@@ -22,6 +22,7 @@ export function createDocumentStores({ documents, publicSchema, schema, valkey }
     /** Keeps executed documents, and the plans of all documents. */
     memory,
     documents: withTrusted(createDocumentCache(memory)),
+    trusted,
     /** The trusted documents where an operation of another one is logged. */
     logged: mode === 'log' ? trusted : undefined,
     plugin: usePersistedQueries({ trusted, mode, apq }),

@@ -1,3 +1,4 @@
+import type { ExecutionResult } from 'graphql';
 import type { TrustedDocuments } from '../documents/trusted-documents.ts';
 import type { Log } from '../log.ts';
 import type { ServerContext } from './plugin.ts';
@@ -33,10 +34,30 @@ export function logOperations(log: Log, trusted: Pick<TrustedDocuments, 'trusts'
   };
 }
 
-/** Logs the line of a request that was answered with the response of another request, the leader. */
-export function logSharedOperation(log: Log) {
+/**
+ * Logs the line of a request that was answered with the response of another request, the leader.
+ *
+ * @param onShared is called for each such request
+ */
+export function logSharedOperation(log: Log, onShared?: () => void) {
   return ({ requestId, startedAt = 0 }: ServerContext, leader: ServerContext): void => {
     const ms = Math.round(performance.now() - startedAt);
     log.info({ requestId, ms, upstreamCalls: 0, answeredWith: leader.requestId }, 'operation');
+    onShared?.();
+  };
+}
+
+/**
+ * Reports each operation with its final result.
+ *
+ * @param report `isTrusted` is whether the operation is one of a trusted document
+ */
+export function reportOperations(
+  report: (result: ExecutionResult, context: Parameters<ResultStep>[1], isTrusted: boolean) => void,
+  trusted: Pick<TrustedDocuments, 'trusts'>,
+): ResultStep {
+  return (result, context) => {
+    report(result, context, context.operation !== undefined && trusted.trusts(context.operation));
+    return result;
   };
 }

@@ -10,6 +10,8 @@ const layers = [
   ['warm-up.ts'],
   ['modes'],
   ['gateway.ts'],
+  ['gateway'],
+  ['metrics'],
   ['http'],
   ['plugins'],
   ['cost'],

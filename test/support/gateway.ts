@@ -7,6 +7,7 @@ import { Secret } from '../../src/crypto/secret.ts';
 import type { Gateway } from '../../src/gateway.ts';
 import type { IdempotencyStore } from '../../src/idempotency/store.ts';
 import { createLog } from '../../src/log.ts';
+import type { GatewayObservers } from '../../src/metrics/observers.ts';
 import { createUpstreamClient } from '../../src/upstream/client/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential/service-credential.ts';
 import type { ScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
@@ -39,6 +40,8 @@ export type TestGatewayOptions = {
   /** Plugins that are not the gateway's own. */
   plugins?: readonly Plugin[];
   client?: { url?: string; maxResponseBytes?: number };
+  /** Are told what happens in the gateway and in its upstream client. */
+  observers?: GatewayObservers;
   clientKey?: { clientKey: string; clientSecret: string };
   /** Whether callers can be authenticated now. */
   isReady?: () => boolean;
@@ -67,7 +70,11 @@ const testDefaults = {
 /** Starts a gateway with an upstream client and an emulator, connected by real sockets. Nothing is mocked. */
 export async function startGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const emulator = options.shared?.emulator ?? (await startEmulator({ contacts: 2_000, ...options.emulator }));
-  const client = createUpstreamClient({ url: emulator.url, ...options.client });
+  const { observers } = options;
+  const client = createUpstreamClient({
+    ...{ url: emulator.url, observers: observers && [observers.onAttempt] },
+    ...options.client,
+  });
   const { clientKey, clientSecret } = options.clientKey ?? emulator;
   const credential = createServiceCredential({ client, clientKey, clientSecret: new Secret(clientSecret) });
   const credentials = new Map([[emulator.organizationId, credential]]);
@@ -85,6 +92,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     findCredential: (cid) => credentials.get(cid),
     log: createLog('info', { write: (line: string) => void logged.push(line) }),
     plugins: options.plugins ?? [],
+    observers,
     ...(options.isReady && { isReady: options.isReady }),
     ...(options.shared && { cursorCipher: options.shared.cursorCipher }),
     ...(options.shared?.scrollSessionStore && { scrollSessionStore: options.shared.scrollSessionStore }),

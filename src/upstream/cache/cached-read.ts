@@ -31,7 +31,12 @@ export type CachedReadsOptions = {
   sharedCache?: SharedCache | undefined;
   /** Without a policy nothing is cached. */
   policy?: CachePolicy | undefined;
+  /** Called when a read has ended. */
+  onRead?: ((result: ReadOutcome) => void) | undefined;
 };
+
+/** Where the response of a read comes from: also `not-found` for a resource that does not exist, and `failed`. */
+export type ReadOutcome = Origin | 'not-found' | 'failed';
 
 /** The time limit of a refresh, for which no caller waits, in ms. */
 const refreshMs = 10_000;
@@ -40,7 +45,8 @@ const refreshMs = 10_000;
  * Creates the cached reads. A read is answered from memory, or joins a pending read of the same key, or reads through the
  * shared cache and the upstream.
  */
-export function createCachedReads({ coalescer, cache, sharedCache, policy = {} }: CachedReadsOptions): CachedReads {
+export function createCachedReads(options: CachedReadsOptions): CachedReads {
+  const { coalescer, cache, sharedCache, policy = {}, onRead } = options;
   const refreshing = new Set<string>();
   const share = coalescer?.share ?? readAlone;
   const hashTag = (tag: string) => sharedCache?.hashTag(tag) ?? tag;
@@ -127,21 +133,39 @@ export function createCachedReads({ coalescer, cache, sharedCache, policy = {} }
     );
   }
 
+  function read<T>(request: ReadRequest<T>): Promise<CachedReadResult<T>> {
+    try {
+      const served = serveFromMemory(request);
+      return served === undefined ? readShared(request) : Promise.resolve(served);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   return {
-    read(request) {
-      try {
-        const served = serveFromMemory(request);
-        return served === undefined ? readShared(request) : Promise.resolve(served);
-      } catch (error) {
-        return Promise.reject(error);
-      }
-    },
+    read: onRead === undefined ? read : (request) => reportRead(read(request), onRead),
     async invalidate(tag) {
       const hashedTag = hashTag(tag);
       invalidateHere(hashedTag);
       await sharedCache?.invalidate(hashedTag);
     },
   };
+}
+
+function reportRead<T>(
+  result: Promise<CachedReadResult<T>>,
+  onRead: (outcome: ReadOutcome) => void,
+): Promise<CachedReadResult<T>> {
+  return result.then(
+    (response) => {
+      onRead(response.origin);
+      return response;
+    },
+    (error: unknown) => {
+      onRead(error instanceof NotFound ? 'not-found' : 'failed');
+      throw error;
+    },
+  );
 }
 
 /** Replaces the coalescer where it is switched off: each caller has its own read. */

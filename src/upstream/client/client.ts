@@ -4,6 +4,7 @@ import type { Signal } from '../../async/abort-signal.ts';
 import type { Secret } from '../../crypto/secret.ts';
 import { BadUserInput, type NotFound, type PublicError, UpstreamBadResponse } from '../../errors.ts';
 import { isAnyJsonInUtf8 } from '../../http-message/media-type.ts';
+import { type ObserveAttempt, withAttemptObservers } from './attempt-observer.ts';
 import { checkEncoding, decodeBody, decodeSmallBody, type ResponseBody } from './body.ts';
 import type { CallRecorder } from './call-recorder.ts';
 import { dispatchRequest, type RawResponse, type ResponseHeaders } from './dispatch.ts';
@@ -75,6 +76,8 @@ export type UpstreamClientOptions = {
   connections?: number;
   /** Upper bound of a body after decoding, in bytes; a page of 10,000 contacts is about 20 MB. */
   maxResponseBytes?: number;
+  /** Are told of each attempt: for metrics and traces. */
+  observers?: readonly ObserveAttempt[] | undefined;
 };
 
 /**
@@ -88,6 +91,7 @@ export function createUpstreamClient({
   proxy,
   lookup,
   maxResponseBytes = 64 * 1024 * 1024,
+  observers = [],
 }: UpstreamClientOptions): LiveUpstreamClient {
   const origin = new URL(url);
   const basePath = origin.pathname.replace(/\/$/, '');
@@ -130,7 +134,7 @@ export function createUpstreamClient({
   }
 
   return {
-    send,
+    send: withAttemptObservers(send, observers),
     async openSockets(count) {
       // undici opens the tunnels of a proxy itself.
       if (proxy === undefined) await connector.openSockets(origin, Math.min(count, connections));

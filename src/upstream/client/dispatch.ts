@@ -146,7 +146,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     const failure = explainProxyError(reason);
     const error = this.#refusal ?? errorForFailure(failure, signal);
     // The reason of the signal is one object for all calls of the operation, of which some were sent and others were not.
-    if (error !== signal.reason) error.wasSent = this.#controller !== undefined && !(failure instanceof ProxyRefusal);
+    if (error !== signal.reason) {
+      error.wasSent = this.#controller !== undefined && !(failure instanceof ProxyRefusal);
+      if (this.#status > 0) error.upstreamStatus = this.#status;
+    }
     this.#reject(error);
   }
 

@@ -28,7 +28,14 @@ type Slot = {
 };
 
 /** Numbers of calls, and of tenants with calls. */
-export type ConcurrencyLimiterState = { limit: number; inFlight: number; queued: number; tenants: number };
+export type ConcurrencyLimiterState = {
+  limit: number;
+  inFlight: number;
+  queued: number;
+  /** Queued calls of tenants that have a limit of their own, because their calls were answered with 429. */
+  queuedOfRateLimited: number;
+  tenants: number;
+};
 
 /** The options of the concurrency limiter. */
 export type ConcurrencyLimiterOptions = {
@@ -148,7 +155,13 @@ export function createConcurrencyLimiter(options: ConcurrencyLimiterOptions = {}
       }
       release(tenant);
     },
-    state: () => ({ limit: limit.calls, inFlight, queued: queue.size, tenants: tenants.count }),
+    state: () => ({
+      limit: limit.calls,
+      inFlight,
+      queued: queue.size,
+      queuedOfRateLimited: queue.sizeOf((tenant) => tenant.limit !== undefined),
+      tenants: tenants.count,
+    }),
   };
 }
 

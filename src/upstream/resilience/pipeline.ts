@@ -1,10 +1,11 @@
-import type { Send, SendAttempt } from '../client/client.ts';
+import type { Send, SendAttempt, UpstreamCall } from '../client/client.ts';
 import { withAttemptGuards } from './attempt-guard.ts';
 import { withAttemptTimeout } from './attempt-timeout.ts';
-import { createCircuitBreaker, rejectBeforeQueueing } from './circuit-breaker.ts';
-import { createConcurrencyLimiter } from './concurrency-limiter.ts';
+import { type CircuitBreakerState, createCircuitBreaker, rejectBeforeQueueing } from './circuit-breaker.ts';
+import { type ConcurrencyLimiterState, createConcurrencyLimiter } from './concurrency-limiter.ts';
 import { createRateLimitGates } from './rate-limit-gate.ts';
 import { withRetry } from './retry.ts';
+import { createRetryBudget } from './retry-budget.ts';
 
 /** The guards between an operation and the upstream, from the outside in. Each can be switched off by its name. */
 export const guards = [
@@ -38,7 +39,17 @@ export type CallPipelineOptions = {
   queueMax: number;
   queueWaitMs: number;
   /** Called when the circuit breaker changes its state. */
-  onBreaker?: (state: 'closed' | 'open' | 'half-open') => void;
+  onBreaker?: (state: CircuitBreakerState) => void;
+  /** Called for each repeat of a call. */
+  onRetry?: ((call: UpstreamCall) => void) | undefined;
+};
+
+/** The state of the guards, also of those that are switched off. */
+export type CallPipelineState = {
+  limiter: ConcurrencyLimiterState;
+  breaker: CircuitBreakerState;
+  /** Retries that the retry budget allows now. */
+  retryTokens: number;
 };
 
 /**
@@ -48,10 +59,14 @@ export type CallPipelineOptions = {
  *
  * @param send makes one attempt
  */
-export function createCallPipeline(send: SendAttempt, options: CallPipelineOptions): Send {
-  const { off, tryTimeoutMs, connections, queueMax, queueWaitMs, onBreaker } = options;
+export function createCallPipeline(
+  send: SendAttempt,
+  options: CallPipelineOptions,
+): { send: Send; state(): CallPipelineState } {
+  const { off, tryTimeoutMs, connections, queueMax, queueWaitMs, onBreaker, onRetry } = options;
   const limiter = createConcurrencyLimiter({ max: connections, maxQueued: queueMax, maxWaitMs: queueWaitMs });
   const breaker = createCircuitBreaker({ windowMs: Math.max(4_000, tryTimeoutMs + 1_000), onChange: onBreaker });
+  const budget = createRetryBudget();
   const has = (guard: Guard) => !off.includes(guard);
   const attemptGuards = [
     ...(has('rate-limit-gate') ? [createRateLimitGates()] : []),
@@ -60,5 +75,8 @@ export function createCallPipeline(send: SendAttempt, options: CallPipelineOptio
   ];
   const timed = has('attempt-timeout') ? withAttemptTimeout({ tryTimeoutMs })(send) : send;
   const guarded = attemptGuards.length > 0 ? withAttemptGuards(attemptGuards, timed) : timed;
-  return has('retry') ? withRetry()(guarded) : guarded;
+  return {
+    send: has('retry') ? withRetry({ budget, onRetry })(guarded) : guarded,
+    state: () => ({ limiter: limiter.state(), breaker: breaker.state(), retryTokens: budget.saved() }),
+  };
 }

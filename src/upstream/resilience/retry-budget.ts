@@ -7,6 +7,8 @@ export type RetryBudget = {
   earn(): void;
   /** Takes one retry from the budget; false where there is none. */
   spend(): boolean;
+  /** The number of saved retries; less than one allows none. */
+  saved(): number;
 };
 
 /** The options of a retry budget. */
@@ -29,5 +31,6 @@ export function createRetryBudget({ ratio = 0.1, max = 10 }: RetryBudgetOptions 
       saved -= 1;
       return true;
     },
+    saved: () => saved,
   };
 }

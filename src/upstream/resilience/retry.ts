@@ -18,7 +18,9 @@ export type RetryOptions = {
   capMs?: number;
   /** A call whose pause would be longer than this, in ms, fails at once, independent of its deadline. */
   maxPauseMs?: number;
-  budget?: RetryBudget;
+  budget?: Pick<RetryBudget, 'earn' | 'spend'>;
+  /** Called for each repeat of a call. */
+  onRetry?: ((call: UpstreamCall) => void) | undefined;
   /** Returns a random number from 0 to 1. */
   random?: () => number;
 };
@@ -32,7 +34,7 @@ export type RetryOptions = {
  * opens another scroll at its position. That costs the budget as much as a repeat.
  */
 export function withRetry(options: RetryOptions = {}): (next: Send) => Send {
-  const { budget = createRetryBudget(), ...limits } = options;
+  const { budget = createRetryBudget(), onRetry, ...limits } = options;
   const pauseAfter = createPauses(limits);
   async function sendAgain(next: Send, call: UpstreamCall, failure: unknown): Promise<ResponseBody> {
     const failures: unknown[] = [];
@@ -43,6 +45,7 @@ export function withRetry(options: RetryOptions = {}): (next: Send) => Send {
       if (ms === undefined || !budget.spend()) throw error;
       if (!isHarmless(call, error)) throw new Gone('This page of a list may be lost.', { cause: error });
       if (ms > 0) await sleep(ms, call.signal);
+      onRetry?.(call);
       try {
         return await next({ ...call, recorder: repeatRecorder(call, failures.length) });
       } catch (again) {
@@ -66,7 +69,7 @@ function isHarmless({ kind }: UpstreamCall, error: unknown): boolean {
 }
 
 /** @returns a function that gives the pause before the next attempt in ms, or undefined where there is none */
-function createPauses(options: Omit<RetryOptions, 'budget'>) {
+function createPauses(options: Omit<RetryOptions, 'budget' | 'onRetry'>) {
   const { retries = 2, timeoutRetries = 1, baseMs = 100, capMs = 1_000, maxPauseMs = 60_000 } = options;
   const { random = Math.random } = options;
 

@@ -81,7 +81,7 @@ describe('the concurrency limiter bounds the number of concurrent calls', () => 
     const { limiter, call, end, names: reached } = limited({ initial: 4 });
     await call('a', names('a', 6));
     expect(reached()).toEqual(['a1', 'a2', 'a3', 'a4']);
-    expect(limiter.state()).toEqual({ limit: 4, inFlight: 4, queued: 2, tenants: 1 });
+    expect(limiter.state()).toEqual({ limit: 4, inFlight: 4, queued: 2, queuedOfRateLimited: 0, tenants: 1 });
     await end(1);
     expect(reached()).toEqual(['a2', 'a3', 'a4', 'a5']);
     await end(5);

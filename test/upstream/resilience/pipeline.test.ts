@@ -17,7 +17,7 @@ const hanging: SendAttempt = () => new Promise(() => undefined);
 /** A resilience pipeline with a concurrency limit of one and without retries. */
 function guarded() {
   let answer: SendAttempt = async () => body;
-  const send = createCallPipeline((call, timeoutMs) => answer(call, timeoutMs), {
+  const { send } = createCallPipeline((call, timeoutMs) => answer(call, timeoutMs), {
     off: ['retry'],
     tryTimeoutMs: 3_000,
     connections: 1,
