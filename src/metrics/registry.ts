@@ -50,7 +50,7 @@ async function readMetricsJson(registry: Registry<OpenMetricsContentType>): Prom
 }
 
 /** Merges the metrics of several processes, each by its `aggregator`. They have no exemplars then. */
-export async function mergeMetrics(processes: readonly (readonly object[])[]): Promise<MetricsPage> {
+async function mergeMetrics(processes: readonly (readonly object[])[]): Promise<MetricsPage> {
   const merged = AggregatorRegistry.aggregate(processes.map((metrics) => [...metrics]));
   return { contentType: merged.contentType, text: await merged.metrics() };
 }
