@@ -1,4 +1,4 @@
-import type { EndpointName } from '../upstream/wire/index.ts';
+import type { EndpointName } from '../upstream/client/endpoint-name.ts';
 
 /** The calls of the last minutes, by endpoint. */
 export type RecentCalls = {

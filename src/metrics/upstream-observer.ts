@@ -1,6 +1,6 @@
 import type { ReadOutcome } from '../upstream/cache/cached-read.ts';
 import type { StatusClass } from '../upstream/client/attempt-observer.ts';
-import { endpointNameOf } from '../upstream/wire/index.ts';
+import { endpointNameOf } from '../upstream/client/endpoint-name.ts';
 import type { GatewayObservers } from './observers.ts';
 import type { RecentCalls } from './recent-calls.ts';
 import type { MetricsRegistry } from './registry.ts';

@@ -1,6 +1,6 @@
 import { PublicError, UpstreamBadResponse, UpstreamTimeout } from '../../errors.ts';
 import type { ResponseBody } from './body.ts';
-import type { SendAttempt, UpstreamCall } from './client.ts';
+import type { SendAttempt, UpstreamCall } from './call.ts';
 
 /**
  * Is called when an attempt of a call is sent: a retry, a login and a renewal are attempts, too. It returns a function that is

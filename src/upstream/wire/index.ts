@@ -8,7 +8,6 @@
  */
 export * from './bodies.ts';
 export * from './calls.ts';
-export * from './endpoint-name.ts';
 export * from './envelope.ts';
 export * from './organization.ts';
 export * from './rows.ts';

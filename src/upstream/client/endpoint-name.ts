@@ -1,4 +1,4 @@
-import { path } from './calls.ts';
+import { path } from '../wire/index.ts';
 
 /** The name of an endpoint: a key of `path`. There are as many as the wire contract has, so they can label metrics. */
 export type EndpointName = keyof typeof path;
