@@ -5,6 +5,9 @@ const commands: Readonly<Record<string, { summary: string; load(): Promise<{ com
   start: { summary: 'runs the gateway', load: () => import('./start.ts') },
   emulator: { summary: 'runs the emulator of the upstream', load: () => import('./emulator.ts') },
   schema: { summary: 'prints the GraphQL schema', load: () => import('./schema.ts') },
+  cost: { summary: 'prints what the operations of a file cost in upstream calls', load: () => import('./cost.ts') },
+  keys: { summary: 'creates keys for CURSOR_KEYS and SESSION_KEYS', load: () => import('./keys.ts') },
+  config: { summary: 'prints the configuration that is in force', load: () => import('./config.ts') },
 };
 
 const help = `Usage: contactgraph <command> [options]

@@ -18,6 +18,11 @@ function parseEncryptionKeys(text: string): { keys: readonly Secret[]; problems:
   return { keys: parts.map((part) => new Secret(part)), problems };
 }
 
+/** Creates an encryption key, in base64. */
+export function createEncryptionKey(): string {
+  return randomBytes(keyBytes).toString('base64');
+}
+
 /** Decodes encryption keys; without any, a random key is generated. */
 export function decodeEncryptionKeys(given: readonly Secret[]): readonly [Buffer, ...Buffer[]] {
   const [first = randomBytes(keyBytes), ...more] = given.map((key) => Buffer.from(key.reveal(), 'base64'));

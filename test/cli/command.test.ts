@@ -1,24 +1,15 @@
 /** What all commands have in common: help, exit codes, output without a reader, and signals. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { bin, folder, run, write } from '../support/command.ts';
 import { type RunningProcess, runScript } from '../support/process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'contactgraph-cli-'));
-const bin = 'bin/contactgraph.mjs';
 let started: RunningProcess | undefined;
 
 afterEach(() => started?.child.kill('SIGKILL'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** Runs a command to its end. */
-async function run(args: readonly string[], env: Record<string, string> = {}) {
-  started = runScript(bin, args, env);
-  const status = await started.exited;
-  return { status, stdout: started.stdout(), stderr: started.stderr() };
-}
 
 const help = execFileSync(process.execPath, [bin, '--help'], { encoding: 'utf8' });
 const commands = [...help.matchAll(/^ {2}([a-z]+) /gm)].map(([, name = '']) => name);
@@ -81,8 +72,7 @@ test('a reader that ends early causes no message and no error', async () => {
 });
 
 test('start reads the variables of --env, except those that are set', async () => {
-  const file = join(folder, 'variables');
-  writeFileSync(file, 'PORT=0\nLOG_LEVEL=silent\nBASE_PATH="/from-file" # a comment\nAUTH_MODE=jwt\n');
+  const file = write('variables', 'PORT=0\nLOG_LEVEL=silent\nBASE_PATH="/from-file" # a comment\nAUTH_MODE=jwt\n');
   started = runScript(bin, ['start', '--env', file], { AUTH_MODE: 'demo' });
   await started.printed(/listens on http:\S+\/from-file\n/);
   started.child.kill('SIGTERM');

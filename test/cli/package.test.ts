@@ -10,6 +10,7 @@ import { type RunningProcess, runProgram } from '../support/process.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'contactgraph-package-'));
 const app = join(folder, 'app');
+const installed = join(app, 'node_modules/contactgraph');
 /** Without the variables that npm sets for the script that runs the tests: they name the folder of this repository. */
 const ownVariables = /^npm_(?:lifecycle|package|command|execpath|config_local_prefix)/;
 const env = {
@@ -65,8 +66,23 @@ test('the installed command prints its version and the schema of the repository'
   expect(stdout).toBe(readFileSync(join(root, 'schema.graphql'), 'utf8'));
 });
 
-test('npx contactgraph start serves queries and GraphiQL with its examples, and SIGTERM to npx stops it without an error', async () => {
-  gateway = runProgram('npx', ['--no-install', 'contactgraph', 'start'], { cwd: app, env });
+test('no built file names a TypeScript file by a URL, which would not exist in the package', () => {
+  const naming = packed.filter(
+    (path) => path.endsWith('.js') && /new URL\(\s*['"`][^)]*\.ts\b/.test(readFileSync(join(installed, path), 'utf8')),
+  );
+  expect(naming).toEqual([]);
+});
+
+test('the installed command computes costs', () => {
+  const { stdout, status } = npx(['cost', '-', '--json'], '{ viewer { scopes } }');
+  expect([JSON.parse(stdout), status]).toEqual([[{ name: null, calls: 0, largest: null }], 0]);
+});
+
+test.each([
+  ['one process', {}],
+  ['two worker processes', { WORKERS: '2' }],
+])('npx contactgraph start with %s serves queries and GraphiQL, and SIGTERM to npx stops it', async (_, settings) => {
+  gateway = runProgram('npx', ['--no-install', 'contactgraph', 'start'], { cwd: app, env: { ...env, ...settings } });
   const [, url = ''] = await gateway.printed(/GraphiQL +(http:\/\/127\.0\.0\.1:\d+\/graphql)/);
   const response = await fetch(url, {
     method: 'POST',

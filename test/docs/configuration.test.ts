@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { accelerators } from '../../src/config/accelerators.ts';
 import { environmentSchema } from '../../src/config/environment.ts';
+import { toSettingText } from '../../src/config/settings-in-force.ts';
 import { guards } from '../../src/upstream/resilience/pipeline.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
@@ -23,10 +23,8 @@ test('docs/resilience.md describes every guard that SWITCHED_OFF accepts, with i
   expect(switches.toSorted()).toEqual([...guards].toSorted());
 });
 
-/** Returns the default value in the form of the environment, formatted as a table cell; a dash if there is none. */
+/** The default value, formatted as a table cell; a dash if there is none. */
 function toText(value: unknown): string {
-  if (value === undefined || (Array.isArray(value) && value.length === 0)) return '–';
-  if (value instanceof Set) return value.size === accelerators.length ? '`all`' : `\`${[...value].join(',')}\``;
-  if (Array.isArray(value)) return `\`${value.join(',')}\``;
-  return `\`${typeof value === 'object' && value !== null ? Object.values(value).join('/') : value}\``;
+  const text = toSettingText(value);
+  return text === undefined ? '–' : `\`${text}\``;
 }
