@@ -157,7 +157,9 @@ export const bodies = {
     top,
     rows: { at: payload.accountings, fields: 'accountingField' },
   },
-  existence: inEnvelopeOf('existenceField', existenceField, { present: flag, id: text, extId: text }),
+  existence: inEnvelopeOf('existenceField', existenceField, { present: flag, id: text, extId: text }, [
+    existenceField.extId,
+  ]),
   absence: inEnvelopeOf('existenceField', existenceField, { present: flag }),
   policies: {
     decoder: body({ ...listNames, ...organizationPoliciesField }, { ...inEnvelope, count, policies: policyRows }, [
@@ -178,17 +180,15 @@ export const bodies = {
     ),
     rows: { at: '', fields: 'appSettingsField', blocks: 'appSettingsBlock' },
   },
-  created: inEnvelopeOf('createdField', createdField, {
-    ...{
-      id: nonEmptyText,
-      organizationId: text,
-      locationId: text,
-      hotspotId: text,
-      username: text,
-      password: text,
-      locked: flag,
+  created: inEnvelopeOf(
+    'createdField',
+    createdField,
+    {
+      ...{ id: nonEmptyText, organizationId: text, locationId: text, hotspotId: text },
+      ...{ username: text, password: text, locked: flag },
     },
-  }),
+    [createdField.locationId, createdField.hotspotId],
+  ),
   token: inEnvelopeOf('payload', payload, { token: nonEmptyText }),
   tokenOwner: inEnvelopeOf('payload', payload, { tokenOwner: nonEmptyText }),
 } satisfies Record<string, BodyContract>;

@@ -27,7 +27,7 @@ export function judge({ names, others }: Observations, { mayLack = [], ignored =
   const differences: Difference[] = [];
   const notes: string[] = [];
   const unseen: string[] = [];
-  const omitting = objectsThatOmit(names);
+  const omitting = objectsThatOmit(names, mayLack);
   for (const [path, observation] of names) {
     const plain = plainPath(path);
     const { total, absent, present } = totals(observation);
@@ -55,8 +55,9 @@ export function judge({ names, others }: Observations, { mayLack = [], ignored =
  * Finds the objects of an upstream that leaves out what is not set: some names stand in some of the objects only, or most
  * stand in none, and no name has null. In other objects a name that is always absent is not in the upstream's contract.
  */
-function objectsThatOmit(names: Observations['names']): Set<string> {
-  const objects = Map.groupBy(names, ([path]) => parentOf(path));
+function objectsThatOmit(names: Observations['names'], mayLack: readonly string[]): Set<string> {
+  const expected = [...names].filter(([path]) => !mayLack.includes(plainPath(path)));
+  const objects = Map.groupBy(expected, ([path]) => parentOf(path));
   const found = [...objects].filter(([, entries]) => {
     const counts = entries.map(([, observation]) => totals(observation));
     const hasNull = counts.some(({ total, absent, present }) => total > absent + present);

@@ -44,7 +44,10 @@ function findLine(section: Section, keys: readonly string[]): string | undefined
   if (key === undefined) return `${folder}/${file}:${first}`;
   const pattern = new RegExp(`(?:^|[{\\s])${key}[:(]`);
   const index = lines.findIndex((line) => pattern.test(line.replace(/\/\/.*$/, '')));
-  if (index >= 0) return findLine({ file, first: first + index, lines: lines.slice(index) }, inner);
+  if (index >= 0) {
+    const constant = sections?.get(new RegExp(`\\b${key}: (\\w+),`).exec(lines[index] ?? '')?.[1] ?? '');
+    return findLine(constant ?? { file, first: first + index, lines: lines.slice(index) }, inner);
+  }
   for (const [, spread = ''] of lines.join('\n').matchAll(/\.\.\.(\w+)/g)) {
     const other = sections?.get(spread);
     const found = other && findLine(other, keys);
