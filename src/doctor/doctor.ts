@@ -16,41 +16,46 @@ import { checkScrollLifetime, lifetimeCalls } from './checks/scroll-lifetime.ts'
 import { contactList, eventList } from './checks/scrolled-lists.ts';
 import { checkScroll, scrollCalls } from './checks/scrolls.ts';
 import { checkWrites, writeCalls } from './checks/writes.ts';
-import { type DoctorOptions, parseOptions, usage } from './options.ts';
 import { createProbe } from './probe.ts';
 import { type Check, formatJson, formatReport, type Report } from './report.ts';
 import type { Session } from './session.ts';
 import { findTarget, type Target } from './target.ts';
 
+/** What a run checks. */
+export type DoctorOptions = {
+  readonly write: boolean;
+  readonly slow: boolean;
+  readonly json: boolean;
+  /** An app of the organization, as `isApp` accepts it. */
+  readonly app: string | undefined;
+  /** The id of a contact that is read before others. */
+  readonly contact: string | undefined;
+};
+
 /** What a run needs from its process. */
 export type DoctorProcess = {
-  readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  /** Writes the results. */
+  print(text: string): Promise<void>;
+  /** Writes a line for the reader of a terminal or a log. */
+  report(line: string): void;
+  /** The same for the progress of the work. */
+  reportProgress(line: string): void;
   /** Stops the check. A contact that it has created is deleted before it ends. */
   readonly signal: AbortSignal;
-  /** Waits for so many ms, with `--slow`. */
+  /** Waits for so many ms, with `slow`. */
   readonly pause?: (ms: number) => Promise<void>;
 };
 
 const exitCodes = { matches: 0, differs: 1, usage: 2, unreachable: 3, stopped: 130 };
 
-/**
- * Compares an upstream with the wire contract and prints the results.
- *
- * @returns the exit code, as `usage` lists them
- */
-export async function runDoctor(run: DoctorProcess): Promise<number> {
-  const options = parseOptions(run.args);
-  if (typeof options === 'string') {
-    run.stderr.write(`${options}\n\n${usage}`);
-    return exitCodes.usage;
-  }
-  if (options.help) {
-    run.stdout.write(usage);
-    return exitCodes.matches;
-  }
+/** Whether a text is an app with the name of its operating system, like `ios_com.example.app`. */
+export function isApp(text: string): boolean {
+  return /^[A-Za-z]+_[\w-]+(?:\.[\w-]+)*$/.test(text);
+}
+
+/** Compares an upstream with the wire contract and prints the results. @returns the exit code */
+export async function runDoctor(options: DoctorOptions, run: DoctorProcess): Promise<number> {
   try {
     const target = await findTarget(run.env);
     try {
@@ -60,19 +65,19 @@ export async function runDoctor(run: DoctorProcess): Promise<number> {
     }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    run.stderr.write(error.problems.map((problem) => `${problem}\n`).join(''));
+    for (const problem of error.problems) run.report(problem);
     return exitCodes.usage;
   }
 }
 
 async function check(run: DoctorProcess, options: DoctorOptions, target: Target): Promise<number> {
   const planned = plannedCalls(options);
-  run.stderr.write(`Checking ${target.url} with at most ${planned} calls, one after the other\n`);
+  run.report(`Checking ${target.url} with at most ${planned} calls, one after the other`);
   const probe = createProbe({ url: target.url, proxy: target.proxy, maxCalls: planned, signal: run.signal });
   const checks: Check[] = [];
   const report = (done: Check) => {
     checks.push(done);
-    run.stderr.write(`  ${done.title}: ${done.outcome}\n`);
+    run.reportProgress(`  ${done.title}: ${done.outcome}`);
   };
   try {
     const token = await checkLogin({ probe, report }, target.key);
@@ -82,11 +87,11 @@ async function check(run: DoctorProcess, options: DoctorOptions, target: Target)
       const issuer = checkClaims({ probe, report }, token);
       const found = issuer === undefined ? [] : await checkService({ probe, report, token }, issuer);
       const organizationId = target.organizationId ?? found[0];
-      if (organizationId === undefined) run.stderr.write('The organization is not known: set ORGANIZATION_ID\n');
+      if (organizationId === undefined) run.report('The organization is not known: set ORGANIZATION_ID');
       else leftBehind = await checkAll({ probe, report, token, organizationId }, target, run, options);
     }
     const result: Report = { upstream: target.url, calls: probe.count(), checks, ...(leftBehind && { leftBehind }) };
-    run.stdout.write(options.json ? formatJson(result) : formatReport(result));
+    await run.print(options.json ? formatJson(result) : formatReport(result));
     if (run.signal.aborted) return exitCodes.stopped;
     if (leftBehind !== undefined || checks.some(({ outcome }) => outcome === 'differs')) return exitCodes.differs;
     return token === undefined ? exitCodes.unreachable : exitCodes.matches;
