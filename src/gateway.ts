@@ -5,6 +5,7 @@ import { createYoga } from 'graphql-yoga';
 import { enableCodeGeneration } from './code-generation.ts';
 import { executePlanned, executeUnplanned } from './execution/execute.ts';
 import { createOperations, type GatewayOptions } from './gateway/operations.ts';
+import { schemaHash } from './gateway/schema-hash.ts';
 import { createClientAddress } from './http/client-address.ts';
 import { createCors } from './http/cors.ts';
 import { createFailureHandler } from './http/failure.ts';
@@ -112,7 +113,7 @@ export function createGateway(options: GatewayOptions) {
     /** The state of the gateway now, for metrics and the health report. */
     state: () => ({
       ...{ ...guardState(), valkey: stores.valkeyState(), trustedDocuments: documentStores.trustedLoad().documents },
-      ...{ isReady: readiness.isReady(), isDraining: readiness.isDraining() },
+      ...{ isReady: readiness.isReady(), isDraining: readiness.isDraining(), schemaHash },
     }),
     /** Closes the stores that the gateway opened itself. */
     close: stores.close,

@@ -57,17 +57,23 @@ export function createOperations(options: GatewayOptions) {
   });
   const allowsAnonymous = config.mode !== 'demo' && config.session.keys.length > 0;
   const deadlineMs = config.operationDeadlineMs;
+  const { onReplay, onScroll } = options.observers ?? {};
   const stack = createResilienceStack(client.send, config.resilience, ownStores.sharedCache, log, options.observers);
   const steps = createOperationSteps({
     authenticate: authenticateCustomerSessions(customerSessions, authenticate, allowsAnonymous),
     customerSessions,
     sessionAttempts: createSessionAttempts(config.session.attempts, sessionKeys[0], ownStores.valkey),
     sessionMayDelete: config.session.mayDelete,
-    idempotency: createIdempotency({ store: idempotencyStore, aead: createCipher('idempotency'), deadlineMs }),
+    idempotency: createIdempotency({
+      store: idempotencyStore,
+      aead: createCipher('idempotency'),
+      deadlineMs,
+      onReplay,
+    }),
     ...{ deadlineMs, mayExplain: config.explain },
     ...stack,
     ...{ organizations: config.organizations, wifiServerDomain: config.wifiServerDomain },
-    ...{ cursorCipher, scrollSessionStore, writeLog, callBudget },
+    ...{ cursorCipher, scrollSessionStore, writeLog, callBudget, onScroll },
     maxRescanRows: config.cursorRereadMax,
     prefetch: createPrefetch(config.accelerators.has('prefetch') ? config.readAheadRows : Number.POSITIVE_INFINITY),
     maxPageSize: config.maxPageSize,

@@ -46,6 +46,8 @@ export type IdempotencyOptions = {
   aead: Aead;
   /** Maximum duration of an operation, in ms. */
   deadlineMs: number;
+  /** Called when a repeated request gets the stored result of its first use. */
+  onReplay?: (() => void) | undefined;
 };
 
 /** What is stored of a key, encrypted: the hash of the input and the outcome. The names are a format of 24 hours. */
@@ -60,7 +62,7 @@ const unknownOutcome =
   'The outcome of the first use of this Idempotency-Key is unknown. Check whether it was executed before you repeat it with another key.';
 
 /** Creates the idempotent writes of a gateway, whose results are encrypted in the store. */
-export function createIdempotency({ store, aead, deadlineMs }: IdempotencyOptions): Idempotency {
+export function createIdempotency({ store, aead, deadlineMs, onReplay }: IdempotencyOptions): Idempotency {
   return (caller, header) => async (call) => {
     if (header === undefined) return call.write();
     if (!keyPattern.test(header)) {
@@ -89,7 +91,9 @@ export function createIdempotency({ store, aead, deadlineMs }: IdempotencyOption
       return writeAndComplete(reservation, call, (outcome) => encryptRecord({ fingerprint, ...outcome }));
     }
     const record = parseRecord(aead.decrypt(reservation.record, bindingOf(key)));
-    return call.fromRecord(storedAnswer(reservation, record, fingerprint));
+    const answer = storedAnswer(reservation, record, fingerprint);
+    onReplay?.();
+    return call.fromRecord(answer);
   };
 }
 

@@ -6,6 +6,8 @@ import type { CallPipelineState } from '../upstream/resilience/pipeline.ts';
 export type GatewayState = Readonly<CallPipelineState> & {
   readonly isReady: boolean;
   readonly isDraining: boolean;
+  /** Returns the hash of the schema, which is computed when it is first read. */
+  schemaHash(): string;
   /** Undefined without `VALKEY_URL`. `since` is the time of the last change, in ms since 1970. */
   readonly valkey: { readonly isUp: boolean; readonly since: number } | undefined;
   /** The keys of the issuer; undefined where no issuer is configured. */

@@ -27,7 +27,7 @@ export function createHealthReport(state: GatewayState | undefined, recentCalls:
   return {
     status: failing.length > 0 ? 'failing' : degraded.length > 0 ? 'degraded' : 'ok',
     reasons: [...failing, ...degraded],
-    versions: { contactgraph: version, node: nodeVersion },
+    versions: { contactgraph: version, node: nodeVersion, schema: state?.schemaHash() },
     uptimeSeconds: Math.round(performance.now() / 1_000),
     ready: state?.isReady ?? false,
     draining: state?.isDraining ?? false,

@@ -29,6 +29,8 @@ export function createMetrics({ maxOperationNames }: MetricsConfig, version: str
       ...observeUpstream(registry, recentCalls),
       onOperation: observeOperations(registry, maxOperationNames),
       onSharedOperation: () => registry.shared.inc(),
+      onScroll: (event) => registry.scrollSessions.inc({ event }),
+      onReplay: () => registry.replays.inc(),
       onJwksFetch: (succeeded) => registry.jwksFetches.inc({ result: succeeded ? 'succeeded' : 'failed' }),
     },
     pages: {

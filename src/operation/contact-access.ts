@@ -93,8 +93,8 @@ export class CallerAccess implements ContactAccess {
   }
 
   #paginatorParts() {
-    const { maxRescanRows, prefetch } = this.#options;
-    return { maxRescanRows, prefetch, keyOf: (id: string) => `${callerKey(this.#caller)}/${id}` };
+    const { maxRescanRows, prefetch, onScroll } = this.#options;
+    return { maxRescanRows, prefetch, onScroll, keyOf: (id: string) => `${callerKey(this.#caller)}/${id}` };
   }
 
   async #invalidate(cid: string, at: string | undefined): Promise<void> {

@@ -10,6 +10,7 @@ import type { CachedReads } from '../upstream/cache/cached-read.ts';
 import type { Send } from '../upstream/client/client.ts';
 import type { UpstreamUsage } from '../upstream/operation/usage.ts';
 import type { Prefetch } from '../upstream/pagination/prefetch.ts';
+import type { ScrollEvent } from '../upstream/pagination/session-reader.ts';
 import type { ScrollSessionStore } from '../upstream/pagination/session-store.ts';
 import type { CallAvailability } from '../upstream/resilience/call-availability.ts';
 import type { FanOutAdmission } from '../upstream/resilience/fan-out-admission.ts';
@@ -37,6 +38,8 @@ export type ContextOptions = {
   /** The most rows that may be read again to find a cursor in an order that is not by time. */
   maxRescanRows: number;
   prefetch: Prefetch;
+  /** Is told what happens to scrolls. */
+  onScroll?: ((event: ScrollEvent) => void) | undefined;
   maxPageSize: number;
   createIdempotentWrite: (caller: Caller) => IdempotentWrite;
   /** Whether the client refuses cached answers. */

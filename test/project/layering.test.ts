@@ -37,6 +37,8 @@ const violations = [
     'src/schema',
     `export { createContext } from '../operation/operation.ts';`,
   ],
+  ['metrics', 'import a resolver', 'src/metrics', `export * from '../resolvers/contact.ts';`],
+  ['metrics', 'import the gateway', 'src/metrics', `export * from '../gateway.ts';`],
   ['a resolver', 'import graphql', 'src/resolvers', `export * from 'graphql';`],
   ['a resolver', 'import Pothos', 'src/resolvers', `export * from '@pothos/core';`],
   ['a resolver', 'import Yoga', 'src/resolvers', `export * from 'graphql-yoga';`],

@@ -69,7 +69,7 @@ async function readForward<Row>(
 async function readFirst<Row>({ sessions }: PaginatorParts<Row>, count: number): Promise<SessionRows<Row>> {
   for await (const page of sessions.readNewScroll({}, count)) {
     const settings = { size: count, bounds: {}, start: originPosition(page), hasPrevious: false };
-    return takeNew(sessions, sessions.start(page.rows, page, settings), 0, count);
+    return takeNew(sessions, sessions.start(page.rows, page, settings, 'opened'), 0, count);
   }
   throw scrollLost();
 }
@@ -112,7 +112,7 @@ async function reopen<Row>(parts: PaginatorParts<Row>, count: number, after: Pos
     const following = rowsAfter(rows, after, list, order, page.last);
     if (following === undefined) continue;
     const settings = { size, bounds, start: after, hasPrevious: true };
-    return sessions.start(following, page, settings);
+    return sessions.start(following, page, settings, 'reopened');
   }
   throw scrollLost();
 }

@@ -32,11 +32,10 @@ export async function readBackward<Row>(
       if (slice !== undefined) return slice;
     }
   }
-  const found =
-    list.order === undefined || before?.sortValue === ''
-      ? await rescanBefore(parts, count, before)
-      : await readReversed(parts, count, before);
-  const session = await sessions.storeBackwardRows(found, before === undefined);
+  const isRescan = list.order === undefined || before?.sortValue === '';
+  const found = isRescan ? await rescanBefore(parts, count, before) : await readReversed(parts, count, before);
+  const event = isRescan ? 'rescanned' : before === undefined ? 'opened' : 'reopened';
+  const session = await sessions.storeBackwardRows(found, before === undefined, event);
   if (before !== undefined) await sessions.link(before, 'before', session);
   const { rows, start } = found;
   return {

@@ -27,7 +27,7 @@ export async function rescan<Row>(
     if (rank < after.rank) continue;
     if (digest !== after.digest || lastIdOf(list, skipped) !== after.recentIds.at(-1)) break;
     const settings = { size, bounds: {}, start: after, hasPrevious: true };
-    return sessions.start(page.rows.slice(skipped.length), page, settings);
+    return sessions.start(page.rows.slice(skipped.length), page, settings, 'rescanned');
   }
   throw cursorExpired();
 }

@@ -4,7 +4,12 @@ import type { Position } from './position.ts';
 import { readScrollPages } from './scroll.ts';
 import type { BackwardRows, ScrollPage, ScrollSession } from './scroll-session.ts';
 import type { Bounds, ScrolledList } from './scrolled-list.ts';
-import { createSessionReader, type ScrollSessionsOptions, type SessionReader } from './session-reader.ts';
+import {
+  createSessionReader,
+  type ScrollEvent,
+  type ScrollSessionsOptions,
+  type SessionReader,
+} from './session-reader.ts';
 import type { ScrollSessionStore } from './session-store.ts';
 
 /** The scroll sessions of one list, for one operation. */
@@ -16,9 +21,9 @@ export type ScrollSessions<Row> = Pick<SessionReader<Row>, 'loadRows' | 'take'> 
   /** Opens a scroll of the list, or of the same list from its other end, and reads it page by page. */
   readNewScroll(bounds: Bounds, size: number, list?: ScrolledList<Row>): AsyncGenerator<ScrollPage<Row>>;
   /** Starts a session with the rows up to the end of a page of `readNewScroll`; `take` continues and saves it. */
-  start(rows: readonly Row[], page: ScrollPage<Row>, settings: ScrollSessionStart): ScrollSession;
+  start(rows: readonly Row[], page: ScrollPage<Row>, settings: ScrollSessionStart, event: ScrollEvent): ScrollSession;
   /** Saves rows that were read backward as a session without a scroll. */
-  storeBackwardRows(found: BackwardRows<Row>, ended: boolean): Promise<ScrollSession>;
+  storeBackwardRows(found: BackwardRows<Row>, ended: boolean, event: ScrollEvent): Promise<ScrollSession>;
 };
 
 /** The side of a position on which rows are read. */
@@ -28,7 +33,7 @@ export type ScrollSessionStart = Pick<ScrollSession, 'size' | 'bounds' | 'start'
 
 /** Creates the scroll sessions of one list. */
 export function createScrollSessions<Row>(options: ScrollSessionsOptions<Row>): ScrollSessions<Row> {
-  const { list, store, keyOf } = options;
+  const { list, store, keyOf, onScroll } = options;
   const reader = createSessionReader(options);
   const linkKey = ({ scrollSessionId, rank }: Position, side: Side) => keyOf(`${scrollSessionId} ${side} ${rank}`);
   return {
@@ -36,7 +41,7 @@ export function createScrollSessions<Row>(options: ScrollSessionsOptions<Row>): 
       loadCandidates(store, keyOf(position.scrollSessionId), linkKey(position, side), keyOf),
     link: (position, side, session) => store.save(linkKey(position, side), { ...session, pageStarts: [] }, []),
     readNewScroll: (bounds, size, scrolled = list) => readScrollPages(scrolled, size, bounds),
-    start(rows, page, settings) {
+    start(rows, page, settings, event) {
       const { sid, last: ended, count, firstId } = page;
       const session: ScrollSession = {
         ...settings,
@@ -50,9 +55,10 @@ export function createScrollSessions<Row>(options: ScrollSessionsOptions<Row>): 
       };
       const isWholePage = rows.length === page.rows.length && rows.every((row, index) => row === page.rows[index]);
       reader.addStarted(session, isWholePage ? page : { rows });
+      onScroll?.(event);
       return session;
     },
-    async storeBackwardRows({ rows, start, hasPrevious }, ended) {
+    async storeBackwardRows({ rows, start, hasPrevious }, ended, event) {
       const from = start.rank;
       const isEmpty = rows.length === 0;
       const session: ScrollSession = {
@@ -69,6 +75,7 @@ export function createScrollSessions<Row>(options: ScrollSessionsOptions<Row>): 
         hasPrevious,
       };
       await store.save(keyOf(session.id), session, isEmpty ? [] : [{ from, body: bodyOf(list, [{ rows }]) }]);
+      onScroll?.(event);
       return session;
     },
     loadRows: reader.loadRows,

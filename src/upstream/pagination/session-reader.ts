@@ -14,9 +14,17 @@ export type ScrollSessionsOptions<Row> = {
   /** Makes the store's key from the id of a session: it starts with the caller. */
   keyOf(id: string): string;
   prefetch: Prefetch;
+  /** Called when a scroll session was started, and for each page with which its scroll was continued. */
+  onScroll?: ((event: ScrollEvent) => void) | undefined;
   /** Creates the same list for prefetching, which may outlive the operation. */
   backgroundList(): Pick<ScrolledList<Row>, 'continue'>;
 };
+
+/**
+ * What happened to a scroll: `opened` at the start of a list or at its end, `continued` with a further page, `reopened` at a
+ * position, `rescanned` from the start of a list to find a position.
+ */
+export type ScrollEvent = 'opened' | 'continued' | 'reopened' | 'rescanned';
 
 /** Rows, and the session after they were read. */
 export type SessionRows<Row> = { session: ScrollSession; rows: readonly Row[] };
@@ -38,7 +46,7 @@ const maxStoredPages = 8;
 
 /** Creates the reader of one operation's scroll sessions. */
 export function createSessionReader<Row>(options: ScrollSessionsOptions<Row>): SessionReader<Row> {
-  const { list, store, keyOf, prefetch, backgroundList } = options;
+  const { list, store, keyOf, prefetch, backgroundList, onScroll } = options;
   const started = new Map<string, ReadRows<Row>>();
   const prefetchKey = ({ id }: ScrollSession, rank: number) => keyOf(`${id} prefetch ${rank}`);
 
@@ -94,6 +102,7 @@ export function createSessionReader<Row>(options: ScrollSessionsOptions<Row>): S
     }
     if (rows.length > 0) current = { ...current, pageStarts: [...current.pageStarts, from].slice(-maxStoredPages) };
     await store.save(keyOf(current.id), current, rows.length > 0 ? [{ from, body: bodyOf(list, pages) }] : []);
+    if (first === undefined) onScroll?.('continued');
     return { session: current, rows, pages };
   }
 
