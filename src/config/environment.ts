@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Secret } from '../crypto/secret.ts';
 import { idPattern } from '../id.ts';
+import { addressForms, parseValkeyAddress } from '../valkey/address.ts';
 import { acceleratorList } from './accelerators.ts';
 import { callLimitVariables } from './call-limits.ts';
 import { defaultClientLimits } from './client-limits.ts';
@@ -81,10 +82,7 @@ export const environmentSchema = z.object({
   IDEMPOTENCY_STORE_BYTES: storeBytes.default(32 * 2 ** 20),
   VALKEY_URL: z
     .string()
-    .refine(
-      isValkey,
-      'is a redis:// or rediss:// address, like redis://:password@valkey:6379/0; its path is the number of a database',
-    )
+    .refine((text) => parseValkeyAddress(text) !== undefined, addressForms)
     .transform((value) => new Secret(value))
     .optional(),
   PUBLIC_SCHEMA: trueOrFalse.optional(),
@@ -106,11 +104,4 @@ export type EnvironmentVariables = z.output<typeof environmentSchema>;
 /** A path has plain segments only, so that the path of a call cannot leave it and is never joined by two slashes. */
 function isBaseUrl(value: string): boolean {
   return isAddress(value) && /^https?:\/\/[^/?#\\@]+(?:\/[\w~-][\w.~-]*)*\/?$/i.test(value);
-}
-
-function isValkey(value: string): boolean {
-  const url = URL.parse(value);
-  if (url === null || !['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '') return false;
-  // The client would read options from a query, which could override the gateway's time-outs.
-  return url.search === '' && url.hash === '' && /^(\/|\/0|\/[1-9]\d{0,4})?$/.test(url.pathname);
 }

@@ -1,6 +1,6 @@
-import { Redis } from 'ioredis';
-import { isTimeout, outageReason, valkeyOptions } from './connection.ts';
-import { isDatabaseRefusal } from './server-replies.ts';
+import { createServerClient, readAddress } from './clients.ts';
+import { subscribeToCluster } from './cluster-subscription.ts';
+import { subscribeToServer } from './server-subscription.ts';
 
 /** A subscription to one channel. */
 export type ValkeySubscription = {
@@ -9,10 +9,8 @@ export type ValkeySubscription = {
   close(): void;
 };
 
-/** The options of a subscription. */
-export type ValkeySubscriptionOptions = {
-  /** URL of the server, or the path of its socket. */
-  address: string;
+/** What is received, and how often the connection is checked. */
+export type ChannelListener = {
   channel: string;
   onMessage: (text: string) => void;
   /** Called just before the subscription is up, first or again: earlier messages may have been missed. */
@@ -22,75 +20,21 @@ export type ValkeySubscriptionOptions = {
   /** Called once for each outage, when the subscription is up again. */
   onRecovery?: (() => void) | undefined;
   /** Heartbeat interval in ms. A server that has disappeared is as silent as one without messages, so it is pinged. */
-  beatMs?: number;
+  beatMs: number;
 };
 
-/** Receives the messages of a channel, over a connection of its own that is restored whenever the server is back. */
+/** The options of a subscription. `address` is a URL, or the path of the socket of a server. */
+export type ValkeySubscriptionOptions = Omit<ChannelListener, 'beatMs'> & { address: string; beatMs?: number };
+
+/** Receives the messages of a channel, over connections of its own that are restored whenever a server is back. */
 export function subscribeToValkey({
   address,
-  channel,
-  onMessage,
-  onUp,
-  onOutage,
-  onRecovery,
   beatMs = 1_000,
+  ...options
 }: ValkeySubscriptionOptions): ValkeySubscription {
-  // ioredis does not report when it has subscribed again, and `onUp` must come before that.
-  const redis = new Redis(address, { ...valkeyOptions, autoResubscribe: false });
-  let isUp = false;
-  let isOut = false;
-  let isBeating = false;
-
-  function fail(error: unknown): void {
-    isUp = false;
-    if (!isOut) onOutage(outageReason(error));
-    isOut = true;
-  }
-
-  async function beat(): Promise<void> {
-    if (isBeating || redis.status !== 'ready') return;
-    isBeating = true;
-    try {
-      // Also before subscribing: an unexpected reply to SUBSCRIBE would break ioredis.
-      if (!/^pong\b/i.test(String(await redis.ping()))) throw new BadReply();
-      if (!isUp) await subscribe();
-    } catch (error) {
-      if (isTimeout(error) && redis.status === 'ready') redis.disconnect(true);
-      fail(error);
-    } finally {
-      isBeating = false;
-    }
-  }
-
-  async function subscribe(): Promise<void> {
-    const channels = await redis.subscribe(channel);
-    if (channels !== 1) throw new BadReply();
-    onUp();
-    isUp = true;
-    if (isOut) onRecovery?.();
-    isOut = false;
-  }
-
-  redis
-    .on('ready', beat)
-    .on('close', () => {
-      isUp = false;
-    })
-    .on('error', (error) => {
-      if (isDatabaseRefusal(error)) redis.disconnect(true);
-      fail(error);
-    })
-    .on('message', (_channel, text) => onMessage(text));
-  const heartbeat = setInterval(beat, beatMs).unref();
-  return {
-    isUp: () => isUp,
-    close() {
-      clearInterval(heartbeat);
-      redis.disconnect();
-    },
-  };
-}
-
-class BadReply extends Error {
-  readonly code = 'BAD_ANSWER';
+  const parsed = readAddress(address);
+  const listener = { ...options, beatMs };
+  return parsed.kind === 'cluster'
+    ? subscribeToCluster(parsed, listener)
+    : subscribeToServer(createServerClient(parsed, { autoResubscribe: false }), listener);
 }

@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 
-const { REDIS_SERVER_PATH: executable = '/usr/bin/redis-server' } = process.env;
+const { REDIS_SERVER_PATH = '/usr/bin/redis-server' } = process.env;
+
+/** The path of the server's program, which also runs sentinels. */
+export const executable = REDIS_SERVER_PATH;
 
 export type RedisServer = {
   /** The path of its Unix socket, which unlike a port cannot be in use by another process. */
@@ -72,7 +75,8 @@ async function start(folder: string, address: string, settings: readonly string[
   throw new Error(`${executable} ended: ${printed}`);
 }
 
-async function end(server: ChildProcess): Promise<void> {
+/** Ends a process, and waits until it has ended. */
+export async function end(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   server.kill('SIGKILL');
   await once(server, 'exit');

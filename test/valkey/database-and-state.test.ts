@@ -1,10 +1,9 @@
 // A Valkey that is not what VALKEY_URL says, and one whose state changes: the database does not exist, the server is a node
 // of a cluster, or the server is down for a while.
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { findServerProblem } from '../../src/valkey/check-server.ts';
 import { connectValkey } from '../../src/valkey/connection.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { runScript } from '../support/process.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 
@@ -20,12 +19,7 @@ afterEach(async () => {
 
 /** Starts a server that listens on TCP, because an address with a database needs a host. */
 async function startServer(...settings: string[]): Promise<RedisServer & { host: string }> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  probe.close();
-  await once(probe, 'close');
+  const port = await findFreePort();
   const redis = await startRedis('--port', String(port), ...settings);
   opened.push(redis.close);
   return { ...redis, host: `redis://127.0.0.1:${port}` };
@@ -54,10 +48,19 @@ test.each(['/16', '/99'])('a gateway does not start with the database %s of a se
   expect(gateway.stderr()).toContain('VALKEY_URL names a database that the server does not have');
 });
 
-test('a gateway does not start with a node of a cluster, with any database', async () => {
+test('a gateway does not start with a node of a cluster behind the address of one server, with any database', async () => {
   const { host } = await startCluster();
-  expect(await findServerProblem(host)).toMatch(/^names a node of a cluster, which is not supported/);
-  expect(await findServerProblem(`${host}/3`)).toMatch(/^names a node of a cluster, which is not supported/);
+  const problem = /^names a node of a cluster: the address of a cluster is redis-cluster:\/\//;
+  expect(await findServerProblem(host)).toMatch(problem);
+  expect(await findServerProblem(`${host}/3`)).toMatch(problem);
+});
+
+test('a gateway does not start with a server behind the address of a cluster or of sentinels', async () => {
+  const { host } = await startServer();
+  const problem =
+    /^names a server that is neither a node of a cluster nor a sentinel: its address begins with redis:\/\//;
+  expect(await findServerProblem(host.replace('redis', 'redis-cluster'))).toMatch(problem);
+  expect(await findServerProblem(`${host.replace('redis', 'redis-sentinel')}?sentinelMasterId=a`)).toMatch(problem);
 });
 
 test('a gateway starts with each database of a server, and with a server that is down', async () => {
