@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis';
 import type { HostAndPort } from './address.ts';
+import type { ChannelListener, ValkeySubscription } from './channel.ts';
 import { type ClusterAddress, createClusterClient, serverOptions } from './clients.ts';
 import { readClusterMap } from './cluster-map.ts';
 import { outageReason } from './connection.ts';
 import { subscribeToServer } from './server-subscription.ts';
-import type { ChannelListener, ValkeySubscription } from './subscription.ts';
 
 /**
  * Receives the messages of a channel from every primary of a cluster.

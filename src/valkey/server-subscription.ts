@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
+import type { ChannelListener, ValkeySubscription } from './channel.ts';
 import { BadReply, isTimeout, outageReason } from './connection.ts';
 import { isDatabaseRefusal } from './server-replies.ts';
-import type { ChannelListener, ValkeySubscription } from './subscription.ts';
 
 /**
  * Receives the messages of a channel from one server, over a connection of its own that is restored whenever the server is back.

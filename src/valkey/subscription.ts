@@ -1,27 +1,7 @@
+import type { ChannelListener, ValkeySubscription } from './channel.ts';
 import { createServerClient, readAddress } from './clients.ts';
 import { subscribeToCluster } from './cluster-subscription.ts';
 import { subscribeToServer } from './server-subscription.ts';
-
-/** A subscription to one channel. */
-export type ValkeySubscription = {
-  /** Whether messages published now are received. An outage is noticed after one heartbeat and one command time-out. */
-  isUp(): boolean;
-  close(): void;
-};
-
-/** What is received, and how often the connection is checked. */
-export type ChannelListener = {
-  channel: string;
-  onMessage: (text: string) => void;
-  /** Called just before the subscription is up, first or again: earlier messages may have been missed. */
-  onUp: () => void;
-  /** Called with the reason once for each outage, which ends when the subscription is up again. */
-  onOutage: (reason: string) => void;
-  /** Called once for each outage, when the subscription is up again. */
-  onRecovery?: (() => void) | undefined;
-  /** Heartbeat interval in ms. A server that has disappeared is as silent as one without messages, so it is pinged. */
-  beatMs: number;
-};
 
 /** The options of a subscription. `address` is a URL, or the path of the socket of a server. */
 export type ValkeySubscriptionOptions = Omit<ChannelListener, 'beatMs'> & { address: string; beatMs?: number };

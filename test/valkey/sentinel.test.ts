@@ -1,8 +1,9 @@
 // Sentinels behind VALKEY_URL: they name the primary, and replace it when it ends.
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ValkeySubscription } from '../../src/valkey/channel.ts';
 import { findServerProblem } from '../../src/valkey/check-server.ts';
 import { connectValkey, type Valkey } from '../../src/valkey/connection.ts';
-import { subscribeToValkey, type ValkeySubscription } from '../../src/valkey/subscription.ts';
+import { subscribeToValkey } from '../../src/valkey/subscription.ts';
 import { type SentinelSet, startSentinelSet } from '../support/redis-sentinel.ts';
 
 const script = "redis.call('PUBLISH', 'news', ARGV[1]) return redis.call('INCRBY', KEYS[1], 1)";

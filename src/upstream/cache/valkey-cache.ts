@@ -1,7 +1,8 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { Aead } from '../../crypto/aead.ts';
+import type { ValkeySubscription } from '../../valkey/channel.ts';
 import { parseDone, type Valkey } from '../../valkey/connection.ts';
-import { subscribeToValkey, type ValkeySubscription } from '../../valkey/subscription.ts';
+import { subscribeToValkey } from '../../valkey/subscription.ts';
 import type { SharedCache, SharedCacheListener, SharedCacheRead } from './shared-cache.ts';
 import { beginReadScript, dropReadScript, forgetReadsScript, keepReadScript } from './valkey-cache-scripts.ts';
 
