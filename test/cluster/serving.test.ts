@@ -1,34 +1,9 @@
 // Workers serve one port: connections are divided among them, and a worker that ends is replaced.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { demo } from '../../emulator/demo.ts';
-import {
-  send,
-  startWorkerGroup,
-  startWorkerServices,
-  type WorkerGroup,
-  type WorkerServices,
-} from '../support/workers.ts';
+import { describe, expect, test } from 'vitest';
+import { readContact, send } from '../support/worker-clients.ts';
+import { useWorkers, type WorkerGroup } from '../support/workers.ts';
 
-let services: WorkerServices;
-beforeAll(async () => {
-  services = await startWorkerServices();
-});
-afterAll(() => services.close());
-
-const running: WorkerGroup[] = [];
-function start(env: Record<string, string>): WorkerGroup {
-  const group = startWorkerGroup({ ...services.env, ...env });
-  running.push(group);
-  return group;
-}
-afterEach(async () => {
-  for (const { child, exited } of running.splice(0)) {
-    child.kill('SIGKILL');
-    await exited;
-  }
-});
-
-const contact = `{ contact(by: {cid: "${demo.contactId}"}) { firstName } }`;
+const { services, start } = useWorkers();
 
 /** The number of operations in the log by process. */
 function operationsByProcess(group: WorkerGroup): Map<number, number> {
@@ -46,7 +21,7 @@ test.each([2, 4])(
     expect(named.map(({ worker }) => worker).toSorted()).toEqual(Array.from({ length: count }, (_, n) => n + 1));
     expect(named.map(({ workerPid }) => workerPid).toSorted()).toEqual(group.workerPids().toSorted());
     for (let n = 0; n < 5 * count; n += 1) {
-      expect(await send(url, services.token, contact)).toMatchObject({
+      expect(await send(url, services().token, readContact)).toMatchObject({
         status: 200,
         body: expect.stringContaining('Ada'),
       });
@@ -58,7 +33,7 @@ test.each([2, 4])(
 
 describe('a worker that ends', () => {
   test('a worker that is killed is replaced by another one, while the others answer every request', async () => {
-    const group = start({ WORKERS: '2' });
+    const group = start();
     const url = await group.url();
     const before = group.workerPids();
     const [killed = 0, kept = 0] = before;
@@ -66,24 +41,24 @@ describe('a worker that ends', () => {
     await group.printed(/a worker has ended/);
     const line = group.log().find(({ msg }) => msg.startsWith('a worker has ended'));
     expect(line).toMatchObject({ workerPid: killed, code: null, signal: 'SIGKILL', restarts: 1, delayMs: 1_000 });
-    for (let n = 0; n < 5; n += 1) expect((await send(url, services.token, contact)).status).toBe(200);
+    for (let n = 0; n < 5; n += 1) expect((await send(url, services().token, readContact)).status).toBe(200);
     await expect.poll(() => group.log().filter(({ msg }) => msg === 'a worker serves requests')).toHaveLength(3);
     const after = group.workerPids();
     expect(after).toHaveLength(2);
     expect(after).toContain(kept);
     expect(after).not.toContain(killed);
-    for (let n = 0; n < 10; n += 1) expect((await send(url, services.token, contact)).status).toBe(200);
+    for (let n = 0; n < 10; n += 1) expect((await send(url, services().token, readContact)).status).toBe(200);
     const [added = 0] = after.filter((pid) => pid !== kept);
     await expect.poll(() => operationsByProcess(group).get(added)).toBe(5);
   });
 
   test('signals to a worker do not end it, because a terminal and systemd send them to all processes', async () => {
-    const group = start({ WORKERS: '2' });
+    const group = start();
     const url = await group.url();
     const pids = group.workerPids();
     for (const pid of pids)
       for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.kill(pid, signal);
-    for (let n = 0; n < 4; n += 1) expect((await send(url, services.token, contact)).status).toBe(200);
+    for (let n = 0; n < 4; n += 1) expect((await send(url, services().token, readContact)).status).toBe(200);
     expect(group.workerPids()).toEqual(pids);
   });
 });
@@ -91,7 +66,7 @@ describe('a worker that ends', () => {
 test('with WORKERS=1 the process serves requests itself', async () => {
   const group = start({ WORKERS: '1' });
   const url = await group.url();
-  expect((await send(url, services.token, contact)).status).toBe(200);
+  expect((await send(url, services().token, readContact)).status).toBe(200);
   expect(group.workerPids()).toEqual([]);
   await expect.poll(() => operationsByProcess(group)).toEqual(new Map([[group.child.pid, 1]]));
 });
@@ -99,7 +74,7 @@ test('with WORKERS=1 the process serves requests itself', async () => {
 test('workers warm up without reaching each other', async () => {
   const group = start({ WORKERS: '2', WARM_UP: 'true' });
   const url = await group.url();
-  services.emulator.control.clearLog();
-  expect((await send(url, services.token, contact)).status).toBe(200);
-  expect(services.emulator.control.calls().length).toBeGreaterThan(0);
+  services().emulator.control.clearLog();
+  expect((await send(url, services().token, readContact)).status).toBe(200);
+  expect(services().emulator.control.calls().length).toBeGreaterThan(0);
 });

@@ -1,17 +1,16 @@
 // Worker processes that share a port, with what they need: an upstream and a Redis.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { type Agent, type IncomingMessage, request } from 'node:http';
 import { createServer } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { logIn } from './passthrough-gateway.ts';
 import { type RunningProcess, runScript } from './process.ts';
 import { type RedisServer, startRedis } from './redis.ts';
 
 /** What workers need beside their own configuration. */
-export type WorkerServices = {
+type WorkerServices = {
   emulator: Emulator;
   redis: RedisServer;
   /** The environment of a gateway with these services; `WORKERS` is not in it. */
@@ -22,7 +21,7 @@ export type WorkerServices = {
 };
 
 /** Starts the services that workers need. */
-export async function startWorkerServices(): Promise<WorkerServices> {
+async function startWorkerServices(): Promise<WorkerServices> {
   const port = await findFreePort();
   const redis = await startRedis('--port', String(port));
   const emulator = await startEmulator({ contacts: 10 });
@@ -51,10 +50,10 @@ export type WorkerGroup = Pick<RunningProcess, 'child' | 'exited' | 'stdout' | '
 };
 
 /** A line of the log. */
-export type LogLine = { msg: string; pid: number; worker?: number; workerPid?: number } & Record<string, unknown>;
+type LogLine = { msg: string; pid: number; worker?: number; workerPid?: number } & Record<string, unknown>;
 
 /** Starts a primary process. The caller ends it. */
-export function startWorkerGroup(env: Record<string, string>): WorkerGroup {
+function startWorkerGroup(env: Record<string, string>): WorkerGroup {
   const running = runScript('src/main.ts', [], env);
   return {
     ...running,
@@ -82,21 +81,35 @@ async function findFreePort(): Promise<number> {
   return port;
 }
 
-/** The status of an answer, its body as text, and whether it closes its connection. */
-export type HttpAnswer = { status: number | undefined; body: string; closes: boolean };
+/** What `useWorkers` gives to the tests of a file. */
+export type WorkerFixture = {
+  /** The services, which are started before the first test. */
+  services(): WorkerServices;
+  /** Starts a primary process with two workers. Everything is ended after the test. */
+  start(env?: Record<string, string>): WorkerGroup;
+};
 
-/** Sends an operation, without an agent over a connection of its own. */
-export async function send(
-  url: string,
-  token: string,
-  query: string,
-  agent: Agent | false = false,
-): Promise<HttpAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-  const call = request(`${url}/graphql`, { method: 'POST', headers, agent });
-  call.on('error', reject).on('response', resolve).end(JSON.stringify({ query }));
-  const message = await promise;
-  const body = await text(message);
-  return { status: message.statusCode, body, closes: message.headers.connection === 'close' };
+/** Starts the services of a test file, and ends the processes of each test. */
+export function useWorkers(): WorkerFixture {
+  const groups: WorkerGroup[] = [];
+  let services: WorkerServices;
+  beforeAll(async () => {
+    services = await startWorkerServices();
+  });
+  afterEach(async () => {
+    services.emulator.control.reset();
+    for (const { child, exited } of groups.splice(0)) {
+      child.kill('SIGKILL');
+      await exited;
+    }
+  });
+  afterAll(() => services.close());
+  return {
+    services: () => services,
+    start(env = {}) {
+      const group = startWorkerGroup({ ...services.env, WORKERS: '2', ...env });
+      groups.push(group);
+      return group;
+    },
+  };
 }
