@@ -26,8 +26,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 process.on('SIGHUP', () => {
   if (cluster.isPrimary) void running?.reload();
 });
-cluster.worker?.on('message', ({ type, isReplaced }: PrimaryMessage) => {
-  if (type === 'stop') stop(isReplaced);
+cluster.worker?.on('message', (message: PrimaryMessage) => {
+  if (message.type === 'stop') stop(message.isReplaced);
 });
 
 try {

@@ -1,10 +1,12 @@
 import cluster from 'node:cluster';
-import { sendToPrimary } from './cluster/worker.ts';
+import { reportToPrimary, sendToPrimary } from './cluster/worker.ts';
 import { type Config, ConfigError, readConfig } from './config/config.ts';
 import { findWarnings } from './config/warnings.ts';
 import { createGateway } from './gateway.ts';
 import { startHttpServer } from './http/server.ts';
 import { createLog, type Log, stdout } from './log.ts';
+import type { GatewayState } from './metrics/gateway-state.ts';
+import type { Operator } from './metrics/operator.ts';
 import { startLiveMode } from './modes/live.ts';
 import { findServerProblem } from './valkey/check-server.ts';
 
@@ -45,12 +47,12 @@ export async function start(env: Record<string, string | undefined>, script: str
 
 /** Starts the workers. Their code is not loaded by a single process. */
 async function startWorkers(
-  { workers, drainDelayMs }: Config,
+  { workers, drainDelayMs, metrics }: Config,
   script: string,
   log: Log,
 ): Promise<Running & { url: string }> {
   const { startPrimary } = await import('./cluster/primary.ts');
-  return startPrimary({ workers, script, log, stopWithinMs: drainDelayMs + graceMs + 10_000 });
+  return startPrimary({ workers, script, metrics, log, stopWithinMs: drainDelayMs + graceMs + 10_000 });
 }
 
 /** Starts a gateway in this process: warms up, and listens. */
@@ -79,7 +81,7 @@ async function startGateway(config: Config, log: Log): Promise<Running & { url: 
     ...{ ...gateway.state(), http: server.state() },
     ...{ jwks: issuerKeys?.(), droppedLogLines: stdout.droppedLines() },
   });
-  const operatorServer = await operator?.listen(readState, log);
+  const operatorServer = await serveOperator(operator, readState, log);
   return {
     url: server.url,
     async stop(isReplaced = false) {
@@ -99,13 +101,16 @@ async function startGateway(config: Config, log: Log): Promise<Running & { url: 
   };
 }
 
-/**
- * Without `METRICS_PORT` nothing is imported and nothing is measured. Workers cannot share the port: each would answer with the
- * metrics of one of them.
- */
-async function prepareOperator({ metrics }: Config) {
-  if (metrics === undefined || cluster.isWorker) return undefined;
-  return (await import('./metrics/operator.ts')).prepareOperator(metrics);
+/** Without `METRICS_PORT` nothing is imported and nothing is measured. */
+async function prepareOperator({ metrics }: Config): Promise<Operator | undefined> {
+  return metrics && (await import('./metrics/operator.ts')).prepareOperator(metrics);
+}
+
+/** Serves the metrics; in a worker the primary serves those of all workers. */
+async function serveOperator(operator: Operator | undefined, readState: () => GatewayState, log: Log) {
+  if (operator === undefined || !cluster.isWorker) return operator?.listen(readState, log);
+  operator.watch(readState);
+  return reportToPrimary(operator);
 }
 
 function greeting({ mode, jwt, publicSchema, http: { basePath } }: Config, origin: string): string {

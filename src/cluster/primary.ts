@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
+import type { MetricsConfig } from '../config/metrics.ts';
 import type { Log } from '../log.ts';
-import { forkWorker } from './worker-process.ts';
+import { forkWorker, type WorkerProcess } from './worker-process.ts';
 import { createWorkerSlot, type WorkerSlot } from './worker-slot.ts';
 
 /** The options of `startPrimary`. */
@@ -11,6 +12,8 @@ export type PrimaryOptions = {
   script: string;
   /** After so many ms a worker that has to stop is ended at once. */
   stopWithinMs: number;
+  /** Where the metrics of all workers are served; undefined if they are not. */
+  metrics: MetricsConfig | undefined;
   log: Log;
 };
 
@@ -41,13 +44,17 @@ class WorkerStartError extends Error {
  *
  * @throws {WorkerStartError} when a worker cannot start; the others end with this process
  */
-export async function startPrimary({ workers, script, stopWithinMs, log }: PrimaryOptions): Promise<Primary> {
+export async function startPrimary({ workers, script, stopWithinMs, metrics, log }: PrimaryOptions): Promise<Primary> {
   cluster.schedulingPolicy = cluster.SCHED_RR;
   cluster.setupPrimary({ exec: script, args: [] });
+  const operator = metrics && (await import('./operator.ts'));
+  const ended = operator?.createEndedWorkers();
+  const onEnd = (worker: WorkerProcess) => ended?.add(worker.lastMetrics());
   const slots = Array.from({ length: workers }, (_, index) =>
-    createWorkerSlot({ number: index + 1, fork: forkWorker, stopWithinMs, log }),
+    createWorkerSlot({ number: index + 1, fork: forkWorker, onEnd, stopWithinMs, log }),
   );
   const url = await startAll(slots);
+  const server = metrics && ended && (await operator?.startOperator(metrics, slots, ended, log));
   let lastRestart: Promise<void> = Promise.resolve();
   let isRestartWaiting = false;
   let isStopping = false;
@@ -74,6 +81,7 @@ export async function startPrimary({ workers, script, stopWithinMs, log }: Prima
       isStopping = true;
       log.info({ workers }, 'the workers stop');
       await Promise.all(slots.map((slot) => slot.stop()));
+      await server?.close();
       log.info('the workers have stopped');
     },
     async reload() {

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
-import type { PrimaryMessage, WorkerMessage } from './messages.ts';
+import type { PrimaryMessage, WorkerAnswers, WorkerMessage } from './messages.ts';
+import { createQuestions } from './questions.ts';
 
 /** How the start of a worker ended: with the URL on which it serves requests, or with the reasons why it cannot start. */
 export type WorkerStart = { url: string } | { problems: readonly string[] };
@@ -11,6 +12,10 @@ export type WorkerProcess = {
   readonly started: Promise<WorkerStart>;
   /** Resolves with the exit code or the signal when the process has ended. */
   readonly ended: Promise<{ code: number | null; signal: string | null }>;
+  /** Asks the worker. Resolves with undefined if it gives no answer in time. */
+  ask<Type extends keyof WorkerAnswers>(type: Type): Promise<WorkerAnswers[Type] | undefined>;
+  /** The last metrics that the worker has sent. */
+  lastMetrics(): WorkerAnswers['metrics'] | undefined;
   /** Lets the worker end its requests and exit. */
   stop(isReplaced: boolean): void;
   /** Ends the process at once. */
@@ -22,6 +27,8 @@ const notCreated: WorkerProcess = {
   pid: undefined,
   started: Promise.resolve({ problems: ['The system cannot create a process.'] }),
   ended: Promise.resolve({ code: null, signal: null }),
+  ask: async () => undefined,
+  lastMetrics: () => undefined,
   stop: () => undefined,
   kill: () => undefined,
 };
@@ -32,9 +39,11 @@ export function forkWorker(): WorkerProcess {
   if (worker === undefined) return notCreated;
   const started = Promise.withResolvers<WorkerStart>();
   const ended = Promise.withResolvers<{ code: number | null; signal: string | null }>();
+  const questions = createQuestions((question) => worker.send(question, () => undefined));
   worker.on('message', (message: WorkerMessage) => {
     if (message.type === 'listening') started.resolve({ url: message.url });
     if (message.type === 'failed') started.resolve({ problems: message.problems });
+    if (message.type === 'answer') questions.receive(message.answer);
   });
   const end = (code: number | null, signal: string | null) => {
     started.resolve({ problems: [`A worker ended with ${signal ?? `the exit code ${code}`} before it was ready.`] });
@@ -49,6 +58,8 @@ export function forkWorker(): WorkerProcess {
     pid: worker.process.pid,
     started: started.promise,
     ended: ended.promise,
+    ask: (type) => questions.ask(type, ended.promise),
+    lastMetrics: () => questions.last.metrics,
     stop(isReplaced) {
       const message: PrimaryMessage = { type: 'stop', isReplaced };
       worker.send(message, () => undefined);

@@ -5,6 +5,14 @@ import type { WorkerProcess, WorkerStart } from './worker-process.ts';
 
 /** The place of one worker, which processes take one after the other. */
 export type WorkerSlot = {
+  /** The number of the slot in the log, from 1. */
+  readonly number: number;
+  /** The processes that have not ended: also one that starts, and one that was replaced and ends its requests. */
+  readonly running: ReadonlySet<WorkerProcess>;
+  /** The process that has the place now; undefined if it has ended. */
+  current(): WorkerProcess | undefined;
+  /** How often a process was started because another one had ended by itself. */
+  restarts(): number;
   /** Starts the first worker. */
   start(): Promise<WorkerStart>;
   /** Starts another worker, and then stops the present one. The present one stays if the other cannot start. */
@@ -15,16 +23,17 @@ export type WorkerSlot = {
 
 /** The options of `createWorkerSlot`. */
 export type WorkerSlotOptions = {
-  /** The number of the slot in the log. */
   number: number;
   fork: () => WorkerProcess;
+  /** Is called when a process of this slot has ended, for whatever reason. */
+  onEnd: (worker: WorkerProcess) => void;
   /** After so many ms a worker that has to stop is ended at once. */
   stopWithinMs: number;
   log: Log;
 };
 
 /** Creates a slot, in which a worker that ends by itself is followed by another one after a pause. */
-export function createWorkerSlot({ number, fork, stopWithinMs, log }: WorkerSlotOptions): WorkerSlot {
+export function createWorkerSlot({ number, fork, onEnd, stopWithinMs, log }: WorkerSlotOptions): WorkerSlot {
   const backoff = createRestartBackoff();
   const running = new Set<WorkerProcess>();
   let current: WorkerProcess | undefined;
@@ -34,7 +43,10 @@ export function createWorkerSlot({ number, fork, stopWithinMs, log }: WorkerSlot
   function launch(): WorkerProcess {
     const worker = fork();
     running.add(worker);
-    void worker.ended.then(() => running.delete(worker));
+    void worker.ended.then(() => {
+      running.delete(worker);
+      onEnd(worker);
+    });
     return worker;
   }
 
@@ -74,6 +86,9 @@ export function createWorkerSlot({ number, fork, stopWithinMs, log }: WorkerSlot
   }
 
   return {
+    ...{ number, running },
+    current: () => (current !== undefined && running.has(current) ? current : undefined),
+    restarts: () => restarts,
     async start() {
       const worker = launch();
       const start = await worker.started;

@@ -9,13 +9,25 @@ const slowMs = 1_000;
 /** Fewer calls than this say nothing about an endpoint. */
 const minCalls = 5;
 
+/** The health report of a process. */
+export type HealthReport = {
+  readonly status: 'ok' | 'degraded' | 'failing';
+  /** What is wrong, in words. */
+  readonly reasons: readonly string[];
+  readonly [detail: string]: unknown;
+};
+
 /**
  * Describes the state of a process for people: what is wrong, in words, and the figures behind it. It has names, numbers and
  * times only, so that it can be shown to every operator.
  *
  * @param state undefined while the process starts
  */
-export function createHealthReport(state: GatewayState | undefined, recentCalls: RecentCalls, version: string): object {
+export function createHealthReport(
+  state: GatewayState | undefined,
+  recentCalls: RecentCalls,
+  version: string,
+): HealthReport {
   const endpoints = [...recentCalls.read()].map(([name, summary]) => ({ name, state: stateOf(summary), ...summary }));
   const failing = state === undefined ? ['the process starts'] : findFailures(state);
   const degraded = [

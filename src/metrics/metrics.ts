@@ -1,6 +1,7 @@
 import type { MetricsConfig } from '../config/metrics.ts';
 import type { GatewayState } from './gateway-state.ts';
 import { createHealthReport } from './health-report.ts';
+import type { ProcessMetrics } from './merge.ts';
 import type { GatewayObservers } from './observers.ts';
 import { observeOperations } from './operation-observer.ts';
 import type { OperatorPages } from './operator-server.ts';
@@ -14,7 +15,7 @@ export type Metrics = {
   readonly observers: GatewayObservers;
   readonly pages: OperatorPages;
   /** The metrics as objects, for another process that merges those of several. */
-  readJson(): Promise<readonly object[]>;
+  readJson(): Promise<ProcessMetrics>;
   /** Makes the state of the gateway and of its server readable, as soon as there is one. */
   watch(read: () => GatewayState): void;
 };

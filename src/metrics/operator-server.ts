@@ -3,14 +3,14 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { namesType } from '../http-message/accept.ts';
 import { securityHeaders } from '../http-message/security-headers.ts';
-import type { MetricsPage } from './registry.ts';
+import type { HealthReport } from './health-report.ts';
+import type { MetricsPage } from './merge.ts';
 
 /** What the operator's server answers with. */
 export type OperatorPages = {
   /** @param isOpenMetrics whether the client reads the format OpenMetrics */
   readMetrics(isOpenMetrics: boolean): Promise<MetricsPage>;
-  /** Returns the health report, an object that JSON can represent. */
-  readHealth(): Promise<object>;
+  readHealth(): Promise<HealthReport>;
 };
 
 /** A server that listens, for operators only. */

@@ -6,16 +6,17 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { type OperatorServer, startOperatorServer } from './operator-server.ts';
 
 /** The metrics of this process, and their server, which starts when there is a state to report. */
-export type Operator = Pick<Metrics, 'observers'> & {
+export type Operator = Pick<Metrics, 'observers' | 'watch' | 'readJson'> & {
+  readHealth: Metrics['pages']['readHealth'];
   /** @throws {Error} of Node when the address cannot be listened on */
   listen(read: () => GatewayState, log: Log): Promise<OperatorServer>;
 };
 
 /** Prepares the metrics of a process that serves them itself. This file is imported only with `METRICS_PORT`. */
 export function prepareOperator(config: MetricsConfig): Operator {
-  const { observers, pages, watch } = createMetrics(config, packageVersion());
+  const { observers, pages, watch, readJson } = createMetrics(config, packageVersion());
   return {
-    observers,
+    ...{ observers, watch, readJson, readHealth: pages.readHealth },
     async listen(read, log) {
       watch(read);
       const server = await startOperatorServer(config.host, config.port, pages);

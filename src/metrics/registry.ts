@@ -1,13 +1,11 @@
-import { AggregatorRegistry, type OpenMetricsContentType, Registry } from 'prom-client';
+import { type OpenMetricsContentType, Registry } from 'prom-client';
 import { createAuthMetrics } from './auth-metrics.ts';
 import type { ReadGatewayState } from './gateway-state.ts';
+import { type MetricsPage, mergeMetrics, type ProcessMetrics } from './merge.ts';
 import { createOperationMetrics } from './operation-metrics.ts';
 import { createProcessMetrics } from './process-metrics.ts';
 import { createStoreMetrics } from './store-metrics.ts';
 import { createUpstreamMetrics } from './upstream-metrics.ts';
-
-/** The metrics in a format of Prometheus, and its content type. */
-export type MetricsPage = { readonly contentType: string; readonly text: string };
 
 /**
  * Creates the metrics of one process, in a registry of their own.
@@ -41,16 +39,10 @@ export function createMetricsRegistry(read: ReadGatewayState, version: string) {
 export type MetricsRegistry = ReturnType<typeof createMetricsRegistry>;
 
 /** An OpenMetrics page of the registry renames its counters: their names have no `_total` from then on. */
-async function readMetricsJson(registry: Registry<OpenMetricsContentType>): Promise<readonly object[]> {
+async function readMetricsJson(registry: Registry<OpenMetricsContentType>): Promise<ProcessMetrics> {
   const metrics = await registry.getMetricsAsJSON();
   return metrics.map((metric) => {
     const isRenamed = String(metric.type) === 'counter' && !metric.name.endsWith('_total');
     return isRenamed ? { ...metric, name: `${metric.name}_total` } : metric;
   });
-}
-
-/** Merges the metrics of several processes, each by its `aggregator`. They have no exemplars then. */
-async function mergeMetrics(processes: readonly (readonly object[])[]): Promise<MetricsPage> {
-  const merged = AggregatorRegistry.aggregate(processes.map((metrics) => [...metrics]));
-  return { contentType: merged.contentType, text: await merged.metrics() };
 }
