@@ -4,7 +4,6 @@ export type { InputParams, InputReason } from './values/input-problem.ts';
 
 /**
  * The base of all public errors: one class for each kind, with a stable public code.
- *
  * A message is public: it says what is wrong and what is allowed, and never contains a value, a body, a URL or a token.
  * Information for the operator goes into `cause`, which only the log shows.
  */
@@ -16,6 +15,8 @@ export abstract class PublicError extends Error {
   wasSent = false;
   /** The status of the upstream's response that the error was made for; undefined where there is none. */
   upstreamStatus: number | undefined = undefined;
+  /** The endpoint that failed, and how long it took, in ms; undefined where no call failed. */
+  attempt: { readonly endpoint: string; readonly ms: number } | undefined = undefined;
 
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -103,7 +104,6 @@ export class RateLimited extends PublicError {
   readonly code = 'RATE_LIMITED';
   override readonly retryable = true;
   readonly retryAfter: number | undefined;
-
   constructor(message: string, retryAfter: number | undefined, options?: { cause?: unknown }) {
     super(message, options);
     this.retryAfter = retryAfter;
@@ -175,7 +175,6 @@ export class UpstreamAuth extends PublicError {
 export class OutcomeUnknown extends PublicError {
   readonly code = 'OUTCOME_UNKNOWN';
   override readonly retryable: boolean;
-
   /** @param repeatable whether sending the write again does no harm */
   constructor(message: string, repeatable: boolean, options?: { cause?: unknown }) {
     super(message, options);

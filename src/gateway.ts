@@ -12,6 +12,7 @@ import { createFailureHandler } from './http/failure.ts';
 import { createFastPath } from './http/fast-path.ts';
 import { createReadiness } from './http/health.ts';
 import { createRouter } from './http/router.ts';
+import { createTracedRequests } from './http/traced-requests.ts';
 import { createAnswerWriter } from './http/write-answer.ts';
 import { createYogaPath } from './http/yoga-path.ts';
 import { useBatch } from './plugins/batch.ts';
@@ -30,6 +31,7 @@ import { useLandingPage } from './plugins/landing-page.ts';
 import { useLimits } from './plugins/limits.ts';
 import { useOperation } from './plugins/operation.ts';
 import { logOperations, logSharedOperation, reportOperations } from './plugins/operation-log.ts';
+import { endOperationSpan } from './plugins/operation-span.ts';
 import { csrfHeaders } from './plugins/persisted-query.ts';
 import type { ServerContext } from './plugins/plugin.ts';
 import { useQueryString } from './plugins/query-string.ts';
@@ -62,7 +64,8 @@ export function createGateway(options: GatewayOptions) {
   const finish = composeResultSteps(
     composeResultSteps(explain, showCost),
     maskErrors({ log, publicSchema: publicSchema ? schema : undefined }),
-    logOperations(log, documentStores.logged),
+    logOperations(log, config.resilience.slowOperationMs, documentStores.logged),
+    endOperationSpan,
     ...(observers === undefined ? [] : [reportOperations(observers.onOperation, documentStores.trusted)]),
   );
   const readiness = createReadiness(isReady);
@@ -70,13 +73,14 @@ export function createGateway(options: GatewayOptions) {
   const { basePath, compressFromBytes, corsOrigins, maxBatch, trustedProxies } = config.http;
   const endpoint = `${basePath}/graphql`;
   const clientAddressOf = createClientAddress(trustedProxies);
+  const { trace, spanOf } = createTracedRequests(options.tracing);
   const yoga = createYoga<ServerContext>({
     schema,
     ...yogaOptions,
     batching: maxBatch > 0 && { limit: maxBatch },
     plugins: [
       foreign.plugin,
-      useRequestId(clientAddressOf),
+      useRequestId(clientAddressOf, spanOf),
       useLandingPage(publicSchema, endpoint),
       publicSchema
         ? useGraphiQL({ endpoint, title: 'Contactgraph', tabs: readExamples(), token: tokenUse })
@@ -100,7 +104,7 @@ export function createGateway(options: GatewayOptions) {
   const writeAnswer = createAnswerWriter(compressFromBytes, fail);
   const yogaPath = createYogaPath(yoga, fail, writeAnswer);
   const gateway = Object.assign(yoga, {
-    ...{ yogaPath, fail, writeAnswer, clientAddressOf },
+    ...{ yogaPath, fail, writeAnswer, clientAddressOf, spanOf },
     ...documentStores,
     ...{ authenticateRequest, startOperation, requiresAuthorization, finish },
     execute: (args: Omit<ExecutionArgs, 'schema'>) => executeOperation({ schema, ...args }),
@@ -120,7 +124,7 @@ export function createGateway(options: GatewayOptions) {
   });
   const graph = accelerators.has('fast-path') ? createFastPath(gateway) : yogaPath;
   const listener: RequestListener = createRouter({
-    ...{ graph, pages: yogaPath, hasPlugins: gateway.foreignPlugins.length > 0 },
+    ...{ graph: trace(graph), pages: yogaPath, hasPlugins: gateway.foreignPlugins.length > 0 },
     ...{ basePath, readiness, cors: createCors(corsOrigins), fail },
   });
   return Object.assign(gateway, { listener });

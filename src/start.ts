@@ -8,6 +8,7 @@ import { createLog, type Log, stdout } from './log.ts';
 import type { GatewayState } from './metrics/gateway-state.ts';
 import type { Operator } from './metrics/operator.ts';
 import { startLiveMode } from './modes/live.ts';
+import { startTracing } from './tracing/start.ts';
 import { findServerProblem } from './valkey/check-server.ts';
 
 /** How long pending requests may continue when no more connections are accepted, in ms. */
@@ -61,6 +62,7 @@ async function startGateway(config: Config, log: Log): Promise<Running & { url: 
   if (valkeyProblem !== undefined) throw new ConfigError([`VALKEY_URL ${valkeyProblem}`]);
   // Before the server listens: a readiness check is answered only once the process is fast.
   if (config.warmUp) await (await import('./warm-up.ts')).warmUp(config);
+  const tracing = await startTracing(config.tracing, log);
   const operator = await prepareOperator(config);
   const observers = operator?.observers;
   // Imported only in demo mode: the emulator's code is not loaded against a real upstream.
@@ -68,7 +70,7 @@ async function startGateway(config: Config, log: Log): Promise<Running & { url: 
     config.upstreamUrl === undefined
       ? await (await import('./modes/demo.ts')).startDemoMode({ ...config, observers })
       : await startLiveMode(config, config.upstreamUrl, log, observers);
-  const gateway = createGateway({ config, log, observers, ...mode });
+  const gateway = createGateway({ config, log, observers, tracing, ...mode });
   const documentProblems = await gateway.loadDocuments();
   if (documentProblems.length > 0) throw new ConfigError(documentProblems);
   const server = await startHttpServer(gateway.listener, config.host, config.port, {
@@ -91,6 +93,7 @@ async function startGateway(config: Config, log: Log): Promise<Running & { url: 
       await gateway.close();
       await close();
       await operatorServer?.close();
+      await tracing?.close();
       log.info('the gateway has stopped');
     },
     async reload() {

@@ -1,5 +1,6 @@
 import type { CallLimits } from '../call-budget/call-budget.ts';
 import type { Secret } from '../crypto/secret.ts';
+import type { TracingConfig } from '../tracing/tracing.ts';
 import type { ProxyConfig } from '../upstream/client/proxy.ts';
 import type { ResilienceOptions } from '../upstream/resilience-stack.ts';
 import type { Accelerator } from './accelerators.ts';
@@ -18,6 +19,7 @@ import { toProxyConfig } from './proxy.ts';
 import { toResilienceConfig } from './resilience.ts';
 import { findSessionConfigProblems, type SessionConfig, toSessionConfig } from './session.ts';
 import { cleanSettings, findValueProblems } from './settings.ts';
+import { toTracingConfig } from './tracing.ts';
 import { toWorkerCount } from './workers.ts';
 
 /** The configuration of the process: frozen, with secrets that cannot be printed. */
@@ -83,6 +85,8 @@ export type Config = Readonly<{
   valkeyUrl: Secret | undefined;
   /** Undefined where nothing is measured. */
   metrics: MetricsConfig | undefined;
+  /** What makes traces, and which are continued. */
+  tracing: TracingConfig;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }>;
 
@@ -157,6 +161,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     idempotencyStoreBytes: given.IDEMPOTENCY_STORE_BYTES,
     valkeyUrl: given.VALKEY_URL,
     metrics: toMetricsConfig(given),
+    tracing: toTracingConfig(given),
     logLevel: given.LOG_LEVEL,
   });
 }

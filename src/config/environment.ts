@@ -14,6 +14,7 @@ import { hostName } from './organizations.ts';
 import { proxyVariables } from './proxy.ts';
 import { resilienceVariables } from './resilience.ts';
 import { sessionVariables } from './session.ts';
+import { tracingVariables } from './tracing.ts';
 import { described, isAddress, storeBytes, trueOrFalse, wholeNumber } from './variable-types.ts';
 import { workerVariables } from './workers.ts';
 
@@ -89,6 +90,7 @@ export const environmentSchema = z.object({
   WARM_UP: trueOrFalse.optional(),
   NODE_ENV: z.string().optional(),
   ...metricsVariables,
+  ...tracingVariables,
   LOG_LEVEL: described(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     'is fatal, error, warn, info, debug, trace or silent',

@@ -33,6 +33,7 @@ export const resilienceVariables = {
   CACHE_ACCOUNTINGS: cacheTimes.default({ freshMs: 10_000, staleMs: 30_000, errorMs: 300_000 }),
   CACHE_SETTINGS: cacheTimes.default({ freshMs: 300_000, staleMs: 600_000, errorMs: 3_600_000 }),
   CACHE_ABSENT_MS: described(wholeNumber(0, 3_600_000), 'is milliseconds from 0 to 3600000').default(2_000),
+  SLOW_OPERATION_MS: described(wholeNumber(0, 3_600_000), 'is milliseconds from 0 to 3600000').default(2_000),
   SWITCHED_OFF: z.string().transform(toGuards).default([]),
 };
 
@@ -61,6 +62,7 @@ export function toResilienceConfig(given: ResilienceVariables, operationDeadline
     connections: given.UPSTREAM_CONNECTIONS,
     queueMax: given.QUEUE_MAX,
     queueWaitMs: given.QUEUE_WAIT_MS,
+    slowOperationMs: given.SLOW_OPERATION_MS,
     cacheBytes: given.CACHE_BYTES,
     cacheRules: {
       contact: { ...given.CACHE_CONTACT, absentMs },

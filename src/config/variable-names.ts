@@ -21,7 +21,8 @@ const common: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Finds the variables of an environment that the gateway does not read and that look like a misspelled variable of it.
+ * Finds the variables of an environment that the gateway does not read and that look like a misspelled variable of it. Those of
+ * OpenTelemetry are often set for all programs of a machine, and many are not for the gateway.
  *
  * @param names the names of the variables that the gateway reads
  * @returns one sentence for each, without values
@@ -32,7 +33,7 @@ export function findUnknownVariables(
 ): string[] {
   const read = new Set(names);
   return Object.keys(env).flatMap((name) => {
-    if (read.has(name) || common.has(name) || !/^\w{3,64}$/.test(name)) return [];
+    if (read.has(name) || common.has(name) || !/^(?!OTEL_)\w{3,64}$/.test(name)) return [];
     const similar = findSimilar(name.toUpperCase().replace(/^CONTACTGRAPH_/, ''), names);
     if (similar !== undefined) return [`${name} is not a variable of the gateway: ${similar} is one.`];
     return prefixes.test(name) && !isOfService(name) ? [`${name} is not a variable of the gateway.`] : [];

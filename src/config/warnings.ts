@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import { variableNames } from './environment.ts';
+import { findEnvironmentRisks } from './environment-risks.ts';
 import { findUnusedExclusions } from './proxy.ts';
 import { findUnknownVariables } from './variable-names.ts';
 
@@ -21,5 +22,7 @@ export function findWarnings(env: Record<string, string | undefined>, config: Co
       'SESSION_KEYS is not set: customer sessions are encrypted with a new key, and will not survive a restart',
     );
   }
-  return warnings;
+  const { clientLimits, resilience } = config;
+  const needs = { maxConnections: clientLimits.maxConnections, upstreamConnections: resilience.connections };
+  return [...warnings, ...findEnvironmentRisks(env, needs)];
 }

@@ -14,6 +14,9 @@ import type { Log } from '../log.ts';
 import type { GatewayObservers } from '../metrics/observers.ts';
 import { createOperationSteps } from '../plugins/operation.ts';
 import { createStores, type ReplacedStores } from '../stores.ts';
+import type { Tracing } from '../tracing/tracing.ts';
+import { observeAttempts } from '../upstream/client/attempt-log.ts';
+import { traceAttempts } from '../upstream/client/attempt-spans.ts';
 import type { UpstreamClient } from '../upstream/client/client.ts';
 import { createPrefetch } from '../upstream/pagination/prefetch.ts';
 import { createResilienceStack } from '../upstream/resilience-stack.ts';
@@ -32,6 +35,8 @@ export type GatewayOptions = ReplacedStores & {
   /** Whether callers can be authenticated now; always true by default. */
   isReady?: () => boolean;
   log: Log;
+  /** What makes spans; without it nothing is traced. */
+  tracing?: Tracing | undefined;
   /** Are told what happens, for metrics; without them nothing is measured. */
   observers?: GatewayObservers | undefined;
   /** Further Yoga plugins; their hooks run after those of the gateway. */
@@ -41,7 +46,15 @@ export type GatewayOptions = ReplacedStores & {
 
 /** Creates what operations need: stores, customer sessions, and the resilience stack of the upstream. */
 export function createOperations(options: GatewayOptions) {
-  const { config, client, authenticate, findCredential = () => undefined, organizationIds = [], log } = options;
+  const {
+    config,
+    client,
+    tracing,
+    authenticate,
+    findCredential = () => undefined,
+    organizationIds = [],
+    log,
+  } = options;
   const encryptionKeys = decodeEncryptionKeys(config.cursorKeys);
   const createCipher = (purpose: AeadPurpose) => createAead(encryptionKeys, purpose);
   const ownStores = createStores(config, createCipher, log);
@@ -58,7 +71,8 @@ export function createOperations(options: GatewayOptions) {
   const allowsAnonymous = config.mode !== 'demo' && config.session.keys.length > 0;
   const deadlineMs = config.operationDeadlineMs;
   const { onReplay, onScroll } = options.observers ?? {};
-  const stack = createResilienceStack(client.send, config.resilience, ownStores.sharedCache, log, options.observers);
+  const send = observeAttempts(client.send, log, tracing && traceAttempts(config.upstreamUrl));
+  const stack = createResilienceStack(send, config.resilience, ownStores.sharedCache, log, options.observers);
   const steps = createOperationSteps({
     authenticate: authenticateCustomerSessions(customerSessions, authenticate, allowsAnonymous),
     customerSessions,

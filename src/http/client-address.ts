@@ -17,12 +17,7 @@ export type ClientAddressOf = (request: Pick<IncomingMessage, 'headers' | 'socke
  */
 export function createClientAddress(trusted: readonly string[]): ClientAddressOf {
   if (trusted.length === 0) return ({ socket }) => socket.remoteAddress;
-  const proxies = new BlockList();
-  for (const range of trusted) {
-    const [address = '', prefix] = range.split('/');
-    proxies.addSubnet(address, Number(prefix), familyOf(address));
-  }
-  const isTrusted = (address: string) => proxies.check(address, familyOf(address));
+  const isTrusted = createAddressCheck(trusted);
 
   function findClient(peer: string, hops: readonly (string | undefined)[]): string {
     let client = peer;
@@ -45,12 +40,26 @@ export function createClientAddress(trusted: readonly string[]): ClientAddressOf
   };
 }
 
+/**
+ * Creates the check whether an address is in one of some ranges.
+ *
+ * @param ranges like `10.0.0.0/8`
+ */
+export function createAddressCheck(ranges: readonly string[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = '', prefix] = range.split('/');
+    list.addSubnet(address, Number(prefix), familyOf(address));
+  }
+  return (address) => list.check(address, familyOf(address));
+}
+
 function familyOf(address: string): 'ipv4' | 'ipv6' {
   return isIPv6(address) ? 'ipv6' : 'ipv4';
 }
 
 /** Parses an address, which may have a port, and be in brackets. @returns undefined for anything else, like `unknown` */
-function parseAddress(text: string): string | undefined {
+export function parseAddress(text: string): string | undefined {
   const trimmed = text.trim();
   const [, inBrackets, withPort] = /^(?:\[([^\]]*)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/.exec(trimmed) ?? [];
   const address = (inBrackets ?? withPort ?? trimmed).replace(/^::ffff:(?=[\d.]+$)/i, '').replace(/%.*$/, '');

@@ -25,6 +25,11 @@ export function answerClientError(error: ParserError, socket: Socket, mayAnswer:
   socket.destroySoon();
 }
 
+/** Whether a client began TLS, which https does: each connection of TLS begins with the bytes 22 and 3. */
+export function beginsWithTls({ rawPacket }: ParserError): boolean {
+  return rawPacket?.[0] === 22 && rawPacket[1] === 3;
+}
+
 function statusOf({ code, rawPacket }: ParserError): number {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':

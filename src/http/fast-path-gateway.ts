@@ -6,6 +6,7 @@ import type { AuthenticateRequest, StartOperation } from '../plugins/operation.t
 import type { OperationContext, ServerContext } from '../plugins/plugin.ts';
 import type { startRequest } from '../plugins/request-id.ts';
 import type { ResultStep } from '../plugins/result-pipeline.ts';
+import type { ActiveSpan } from '../tracing/active-span.ts';
 import type { ClientAddressOf } from './client-address.ts';
 import type { FailureHandler } from './failure.ts';
 import type { MediaType, RequestParams } from './request.ts';
@@ -18,6 +19,8 @@ export type FastPathGateway = Pick<YogaServerInstance<ServerContext, object>, 'f
   readonly fail: FailureHandler;
   readonly writeAnswer: WriteAnswer;
   readonly clientAddressOf: ClientAddressOf;
+  /** Finds the span of a request; undefined where nothing is traced. */
+  spanOf(request: IncomingMessage): ActiveSpan | undefined;
   readonly documents: DocumentCache;
   /** Puts the text of a trusted document in the place of its id; returns any other parameters unchanged. */
   resolveTrusted(params: RequestParams): RequestParams;

@@ -35,7 +35,8 @@ export function createFastPath(gateway: FastPathGateway): RequestListener {
       gateway.yogaPath(message, response);
       return;
     }
-    const context = startRequest(message.headers[requestIdHeader]?.toString(), gateway.clientAddressOf(message));
+    const clientId = message.headers[requestIdHeader]?.toString();
+    const context = startRequest(clientId, gateway.clientAddressOf(message), gateway.spanOf(message));
     readRequestBody(message)
       .then((body) => handle({ message, response, body, mediaType, context }))
       .catch((error) => gateway.fail(response, error));

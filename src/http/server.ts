@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server, Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { throttle } from '../async/throttle.ts';
 import { type ClientLimits, defaultClientLimits } from '../config/client-limits.ts';
 import { securityHeaders } from '../http-message/security-headers.ts';
 import type { Log } from '../log.ts';
-import { answerClientError } from './client-error.ts';
+import { answerClientError, beginsWithTls } from './client-error.ts';
 import { createConnections } from './connections.ts';
 import { createCors } from './cors.ts';
 import { refuseLongTarget, refuseMalformed, refuseOverloaded } from './refusal.ts';
@@ -76,6 +77,7 @@ export async function startHttpServer(
     counts.refusedRequests += 1;
     refuseOverloaded(response);
   };
+  const reportTls = throttle(1_000, () => log?.warn('a client used https: this port is for plain http'));
   const bodies = createRequestBodies(limits.maxBodiesBytes, refuse);
   const unsent = createUnsentAnswers(limits, () => {
     counts.closedSlowClients += 1;
@@ -102,6 +104,7 @@ export async function startHttpServer(
   // Without a listener of its own, an error of this socket would end the process.
   server.on('connect', (_request, socket) => socket.on('error', () => undefined).end(noTunnel));
   server.on('clientError', (error, socket) => {
+    if (beginsWithTls(error)) reportTls();
     if (socket instanceof Socket) answerClientError(error, socket, connections.isFree(socket)); // a TCP server, so always
   });
   server.on('connection', connections.add);

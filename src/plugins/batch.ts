@@ -23,14 +23,14 @@ export function useBatch(mayExplain: boolean): Plugin {
   const startSoon = createTickBatcher(1, (start: () => void) => start());
 
   function separate(context: ServerContext & OperationContext, index: number): void {
-    const { authenticated } = context;
+    const { authenticated, requestId, span } = context;
     if (authenticated === undefined) throw new Error('A batch without an authenticated caller.');
     const { caller, deadline, usage } = authenticated;
     context.authenticated = {
       caller,
       deadline: createSharedDeadline(deadline),
       // The authentication of the request is part of the usage of its first operation.
-      usage: index === 0 ? usage : createUsage({ explain: mayExplain, requestId: context.requestId }),
+      usage: index === 0 ? usage : createUsage({ explain: mayExplain, requestId, span }),
     };
   }
 

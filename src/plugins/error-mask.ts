@@ -52,10 +52,12 @@ const headers = new Map([['UNAUTHENTICATED', { 'WWW-Authenticate': 'Bearer' }]])
  * and is described in the log only.
  */
 export function maskErrors({ log, publicSchema }: ErrorMaskOptions): ResultStep {
-  function toPublic(error: GraphQLError, requestId: string | undefined): Public {
+  function toPublic(error: GraphQLError, context: Parameters<ResultStep>[1]): Public {
+    const { requestId, span } = context;
+    const request = { requestId, ...(span && { trace_id: span.traceId }) };
     const root = rootOf(error);
     if (root instanceof PublicError) {
-      if (root.cause !== undefined) log.warn({ requestId, error: describeError(root) }, root.message);
+      if (root.cause !== undefined) log.warn({ ...request, ...root.attempt, error: describeError(root) }, root.message);
       return toPublicForm(root);
     }
     // Yoga makes a GraphQLError of a thrown value that is no Error, with its text as the message.
@@ -68,11 +70,12 @@ export function maskErrors({ log, publicSchema }: ErrorMaskOptions): ResultStep 
     if (root instanceof SyntaxError && error.path === undefined) {
       return { message: 'The request holds invalid JSON.', extensions: { code: 'BAD_USER_INPUT' } };
     }
-    log.error({ requestId, error: describeError(root) }, 'internal error');
+    log.error({ ...request, error: describeError(root) }, 'internal error');
     return internalError;
   }
 
-  return (result, { requestId, batch }) => {
+  return (result, context) => {
+    const { requestId, batch } = context;
     if (result.errors === undefined) return result;
     const isWhole = !('data' in result) || result.data === undefined;
     // The answers of a batch are written together. Each of them has one error at least.
@@ -81,7 +84,7 @@ export function maskErrors({ log, publicSchema }: ErrorMaskOptions): ResultStep 
     const all = isWhole && result.errors.length === 0 ? [noResult()] : first.flatMap(toSingleErrors);
     const errors = isWhole ? all.slice(0, Math.min(maxErrors, max)) : limitErrors(all, 0, max);
     if (batch !== undefined) batch.errors += errors.length;
-    const masked = errors.map((error) => ({ error, publicError: toPublic(error, requestId) }));
+    const masked = errors.map((error) => ({ error, publicError: toPublic(error, context) }));
     const isRefused =
       isWhole ||
       (isEmpty(result.data) &&

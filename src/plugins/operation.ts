@@ -59,9 +59,9 @@ export function createOperationSteps({
   ...shared
 }: OperationOptions): { authenticateRequest: AuthenticateRequest; startOperation: StartOperation } {
   return {
-    async authenticateRequest({ headers, signal }, { requestId } = {}) {
+    async authenticateRequest({ headers, signal }, { requestId, span } = {}) {
       const deadline = createDeadline(deadlineMs, signal);
-      const usage = createUsage({ explain: mayExplain, requestId });
+      const usage = createUsage({ explain: mayExplain, requestId, span });
       try {
         const call = new OperationTokenCall(shared.send, deadline, usage);
         const caller = await abortable(authenticate(headers, call), deadline.signal);
@@ -76,6 +76,7 @@ export function createOperationSteps({
         idempotency(caller, headers.get('idempotency-key') ?? undefined);
       const mustBeFresh = /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
       if (extensions?.['explain'] !== true) usage.discardSteps();
+      usage.startSpan();
       const showsCost = extensions?.['cost'] === true;
       return createContext({
         ...shared,

@@ -4,6 +4,7 @@ import type { Deadline } from '../async/deadline.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { Context } from '../context.ts';
 import type { OperationCost } from '../cost/operation-cost.ts';
+import type { ActiveSpan } from '../tracing/active-span.ts';
 import type { UpstreamUsage } from '../upstream/operation/usage.ts';
 
 /** The caller of a request, and the deadline and the cost of its operation, which starts with the authentication. */
@@ -37,6 +38,8 @@ export type ServerContext = {
   startedAt?: number;
   /** The address of the client, if the request came over a socket. */
   clientAddress?: string | undefined;
+  /** The span of the request; undefined where nothing is traced. */
+  span?: ActiveSpan | undefined;
   /** Set before the request's document is parsed. */
   authenticated?: Authenticated;
   /** Whether a client may keep the response and ask later whether it is still the same. */

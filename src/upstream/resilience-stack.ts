@@ -29,6 +29,13 @@ export type ResilienceStack = {
 /** Functions that are told what the guards and the cache do. */
 export type StackObservers = Pick<CallPipelineOptions, 'onBreaker' | 'onRetry'> & Pick<CachedReadsOptions, 'onRead'>;
 
+/** The lines of the log about the circuit breaker. */
+const breakerLines = {
+  open: { level: 'warn', text: 'the circuit breaker is open: the upstream does not answer, and calls fail at once' },
+  'half-open': { level: 'info', text: 'the circuit breaker is half-open: one call shows whether the upstream answers' },
+  closed: { level: 'info', text: 'the circuit breaker is closed: the upstream answers again' },
+} as const;
+
 /** Calls of admitted operations of one caller, for each socket: while some read their lists, others use the sockets. */
 const admittedCallsPerSocket = 2;
 
@@ -49,7 +56,8 @@ export function createResilienceStack(
   const pipeline = createCallPipeline(send, {
     ...options,
     onBreaker(state) {
-      log.warn({ state }, 'the circuit breaker has changed its state; it is open while the upstream does not answer');
+      const { level, text } = breakerLines[state];
+      log[level]({ state }, text);
       onBreaker?.(state);
     },
     onRetry,

@@ -7,6 +7,7 @@ import { exampleOf, folder } from '../support/settings.ts';
 
 const secretVariables = [
   ...['CURSOR_KEYS', 'HTTPS_PROXY', 'HTTP_PROXY', 'SESSION_KEYS', 'UPSTREAM_CLIENT_SECRET', 'VALKEY_URL'],
+  'OTEL_EXPORTER_OTLP_HEADERS',
   ...['http_proxy', 'https_proxy'],
 ];
 

@@ -47,7 +47,10 @@ test('a failure of the upstream is logged with its kind, path and cause', async 
         frames: expect.arrayContaining([expect.stringContaining('parseJson'), expect.stringContaining('client.ts')]),
         cause: { detail: expect.stringMatching(/^\d+ bytes, sha256 [0-9a-f]{16}$/) },
       },
+      endpoint: 'contact',
+      ms: expect.any(Number),
     },
+    { msg: 'operation', errors: ['UPSTREAM_BAD_RESPONSE'] },
   ]);
 });
 

@@ -8,6 +8,7 @@ import type { Gateway } from '../../src/gateway.ts';
 import type { IdempotencyStore } from '../../src/idempotency/store.ts';
 import { createLog } from '../../src/log.ts';
 import type { GatewayObservers } from '../../src/metrics/observers.ts';
+import type { Tracing } from '../../src/tracing/tracing.ts';
 import { createUpstreamClient } from '../../src/upstream/client/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential/service-credential.ts';
 import type { ScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
@@ -43,6 +44,10 @@ export type TestGatewayOptions = {
   /** Are told what happens in the gateway and in its upstream client. */
   observers?: GatewayObservers;
   clientKey?: { clientKey: string; clientSecret: string };
+  /** Whether lines of the level `debug` are logged. */
+  debug?: boolean;
+  /** What makes spans. */
+  tracing?: Tracing;
   /** Whether callers can be authenticated now. */
   isReady?: () => boolean;
   /** Organizations for customer sessions in addition to that of the emulator. */
@@ -90,9 +95,10 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     authenticate: authenticateAsFixedCaller({ organizationId, subject: 'test', scopes, credential }),
     organizationIds: [...credentials.keys()],
     findCredential: (cid) => credentials.get(cid),
-    log: createLog('info', { write: (line: string) => void logged.push(line) }),
+    log: createLog(options.debug ? 'debug' : 'info', { write: (line: string) => void logged.push(line) }),
     plugins: options.plugins ?? [],
     observers,
+    ...(options.tracing && { tracing: options.tracing }),
     ...(options.isReady && { isReady: options.isReady }),
     ...(options.shared && { cursorCipher: options.shared.cursorCipher }),
     ...(options.shared?.scrollSessionStore && { scrollSessionStore: options.shared.scrollSessionStore }),

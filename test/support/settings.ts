@@ -66,6 +66,12 @@ const examples: Record<string, Record<string, string>> = {
   VALKEY_URL: { VALKEY_URL: 'redis://valkey:6379/3', CURSOR_KEYS: key },
   NODE_ENV: { NODE_ENV: 'production' },
   LOG_LEVEL: { LOG_LEVEL: 'warn' },
+  OTEL_EXPORTER_OTLP_ENDPOINT: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' },
+  OTEL_EXPORTER_OTLP_HEADERS: { OTEL_EXPORTER_OTLP_HEADERS: 'api-key=canary' },
+  OTEL_RESOURCE_ATTRIBUTES: { OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=staging' },
+  OTEL_TRACES_SAMPLER: { OTEL_TRACES_SAMPLER: 'traceidratio' },
+  OTEL_TRACES_SAMPLER_ARG: { OTEL_TRACES_SAMPLER_ARG: '0.1' },
+  TRACE_CONTEXT_FROM: { TRACE_CONTEXT_FROM: 'loopback,10.0.0.0/8' },
 };
 
 /** Returns a valid environment that has the variable. @throws Error if the table above needs an entry for it */

@@ -22,6 +22,10 @@ export type UpstreamCall = {
   endsAt?: (() => number) | undefined;
   /** Counts and records the requests that are sent for the call; absent for work that belongs to no operation. */
   recorder?: CallRecorder | undefined;
+  /** The trace of this attempt; set by its observer. */
+  trace?: AttemptTrace | undefined;
+  /** How long this attempt waited at the rate-limit gate and the limiter, in ms; undefined where it did not wait. */
+  waitedMs?: number | undefined;
   /** The number of requested rows, where the size of the response depends on it. */
   rows?: number | undefined;
   /** The tenant whose share of the upstream the call uses. */
@@ -30,6 +34,14 @@ export type UpstreamCall = {
   caller?: string | undefined;
   /** The credential by which the upstream counts the call. */
   credentialId?: string | undefined;
+};
+
+/** The trace of one attempt. */
+export type AttemptTrace = {
+  /** Names and values in alternation of the headers that forward the trace. */
+  readonly headers: readonly string[];
+  /** The status of the response, when there is one. */
+  status: number | undefined;
 };
 
 /** Makes a call: the body of a success, or one of the classes in `errors.ts`. */

@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { Pool } from 'undici';
-import { BadUserInput, type NotFound, type PublicError, UpstreamBadResponse } from '../../errors.ts';
+import { type NotFound, type PublicError, UpstreamBadResponse } from '../../errors.ts';
 import { isAnyJsonInUtf8 } from '../../http-message/media-type.ts';
 import { type ObserveAttempt, withAttemptObservers } from './attempt-observer.ts';
 import { checkEncoding, decodeBody, decodeSmallBody, type ResponseBody } from './body.ts';
@@ -11,6 +11,7 @@ import { AddressNotFound, errorForFailure, errorForStatus } from './errors.ts';
 import { parseBody } from './parse-body.ts';
 import { createProxyDispatcher, type ProxyConfig } from './proxy.ts';
 import { createRenewedPool, keepDispatcher } from './renewed-pool.ts';
+import { headersOf, targetOf } from './request-head.ts';
 import { createSocketConnector } from './sockets.ts';
 
 export type { Send, SendAttempt, UpstreamCall };
@@ -72,9 +73,10 @@ export function createUpstreamClient({
       : keepDispatcher(createProxyDispatcher(proxy, { ...poolOptions, clientTtl: socketTtlMs }));
 
   function toBody(
-    { headers, bytes }: RawResponse,
-    { kind, caller = '' }: UpstreamCall,
+    { status, headers, bytes }: RawResponse,
+    { kind, caller = '', trace }: UpstreamCall,
   ): ResponseBody | Promise<ResponseBody> {
+    if (trace !== undefined) trace.status = status;
     if (headers['content-encoding'] === undefined) return parseBody(bytes, kind === 'write', caller);
     return decodeBody(headers, bytes, maxResponseBytes).then((plain) => parseBody(plain, kind === 'write', caller));
   }
@@ -109,29 +111,6 @@ export function createUpstreamClient({
       return sockets.destroy();
     },
   };
-}
-
-function targetOf({ path, query }: UpstreamCall): string {
-  return query === undefined || query.size === 0 ? safePath(path) : `${safePath(path)}?${query}`;
-}
-
-/**
- * A second check behind `parseId`: the path has plain segments only, whatever was inserted. A dot stands between other
- * characters, as in the id of an app, so that no segment is `.` or `..`.
- */
-function safePath(path: string): string {
-  if (!/^(?:\/[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)+$/.test(path))
-    throw new BadUserInput('An id does not fit into an upstream path.');
-  return path;
-}
-
-function headersOf({ bearer, body, recorder }: UpstreamCall): string[] {
-  const requestId = recorder?.requestId;
-  return ['accept', 'application/json', 'accept-encoding', 'gzip'].concat(
-    bearer === undefined ? [] : ['authorization', `Bearer ${bearer.reveal()}`],
-    body === undefined ? [] : ['content-type', 'application/json'],
-    requestId === undefined ? [] : ['x-request-id', requestId],
-  );
 }
 
 /**

@@ -10,7 +10,7 @@ import { explainProxyError, ProxyRefusal } from './proxy.ts';
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** A complete response with its body as received. */
-export type RawResponse = { readonly headers: ResponseHeaders; readonly bytes: Buffer };
+export type RawResponse = { readonly status: number; readonly headers: ResponseHeaders; readonly bytes: Buffer };
 
 /** The limits of one request, and the check of its response. */
 export type DispatchOptions = {
@@ -106,7 +106,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#leave();
     const isEmptySuccess = this.#length === 0 && this.#status < 300;
     if (this.#refusal instanceof NotFound) {
-      this.#refusal = this.#options.checkAbsence(this.#refusal, { headers: this.#headers, bytes: this.#joined() });
+      this.#refusal = this.#options.checkAbsence(this.#refusal, this.#response());
     }
     if (this.#refusal !== undefined && !isEmptySuccess) this.#fail(this.#refusal);
     else if (this.#length > shortBytes) this.resolve();
@@ -115,11 +115,15 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   /** Resolves the promise with the response. */
   resolve(): void {
-    this.#resolve({ headers: this.#headers, bytes: this.#joined() });
+    this.#resolve(this.#response());
   }
 
   onResponseError(_controller: unknown, error: Error): void {
     this.#fail(error);
+  }
+
+  #response(): RawResponse {
+    return { status: this.#status, headers: this.#headers, bytes: this.#joined() };
   }
 
   #joined(): Buffer {

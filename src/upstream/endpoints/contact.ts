@@ -1,8 +1,6 @@
-import { withShape } from '../decode/decoder.ts';
 import {
   anyText,
   count,
-  countInText,
   countryCode,
   type Decoded,
   date,
@@ -74,7 +72,7 @@ const common = {
   gender,
   birthDate: date,
   birthDay: monthDay,
-  age: countInText,
+  age: count,
   country: countryCode,
   zipCode: text,
   created: instant,
@@ -107,11 +105,8 @@ const common = {
 /** Decodes a contact of the list. */
 export const contactRow = rowDecoder(contactField, { ...profileOnly, ...common }, ['cid']);
 
-/** Decodes the rows of the list. */
-export const contactRows = listOf(contactRow);
-
 /** Decodes a profile, which has everything: a field that is absent is null here, and undefined in a row of the list. */
-export const profileRow = rowDecoder(contactField, { ...nullIfAbsent(profileOnly), ...common }, ['cid']);
+const profileRow = rowDecoder(contactField, { ...nullIfAbsent(profileOnly), ...common }, ['cid']);
 
 /** A contact: a row of the list or a profile. */
 export type Contact = Decoded<typeof contactRow>;
@@ -119,9 +114,6 @@ export type Contact = Decoded<typeof contactRow>;
 export type ContactMetrics = Decoded<typeof metrics>;
 /** A field that only a profile may have. */
 export type ProfileField = keyof typeof profileOnly;
-
-/** Our names of the fields that only a profile may have. */
-export const profileFields = Object.keys(profileOnly);
 
 /** Endpoint 2: reads the profile of a contact. @throws {NotFound} also for a contact of another organization */
 export function getContact(upstream: Upstream, cid: string): Promise<Contact> {
@@ -131,7 +123,7 @@ export function getContact(upstream: Upstream, cid: string): Promise<Contact> {
 function nullIfAbsent<F extends Readonly<Record<string, FieldDecoder<unknown>>>>(fields: F): F {
   const entries = Object.entries(fields).map(([name, field]): [string, FieldDecoder<unknown>] => [
     name,
-    withShape((value, ...holder) => field(value ?? null, ...holder), { kind: 'optional', inner: field }),
+    (value, ...holder) => field(value ?? null, ...holder),
   ]);
   return Object.fromEntries(entries) as F; // `F` with the same keys
 }

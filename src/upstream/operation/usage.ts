@@ -1,6 +1,7 @@
 import { PublicError } from '../../errors.ts';
+import type { ActiveSpan } from '../../tracing/active-span.ts';
 import type { Origin } from '../cache/cached-read.ts';
-import type { CallRecorder } from '../client/call-recorder.ts';
+import { type CallRecorder, type EndedAttempt, PartRecorder } from '../client/call-recorder.ts';
 import type { DecodeReporter } from '../decode/fields.ts';
 import type { ValueKind } from '../decode/value-kind.ts';
 
@@ -18,6 +19,8 @@ export type UpstreamUsage = CallRecorder & {
   readonly undecodable: Map<string, Readonly<Partial<Record<ValueKind, number>>>>;
   /** The reads and writes in the order in which they ended; recorded only if an explanation is requested. */
   readonly steps: readonly Step[] | undefined;
+  /** The attempts that ended late enough to be why the operation is slow, `maxAttempts` of them at most. */
+  readonly attempts: readonly EndedAttempt[] | undefined;
   /** Drops the steps that were recorded, and records no more: the client does not request an explanation. */
   discardSteps(): void;
   /**
@@ -25,6 +28,8 @@ export type UpstreamUsage = CallRecorder & {
    * one page of a list, rows that are read again after a write.
    */
   addUnforeseen(calls: number): void;
+  /** Begins the span of the operation, below that of its request. */
+  startSpan(): void;
   /** Runs one read or write. The requests that `work` sends are recorded with its argument. */
   step<T>(resource: string, work: StepWork<T>): Promise<T>;
 };
@@ -46,6 +51,9 @@ export type Step = {
   readonly error: string | undefined;
 };
 
+/** The most attempts that an operation keeps for its log line. */
+const maxAttempts = 50;
+
 type StepResult<T> = { value: T; origin: Origin; ageMs?: number };
 
 /** The work of a step. The requests that it sends are recorded with `recorder`. */
@@ -58,17 +66,20 @@ export type StepWork<T> = (recorder: CallRecorder) => Promise<StepResult<T>>;
 class Usage implements UpstreamUsage, CallRecorder {
   readonly attempt = 1;
   readonly requestId: string | undefined;
+  span: ActiveSpan | undefined;
   expectedCalls = 0;
   calls = 0;
   firstAttempts = 0;
   unforeseen = 0;
   readonly undecodable: UpstreamUsage['undecodable'] = new Map();
   steps: Step[] | undefined;
-  readonly #startedAt = performance.now();
+  readonly startedAt = performance.now();
+  attempts: EndedAttempt[] | undefined;
 
-  constructor({ explain = false, requestId }: UsageOptions) {
+  constructor({ explain = false, requestId, span }: UsageOptions) {
     this.steps = explain ? [] : undefined;
     this.requestId = requestId;
+    this.span = span;
   }
 
   sent(isRepeat: boolean): void {
@@ -80,22 +91,33 @@ class Usage implements UpstreamUsage, CallRecorder {
     this.steps = undefined;
   }
 
+  keep(attempt: EndedAttempt): void {
+    this.attempts ??= [];
+    if (this.attempts.length < maxAttempts) this.attempts.push(attempt);
+  }
+
+  startSpan(): void {
+    this.span = this.span?.child('GraphQL Operation', 'internal');
+  }
+
   addUnforeseen(calls: number): void {
     this.unforeseen += calls;
   }
 
   step<T>(resource: string, work: StepWork<T>): Promise<T> {
-    return this.steps === undefined ? work(this).then(toValue) : this.#recordStep(resource, work, this.steps);
+    const isRecorded = this.steps !== undefined || this.span?.isRecording === true;
+    return isRecorded ? this.#recordStep(resource, work) : work(this).then(toValue);
   }
 
   /** Measures and records the step, which is done only where it is read. */
-  async #recordStep<T>(resource: string, work: StepWork<T>, to: Step[]): Promise<T> {
-    const recorder = new StepRecorder(this);
+  async #recordStep<T>(resource: string, work: StepWork<T>): Promise<T> {
+    const recorder = new StepRecorder(this, resource);
     const started = performance.now();
     const end = (origin: Origin, ageMs?: number, error?: string) => {
       const ms = performance.now() - started;
       const { requests } = recorder;
-      to.push({ resource, startedMs: started - this.#startedAt, ms, origin, ageMs, requests, error });
+      this.steps?.push({ resource, startedMs: started - this.startedAt, ms, origin, ageMs, requests, error });
+      recorder.end(origin, error === 'NOT_FOUND' ? undefined : error); // an absence is an answer
     };
     try {
       const { value, origin, ageMs } = await work(recorder);
@@ -109,22 +131,21 @@ class Usage implements UpstreamUsage, CallRecorder {
 }
 
 /** Records the requests of one step of an operation. */
-class StepRecorder implements CallRecorder {
-  readonly attempt = 1;
+class StepRecorder extends PartRecorder {
   requests = 0;
-  readonly #operation: CallRecorder;
 
-  constructor(operation: CallRecorder) {
-    this.#operation = operation;
+  constructor(operation: CallRecorder, resource: string) {
+    super(operation, 1, operation.span?.child(resource, 'internal'));
   }
 
-  get requestId(): string | undefined {
-    return this.#operation.requestId;
-  }
-
-  sent(isRepeat: boolean): void {
+  override sent(isRepeat: boolean): void {
     this.requests += 1;
-    this.#operation.sent(isRepeat);
+    super.sent(isRepeat);
+  }
+
+  end(origin: Origin, error: string | undefined): void {
+    this.span?.set({ 'contactgraph.cache.state': origin, 'contactgraph.requests': this.requests });
+    this.span?.end(error);
   }
 }
 
@@ -144,6 +165,8 @@ export type UsageOptions = {
   explain?: boolean;
   /** The id of its request, which its upstream calls have, too. */
   requestId?: string | undefined;
+  /** The span of its request, or of the operation. */
+  span?: ActiveSpan | undefined;
 };
 
 /** Creates the usage of one operation. */

@@ -30,10 +30,12 @@ export function withAttemptGuards(guards: readonly AttemptGuard[], send: Send): 
 }
 
 async function enterAfterWait(attempt: GuardedAttempt, first: Promise<unknown>, send: Send): Promise<ResponseBody> {
+  const startedAt = performance.now();
   try {
     for (let wait: Promise<unknown> | undefined = first; wait !== undefined; wait = attempt.enter()) {
       attempt.passed(await wait);
     }
+    attempt.call.waitedMs = performance.now() - startedAt;
     return attempt.leaveWith(send(attempt.call));
   } catch (error) {
     throw attempt.leave(error);

@@ -1,5 +1,6 @@
 import type { Send, SendAttempt, UpstreamCall } from '../client/client.ts';
 import { withAttemptGuards } from './attempt-guard.ts';
+import { recordAttempts } from './attempt-record.ts';
 import { withAttemptTimeout } from './attempt-timeout.ts';
 import { type CircuitBreakerState, createCircuitBreaker, rejectBeforeQueueing } from './circuit-breaker.ts';
 import { type ConcurrencyLimiterState, createConcurrencyLimiter } from './concurrency-limiter.ts';
@@ -38,6 +39,8 @@ export type CallPipelineOptions = {
   connections: number;
   queueMax: number;
   queueWaitMs: number;
+  /** The time after which an operation is slow, whose attempts are logged then; 0 logs none. */
+  slowOperationMs: number;
   /** Called when the circuit breaker changes its state. */
   onBreaker?: (state: CircuitBreakerState) => void;
   /** Called for each repeat of a call. */
@@ -63,7 +66,7 @@ export function createCallPipeline(
   send: SendAttempt,
   options: CallPipelineOptions,
 ): { send: Send; state(): CallPipelineState } {
-  const { off, tryTimeoutMs, connections, queueMax, queueWaitMs, onBreaker, onRetry } = options;
+  const { off, tryTimeoutMs, connections, queueMax, queueWaitMs, slowOperationMs, onBreaker, onRetry } = options;
   const limiter = createConcurrencyLimiter({ max: connections, maxQueued: queueMax, maxWaitMs: queueWaitMs });
   const breaker = createCircuitBreaker({ windowMs: Math.max(4_000, tryTimeoutMs + 1_000), onChange: onBreaker });
   const budget = createRetryBudget();
@@ -72,9 +75,10 @@ export function createCallPipeline(
     ...(has('rate-limit-gate') ? [createRateLimitGates()] : []),
     ...(has('concurrency-limiter') ? [rejectBeforeQueueing(breaker), limiter] : []),
     ...(has('circuit-breaker') ? [breaker] : []),
+    recordAttempts(slowOperationMs),
   ];
   const timed = has('attempt-timeout') ? withAttemptTimeout({ tryTimeoutMs })(send) : send;
-  const guarded = attemptGuards.length > 0 ? withAttemptGuards(attemptGuards, timed) : timed;
+  const guarded = withAttemptGuards(attemptGuards, timed);
   return {
     send: has('retry') ? withRetry({ budget, onRetry })(guarded) : guarded,
     state: () => ({ limiter: limiter.state(), breaker: breaker.state(), retryTokens: budget.saved() }),

@@ -47,7 +47,7 @@ export function withRetry(options: RetryOptions = {}): (next: Send) => Send {
       if (ms > 0) await sleep(ms, call.signal);
       onRetry?.(call);
       try {
-        return await next({ ...call, recorder: repeatRecorder(call, failures.length) });
+        return await next({ ...call, waitedMs: undefined, recorder: repeatRecorder(call, failures.length) });
       } catch (again) {
         error = again;
       }

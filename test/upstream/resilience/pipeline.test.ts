@@ -22,6 +22,7 @@ function guarded() {
     tryTimeoutMs: 3_000,
     connections: 1,
     queueMax: 10,
+    slowOperationMs: 0,
     queueWaitMs: 1_000,
   });
   return {
