@@ -3,6 +3,7 @@ import { reportToPrimary, sendToPrimary } from './cluster/worker.ts';
 import { type Config, ConfigError, readConfig } from './config/config.ts';
 import { findWarnings } from './config/warnings.ts';
 import { createGateway } from './gateway.ts';
+import { checkPort } from './http/check-port.ts';
 import { startHttpServer } from './http/server.ts';
 import { createLog, type Log, stdout } from './log.ts';
 import type { GatewayState } from './metrics/gateway-state.ts';
@@ -11,17 +12,18 @@ import { startLiveMode } from './modes/live.ts';
 import { startTracing } from './tracing/start.ts';
 import { findServerProblem } from './valkey/check-server.ts';
 
-/** How long pending requests may continue when no more connections are accepted, in ms. */
-const graceMs = 20_000;
+/** Why a process stops. */
+export type StopCause = {
+  /** The name of the signal, for the log. */
+  signal?: NodeJS.Signals;
+  /** Whether another worker has taken the place of this one, so that the gateway stays ready. */
+  isReplaced?: boolean;
+};
 
 /** What runs in this process: a gateway, or the workers that are gateways. */
 export type Running = {
-  /**
-   * Stops without losing a request.
-   *
-   * @param isReplaced whether another worker has taken the place of this one, so that the gateway stays ready
-   */
-  stop(isReplaced?: boolean): Promise<void>;
+  /** Stops without losing a request. */
+  stop(cause: StopCause): Promise<void>;
   /** Reads the trusted documents again. */
   reload(): Promise<void>;
 };
@@ -41,6 +43,7 @@ export async function start(env: Record<string, string | undefined>, script: str
     return gateway;
   }
   for (const warning of findWarnings(env, config)) log.warn(warning);
+  await checkPort(config);
   const running = config.workers === 1 ? await startGateway(config, log) : await startWorkers(config, script, log);
   stdout.write(greeting(config, running.url));
   return running;
@@ -48,7 +51,7 @@ export async function start(env: Record<string, string | undefined>, script: str
 
 /** Starts the workers. Their code is not loaded by a single process. */
 async function startWorkers(
-  { workers, drainDelayMs, metrics }: Config,
+  { workers, drainDelayMs, graceMs, metrics }: Config,
   script: string,
   log: Log,
 ): Promise<Running & { url: string }> {
@@ -86,10 +89,13 @@ async function startGateway(config: Config, log: Log): Promise<Running & { url: 
   const operatorServer = await serveOperator(operator, readState, log);
   return {
     url: server.url,
-    async stop(isReplaced = false) {
-      log.info({ drainDelayMs: config.drainDelayMs, graceMs }, 'the gateway stops: it is not ready any more');
+    async stop({ signal, isReplaced = false }) {
+      const { drainDelayMs, graceMs } = config;
+      const { connections, pendingRequests } = server.state();
+      const counts = { connections, pendingRequests };
+      log.info({ signal, drainDelayMs, graceMs, ...counts }, 'the gateway stops: it is not ready any more');
       if (!isReplaced) gateway.drain();
-      await server.stop(graceMs, isReplaced ? 0 : config.drainDelayMs);
+      await server.stop(graceMs, isReplaced ? 0 : drainDelayMs);
       await gateway.close();
       await close();
       await operatorServer?.close();

@@ -1,19 +1,16 @@
 /**
- * Stopping: a signal before the gateway listens, as PID 1, and under load on connections that stay open. No request that a
- * client has sent is lost, on either path, and no client can hold the process.
+ * How the process stops: a signal before the gateway listens, as PID 1, through npm, a second signal, and what the log says.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { Agent, type IncomingMessage, request } from 'node:http';
-import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startEmulator } from '../emulator/emulator.ts';
-import { type HttpServer, startHttpServer } from '../src/http/server.ts';
-import { type RunningProcess, runScript } from './support/process.ts';
+import { logIn } from './support/passthrough-gateway.ts';
+import { type RunningProcess, runProgram, runScript } from './support/process.ts';
 
-const closers: (() => Promise<unknown>)[] = [];
+const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
@@ -44,152 +41,122 @@ describe('before the gateway listens', () => {
     process.kill(Number(inner), 'SIGTERM');
     expect(await exited).toEqual([0, null]);
   });
-});
 
-describe('a server that stops', () => {
-  /** Serves a response after some ms, with the path as its body. */
-  async function startSlowServer(
-    ms: number,
-  ): Promise<{ server: HttpServer; socketTo: () => ReturnType<typeof connect> }> {
-    const server = await startHttpServer(
-      ({ url }, response) => {
-        setTimeout(() => response.writeHead(200, ['content-length', String(url?.length)]).end(url), ms);
-      },
-      '127.0.0.1',
-      0,
-    );
-    closers.push(() => server.stop(0));
-    return {
-      server,
-      socketTo: () =>
-        connect(Number(new URL(server.url).port), '127.0.0.1')
-          .setEncoding('latin1')
-          .on('error', () => undefined),
-    };
-  }
-  const get = (path: string) => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`;
-
-  test('a server that stops answers a request that arrives on an idle connection after it has begun to stop, and then closes it', async () => {
-    const { server, socketTo } = await startSlowServer(0);
-    const socket = socketTo();
-    socket.write(get('/first'));
-    const [first] = await once(socket, 'data');
-    expect(first).toContain('/first');
-    expect(first).toMatch(/connection: keep-alive/i);
-    const stopped = server.stop(10_000);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    socket.write(get('/second'));
-    const rest = await text(socket);
-    expect(rest).toContain('/second');
-    expect(rest).toMatch(/connection: close/i);
-    await stopped;
-  });
-
-  test('a server that stops answers all pipelined requests, and closes the connection with the last of them', async () => {
-    const { server, socketTo } = await startSlowServer(200);
-    const socket = socketTo();
-    socket.write(get('/first') + get('/second') + get('/third'));
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const stopped = server.stop(10_000);
-    const answers = await text(socket);
-    expect(answers.match(/\/(?:first|second|third)/g)).toEqual(['/first', '/second', '/third']);
-    expect(answers.match(/connection: close/gi)).toHaveLength(1);
-    await stopped;
-  });
-
-  test('a server that stops does not wait for connections on which nothing or half a request was sent', async () => {
-    const { server, socketTo } = await startSlowServer(0);
-    const silent = socketTo();
-    const halfSent = socketTo();
-    halfSent.write('GET / HTTP/1.1\r\nhost:');
-    await Promise.all([once(silent, 'connect'), once(halfSent, 'connect')]);
-    await server.stop(600_000);
-    await expect.poll(() => [silent.resume().closed, halfSent.resume().closed]).toEqual([true, true]);
-  });
-
-  test('a server that stops accepts connections during the delay, and closes each with its response', async () => {
-    const { server } = await startSlowServer(0);
-    const stopped = server.stop(10_000, 500);
-    const response = await fetch(`${server.url}/new`);
-    expect([await response.text(), response.headers.get('connection')]).toEqual(['/new', 'close']);
-    await stopped;
-    await expect(fetch(server.url)).rejects.toThrow();
+  test('a port that is in use is reported before the warm-up', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    closers.push(() => other.close());
+    await once(other, 'listening');
+    const address = other.address();
+    const PORT = String(typeof address === 'object' ? address?.port : undefined);
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(printWarmUp)}`;
+    const gateway = runScript('src/main.ts', [], { PORT, NODE_ENV: 'production', NODE_OPTIONS });
+    expect(await gateway.exited).toBe(1);
+    expect(gateway.stderr()).toMatch(/^Contactgraph cannot start:\n {2}- listen EADDRINUSE: address already in use/);
+    expect(gateway.stdout()).not.toContain('imported warm-up.ts');
+    const undisturbed = runScript('src/main.ts', [], { PORT: '0', NODE_ENV: 'production', NODE_OPTIONS });
+    closers.push(() => undisturbed.child.kill('SIGKILL'));
+    await undisturbed.printed(/imported warm-up.ts/);
   });
 });
 
-test('restarts of two replicas under load lose no request of connections that stay open, on either path', async () => {
+/** Prints a line when the process imports the module of the warm-up. */
+const printWarmUp = `import { registerHooks } from 'node:module';
+registerHooks({ load(url, context, next) {
+  if (url.endsWith('/src/warm-up.ts')) console.log('imported warm-up.ts');
+  return next(url, context);
+} });`;
+
+const startScript = (env: Record<string, string>) => runScript('src/main.ts', [], env);
+
+/**
+ * Starts a gateway, and sends an operation whose upstream call is answered after some ms.
+ *
+ * @returns the gateway, when the call has arrived upstream, with the status and the text of the operation's answer
+ */
+async function startWithPendingOperation(ms: number, env: Record<string, string>, start = startScript) {
   const emulator = await startEmulator({ contacts: 10 });
   closers.push(() => emulator.close());
-  const running = new Map<string, RunningProcess>();
-  async function startReplica(): Promise<string> {
-    const env = { PORT: '0', UPSTREAM_URL: emulator.url, ORGANIZATION_ID: emulator.organizationId };
-    const replica = runScript('src/main.ts', [], { ...env, DRAIN_DELAY_MS: '1000', LOG_LEVEL: 'warn' });
-    closers.push(async () => replica.child.kill('SIGKILL'));
-    const [, url = ''] = await replica.printed(/listens on (http:\S+)/);
-    running.set(url, replica);
-    return url;
-  }
+  const token = await logIn(emulator, emulator);
+  emulator.control.fault({ kind: 'delay', ms });
+  const timeouts = { OPERATION_DEADLINE_MS: '60000', TRY_TIMEOUT_MS: '60000' };
+  const urls = { UPSTREAM_URL: emulator.url, ORGANIZATION_ID: emulator.organizationId };
+  const gateway = start({ PORT: '0', ...urls, ...timeouts, ...env });
+  closers.push(() => gateway.child.kill('SIGKILL'));
+  const [, url = ''] = await gateway.printed(/listens on (http:\S+)/);
+  const answer = fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query: '{ contacts(first: 1) { nodes { __typename } } }' }),
+  }).then(
+    async (response) => [response.status, await response.text()],
+    () => ['no answer'],
+  );
+  await expect.poll(() => emulator.control.loggedInFlight()).toBe(1);
+  return { gateway, url, answer };
+}
 
-  function send(url: string, path: string, agent: Agent | false): Promise<IncomingMessage> {
-    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    const headers = { 'content-type': 'application/json', authorization: 'Bearer e30.e30.x' };
-    const call = request(`${url}${path}`, { method: path.startsWith('/graphql') ? 'POST' : 'GET', headers, agent });
-    call.on('error', reject).on('response', (message) => text(message).then(() => resolve(message), reject));
-    call.end(path.startsWith('/graphql') ? '{"query":"{ __typename }"}' : undefined);
-    return promise;
-  }
+const contacts = [200, '{"data":{"contacts":{"nodes":[{"__typename":"Contact"}]}}}'];
 
-  /** Chooses a replica as a load balancer does. */
-  async function findReady(first: number): Promise<string> {
-    for (let n = first; ; n += 1) {
-      const urls = [...running.keys()];
-      const url = urls[n % urls.length] as string;
-      const isReady = await send(url, '/readyz', false).then(
-        ({ statusCode }) => statusCode === 200,
-        () => false,
-      );
-      if (isReady) return url;
-    }
-  }
+/** The lines of the log about the stop, without the fields that each line has. */
+const stopLines = (gateway: RunningProcess) =>
+  gateway
+    .stdout()
+    .split('\n')
+    .filter((line) => /the gateway (?:stops|has stopped)|connections/.test(line))
+    .map((line) => {
+      const { time: _time, pid: _pid, hostname: _hostname, ...rest } = JSON.parse(line);
+      return rest;
+    });
 
-  const paths = ['/graphql', '/graphql?yoga', '/livez'];
-  const lost: string[] = [];
-  let sent = 0;
-  let isDone = false;
-  async function client(n: number): Promise<void> {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    let url: string | undefined;
-    while (!isDone) {
-      url ??= await findReady(n);
-      sent += 1;
-      const path = paths[sent % paths.length] as string;
-      try {
-        const { statusCode, headers } = await send(url, path, agent);
-        if (statusCode !== 200) lost.push(`${path}: ${statusCode}`);
-        if (headers.connection === 'close') url = undefined;
-      } catch (error) {
-        lost.push(`${path}: ${error}`);
-        url = undefined;
-      }
-    }
-    agent.destroy();
-  }
+describe('when the gateway listens', () => {
+  test('a pending operation is answered before the process ends with 0, and the log has a line for the signal, for the end of the listener and for the exit', async () => {
+    const { gateway, answer } = await startWithPendingOperation(1_500, { DRAIN_DELAY_MS: '100' });
+    gateway.child.kill('SIGTERM');
+    expect(await answer).toEqual(contacts);
+    expect(await gateway.exited).toBe(0);
+    const counts = { connections: 1, pendingRequests: 1 };
+    const delays = { drainDelayMs: 100, graceMs: 8_000 };
+    expect(stopLines(gateway)).toEqual([
+      { level: 30, signal: 'SIGTERM', ...delays, ...counts, msg: 'the gateway stops: it is not ready any more' },
+      { level: 30, ...counts, msg: 'no more connections are accepted, and pending requests continue' },
+      { level: 30, msg: 'the gateway has stopped' },
+    ]);
+  });
 
-  await Promise.all([startReplica(), startReplica()]);
-  const clients = Promise.all(Array.from({ length: 32 }, (_, n) => client(n)));
-  for (const url of [...running.keys()]) {
-    const before = sent;
-    await expect.poll(() => sent - before, { timeout: 30_000 }).toBeGreaterThan(1_000);
-    const replica = running.get(url) as RunningProcess;
-    replica.child.kill('SIGTERM');
-    expect(await replica.exited).toBe(0);
-    running.delete(url);
-    await startReplica();
-  }
-  const before = sent;
-  await expect.poll(() => sent - before, { timeout: 30_000 }).toBeGreaterThan(1_000);
-  isDone = true;
-  await clients;
-  expect(lost).toEqual([]);
-  expect(sent).toBeGreaterThan(3_000);
-}, 120_000);
+  test('an operation that does not end within GRACE_MS is cut off, and a warning counts it', async () => {
+    const { gateway, answer } = await startWithPendingOperation(60_000, { GRACE_MS: '100' });
+    gateway.child.kill('SIGTERM');
+    expect(await answer).toEqual(['no answer']);
+    expect(await gateway.exited).toBe(0);
+    expect(stopLines(gateway)).toContainEqual({
+      ...{ level: 40, connections: 1, pendingRequests: 1 },
+      msg: 'the connections that are still open are destroyed, because GRACE_MS is over',
+    });
+  });
+
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('a second %s ends the process at once, with the exit code %i', async (signal, code) => {
+    const { gateway, url } = await startWithPendingOperation(60_000, { DRAIN_DELAY_MS: '300000' });
+    gateway.child.kill(signal);
+    await gateway.printed(/the gateway stops/);
+    const checks = await Promise.all(['/livez', '/readyz'].map((path) => fetch(`${url}${path}`)));
+    expect(checks.map(({ status, headers }) => [status, headers.get('connection')])).toEqual([
+      [200, 'close'],
+      [503, 'close'],
+    ]);
+    gateway.child.kill(signal);
+    expect(await gateway.exited).toBe(code);
+  });
+
+  test('npm start passes SIGTERM on, waits until pending operations are answered, and ends with 0', async () => {
+    const { gateway, answer } = await startWithPendingOperation(1_500, {}, (env) =>
+      runProgram('npm', ['start'], { env: { PATH: process.env['PATH'], ...env } }),
+    );
+    gateway.child.kill('SIGTERM');
+    expect(await answer).toEqual(contacts);
+    expect(await gateway.exited).toBe(0);
+    expect(stopLines(gateway).at(-1)).toEqual({ level: 30, msg: 'the gateway has stopped' });
+  });
+});

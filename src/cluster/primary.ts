@@ -22,7 +22,7 @@ export type Primary = {
   /** The URL that all workers serve. */
   url: string;
   /** Stops all workers at the same time, without losing a request. */
-  stop(): Promise<void>;
+  stop(cause: { signal?: NodeJS.Signals }): Promise<void>;
   /** Replaces one worker after the other, without losing a request. The new ones read all files again. */
   reload(): Promise<void>;
 };
@@ -77,9 +77,9 @@ export async function startPrimary({ workers, script, stopWithinMs, metrics, log
 
   return {
     url,
-    async stop() {
+    async stop({ signal }) {
       isStopping = true;
-      log.info({ workers }, 'the workers stop');
+      log.info({ workers, signal }, 'the workers stop');
       await Promise.all(slots.map((slot) => slot.stop()));
       await server?.close();
       log.info('the workers have stopped');

@@ -62,6 +62,8 @@ export type Config = Readonly<{
   accelerators: ReadonlySet<Accelerator>;
   /** How long new connections are accepted after a signal to stop, in ms. */
   drainDelayMs: number;
+  /** How long pending requests may continue when no more connections are accepted, in ms. */
+  graceMs: number;
   operationDeadlineMs: number;
   /** How many upstream calls one caller may cause over time. */
   callLimits: CallLimits;
@@ -147,6 +149,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     explain: isOn(given.EXPLAIN, given),
     accelerators: given.ACCELERATORS,
     drainDelayMs: given.DRAIN_DELAY_MS ?? (given.NODE_ENV === 'production' ? 5_000 : 0),
+    graceMs: given.GRACE_MS,
     operationDeadlineMs: given.OPERATION_DEADLINE_MS,
     callLimits: toCallLimits(given, given.MAX_UPSTREAM_CALLS),
     resilience: toResilienceConfig(given, given.OPERATION_DEADLINE_MS),

@@ -58,6 +58,7 @@ export const environmentSchema = z.object({
     defaultClientLimits.writeTimeoutMs,
   ),
   DRAIN_DELAY_MS: described(wholeNumber(0, 300_000), 'is milliseconds from 0 to 300000').optional(),
+  GRACE_MS: described(wholeNumber(0, 300_000), 'is milliseconds from 0 to 300000').default(8_000),
   MAX_BODIES_BYTES: storeBytes.default(defaultClientLimits.maxBodiesBytes),
   MAX_UNSENT_BYTES: storeBytes.default(defaultClientLimits.maxUnsentBytes),
   OPERATION_DEADLINE_MS: described(wholeNumber(100, 120_000), 'is milliseconds from 100 to 120000').default(10_000),

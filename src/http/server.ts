@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import { type AddressInfo, Server, Socket } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
+import { type AddressInfo, Socket } from 'node:net';
 import { throttle } from '../async/throttle.ts';
 import { type ClientLimits, defaultClientLimits } from '../config/client-limits.ts';
 import { securityHeaders } from '../http-message/security-headers.ts';
 import type { Log } from '../log.ts';
 import { answerClientError, beginsWithTls } from './client-error.ts';
-import { createConnections } from './connections.ts';
+import { type ConnectionCounts, createConnections } from './connections.ts';
 import { createCors } from './cors.ts';
 import { refuseLongTarget, refuseMalformed, refuseOverloaded } from './refusal.ts';
 import { createRequestBodies } from './request-bodies.ts';
 import { isTargetTooLong, normalizeRequestTarget, pathOf } from './request-target.ts';
 import { createResponseHeaders } from './response-headers.ts';
+import { stopServer } from './stop-server.ts';
 import { createUnsentAnswers } from './unsent-answers.ts';
 
 /** A server that listens. */
@@ -20,7 +20,7 @@ export type HttpServer = {
   url: string;
   /** Bytes held now: of request bodies, and of answers that their clients have not taken. */
   heldBytes(): { bodies: number; unsent: number };
-  /** Open connections, bytes held now, and how many clients were refused or closed since the start. */
+  /** Open connections, pending requests, bytes held now, and how many clients were refused or closed since the start. */
   state(): HttpServerState;
   /**
    * Stops without losing a request. From now on responses close their connections; after `delayMs` no more connections are
@@ -31,13 +31,16 @@ export type HttpServer = {
 };
 
 /** The state of a server: see `HttpServer`. */
-export type HttpServerState = ClientCounts & {
-  readonly connections: number;
-  readonly held: { readonly bodies: number; readonly unsent: number };
-};
+export type HttpServerState = ConnectionCounts &
+  ClientCounts & {
+    readonly held: { readonly bodies: number; readonly unsent: number };
+  };
 
 /** How many requests were refused, and connections closed, to bound memory and connections. */
 type ClientCounts = { refusedRequests: number; closedSlowClients: number; droppedConnections: number };
+
+/** What node's own time-out for a request that is not complete raises. */
+const requestTimeout = Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
 
 /** Time-outs of the HTTP server, in ms: for slow headers and slow bodies. An operation has a deadline of its own. */
 const timeouts = {
@@ -82,7 +85,8 @@ export async function startHttpServer(
   const unsent = createUnsentAnswers(limits, () => {
     counts.closedSlowClients += 1;
   });
-  const connections = createConnections(createResponseHeaders(unsent.Response, createCors(corsOrigins)));
+  const Response = createResponseHeaders(unsent.Response, createCors(corsOrigins));
+  const connections = createConnections(Response, (socket) => answerClientError(requestTimeout, socket, true));
   const server = createServer(
     {
       ...timeouts,
@@ -92,7 +96,7 @@ export async function startHttpServer(
       ServerResponse: connections.Response,
     },
     (request, response) => {
-      connections.begin(request, response);
+      if (!connections.begin(request, response)) return void request.resume();
       if (isTargetTooLong(request)) return refuseLongTarget(response);
       const problem = normalizeRequestTarget(request);
       if (problem !== undefined) refuseMalformed(response, problem);
@@ -132,20 +136,8 @@ export async function startHttpServer(
   return {
     url: `http://${name}:${address.port}`,
     heldBytes,
-    state: () => ({ connections: connections.count(), held: heldBytes(), ...counts }),
-    async stop(graceMs, delayMs = 0) {
-      connections.drain();
-      if (delayMs > 0) await setTimeout(delayMs);
-      const closed = once(server, 'close');
-      // The method of the HTTP server would close idle connections at once, with requests that are on their way to it.
-      Server.prototype.close.call(server);
-      const checks = setInterval(connections.closeQuiet, 100);
-      const deadline = AbortSignal.timeout(graceMs);
-      deadline.addEventListener('abort', () => server.closeAllConnections());
-      await closed;
-      clearInterval(checks);
-      server.close(); // ends Node's own checks of connections
-    },
+    state: () => ({ ...connections.counts(), held: heldBytes(), ...counts }),
+    stop: (graceMs, delayMs = 0) => stopServer({ server, connections, graceMs, delayMs, log }),
   };
 }
 
