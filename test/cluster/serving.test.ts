@@ -1,5 +1,7 @@
 // Workers serve one port: connections are divided among them, and a worker that ends is replaced.
+import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { replaceManifest, writeManifest } from '../support/manifest.ts';
 import { readContact, send } from '../support/worker-clients.ts';
 import { useWorkers, type WorkerGroup } from '../support/workers.ts';
 
@@ -77,4 +79,44 @@ test('workers warm up without reaching each other', async () => {
   services().emulator.control.clearLog();
   expect((await send(url, services().token, readContact)).status).toBe(200);
   expect(services().emulator.control.calls().length).toBeGreaterThan(0);
+});
+
+test('a worker that cannot start again is tried with growing pauses, and the other one goes on', async () => {
+  const file = writeManifest({ first: 'query First { viewer { scopes } }' });
+  const group = start({ DOCUMENTS_FILE: file, DOCUMENTS_MODE: 'log' });
+  const url = await group.url();
+  replaceManifest(file, '{"first":');
+  process.kill(group.workerPids()[0] ?? 0, 'SIGKILL');
+  const ends = () => group.log().filter(({ msg }) => msg.startsWith('a worker has ended'));
+  await expect.poll(ends).toHaveLength(3);
+  expect(ends().map(({ delayMs, restarts }) => [delayMs, restarts])).toEqual([
+    [1_000, 1],
+    [2_000, 2],
+    [4_000, 3],
+  ]);
+  const failures = group.log().filter(({ msg }) => msg === 'a worker cannot start');
+  expect(failures.map(({ problems }) => problems)).toEqual(Array(2).fill([expect.stringContaining('JSON')]));
+  expect((await send(url, services().token, readContact)).status).toBe(200);
+  replaceManifest(file, { first: 'query First { viewer { scopes } }' });
+  await expect.poll(() => group.log().filter(({ msg }) => msg === 'a worker serves requests')).toHaveLength(3);
+  expect(group.workerPids()).toHaveLength(2);
+});
+
+test('connections beyond MAX_CONNECTIONS of every worker are closed, and are not passed on without end', async () => {
+  const group = start({ MAX_CONNECTIONS: '2' });
+  const { hostname, port } = new URL(await group.url());
+  const sockets = Array.from({ length: 10 }, () =>
+    connect(Number(port), hostname)
+      .on('error', () => undefined)
+      .resume(),
+  );
+  const closed = () => sockets.filter((socket) => socket.closed).length;
+  await expect.poll(closed).toBe(6);
+  for (const socket of sockets) socket.destroy();
+  await expect
+    .poll(
+      async () =>
+        (await send(`http://${hostname}:${port}`, services().token, readContact).catch(() => undefined))?.status,
+    )
+    .toBe(200);
 });
