@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import process from 'node:process';
 import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 'pino';
 import { createStdout } from './async/stdout.ts';
@@ -7,11 +8,13 @@ import { Detail } from './errors.ts';
 export type Log = Logger;
 
 /** The standard output of the process, for all its logs. */
-export const stdout = createStdout(process, (lines) => {
+export const stdout = createStdout(process, describeDropped, cluster.isWorker);
+
+function describeDropped(lines: number): string {
   const text: string[] = [];
   pino({}, { write: (line: string) => void text.push(line) }).warn({ lines }, 'lines of the log were dropped');
   return text.join('');
-});
+}
 
 /** Creates a log of JSON lines on stdout. Callers log names, codes, counts and times, never personal data or secrets. */
 export function createLog(level: LevelWithSilent, destination: DestinationStream = stdout): Log {

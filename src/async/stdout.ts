@@ -13,6 +13,9 @@ export type Stdout = {
 /** The most bytes that are kept while the reader accepts none. */
 const maxPendingBytes = 1_048_576;
 
+/** `PIPE_BUF` of Linux: a write of so many bytes is never mixed with those of other processes. */
+const atomicBytes = 4_096;
+
 /** How often a write is tried again while a pipe is full or a disk has no space, in ms. */
 const retryMs = 100;
 
@@ -30,8 +33,13 @@ const exitWaitMs = 1_000;
  *
  * @param process the process of this thread
  * @param onDropped returns the line that reports a number of dropped lines
+ * @param isShared whether other processes write to the same output: then each write is small enough to stay in one piece
  */
-export function createStdout(process: NodeJS.Process, onDropped: (lines: number) => string): Stdout {
+export function createStdout(
+  process: NodeJS.Process,
+  onDropped: (lines: number) => string,
+  isShared: boolean = false,
+): Stdout {
   let batch = '';
   const pending: Buffer[] = [];
   let pendingBytes = 0;
@@ -60,9 +68,11 @@ export function createStdout(process: NodeJS.Process, onDropped: (lines: number)
   }
 
   function keep(text: string): void {
-    const bytes = Buffer.from(text);
-    pending.push(bytes);
-    pendingBytes += bytes.length;
+    for (const part of isShared ? divideLines(text) : [text]) {
+      const bytes = Buffer.from(part);
+      pending.push(bytes);
+      pendingBytes += bytes.length;
+    }
   }
 
   function flush(): void {
@@ -99,6 +109,22 @@ export function createStdout(process: NodeJS.Process, onDropped: (lines: number)
       batch += text;
     },
   };
+}
+
+/** Divides a text at line ends into parts that a pipe takes as a whole or not at all. A longer line is a part of its own. */
+function divideLines(text: string): string[] {
+  const parts: string[] = [];
+  let partBytes = Number.POSITIVE_INFINITY;
+  for (const line of text.split(/(?<=\n)/)) {
+    const bytes = Buffer.byteLength(line);
+    if (partBytes + bytes > atomicBytes) {
+      parts.push('');
+      partBytes = 0;
+    }
+    parts[parts.length - 1] += line;
+    partBytes += bytes;
+  }
+  return parts;
 }
 
 /** Blocks the thread, which is allowed at the exit of the process only. */
