@@ -14,7 +14,7 @@ import { createServiceCredential } from '../../src/upstream/credential/service-c
 import type { ScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
 import { scopes } from '../../src/upstream/wire/index.ts';
 import type { WriteLog } from '../../src/upstream/write-log/write-log.ts';
-import { buildGateway } from './build-gateway.ts';
+import { buildGateway, openGateway } from './build-gateway.ts';
 
 export type Answer = {
   status: number;
@@ -89,7 +89,12 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   }
   const logged: string[] = [];
   const { organizationId } = emulator;
-  const gateway = buildGateway({
+  // A test that gives stores makes replicas itself.
+  const open =
+    options.shared?.scrollSessionStore || options.shared?.writeLog || options.shared?.idempotencyStore
+      ? buildGateway
+      : openGateway;
+  const gateway = await open({
     env: { ...testDefaults, ...options.env },
     client,
     authenticate: authenticateAsFixedCaller({ organizationId, subject: 'test', scopes, credential }),

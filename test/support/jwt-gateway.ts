@@ -8,7 +8,7 @@ import { readConfig } from '../../src/config/config.ts';
 import type { Gateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/log.ts';
 import { startLiveMode } from '../../src/modes/live.ts';
-import { buildGateway } from './build-gateway.ts';
+import { openGateway } from './build-gateway.ts';
 import { accelerators } from './config.ts';
 import { type Answer, postQuery } from './gateway.ts';
 import { audience, type Issuer, startIssuer } from './issuer.ts';
@@ -51,7 +51,7 @@ export async function startJwtGateway(
   const log = createLog('info', { write: (line: string) => void logged.push(line) });
   const environment = { ...accelerators, ...jwtEnvironment(emulator, issuer), ...env };
   const mode = await startLiveMode(readConfig(environment), emulator.url, log);
-  const gateway = buildGateway({ env: environment, ...mode, log });
+  const gateway = await openGateway({ env: environment, ...mode, log });
   expect(await gateway.loadDocuments()).toEqual([]);
   return {
     ...{ gateway, emulator, issuer, logged },

@@ -4,7 +4,7 @@ import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
 import type { Gateway } from '../../src/gateway.ts';
 import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
 import { path } from '../../src/upstream/wire/index.ts';
-import { buildGateway } from './build-gateway.ts';
+import { openGateway } from './build-gateway.ts';
 import { type Answer, postQuery } from './gateway.ts';
 
 export type Passthrough = {
@@ -29,7 +29,7 @@ export async function startPassthrough(options: EmulatorOptions = {}): Promise<P
   const emulator = await startEmulator({ contacts: 200, ...options });
   const client = createUpstreamClient({ url: emulator.url });
   const authenticate = authenticateByPassthrough();
-  const gateway = buildGateway({ env: { UPSTREAM_URL: emulator.url }, client, authenticate });
+  const gateway = await openGateway({ env: { UPSTREAM_URL: emulator.url }, client, authenticate });
   return {
     gateway,
     emulator,
@@ -37,6 +37,7 @@ export async function startPassthrough(options: EmulatorOptions = {}): Promise<P
     logIn: (client) => logIn(emulator, client),
     query: (authorization, text) => queryWithAuthorization(gateway, authorization, text),
     async close() {
+      await gateway.close();
       await client.close();
       await emulator.close();
     },

@@ -5,7 +5,7 @@ import type { Gateway, GatewayOptions } from '../../src/gateway.ts';
 import { createUpstreamClient } from '../../src/upstream/client/client.ts';
 import { createServiceCredential } from '../../src/upstream/credential/service-credential.ts';
 import { scopes } from '../../src/upstream/wire/index.ts';
-import { buildGateway } from './build-gateway.ts';
+import { openGateway } from './build-gateway.ts';
 import { type Answer, postQuery } from './gateway.ts';
 
 /** One of the callers of a gateway. */
@@ -35,7 +35,7 @@ export async function startPrincipals(
   const emulator = await startEmulator(options);
   const client = createUpstreamClient({ url: emulator.url });
   const callers = new Map<string, Caller>();
-  const gateway = buildGateway({
+  const gateway = await openGateway({
     // The deadline is long because a busy machine runs several test files at once.
     env: { UPSTREAM_URL: emulator.url, OPERATION_DEADLINE_MS: '30000', ...env },
     client,
