@@ -17,7 +17,10 @@ const tagBytes = 16;
  */
 export type AeadPurpose = 'cache' | 'change' | 'cursor' | 'idempotency' | 'scroll-session' | 'session';
 
-/** @param keys 32 bytes each. The first one encrypts and all decrypt, so that a new key can be put before the old ones. */
+/**
+ * @param keys 32 bytes each. The first one encrypts and all decrypt. A new key is appended on all replicas before it is moved to
+ *   the front, because replicas without it cannot decrypt.
+ */
 export function createAead(keys: readonly [Buffer, ...Buffer[]], purpose: AeadPurpose): Aead {
   const derive = (key: Buffer) => createSecretKey(Buffer.from(hkdfSync('sha256', key, '', purpose, 32)));
   const decryptionKeys = keys.map(derive);

@@ -30,10 +30,10 @@ export type ReplicaSetOptions = {
 };
 
 /** The number of replicas. */
-const replicaCount = 3;
+export const replicaCount = 3;
 
 /** The values of secret variables that all replicas of a set share. */
-function newKey(): string {
+export function newKey(): string {
   return randomBytes(32).toString('base64');
 }
 
