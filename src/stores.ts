@@ -77,7 +77,13 @@ function shareStores(address: string, aeadFor: (purpose: AeadPurpose) => Aead, l
   );
   const scrollSessionStore = createValkeyScrollSessionStore(valkey, aeadFor('scroll-session'));
   const writeLog = createValkeyWriteLog(valkey, aeadFor('change'));
-  const idempotencyStore = createValkeyIdempotencyStore(valkey);
+  const idempotencyStore = createValkeyIdempotencyStore(valkey, undefined, {
+    onGivenUp: (count) =>
+      log.error(
+        { count },
+        'outcomes of writes with an Idempotency-Key are given up, because VALKEY_URL does not store them: a repeated write may be made again',
+      ),
+  });
   const sharedCache = createValkeyCache({
     ...{ valkey, address, aead: aeadFor('cache') },
     onOutage: (reason) =>
@@ -91,7 +97,8 @@ function shareStores(address: string, aeadFor: (purpose: AeadPurpose) => Aead, l
     sharedCache,
     valkey,
     valkeyState: () => state,
-    close: closeAll(sharedCache, scrollSessionStore, writeLog, idempotencyStore),
+    // The idempotency store first: it uses the connection once more, which the others close.
+    close: closeAll(sharedCache, idempotencyStore, scrollSessionStore, writeLog),
   };
 }
 

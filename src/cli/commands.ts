@@ -4,6 +4,7 @@ import { type Command, CommandFailure, type CommandProcess, exitCode, UsageError
 const commands: Readonly<Record<string, { summary: string; load(): Promise<{ command: Command }> }>> = {
   start: { summary: 'runs the gateway', load: () => import('./start.ts') },
   emulator: { summary: 'runs the emulator of the upstream', load: () => import('./emulator.ts') },
+  doctor: { summary: 'compares an upstream with the wire contract', load: () => import('./doctor.ts') },
   schema: { summary: 'prints the GraphQL schema', load: () => import('./schema.ts') },
   cost: { summary: 'prints what the operations of a file cost in upstream calls', load: () => import('./cost.ts') },
   keys: { summary: 'creates keys for CURSOR_KEYS and SESSION_KEYS', load: () => import('./keys.ts') },

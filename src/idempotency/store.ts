@@ -21,7 +21,10 @@ export type IdempotencyStore = {
   close(): Promise<void>;
 };
 
-/** The caller's reservation, to be completed or released. If neither can be stored, the key stays reserved for 24 hours. */
+/**
+ * The caller's reservation, to be completed or released. If neither can be stored, the key stays reserved for 24 hours: a
+ * shared store tries again until then.
+ */
 export type OwnReservation = {
   readonly state: 'yours';
   /** Replaces the record by that of the outcome, for 24 hours. */

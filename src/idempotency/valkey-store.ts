@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseDone, type Valkey } from '../valkey/connection.ts';
 import { type ExistingReservation, type IdempotencyStore, idempotencyRecordMs, minEvictionAgeMs } from './store.ts';
+import { createUnstoredOutcomes, type UnstoredOutcomesOptions } from './unstored-outcomes.ts';
 import {
   completeReservationScript,
   confirmReservationScript,
@@ -29,11 +30,24 @@ const unconfirmedMs = 2_000;
  * then expires soon. Only a failure of the server between the two commands, within a millisecond, blocks a key without a
  * write.
  *
+ * An outcome that the server does not confirm is sent again until it does. Meanwhile this process answers repeated requests
+ * from its memory: if the server comes back empty, the write is not made a second time.
+ *
  * @param maxKeys how many new keys one caller may have in an hour
+ * @param options how many outcomes wait for the server, and how often they are sent
  */
-export function createValkeyIdempotencyStore(valkey: Valkey, maxKeys = maxKeysPerHour): IdempotencyStore {
+export function createValkeyIdempotencyStore(
+  valkey: Valkey,
+  maxKeys = maxKeysPerHour,
+  options: UnstoredOutcomesOptions = {},
+): IdempotencyStore {
+  const outcomes = createUnstoredOutcomes(options);
   return {
     async reserve(key, record, busyMs, caller) {
+      const unstored = outcomes.find(key);
+      if (unstored?.record !== undefined) return { state: 'done', record: unstored.record };
+      // A key that is to be freed can be used again, once the server has freed it.
+      if (unstored !== undefined && !(await outcomes.send(key))) return undefined;
       const name = prefix + key;
       const share = sharePrefix + caller;
       const owner = randomUUID();
@@ -41,9 +55,7 @@ export function createValkeyIdempotencyStore(valkey: Valkey, maxKeys = maxKeysPe
       if (reservation !== 'yours') return reservation;
       // Counted after the reservation, so that a repeated request finds its record although the share is used up.
       const retryAfterMs = await valkey.run(countKeyScript, share, [minEvictionAgeMs, maxKeys, key], Number);
-      async function release(): Promise<void> {
-        await valkey.run(releaseReservationScript, name, [owner], parseDone);
-      }
+      const release = () => valkey.run(releaseReservationScript, name, [owner], parseDone);
       if (retryAfterMs !== 0) await release();
       if (retryAfterMs === undefined) return undefined;
       if (retryAfterMs > 0) return { state: 'exceeded', retryAfterMs };
@@ -52,15 +64,26 @@ export function createValkeyIdempotencyStore(valkey: Valkey, maxKeys = maxKeysPe
       if (confirmed === undefined) return undefined;
       return {
         state: 'yours',
-        async complete(answer) {
-          await valkey.run(completeReservationScript, name, [idempotencyRecordMs, owner, answer], parseDone);
-        },
-        async release() {
-          await Promise.all([release(), valkey.run(uncountKeyScript, share, [key], parseDone)]);
-        },
+        complete: (answer) =>
+          outcomes.store(key, {
+            record: answer,
+            send: (lifeMs) =>
+              valkey.run(completeReservationScript, name, [Math.ceil(lifeMs), owner, answer], parseDone),
+          }),
+        release: () =>
+          outcomes.store(key, {
+            record: undefined,
+            async send() {
+              const [done] = await Promise.all([release(), valkey.run(uncountKeyScript, share, [key], parseDone)]);
+              return done;
+            },
+          }),
       };
     },
-    close: async () => valkey.close(),
+    async close() {
+      await outcomes.close();
+      valkey.close();
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 /** The package, as others use it: packed, installed into an empty folder, and run there by npx. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,6 +55,7 @@ test('the package contains the built gateway and emulator, the examples, the sch
     'schema.graphql',
     'scripts/node-runtime/child-process.mjs',
     'scripts/node-runtime/engines.mjs',
+    ...readdirSync(join(root, 'src/upstream/wire')).map((file) => `src/upstream/wire/${file}`),
   ]);
   expect(packed).toEqual(expect.arrayContaining(['dist/src/main.js', 'dist/examples/organizations.json']));
 });

@@ -8,6 +8,7 @@ const layers = [
   ['start.ts'],
   ['cluster'],
   ['warm-up.ts'],
+  ['doctor'],
   ['modes'],
   ['gateway.ts'],
   ['gateway'],

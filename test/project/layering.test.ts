@@ -131,6 +131,9 @@ const violations = [
   ['a plugin', 'import HTTP', 'src/plugins', `export * from '../http/fast-path.ts';`],
   ['encryption', 'import the upstream', 'src/crypto', `export * from '../upstream/client/client.ts';`],
   ['the idempotency', 'import the upstream', 'src/idempotency', `export * from '../upstream/client/client.ts';`],
+  ['the contract check', 'import the gateway', 'src/doctor/checks', `export * from '../../gateway.ts';`],
+  ['the contract check', 'import HTTP', 'src/doctor', `export * from '../http/fast-path.ts';`],
+  ['the contract check', 'read the environment', 'src/doctor', 'export const { env } = process;', processRule],
   ['the configuration', 'import the gateway', 'src/config', `export * from '../gateway.ts';`],
 ] as const;
 

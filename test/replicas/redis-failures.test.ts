@@ -3,8 +3,8 @@
  * speed again afterwards without a restart.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Forward, startForward } from '../support/forward.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
-import { type Forward, startForward } from './support/forward.ts';
 import { orders, readList } from './support/read-list.ts';
 import { type ReplicaSet, startReplicaSet } from './support/replica-set.ts';
 

@@ -1,3 +1,4 @@
+import { withShape } from './decoder.ts';
 import {
   type Decoded,
   type DecodeReporter,
@@ -30,13 +31,14 @@ export function rowDecoder<F extends Fields>(
 ): FieldDecoder<Row<F>> {
   // Created with the first row, because accelerators are switched after the modules of the endpoints are loaded.
   let TypedRow: RowClass | undefined;
-  return (value, holder, name) => {
+  const decode: FieldDecoder<Row<F>> = (value, holder, name) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undecodable;
     TypedRow ??= createRowClass(names, fields);
     const row = new TypedRow(value as WireObject, holder, name) as WireRow & Row<F>; // It has a getter for each field.
     for (const field of required) if (row[field] === null) return undecodable;
     return row;
   };
+  return withShape(decode, { kind: 'row', names, fields, required: required.map(String) });
 }
 
 /**
@@ -45,7 +47,7 @@ export function rowDecoder<F extends Fields>(
  * would say that there are none.
  */
 export function listOf<T>(decode: FieldDecoder<T>): FieldDecoder<readonly T[]> {
-  return (value, holder, name) => {
+  const decodeList: FieldDecoder<readonly T[]> = (value, holder, name) => {
     if (!Array.isArray(value)) return undecodable;
     const reporter = new CountingReporter(holder);
     const elements: T[] = [];
@@ -63,6 +65,7 @@ export function listOf<T>(decode: FieldDecoder<T>): FieldDecoder<readonly T[]> {
     value.length = kept;
     return elements;
   };
+  return withShape(decodeList, { kind: 'list', element: decode });
 }
 
 /** Shows whether the decoder of an element has reported what is wrong with it, so that each element is reported once. */
@@ -85,7 +88,7 @@ class CountingReporter implements DecodeReporter {
  * @param decode the decoder of a value that is not an object itself
  */
 export function nestedField<T>(wireName: string, decode: FieldDecoder<T>): FieldDecoder<Optional<T>> {
-  return optional((object, holder, name) => {
+  const decodeNested: FieldDecoder<Optional<T>> = optional((object, holder, name) => {
     if (typeof object !== 'object' || Array.isArray(object)) return undecodable;
     const wire = object as WireObject;
     const value = decode(wire[wireName], holder, wireName);
@@ -94,6 +97,7 @@ export function nestedField<T>(wireName: string, decode: FieldDecoder<T>): Field
     wire[wireName] = null; // The next read of the field must not report it again.
     return null;
   });
+  return withShape(decodeNested, { kind: 'nested', wireName, inner: decode });
 }
 
 /** Returns the object that a row reads; anything that is no row is returned as it is. */

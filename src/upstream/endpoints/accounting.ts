@@ -21,10 +21,13 @@ const accountingRow = rowDecoder(accountingField, {
   terminateCause: text,
 });
 
+/** Decodes the list of WiFi sessions. */
+export const accountingRows = listOf(accountingRow);
+
 /** A WiFi session. Octets are counted at the access point: input comes from the device. */
 export type Accounting = Decoded<typeof accountingRow>;
 
 /** Endpoint 5: reads all WiFi sessions of a contact, in no particular order. @throws {NotFound} */
 export function listAccountings(upstream: Upstream, cid: string): Promise<readonly Accounting[]> {
-  return upstream.read('accountings', cid, ({ required }) => required(payload.accountings, listOf(accountingRow)));
+  return upstream.read('accountings', cid, ({ required }) => required(payload.accountings, accountingRows));
 }

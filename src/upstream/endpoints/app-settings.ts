@@ -6,8 +6,10 @@ import { appSettingsBlock, appSettingsField, path } from '../wire/index.ts';
 /** An app by its operating system and its bundle id, which the resolver has checked: both become part of a path. */
 export type App = { readonly os: string; readonly bundle: string };
 
-const wpa2 = optional(rowDecoder(appSettingsBlock.wpa2, { ssid: nonEmptyText, ssidHidden: flag }, ['ssid']));
-const passpoint = optional(
+/** Decodes the block of a WPA2-Enterprise network. */
+export const wpa2 = optional(rowDecoder(appSettingsBlock.wpa2, { ssid: nonEmptyText, ssidHidden: flag }, ['ssid']));
+/** Decodes the block of a Passpoint network. */
+export const passpoint = optional(
   rowDecoder(appSettingsBlock.passpoint, { realm: nonEmptyText, friendlyName: text, roaming: flag }, ['realm']),
 );
 

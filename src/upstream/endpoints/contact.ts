@@ -1,6 +1,8 @@
+import { withShape } from '../decode/decoder.ts';
 import {
   anyText,
   count,
+  countInText,
   countryCode,
   type Decoded,
   date,
@@ -72,7 +74,7 @@ const common = {
   gender,
   birthDate: date,
   birthDay: monthDay,
-  age: count,
+  age: countInText,
   country: countryCode,
   zipCode: text,
   created: instant,
@@ -105,8 +107,11 @@ const common = {
 /** Decodes a contact of the list. */
 export const contactRow = rowDecoder(contactField, { ...profileOnly, ...common }, ['cid']);
 
+/** Decodes the rows of the list. */
+export const contactRows = listOf(contactRow);
+
 /** Decodes a profile, which has everything: a field that is absent is null here, and undefined in a row of the list. */
-const profileRow = rowDecoder(contactField, { ...nullIfAbsent(profileOnly), ...common }, ['cid']);
+export const profileRow = rowDecoder(contactField, { ...nullIfAbsent(profileOnly), ...common }, ['cid']);
 
 /** A contact: a row of the list or a profile. */
 export type Contact = Decoded<typeof contactRow>;
@@ -114,6 +119,9 @@ export type Contact = Decoded<typeof contactRow>;
 export type ContactMetrics = Decoded<typeof metrics>;
 /** A field that only a profile may have. */
 export type ProfileField = keyof typeof profileOnly;
+
+/** Our names of the fields that only a profile may have. */
+export const profileFields = Object.keys(profileOnly);
 
 /** Endpoint 2: reads the profile of a contact. @throws {NotFound} also for a contact of another organization */
 export function getContact(upstream: Upstream, cid: string): Promise<Contact> {
@@ -123,7 +131,7 @@ export function getContact(upstream: Upstream, cid: string): Promise<Contact> {
 function nullIfAbsent<F extends Readonly<Record<string, FieldDecoder<unknown>>>>(fields: F): F {
   const entries = Object.entries(fields).map(([name, field]): [string, FieldDecoder<unknown>] => [
     name,
-    (value, ...holder) => field(value ?? null, ...holder),
+    withShape((value, ...holder) => field(value ?? null, ...holder), { kind: 'optional', inner: field }),
   ]);
   return Object.fromEntries(entries) as F; // `F` with the same keys
 }

@@ -2,10 +2,10 @@ import type { ResponseBody } from '../client/body.ts';
 import { count, type DecodeReporter, type FieldDecoder, instant, undecodable } from '../decode/fields.ts';
 import { parseJson, stringifyExactJson } from '../decode/json.ts';
 import { createResponseReader, type ResponseReader } from '../decode/response.ts';
-import { listOf, toWireObject } from '../decode/row.ts';
+import { toWireObject } from '../decode/row.ts';
 import type { Upstream } from '../operation/upstream.ts';
 import { cappedTotal, envelopeField, listParam, payload, type SortKey } from '../wire/index.ts';
-import { type Contact, contactRow } from './contact.ts';
+import { type Contact, contactRows } from './contact.ts';
 import { type ListPage, pageRows, scrollIdOrEnd } from './list-page.ts';
 
 /** The filter and order of the list (endpoint 1). A contact must match all conditions that are present. */
@@ -83,9 +83,11 @@ export function serializeContactRows(contacts: readonly Contact[]): Buffer {
   return Buffer.from(stringifyExactJson({ [payload.contacts]: contacts.map(toWireObject) }));
 }
 
+const contactPage = pageRows(contactRows);
+
 /** @throws {UpstreamBadResponse} also for an unreadable `sid`, which must not look like the end of the scroll */
 function toPage(answer: ResponseReader, body: ResponseBody): ContactPage {
-  const { rows, returned } = answer.required(payload.contacts, pageRows(contactRow));
+  const { rows, returned } = answer.required(payload.contacts, contactPage);
   return {
     rows,
     firstId: rows[0]?.cid,
@@ -107,7 +109,7 @@ function totalOf(returned: number): FieldDecoder<number | null | undefined> {
 }
 
 function rowsOf({ required }: ResponseReader): readonly Contact[] {
-  return required(payload.contacts, listOf(contactRow));
+  return required(payload.contacts, contactRows);
 }
 
 function toParams({ sort, customOptins = [], ...conditions }: ContactQuery, size: number): URLSearchParams {

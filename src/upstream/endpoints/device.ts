@@ -11,10 +11,13 @@ const deviceRow = rowDecoder(deviceField, {
   vendor: text,
 });
 
+/** Decodes the list of devices. */
+export const deviceRows = listOf(deviceRow);
+
 /** A device with which a contact has used the WiFi. */
 export type Device = Decoded<typeof deviceRow>;
 
 /** Endpoint 4: reads all devices of a contact, in no particular order. @throws {NotFound} */
 export function listDevices(upstream: Upstream, cid: string): Promise<readonly Device[]> {
-  return upstream.read('devices', cid, ({ required }) => required(payload.devices, listOf(deviceRow)));
+  return upstream.read('devices', cid, ({ required }) => required(payload.devices, deviceRows));
 }

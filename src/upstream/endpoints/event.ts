@@ -1,3 +1,4 @@
+import { shapeOf, withShape } from '../decode/decoder.ts';
 import {
   count,
   type Decoded,
@@ -8,7 +9,7 @@ import {
   optionalId,
   text,
 } from '../decode/fields.ts';
-import { nestedField, rowDecoder } from '../decode/row.ts';
+import { listOf, nestedField, rowDecoder } from '../decode/row.ts';
 import type { WireObject } from '../decode/row-class.ts';
 import { type EventType, eventBlock, eventField, eventTypes } from '../wire/index.ts';
 
@@ -65,6 +66,12 @@ export const eventRow: typeof nestedEventRow = (value, holder, name) => {
   if (typeof value === 'object' && value !== null) nestEvent(value as WireObject);
   return nestedEventRow(value, holder, name);
 };
+
+const rowShape = shapeOf(nestedEventRow);
+if (rowShape?.kind === 'row') withShape(eventRow, { ...rowShape, normalize: nestEvent });
+
+/** Decodes the list of events. */
+export const eventRows = listOf(eventRow);
 
 /** Moves the type and id of a flat row to where those of the other spelling are. The row belongs to its decoder. */
 function nestEvent(row: WireObject): void {

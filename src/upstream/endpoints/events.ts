@@ -3,12 +3,14 @@ import type { ResponseBody } from '../client/body.ts';
 import { count, type DecodeReporter, instant } from '../decode/fields.ts';
 import { parseJson, stringifyExactJson } from '../decode/json.ts';
 import { createResponseReader, type ResponseReader } from '../decode/response.ts';
-import { listOf, toWireObject } from '../decode/row.ts';
+import { toWireObject } from '../decode/row.ts';
 import type { Upstream } from '../operation/upstream.ts';
 import { envelopeField, eventsParam, pageSize, payload } from '../wire/index.ts';
-import { type ContactEvent, eventRow } from './event.ts';
+import { type ContactEvent, eventRows } from './event.ts';
 import { type EventFilter, eventTime, matchesFilter, reportIgnoredParams, setFilterParams } from './event-filter.ts';
 import { type ListPage, pageRows, scrollIdOrEnd } from './list-page.ts';
+
+const eventPage = pageRows(eventRows);
 
 /** What one call answers about the events of a contact. */
 export type EventAnswer = {
@@ -38,7 +40,7 @@ export function listEvents(upstream: Upstream, cid: string, filter: EventFilter)
   return upstream.read('events', cid, toAnswer, params);
 
   function toAnswer(answer: ResponseReader): EventAnswer {
-    const { rows: events, returned } = answer.required(payload.events, pageRows(eventRow));
+    const { rows: events, returned } = answer.required(payload.events, eventPage);
     const stated = Math.max(answer.optional(payload.total, count) ?? 0, answer.optional(payload.count, count) ?? 0);
     reportIgnoredParams(events, params, upstream.reporter);
     const isComplete = returned < pageSize.max && stated <= returned;
@@ -64,7 +66,7 @@ export async function readEventPage(
   if (scrollId !== undefined) params.set(eventsParam.scrollId, scrollId);
   const kind = scrollId === undefined ? 'read' : 'scroll';
   return await upstream.listEvents({ query: params, rows: size, kind }, query.cid, (answer, body) => {
-    const { rows, returned } = answer.required(payload.events, pageRows(eventRow));
+    const { rows, returned } = answer.required(payload.events, eventPage);
     reportIgnoredParams(rows, params, upstream.reporter);
     requireOrder(rows, query);
     const [first] = rows;
@@ -93,7 +95,7 @@ export function readEventRows(
   reporter?: DecodeReporter,
 ): readonly ContactEvent[] {
   const { required } = createResponseReader(Buffer.isBuffer(body) ? parseJson(body) : body.json, reporter);
-  return required(payload.events, listOf(eventRow)).filter((event) => matchesFilter(event, filter));
+  return required(payload.events, eventRows).filter((event) => matchesFilter(event, filter));
 }
 
 /** Returns rows as the body of a page. */

@@ -1,6 +1,5 @@
 import type { ResponseBody } from '../client/body.ts';
 import { type FieldDecoder, undecodable } from '../decode/fields.ts';
-import { listOf } from '../decode/row.ts';
 
 /** One page of a scroll. */
 export type ListPage<Row> = {
@@ -20,11 +19,18 @@ export type ListPage<Row> = {
   readonly body: ResponseBody;
 };
 
-/** Returns the decoder of a page's rows. It decodes a copy of the array, because another operation may decode the body's rows again. */
-export function pageRows<Row>(row: FieldDecoder<Row>): FieldDecoder<{ rows: readonly Row[]; returned: number }> {
+/**
+ * Returns the decoder of a page's rows. It decodes a copy of the array, because another operation may decode the body's rows
+ * again.
+ *
+ * @param list the decoder of the array
+ */
+export function pageRows<Row>(
+  list: FieldDecoder<readonly Row[]>,
+): FieldDecoder<{ rows: readonly Row[]; returned: number }> {
   return (value, holder, name) => {
     if (!Array.isArray(value)) return undecodable;
-    const rows = listOf(row)([...value], holder, name);
+    const rows = list([...value], holder, name);
     return rows === undecodable ? undecodable : { rows, returned: value.length };
   };
 }

@@ -1,3 +1,4 @@
+import { withShape } from '../decode/decoder.ts';
 import { type FieldDecoder, flag, nonEmptyText, undecodable } from '../decode/fields.ts';
 import { listOf, rowDecoder } from '../decode/row.ts';
 import type { Upstream } from '../operation/upstream.ts';
@@ -27,6 +28,10 @@ const policy: FieldDecoder<OrganizationPolicy> = (value, holder, name) => {
   const row = policyRow(value, holder, name);
   return row === undecodable ? row : { key: toKey(row.name), required: row.required ?? undefined };
 };
+withShape(policy, { kind: 'either', forms: [nonEmptyText, policyRow] });
+
+/** Decodes the list of policies. */
+export const policyRows = listOf(policy);
 
 /**
  * Endpoint 15: reads the policies of the organization. The two policies without which no contact exists come first and are
@@ -36,7 +41,7 @@ const policy: FieldDecoder<OrganizationPolicy> = (value, holder, name) => {
  */
 export function listOrganizationPolicies(upstream: Upstream): Promise<readonly OrganizationPolicy[]> {
   return upstream.readSettings('organizationPolicies', path.organizationPolicies(upstream.organizationId), (answer) => {
-    const listed = answer.required(organizationPoliciesField.policies, listOf(policy));
+    const listed = answer.required(organizationPoliciesField.policies, policyRows);
     const byKey = new Map<string, OrganizationPolicy>();
     for (const key of mandatoryPolicies) byKey.set(key, { key, required: true });
     for (const each of listed) if (!byKey.has(each.key)) byKey.set(each.key, each);

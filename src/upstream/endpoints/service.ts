@@ -4,6 +4,7 @@ import { readEnvelope } from '../client/envelope.ts';
 import { createAuthorizedCall } from '../credential/authorized-call.ts';
 import type { Credential, TokenCall } from '../credential/credential.ts';
 import { readTokenClaims } from '../credential/token-claims.ts';
+import { withShape } from '../decode/decoder.ts';
 import {
   type DecodeReporter,
   type FieldDecoder,
@@ -69,23 +70,40 @@ export async function getServiceOfClientKey(
   }));
 }
 
+const blockFields = {
+  id: optionalId,
+  name: text,
+  organizations: listOf(id),
+  locations: optionalField(listOf(id)),
+};
+
+/** The forms of `scope` and `authorities`. */
+const scopeForm = withShape<FieldDecoder<unknown>>((value) => value, { kind: 'either', forms: [text, listOf(text)] });
+
 /** Decodes the object of the service. Without its organizations it is not what the contract says. */
-const service: FieldDecoder<Service> = (value, holder, name) => {
+export const service: FieldDecoder<Service> = (value, holder, name) => {
   const fields = Object(value) as Record<string, unknown>; // Object() returns an object for any value
   const reporter: DecodeReporter = {
     onUndecodable: (path, kind) => holder.onUndecodable(`${name}.${path}`, kind),
   };
   const { optional } = createResponseReader(fields, reporter);
-  const organizations = optional(serviceBlock.organizations, listOf(id));
+  const organizations = optional(serviceBlock.organizations, blockFields.organizations);
   if (organizations === undefined) return undecodable;
   return {
-    id: optional(serviceBlock.id, optionalId) ?? null,
-    name: optional(serviceBlock.name, text) ?? null,
+    id: optional(serviceBlock.id, blockFields.id) ?? null,
+    name: optional(serviceBlock.name, blockFields.name) ?? null,
     organizations: [...new Set(organizations)],
-    locations: [...new Set(optional(serviceBlock.locations, optionalField(listOf(id))))],
+    locations: [...new Set(optional(serviceBlock.locations, blockFields.locations))],
     scopes: scopesOf(fields[serviceBlock.scope], fields[serviceBlock.authorities]),
   };
 };
+
+withShape(service, {
+  kind: 'row',
+  names: serviceBlock,
+  fields: { ...blockFields, scope: scopeForm, authorities: scopeForm },
+  required: ['organizations'],
+});
 
 /** Reads scopes, whose form is [assumed]: a list of texts, or one text with commas or spaces. */
 function scopesOf(...values: readonly unknown[]): readonly Scope[] | undefined {

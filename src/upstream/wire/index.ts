@@ -11,4 +11,5 @@ export * from './calls.ts';
 export * from './envelope.ts';
 export * from './organization.ts';
 export * from './rows.ts';
+export * from './statuses.ts';
 export * from './values.ts';

@@ -119,6 +119,19 @@ export const eventBlock = {
   survey: campaign,
 } as const;
 
+/** The object that an event has in addition, by its type [doc]. */
+export const eventBlockOf: ReadonlyMap<string, string> = new Map([
+  ['signup', eventField.signup],
+  ['visit', eventField.visit],
+  ['login', eventField.login], // [assumed]
+  ['survey', eventField.survey],
+  ['send_email', eventField.email],
+  ['open_email', eventField.email],
+  ['click_email', eventField.email],
+  ['send_sms', eventField.sms],
+  ['click_sms', eventField.sms],
+]);
+
 /** Fields of a device [assumed]; the documentation promises the first three in words. */
 export const deviceField = {
   macAddress: 'macAddress',
