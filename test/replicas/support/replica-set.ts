@@ -33,7 +33,7 @@ export type ReplicaSetOptions = {
 export const replicaCount = 3;
 
 /** The values of secret variables that all replicas of a set share. */
-export function newKey(): string {
+function newKey(): string {
   return randomBytes(32).toString('base64');
 }
 
