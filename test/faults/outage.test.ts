@@ -89,5 +89,10 @@ test('U23: the circuit breaker refuses operations without waiting, sends one pro
   isOver = true;
   await clientLoops;
   expect(states().slice(0, 2)).toEqual(['open', 'half-open']);
+  const lines = harness.logged.map((line) => JSON.parse(line)).filter(({ state }) => state !== undefined);
+  for (const { state, level, msg } of lines) {
+    expect(msg).toContain(`the circuit breaker is ${state}: `);
+    expect(level).toBe(state === 'open' ? 40 : 30);
+  }
   await harness.recover(contact, wholeContact);
 });

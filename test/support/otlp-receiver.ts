@@ -29,6 +29,8 @@ export type OtlpReceiver = {
   spans: ReceivedSpan[];
   /** The requests, with everything that was received as bytes: for a search for what must not be there. */
   exports: { target: string | undefined; headers: IncomingHttpHeaders; body: Buffer }[];
+  /** Answers nothing until the returned function is called. */
+  pause(): () => void;
   /** Sets the status of the responses from now on; 200 at the start. */
   respondWith(status: number): void;
   close(): Promise<void>;
@@ -38,9 +40,11 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
   const exports: OtlpReceiver['exports'] = [];
   let status = 200;
+  let resumed = Promise.resolve();
   const server = createServer(async (request, response) => {
     const body = await buffer(request);
     exports.push({ target: request.url, headers: request.headers, body });
+    await resumed;
     if (status === 200) spans.push(...decodeSpans(body));
     response.writeHead(status, { 'content-type': 'application/x-protobuf' }).end();
   });
@@ -50,6 +54,11 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     spans,
     exports,
+    pause() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      resumed = promise;
+      return resolve;
+    },
     respondWith(next) {
       status = next;
     },

@@ -4,7 +4,7 @@ import { readConfig } from '../../src/config/config.ts';
 import { startHttpServer } from '../../src/http/server.ts';
 import { createLog } from '../../src/log.ts';
 import { startTracing } from '../../src/tracing/start.ts';
-import { startGateway, type TestGatewayOptions } from './gateway.ts';
+import { startGateway } from './gateway.ts';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts';
 import { type RewritingUpstream, startRewritingUpstream } from './rewriting-upstream.ts';
 
@@ -28,11 +28,11 @@ export type TracedGateway = {
   close(): Promise<void>;
 };
 
-/** @param env with an empty `OTEL_EXPORTER_OTLP_ENDPOINT` nothing is exported */
-export async function startTracedGateway(
-  env: Record<string, string> = {},
-  options: TestGatewayOptions = {},
-): Promise<TracedGateway> {
+/**
+ * @param env with an empty `OTEL_EXPORTER_OTLP_ENDPOINT` nothing is exported
+ * @param isDirect calls the emulator without the upstream that records, for tests of aborted calls
+ */
+export async function startTracedGateway(env: Record<string, string> = {}, isDirect = false): Promise<TracedGateway> {
   const emulator = await startEmulator({ contacts: 20 });
   const upstream = await startRewritingUpstream(emulator.url);
   const receiver = await startOtlpReceiver();
@@ -48,11 +48,10 @@ export async function startTracedGateway(
     ...{
       env: variables,
       ...(tracing && { tracing }),
-      client: { url: upstream.url },
+      client: { url: (isDirect ? emulator : upstream).url },
       clientKey: { clientKey, clientSecret },
     },
     ...{ emulator: { contacts: 20 }, debug: true },
-    ...options,
   });
   const server = await startHttpServer(stack.gateway.listener, '127.0.0.1', 0);
   const url = `${server.url}/graphql`;
