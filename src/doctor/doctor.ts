@@ -7,6 +7,7 @@ import {
   checkRefusedLogin,
   checkRefusedTokens,
   checkSecondLogin,
+  logoutCalls,
 } from './checks/access.ts';
 import { cleanUpCalls } from './checks/clean-up.ts';
 import { checkOrganization, organizationCalls } from './checks/organization.ts';
@@ -71,58 +72,69 @@ export async function runDoctor(options: DoctorOptions, run: DoctorProcess): Pro
 }
 
 async function check(run: DoctorProcess, options: DoctorOptions, target: Target): Promise<number> {
-  const planned = plannedCalls(options);
-  run.report(`Checking ${target.url} with at most ${planned} calls, one after the other`);
-  const probe = createProbe({ url: target.url, proxy: target.proxy, maxCalls: planned, signal: run.signal });
+  const { url, proxy, key } = target;
+  const maxCalls = plannedCalls(options);
+  run.report(`Checking ${url} with at most ${maxCalls} calls, one after the other`);
+  const probe = createProbe({ url, proxy, maxCalls, reserved: logoutCalls + cleanUpCalls, signal: run.signal });
   const checks: Check[] = [];
   const report = (done: Check) => {
     checks.push(done);
     run.reportProgress(`  ${done.title}: ${done.outcome}`);
   };
   try {
-    const token = await checkLogin({ probe, report }, target.key);
-    let leftBehind: string | undefined;
-    if (token !== undefined) {
-      await checkRefusedLogin({ probe, report });
-      const issuer = checkClaims({ probe, report }, token);
-      const found = issuer === undefined ? [] : await checkService({ probe, report, token }, issuer);
-      const organizationId = target.organizationId ?? found[0];
-      if (organizationId === undefined) run.report('The organization is not known: set ORGANIZATION_ID');
-      else leftBehind = await checkAll({ probe, report, token, organizationId }, target, run, options);
-    }
-    const result: Report = { upstream: target.url, calls: probe.count(), checks, ...(leftBehind && { leftBehind }) };
-    await run.print(options.json ? formatJson(result) : formatReport(result));
+    const token = await checkLogin({ probe, report }, key);
+    const result = token && (await checkAccount({ probe, report, token }, target, run, options));
+    const leftBehind = result?.leftBehind;
+    const all: Report = { upstream: url, calls: probe.count(), checks, ...(leftBehind && { leftBehind }) };
+    await run.print(options.json ? formatJson(all) : formatReport(all));
     if (run.signal.aborted) return exitCodes.stopped;
     if (leftBehind !== undefined || checks.some(({ outcome }) => outcome === 'differs')) return exitCodes.differs;
-    return token === undefined ? exitCodes.unreachable : exitCodes.matches;
+    if (result === undefined) return exitCodes.unreachable;
+    return result.isComplete ? exitCodes.matches : exitCodes.usage;
   } finally {
     await probe.close();
   }
 }
 
-async function checkAll(
-  session: Session,
+/** Makes the checks that need a token: all of them, unless the organization is not known. */
+async function checkAccount(
+  access: Omit<Session, 'organizationId'>,
   target: Target,
-  { pause }: DoctorProcess,
+  run: DoctorProcess,
   { write, slow, app = target.app, contact }: DoctorOptions,
-): Promise<string | undefined> {
-  const second = await checkSecondLogin(session, target.key);
-  await checkRefusedTokens(session);
-  const cids = mostComplete(await checkContacts(session));
-  const sampled = contact === undefined ? cids : [contact, ...cids];
-  await checkContact(session, sampled);
-  await checkRefusedReads(session);
-  await checkOrganization(session, sampled[0], app);
-  await checkScroll(session, contactList(session));
-  await checkScroll(session, eventList(session));
-  if (slow) await checkScrollLifetime(session, pause);
-  const leftBehind = write ? await checkWrites(session) : undefined;
-  await checkLogout(session, second);
-  return leftBehind;
+): Promise<{ isComplete: boolean; leftBehind?: string | undefined }> {
+  const { probe, token } = access;
+  const tokens = [token];
+  try {
+    await checkRefusedLogin(access);
+    const issuer = checkClaims(access, token);
+    const found = issuer === undefined ? [] : await checkService(access, issuer);
+    const organizationId = target.organizationId ?? found[0];
+    if (organizationId === undefined) {
+      run.report('ORGANIZATION_ID is needed, because the upstream does not tell the organization');
+      return { isComplete: false };
+    }
+    const session = { ...access, organizationId };
+    const second = await checkSecondLogin(session, target.key);
+    if (second !== undefined) tokens.push(second);
+    await checkRefusedTokens(session);
+    const cids = mostComplete(await checkContacts(session));
+    const sampled = contact === undefined ? cids : [contact, ...cids];
+    await checkContact(session, sampled);
+    await checkRefusedReads(session);
+    await checkOrganization(session, sampled[0], app);
+    await checkScroll(session, contactList(session));
+    await checkScroll(session, eventList(session));
+    if (slow) await checkScrollLifetime(session, run.pause);
+    return { isComplete: true, leftBehind: write ? await checkWrites(session) : undefined };
+  } finally {
+    probe.beginCleanUp(); // The tokens must also be revoked when the check was stopped.
+    await checkLogout(access, tokens);
+  }
 }
 
 /** The largest number of calls of a run. */
 function plannedCalls({ write, slow }: DoctorOptions): number {
-  const writing = write ? writeCalls + cleanUpCalls : 0;
-  return accessCalls + readCalls + organizationCalls + scrollCalls + writing + (slow ? lifetimeCalls : 0);
+  const calls = accessCalls + logoutCalls + readCalls + organizationCalls + scrollCalls;
+  return calls + cleanUpCalls + (write ? writeCalls : 0) + (slow ? lifetimeCalls : 0);
 }

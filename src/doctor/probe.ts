@@ -34,8 +34,8 @@ export type Probe = {
   /** @throws {NoAnswer} */
   call(request: ProbeRequest): Promise<Answer>;
   count(): number;
-  /** Ends the limit by the signal, for the calls that clean up. */
-  detach(): void;
+  /** Says that the calls from now on clean up: the signal does not end them, and the reserved number is for them. */
+  beginCleanUp(): void;
   close(): Promise<void>;
 };
 
@@ -44,6 +44,8 @@ export type ProbeOptions = {
   url: string;
   proxy: ProxyConfig | undefined;
   maxCalls: number;
+  /** How many of the calls are kept for `beginCleanUp`. */
+  reserved: number;
   /** Ends the calls. */
   signal: AbortSignal;
 };
@@ -52,16 +54,17 @@ export type ProbeOptions = {
 const limits = { callMs: 30_000, pauseMs: 30_000, bytes: 64 * 1024 * 1024 };
 
 /** Creates a probe with one socket, so that the load on the account stays small. */
-export function createProbe({ url, proxy, maxCalls, signal }: ProbeOptions): Probe {
+export function createProbe({ url, proxy, maxCalls, reserved, signal }: ProbeOptions): Probe {
   const { origin, pathname } = new URL(url);
   const options = { connections: 1, allowH2: false };
   const dispatcher: Dispatcher =
     proxy === undefined ? new Pool(origin, options) : createProxyDispatcher(proxy, options);
   let count = 0;
+  let limit = maxCalls - reserved;
   let signals = [signal];
 
   async function send({ method = 'GET', path, query, body, bearer }: ProbeRequest) {
-    if (count >= maxCalls) throw new NoAnswer('the limit of calls is reached');
+    if (count >= limit) throw new NoAnswer('the limit of calls is reached');
     count += 1;
     const search = query === undefined ? '' : `?${new URLSearchParams(query)}`;
     try {
@@ -87,7 +90,7 @@ export function createProbe({ url, proxy, maxCalls, signal }: ProbeOptions): Pro
       let { response, bytes } = await send(request);
       const seconds = parseRetryAfter(response.headers['retry-after']);
       if ((response.statusCode === 429 || response.statusCode === 503) && seconds !== undefined) {
-        if (seconds * 1000 <= limits.pauseMs && count < maxCalls) {
+        if (seconds * 1000 <= limits.pauseMs && count < limit) {
           await sleep(seconds * 1000, undefined, { signal: AbortSignal.any(signals) }).catch(() => undefined);
           ({ response, bytes } = await send(request));
         }
@@ -96,8 +99,9 @@ export function createProbe({ url, proxy, maxCalls, signal }: ProbeOptions): Pro
       return { status: response.statusCode, isJson, hasBody: bytes.length > 0, body: parse(bytes) };
     },
     count: () => count,
-    detach() {
+    beginCleanUp() {
       signals = [];
+      limit = maxCalls;
     },
     close: () => dispatcher.destroy(),
   };

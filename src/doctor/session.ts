@@ -1,5 +1,5 @@
 import type { Secret } from '../crypto/secret.ts';
-import { expectedStatus } from '../upstream/wire/index.ts';
+import { expectedStatus, type path } from '../upstream/wire/index.ts';
 import { type BodyContract, bodies } from './contract/bodies.ts';
 import { type Difference, judge } from './contract/judge.ts';
 import { createObservations, type Observations, observeBody } from './contract/observe.ts';
@@ -27,6 +27,8 @@ export type CallCheck = {
   readonly title: string;
   readonly status: StatusName;
   readonly contract: BodyContract;
+  /** The name of its path in the wire contract, for a call that should succeed. */
+  readonly path?: keyof typeof path;
   /** Whether another check reports the notes about the same contract, so that this one reports differences only. */
   readonly isRepeated?: boolean;
 };
@@ -52,8 +54,12 @@ export function addAnswer(check: CallCheck, open: OpenCheck, { status, isJson, b
     const refused = refusals.get(status);
     if (check.status === 'success' && refused !== undefined) open.refusal = `${refused} (status ${status})`;
     else {
-      const wire = wireLine('expectedStatus', check.status);
-      addFinding(open, { name: 'status', expected: expected.join(' or '), came: String(status), wire });
+      addFinding(open, {
+        name: 'status',
+        expected: expected.join(' or '),
+        came: String(status),
+        wire: statusLine(check, status),
+      });
     }
     if (status >= 300 !== (check.status !== 'success')) return false;
   }
@@ -65,6 +71,28 @@ export function addAnswer(check: CallCheck, open: OpenCheck, { status, isJson, b
   observeBody(open.observations, check.contract.decoder, structuredClone(body));
   return true;
 }
+
+/** The line that a status is about: a 404 or 405 shows a wrong path, and a refused request a wrong name in it. */
+function statusLine(check: CallCheck, status: number): string {
+  if (check.path === undefined || check.status !== 'success') return wireLine('expectedStatus', check.status);
+  if (status === 405 && check.path === 'policies') return wireLine('method', 'policies');
+  if (status === 404 || status === 405) return wireLine('path', check.path);
+  const names = requestNames[check.path];
+  const isRefused = status === 400 || status === 409 || status === 422;
+  return isRefused && names !== undefined ? wireLine(names) : wireLine('expectedStatus', check.status);
+}
+
+/** The objects of the wire contract with the names that a call sends. */
+const requestNames: { readonly [K in keyof typeof path]?: string } = {
+  ...{ login: 'loginField', contacts: 'listParam', events: 'eventsParam', organizationEvents: 'eventsParam' },
+  ...{ contactExists: 'existsParam', checkCredentials: 'credentialsField', createContact: 'createField' },
+  ...{
+    updateContact: 'updateField',
+    policies: 'acceptanceField',
+    issueToken: 'param',
+    registerDevice: 'appDeviceField',
+  },
+};
 
 /** Ends a check and reports it. @param untried why it could not be tried, if no answer was useful */
 export function closeCheck(

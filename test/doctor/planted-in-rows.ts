@@ -1,7 +1,7 @@
 import { drop, nest, type Planted, rename, retype } from './differences.ts';
 
 const id = '[0-9a-f]{32}';
-const events = new RegExp(`^GET /v2/customers/${id}/events 200`);
+const events = new RegExp(`^GET /v2/customers/${id}/events\\?.* 200`);
 const devices = new RegExp(`^GET /v2/customers/${id}/devices 200`);
 const accountings = new RegExp(`^GET /v2/customers/${id}/accountings 200`);
 const seconds = (value: unknown) => Date.parse(String(value)) / 1000;

@@ -19,14 +19,16 @@ import {
   tryCall,
 } from '../session.ts';
 
-/** The largest number of calls of the checks in this file. */
-export const accessCalls = 12;
+/** The largest number of calls of the checks in this file, without those of `checkLogout`. */
+export const accessCalls = 6;
+/** The calls of `checkLogout`. */
+export const logoutCalls = 3;
 
 type Reporting = { probe: Probe; report(check: Check): void };
 
 /** Call 12: logs in. @returns the token; undefined if the upstream gave none */
 export async function checkLogin(reporting: Reporting, key: ClientKey, title = 'login'): Promise<Secret | undefined> {
-  const check = { call: 12, title, status: 'success', contract: bodies.login } as const;
+  const check = { call: 12, title, status: 'success', contract: bodies.login, path: 'login' } as const;
   const token = field(await checkCall(reporting, check, loginRequest(key)), loginField.token);
   return typeof token === 'string' && token !== '' ? new Secret(token) : undefined;
 }
@@ -100,24 +102,23 @@ export async function checkRefusedTokens(session: Session): Promise<void> {
   await checkCall(session, refusalCheck(1, 'call with an invalid token', 'tokenRefused'), invalid);
 }
 
-/** Call 19: revokes both tokens, so that the check leaves none, and uses the second one again. */
-export async function checkLogout(session: Session, second: Secret | undefined): Promise<void> {
-  const check = { call: 19, title: 'logout', status: 'success', contract: bodies.written } as const;
+/** Call 19: revokes the tokens, so that the check leaves none, and uses the first one again. */
+export async function checkLogout({ probe, report }: Reporting, [token, ...others]: readonly Secret[]): Promise<void> {
+  const check = { call: 19, title: 'logout', status: 'success', contract: bodies.none, path: 'logout' } as const;
   const open = openCheck();
-  const answer = await tryCall(session.probe, { method: 'POST', path: path.logout, bearer: session.token });
+  const request = { method: 'POST', path: path.logout } as const;
+  const answer = await tryCall(probe, { ...request, bearer: token });
   if (typeof answer !== 'string') {
-    // The answer has no body [doc], so that only its status is compared.
-    const { isJson, body } = { isJson: true, body: undefined };
-    const isExpected = answer.status === 200 || answer.status === 201;
-    if (!isExpected) addAnswer(check, open, { ...answer, isJson, body });
-    else if (answer.hasBody) {
+    const isSuccess = answer.status === 200 || answer.status === 201;
+    addAnswer(check, open, { ...answer, isJson: true, body: {} });
+    if (isSuccess && answer.hasBody) {
       addFinding(open, { name: 'body', expected: 'none', came: 'a body', wire: wireLine('path', 'logout') });
     }
   }
-  closeCheck(session, check, open, typeof answer === 'string' ? answer : undefined);
-  const request = { path: path.contacts(session.organizationId), bearer: session.token };
-  await checkCall(session, refusalCheck(19, 'call with a revoked token', 'tokenRefused'), request);
-  if (second !== undefined) await tryCall(session.probe, { method: 'POST', path: path.logout, bearer: second });
+  closeCheck({ report }, check, open, typeof answer === 'string' ? answer : undefined);
+  const revoked = refusalCheck(19, 'logout with a revoked token', 'tokenRefused');
+  await checkCall({ probe, report }, revoked, { ...request, bearer: token });
+  for (const other of others) await tryCall(probe, { ...request, bearer: other });
 }
 
 function loginRequest({ clientKey, clientSecret }: ClientKey) {

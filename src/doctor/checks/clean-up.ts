@@ -41,7 +41,13 @@ export async function deleteContact(
   email: string,
 ): Promise<string | undefined> {
   const bearer = session.token;
-  const check = { call: 7, title: 'delete a contact', status: 'success', contract: bodies.written } as const;
+  const check = {
+    call: 7,
+    title: 'delete a contact',
+    status: 'success',
+    contract: bodies.written,
+    path: 'deleteContact',
+  } as const;
   if (cid === undefined) {
     closeCheck(session, check, openCheck(), 'no contact was found that this check had created');
     return undefined;

@@ -43,6 +43,7 @@ export async function checkOrganization(
     title: 'whether a contact exists',
     status: 'success',
     contract: bodies.existence,
+    path: 'contactExists',
   } as const;
   if (cid === undefined) closeCheck(session, existence, openCheck(), 'no contact is known');
   else await checkCall(session, existence, { path: exists, query: { [existsParam.cid]: cid }, bearer });
@@ -55,6 +56,7 @@ export async function checkOrganization(
     title: 'policies of the organization',
     status: 'success',
     contract: bodies.policies,
+    path: 'organizationPolicies',
   } as const;
   await checkCall(session, policies, { path: path.organizationPolicies(organizationId), bearer });
 
@@ -71,7 +73,13 @@ export async function checkOrganization(
     },
   );
 
-  const settings = { call: 17, title: 'settings of an app', status: 'success', contract: bodies.appSettings } as const;
+  const settings = {
+    call: 17,
+    title: 'settings of an app',
+    status: 'success',
+    contract: bodies.appSettings,
+    path: 'appSettings',
+  } as const;
   const [os = '', bundle = ''] = app?.split('_') ?? [];
   if (app === undefined) {
     report({
@@ -84,7 +92,13 @@ export async function checkOrganization(
     });
   } else await checkCall(session, settings, { path: path.appSettings(organizationId, os, bundle), bearer });
 
-  const events = { call: 20, title: 'events of the organization', status: 'success', contract: bodies.events } as const;
+  const events = {
+    call: 20,
+    title: 'events of the organization',
+    status: 'success',
+    contract: bodies.events,
+    path: 'organizationEvents',
+  } as const;
   const open = openCheck();
   const query = { [eventsParam.size]: '200', [eventsParam.sortBy]: 'utcTime', [eventsParam.sortReverse]: 'true' };
   const answer = await tryCall(session.probe, { path: path.organizationEvents(organizationId), query, bearer });

@@ -27,7 +27,7 @@ export async function checkScrollLifetime(
     if (typeof id !== 'string' || id === '') closeCheck(session, check, openCheck(), 'there is no scroll id');
     else {
       await pause(seconds * 1000);
-      const query = { ...list.query, size: String(scrollSize), [list.idParam]: id };
+      const query = { ...list.query, [list.sizeParam]: String(scrollSize), [list.idParam]: id };
       await checkCall(session, check, { path: list.path, query, bearer: session.token });
     }
   }

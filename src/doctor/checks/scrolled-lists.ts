@@ -23,13 +23,14 @@ export type ScrolledList = {
   readonly contract: BodyContract;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** The parameter with the scroll id, the field of the answer that has it, and the list. */
+  /** The parameter with the scroll id, the field of the answer that has it, and that of the rows. */
   readonly idParam: string;
   readonly idField: string;
   readonly list: string;
   readonly startParam: string;
-  /** Where the wire contract names the parameter of the time at which the list begins, and the one of the scroll id. */
-  readonly wire: { readonly start: string; readonly id: string };
+  readonly sizeParam: string;
+  /** The lines of the wire contract for the time at which the list begins, the size of a page, and the scroll id. */
+  readonly wire: { readonly start: string; readonly size: string; readonly id: string };
   readonly timeOf: (row: unknown) => number | undefined;
 };
 
@@ -38,8 +39,18 @@ export function contactList({ organizationId }: Session): ScrolledList {
   return {
     ...{ call: 1, name: 'contacts', contract: bodies.contacts, path: path.contacts(organizationId) },
     query: { [listParam.sortBy]: 'created_absolute', [listParam.sortReverse]: 'true' },
-    ...{ idParam: listParam.sid, idField: payload.sid, list: payload.contacts, startParam: listParam.createdStart },
-    wire: { start: wireLine('listParam', 'createdStart'), id: wireLine('payload', 'sid') },
+    ...{
+      idParam: listParam.sid,
+      idField: payload.sid,
+      list: payload.contacts,
+      startParam: listParam.createdStart,
+      sizeParam: listParam.size,
+    },
+    wire: {
+      start: wireLine('listParam', 'createdStart'),
+      size: wireLine('listParam', 'size'),
+      id: wireLine('payload', 'sid'),
+    },
     timeOf: (row) => timeOf(field(row, contactField.created)),
   };
 }
@@ -54,8 +65,13 @@ export function eventList({ organizationId }: Session): ScrolledList {
       idField: payload.scrollId,
       list: payload.events,
       startParam: eventsParam.dateStart,
+      sizeParam: eventsParam.size,
     },
-    wire: { start: wireLine('eventsParam', 'dateStart'), id: wireLine('payload', 'scrollId') },
+    wire: {
+      start: wireLine('eventsParam', 'dateStart'),
+      size: wireLine('eventsParam', 'size'),
+      id: wireLine('payload', 'scrollId'),
+    },
     timeOf: (row) => timeOf(field(field(row, eventField.when), eventBlock.when.createdAt)),
   };
 }
@@ -65,16 +81,21 @@ export function readPage(
   { probe, token: bearer }: Session,
   list: ScrolledList,
   id: string | undefined,
-  start?: string,
+  start?: number,
 ): Promise<Answer | string> {
   const query = {
     ...list.query,
-    size: String(scrollSize),
-    ...(start !== undefined && { [list.startParam]: start }),
+    [list.sizeParam]: String(scrollSize),
+    ...(start !== undefined && { [list.startParam]: toTime(start) }),
   };
   return tryCall(probe, {
     path: list.path,
     query: id === undefined ? query : { ...query, [list.idParam]: id },
     bearer,
   });
+}
+
+/** The format of the documentation, without fractions of a second. */
+function toTime(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

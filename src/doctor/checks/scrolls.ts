@@ -1,4 +1,4 @@
-import { cappedTotal, listParam, payload } from '../../upstream/wire/index.ts';
+import { payload } from '../../upstream/wire/index.ts';
 import { wireLine } from '../contract/wire-lines.ts';
 import {
   addAnswer,
@@ -18,7 +18,8 @@ import { readPage, type ScrolledList, scrollSize } from './scrolled-lists.ts';
 /** How many of the newest rows are scrolled, and the largest number of pages. */
 const scrolled = { rows: 10, pages: 8 };
 /** The largest number of calls of the checks in this file. */
-export const scrollCalls = 2 * (scrolled.pages + 2);
+export const scrollCalls = 2 * (scrolled.pages + 3);
+
 /** Reads a list to its end, and compares how it behaves. */
 export async function checkScroll(session: Session, list: ScrolledList): Promise<void> {
   const check = {
@@ -34,8 +35,9 @@ export async function checkScroll(session: Session, list: ScrolledList): Promise
   const pages: (readonly unknown[])[] = [];
   const ids: string[] = [];
   let end: string | undefined;
+  let total: unknown;
   while (end === undefined && pages.length < scrolled.pages) {
-    const answer = await readPage(session, list, ids.at(-1), new Date(start).toISOString().replace('.000Z', 'Z'));
+    const answer = await readPage(session, list, ids.at(-1), start);
     if (typeof answer === 'string') return closeCheck(session, check, open, answer);
     if (!addAnswer(check, open, answer)) break;
     const rows = rowsOf(answer.body, list.list);
@@ -43,7 +45,7 @@ export async function checkScroll(session: Session, list: ScrolledList): Promise
     if (pages.length === 0 && rows.length === scrollSize && (id === undefined || id === null)) {
       addFinding(open, { name: list.idField, expected: 'string', came: 'absent', wire: list.wire.id });
     }
-    if (pages.length === 0) checkTotal(open, field(answer.body, payload.total));
+    total ??= field(answer.body, payload.total);
     pages.push(rows);
     end =
       rows.length === 0
@@ -54,19 +56,40 @@ export async function checkScroll(session: Session, list: ScrolledList): Promise
     if (typeof id === 'string') ids.push(id);
   }
   checkPages(open, list, pages, start);
+  if (end !== undefined && typeof total === 'number' && total !== pages.flat().length) {
+    const wire = wireLine('payload', 'total');
+    addFinding(open, { name: payload.total, expected: 'the number of rows to the end', came: 'another number', wire });
+  }
   open.notes.push(end === undefined ? `the scroll did not end within ${scrolled.pages} pages` : `the end is ${end}`);
-  if (ids.length > 1) open.notes.push(new Set(ids).size > 1 ? 'the scroll id changes' : 'the scroll id stays the same');
+  if (new Set(ids).size > 1) await checkEarlierId(session, list, open, { id: ids[0], start, page: pages[1] ?? [] });
+  else if (ids.length > 1) open.notes.push('the scroll id stays the same');
   closeCheck(session, check, open);
   await checkCall(session, refusalCheck(list.call, `${list.name} with an unknown scroll id`, 'scrollEnded'), {
     path: list.path,
-    query: { ...list.query, size: String(scrollSize), [list.idParam]: 'contactgraph-doctor' },
+    query: { ...list.query, [list.sizeParam]: String(scrollSize), [list.idParam]: 'contactgraph-doctor' },
     bearer: session.token,
   });
 }
 
+/** Sends the first scroll id again, after later ones: an upstream that consumes pages does not answer its page once more. */
+async function checkEarlierId(
+  session: Session,
+  list: ScrolledList,
+  open: OpenCheck,
+  { id, start, page }: { id: string | undefined; start: number; page: readonly unknown[] },
+): Promise<void> {
+  open.notes.push('the scroll id changes');
+  const answer = await readPage(session, list, id, start);
+  if (typeof answer === 'string') return;
+  const isRefused = answer.status >= 400;
+  open.notes.push(isRefused ? 'an earlier scroll id is refused' : 'an earlier scroll id is answered');
+  if (isRefused || page.length === 0 || textOf(rowsOf(answer.body, list.list)) !== textOf(page)) return;
+  addFinding(open, { name: list.idField, expected: 'each page once', came: 'the same page again', wire: list.wire.id });
+}
+
 /** Finds the time from which the list has about as many rows as are scrolled. @returns why there is none */
 async function findStart(session: Session, list: ScrolledList, open: OpenCheck): Promise<number | string> {
-  const query = { ...list.query, [listParam.size]: String(scrolled.rows) };
+  const query = { ...list.query, [list.sizeParam]: String(scrolled.rows) };
   const answer = await tryCall(session.probe, { path: list.path, query, bearer: session.token });
   if (typeof answer === 'string') return answer;
   const check = { call: list.call, title: '', status: 'success', contract: list.contract } as const;
@@ -79,9 +102,7 @@ async function findStart(session: Session, list: ScrolledList, open: OpenCheck):
 /** Checks that the pages are in order, that no row comes twice, and that the rows are those of the requested time. */
 function checkPages(open: OpenCheck, list: ScrolledList, pages: readonly (readonly unknown[])[], start: number): void {
   const rows = pages.flat();
-  const texts = rows.map((row) =>
-    JSON.stringify(row, (_key, value) => (typeof value === 'bigint' ? String(value) : value)),
-  );
+  const texts = rows.map(textOf);
   if (new Set(texts).size < texts.length) {
     addFinding(open, {
       name: 'rows',
@@ -101,12 +122,11 @@ function checkPages(open: OpenCheck, list: ScrolledList, pages: readonly (readon
     });
   }
   if (pages.some((page) => page.length > scrollSize)) {
-    const wire = wireLine(list.call === 1 ? 'listParam' : 'eventsParam', 'size');
+    const wire = list.wire.size;
     addFinding(open, { name: 'size', expected: 'at most as many rows', came: 'more rows', wire });
   }
 }
 
-function checkTotal(open: OpenCheck, total: unknown): void {
-  if (typeof total !== 'number') return;
-  open.notes.push(total === cappedTotal ? 'the total is capped' : 'the total is stated');
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_key, inner) => (typeof inner === 'bigint' ? String(inner) : inner));
 }

@@ -4,6 +4,7 @@ import { idPattern } from '../../id.ts';
 import {
   acceptanceField,
   appDeviceField,
+  appSource,
   contactBlock,
   contactField,
   createdField,
@@ -34,7 +35,7 @@ import { credentialsOf } from './organization.ts';
 import { rowsOf } from './rows.ts';
 
 /** The largest number of calls of the checks in this file, without those that clean up. */
-export const writeCalls = 10;
+export const writeCalls = 9;
 
 /**
  * Calls 6 to 11, 16 and 18 with a contact that is created for this and deleted at the end, whatever happens in between.
@@ -50,14 +51,20 @@ export async function checkWrites(session: Session): Promise<string | undefined>
     if (typeof id === 'string' && idPattern.test(id)) cid = id;
     if (cid !== undefined) await useContact(session, cid, email, body);
   } finally {
-    session.probe.detach(); // What follows must also happen when the check was stopped.
+    session.probe.beginCleanUp(); // What follows must also happen when the check was stopped.
     cid ??= await findContact(session, email);
   }
   return deleteContact(session, cid, email);
 }
 
 function create({ organizationId, token: bearer, ...session }: Session, email: string): Promise<unknown> {
-  const check = { call: 8, title: 'create a contact', status: 'success', contract: bodies.created } as const;
+  const check = {
+    call: 8,
+    title: 'create a contact',
+    status: 'success',
+    contract: bodies.created,
+    path: 'createContact',
+  } as const;
   const body = {
     ...{ [createField.organizationId]: organizationId, [createField.source]: 'api', [createField.email]: email },
     ...{ [createField.firstName]: 'Contactgraph', [createField.lastName]: 'Doctor' },
@@ -69,18 +76,18 @@ function create({ organizationId, token: bearer, ...session }: Session, email: s
 async function useContact(session: Session, cid: string, email: string, created: unknown): Promise<void> {
   const { organizationId, token: bearer } = session;
   const success = { status: 'success', contract: bodies.written } as const;
-  const update = { call: 9, title: 'update a contact', ...success };
+  const update = { call: 9, title: 'update a contact', path: 'updateContact', ...success } as const;
   const changes = { [updateField.lastName]: 'Doctor updated' };
   await checkCall(session, update, { method: 'PUT', path: path.updateContact(cid), body: changes, bearer });
 
-  const accept = { call: 6, title: 'set policies of a contact', ...success };
+  const accept = { call: 6, title: 'set policies of a contact', path: 'policies', ...success } as const;
   const acceptance = { [acceptanceField.key]: 'mktgCommunications', [acceptanceField.accepted]: true };
   const policies = { [policiesField.policies]: [acceptance] };
   await checkCall(session, accept, { method: method.policies, path: path.policies(cid), body: policies, bearer });
   await checkWritten(session, cid, email);
 
-  const device = { call: 18, title: 'register a device of a contact', ...success };
-  const guid = { [appDeviceField.source]: 'mobileapp', [appDeviceField.guid]: `contactgraph-doctor-${cid}` };
+  const device = { call: 18, title: 'register a device of a contact', path: 'registerDevice', ...success } as const;
+  const guid = { [appDeviceField.source]: appSource, [appDeviceField.guid]: `contactgraph-doctor-${cid}` };
   await checkCall(session, device, { method: 'POST', path: path.registerDevice(cid), body: guid, bearer });
   await checkToken(session, cid);
 
@@ -142,7 +149,13 @@ async function checkWritten(session: Session, cid: string, email: string): Promi
 /** Issues a customer token with one hit, and redeems it twice. */
 async function checkToken(session: Session, cid: string): Promise<void> {
   const bearer = session.token;
-  const issue = { call: 10, title: 'issue a customer token', status: 'success', contract: bodies.token } as const;
+  const issue = {
+    call: 10,
+    title: 'issue a customer token',
+    status: 'success',
+    contract: bodies.token,
+    path: 'issueToken',
+  } as const;
   const query = { [param.expiration]: '60', [param.hits]: '1' };
   const token = field(await checkCall(session, issue, { path: path.issueToken(cid), query, bearer }), payload.token);
   const redeem = {

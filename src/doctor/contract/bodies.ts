@@ -100,6 +100,8 @@ export const bodies = {
     top: ['envelopeField'],
     mayLack: [envelopeField.message, envelopeField.code],
   },
+  /** An answer without a body, for which an empty object stands. */
+  none: { decoder: rowDecoder({}, {}), top: ['envelopeField'] },
   login: { decoder: body(loginField, { token: nonEmptyText }, ['token']), top: ['loginField'] },
   written: inEnvelopeOf('envelopeField', {}, {}),
   service: {

@@ -83,10 +83,11 @@ function resembles(one: string, other: string): boolean {
   return a.length > 1 && b.length > 1 && (a.includes(b) || b.includes(a));
 }
 
-/** Names that are not in the contract, which are no difference: the gateway ignores them. A name that may be a value is not shown. */
+/** Names that are not in the contract, which are no difference: the gateway ignores them. Names within them are not shown. */
 function furtherNames(others: Observations['others'], ignored: readonly string[]): string[] {
-  const names = [...others.keys()].filter((path) => /^[A-Za-z]\w{0,40}$/.test(nameOf(path)));
-  const outer = names.filter((path) => !others.has(parentOf(path)) && !others.has(plainPath(parentOf(path))));
+  const outer = [...others.keys()].filter(
+    (path) => !others.has(parentOf(path)) && !others.has(plainPath(parentOf(path))),
+  );
   const paths = [...new Set(outer.map(plainPath))].filter((path) => !ignored.includes(path));
   if (paths.length === 0) return [];
   const shown = paths.slice(0, 10);

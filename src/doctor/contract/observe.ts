@@ -40,7 +40,7 @@ export function observeBody(observations: Observations, decoder: FieldDecoder<un
       observe(field, values[name], joinPath(path, name), isRequired);
     }
     for (const [name, value] of Object.entries(values)) {
-      if (!expected.has(name)) addOther(joinPath(path, name), value, limits.depth);
+      if (!expected.has(name)) addOther(name, joinPath(path, name), value, limits.depth);
     }
   }
 
@@ -58,16 +58,21 @@ export function observeBody(observations: Observations, decoder: FieldDecoder<un
     }
   }
 
-  function addOther(path: string, value: unknown, depth: number): void {
-    if (others.size >= limits.others || depth === 0) return;
+  function addOther(name: string, path: string, value: unknown, depth: number): void {
+    if (others.size >= limits.others || depth === 0 || !isFieldName(name)) return;
     others.set(path, kindOf(value));
-    if (Array.isArray(value)) for (const element of value.slice(0, 3)) addOther(`${path}[]`, element, depth - 1);
+    if (Array.isArray(value)) for (const element of value.slice(0, 3)) addOther(name, `${path}[]`, element, depth - 1);
     else if (typeof value === 'object' && value !== null) {
-      for (const [name, inner] of Object.entries(value)) addOther(joinPath(path, name), inner, depth - 1);
+      for (const [key, inner] of Object.entries(value)) addOther(key, joinPath(path, key), inner, depth - 1);
     }
   }
 
   observe(decoder, body, '');
+}
+
+/** Whether a name is that of a field. The keys of some objects are values, like addresses, and must not be printed. */
+function isFieldName(name: string): boolean {
+  return /^[A-Za-z_][\w-]{0,40}$/.test(name) && !/\d.*\d.*\d/.test(name);
 }
 
 /** Returns the shape that a value should have: the one behind `optional`, and of several forms the one of its kind. */
