@@ -82,8 +82,9 @@ async function check(run: DoctorProcess, options: DoctorOptions, target: Target)
     run.reportProgress(`  ${done.title}: ${done.outcome}`);
   };
   try {
-    const token = await checkLogin({ probe, report }, key);
-    const result = token && (await checkAccount({ probe, report, token }, target, run, options));
+    const reporting = { probe, report, succeeded: new Set<number>() };
+    const token = await checkLogin(reporting, key);
+    const result = token && (await checkAccount({ ...reporting, token }, target, run, options));
     const leftBehind = result?.leftBehind;
     const all: Report = { upstream: url, calls: probe.count(), checks, ...(leftBehind && { leftBehind }) };
     await run.print(options.json ? formatJson(all) : formatReport(all));

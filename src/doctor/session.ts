@@ -16,7 +16,12 @@ export type Session = {
   readonly token: Secret;
   readonly organizationId: string;
   readonly report: (check: Check) => void;
+  /** The numbers of the calls that have succeeded. */
+  readonly succeeded: Set<number>;
 };
+
+/** What a check needs that is reported. */
+export type Reporting = Pick<Session, 'probe' | 'report' | 'succeeded'>;
 
 /** The statuses of the wire contract by their meaning. */
 type StatusName = keyof typeof expectedStatus;
@@ -52,8 +57,9 @@ export function addAnswer(check: CallCheck, open: OpenCheck, { status, isJson, b
   const expected: readonly number[] = expectedStatus[check.status];
   if (!expected.includes(status)) {
     const refused = refusals.get(status);
-    if (check.status === 'success' && refused !== undefined) open.refusal = `${refused} (status ${status})`;
-    else {
+    const isTokenCheck = check.status === 'tokenRefused' || check.status === 'loginRefused';
+    if (refused !== undefined && !isTokenCheck) open.refusal = `${refused} (status ${status})`;
+    if (open.refusal === undefined || check.status !== 'success') {
       addFinding(open, {
         name: 'status',
         expected: expected.join(' or '),
@@ -96,7 +102,7 @@ const requestNames: { readonly [K in keyof typeof path]?: string } = {
 
 /** Ends a check and reports it. @param untried why it could not be tried, if no answer was useful */
 export function closeCheck(
-  { report }: Pick<Session, 'report'>,
+  { report, succeeded }: Omit<Reporting, 'probe'>,
   check: CallCheck,
   open: OpenCheck,
   untried?: string,
@@ -104,21 +110,23 @@ export function closeCheck(
   const { call, title, contract, isRepeated = false } = check;
   const judgement = judge(open.observations, contract);
   for (const difference of judgement.differences) addFinding(open, toFinding(contract, difference));
+  // A refusal shows the status of an absent resource, say, only where the client key may make the call.
+  if (check.status !== 'success') {
+    if (succeeded.has(call)) open.refusal = undefined;
+    else if (open.refusal !== undefined) open.findings.length = 0;
+  }
   const { findings } = open;
   const notes = [...open.notes, ...(isRepeated ? [] : judgement.notes)];
   const reason = open.refusal ?? untried;
   const outcome = findings.length > 0 ? 'differs' : reason === undefined ? 'matches' : 'untried';
+  if (check.status === 'success' && reason === undefined) succeeded.add(call);
   const unseen = judgement.unseen.length === 0 ? undefined : `not seen with a value: ${judgement.unseen.join(', ')}`;
   if (reason === undefined && unseen !== undefined && !isRepeated) notes.push(unseen);
   report({ call, title, outcome, ...(reason !== undefined && { detail: reason }), findings, notes });
 }
 
 /** Makes one call, compares its answer, and reports the check. @returns the body, if it can be used */
-export async function checkCall(
-  session: Pick<Session, 'probe' | 'report'>,
-  check: CallCheck,
-  request: ProbeRequest,
-): Promise<unknown> {
+export async function checkCall(session: Reporting, check: CallCheck, request: ProbeRequest): Promise<unknown> {
   const open = openCheck();
   const answer = await tryCall(session.probe, request);
   if (typeof answer === 'string') {

@@ -25,10 +25,10 @@ afterAll(async () => {
 });
 
 /** Runs the check with a planted difference. @returns how often it was planted, and what the run shows */
-async function checkWith({ call, change, status: planted }: Planted, args: readonly string[]) {
+async function checkWith({ call, change, status: planted, times }: Planted, args: readonly string[]) {
   let count = 0;
   upstream.rewrite((text, { method, path, status }) => {
-    if (!call.test(`${method} ${path} ${status}`)) return text;
+    if (count === times || !call.test(`${method} ${path} ${status}`)) return text;
     count += 1;
     return { status: planted ?? status, text: change === undefined ? text : JSON.stringify(change(JSON.parse(text))) };
   });

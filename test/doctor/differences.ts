@@ -48,6 +48,8 @@ export type Planted = {
   readonly call: RegExp;
   readonly change?: (body: Json) => unknown;
   readonly status?: number;
+  /** How often it is planted; always by default. */
+  readonly times?: number;
   /** The name of the finding, the file of the wire contract, and a text on the line of it. */
   readonly finding: readonly [name: string, file: string, line: string];
 };

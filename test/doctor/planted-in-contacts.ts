@@ -9,6 +9,30 @@ const reversed = (value: unknown) => (Array.isArray(value) ? value.toReversed() 
 
 /** Differences in the answers of calls 1 and 2. */
 export const contactDifferences: readonly Planted[] = [
+  {
+    what: 'the list has another path',
+    call: contacts,
+    status: 404,
+    finding: ['status', 'calls.ts', 'contacts'],
+  },
+  {
+    what: 'the parameters of the list have other names',
+    call: contacts,
+    status: 409,
+    finding: ['status', 'calls.ts', 'listParam'],
+  },
+  {
+    what: 'an unknown contact is forbidden',
+    call: unknownContact,
+    status: 403,
+    finding: ['status', 'statuses.ts', 'absent'],
+  },
+  {
+    what: 'the total is wrong',
+    call: contacts,
+    change: retype('total', () => 12_345),
+    finding: ['total', 'envelope.ts', 'total'],
+  },
   // 1: the list of contacts
   {
     what: 'first names are renamed',

@@ -9,6 +9,13 @@ const organizationEvents = /^GET \/v1\/organizations\/\w+\/events\?.* 200/;
 
 /** Differences in the answers of calls 12 to 17, 19 and 20, and in refusals. */
 export const organizationDifferences: readonly Planted[] = [
+  {
+    what: 'a login revokes the first token',
+    call: /^GET \/v2\/customers\/organizations\/\w+ 200/,
+    status: 403,
+    times: 1,
+    finding: ['status', 'calls.ts', 'login'],
+  },
   // 12, 13, 19 and tokens
   {
     what: 'the token is renamed',

@@ -5,6 +5,12 @@ const creation = /^POST \/v3\/customers 201/;
 /** Differences in the answers of calls 6 to 11 and 18, which a run finds that also writes. */
 export const writeDifferences: readonly Planted[] = [
   {
+    what: 'policies have another method',
+    call: /^PUT \/v1/,
+    status: 405,
+    finding: ['status', 'calls.ts', 'method'],
+  },
+  {
     what: 'the new id is renamed',
     call: creation,
     change: rename('id', 'customerId'),

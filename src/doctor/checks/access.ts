@@ -4,8 +4,7 @@ import { kindOf } from '../../upstream/decode/value-kind.ts';
 import { claim, loginField, path } from '../../upstream/wire/index.ts';
 import { bodies } from '../contract/bodies.ts';
 import { wireLine } from '../contract/wire-lines.ts';
-import type { Probe } from '../probe.ts';
-import type { Check } from '../report.ts';
+import type { Answer } from '../probe.ts';
 import {
   addAnswer,
   addFinding,
@@ -14,17 +13,16 @@ import {
   closeCheck,
   field,
   openCheck,
+  type Reporting,
   refusalCheck,
   type Session,
   tryCall,
 } from '../session.ts';
 
 /** The largest number of calls of the checks in this file, without those of `checkLogout`. */
-export const accessCalls = 6;
+export const accessCalls = 7;
 /** The calls of `checkLogout`. */
 export const logoutCalls = 3;
-
-type Reporting = { probe: Probe; report(check: Check): void };
 
 /** Call 12: logs in. @returns the token; undefined if the upstream gave none */
 export async function checkLogin(reporting: Reporting, key: ClientKey, title = 'login'): Promise<Secret | undefined> {
@@ -40,7 +38,7 @@ export async function checkRefusedLogin(reporting: Reporting): Promise<void> {
 }
 
 /** Looks at the names and types of the token's claims, and at its lifetime. @returns the id of the service, if there is one */
-export function checkClaims({ report }: Reporting, token: Secret): string | undefined {
+export function checkClaims({ report }: Pick<Reporting, 'report'>, token: Secret): string | undefined {
   const claims = readClaims(token);
   const findings = [];
   const issuer = field(claims, 'iss');
@@ -82,8 +80,11 @@ export async function checkSecondLogin(session: Session, key: ClientKey): Promis
     contract: bodies.contacts,
   } as const;
   const open = openCheck();
-  const answer = await tryCall(session.probe, { path: path.contacts(session.organizationId), bearer: session.token });
-  if (typeof answer !== 'string' && (answer.status === 401 || answer.status === 403)) {
+  const request = { path: path.contacts(session.organizationId) };
+  const answer = await tryCall(session.probe, { ...request, bearer: session.token });
+  // A client key that may not make the call is refused with the second token as well.
+  const other = isRefused(answer) ? await tryCall(session.probe, { ...request, bearer: second }) : answer;
+  if (typeof answer !== 'string' && isRefused(answer) && !isRefused(other)) {
     const wire = wireLine('path', 'login');
     addFinding(open, { name: 'status', expected: '200', came: `${answer.status}: a login revokes other tokens`, wire });
     closeCheck(session, check, open);
@@ -103,11 +104,14 @@ export async function checkRefusedTokens(session: Session): Promise<void> {
 }
 
 /** Call 19: revokes the tokens, so that the check leaves none, and uses the first one again. */
-export async function checkLogout({ probe, report }: Reporting, [token, ...others]: readonly Secret[]): Promise<void> {
+export async function checkLogout(
+  session: Omit<Session, 'organizationId'>,
+  [token, ...others]: readonly Secret[],
+): Promise<void> {
   const check = { call: 19, title: 'logout', status: 'success', contract: bodies.none, path: 'logout' } as const;
   const open = openCheck();
   const request = { method: 'POST', path: path.logout } as const;
-  const answer = await tryCall(probe, { ...request, bearer: token });
+  const answer = await tryCall(session.probe, { ...request, bearer: token });
   if (typeof answer !== 'string') {
     const isSuccess = answer.status === 200 || answer.status === 201;
     addAnswer(check, open, { ...answer, isJson: true, body: {} });
@@ -115,10 +119,14 @@ export async function checkLogout({ probe, report }: Reporting, [token, ...other
       addFinding(open, { name: 'body', expected: 'none', came: 'a body', wire: wireLine('path', 'logout') });
     }
   }
-  closeCheck({ report }, check, open, typeof answer === 'string' ? answer : undefined);
+  closeCheck(session, check, open, typeof answer === 'string' ? answer : undefined);
   const revoked = refusalCheck(19, 'logout with a revoked token', 'tokenRefused');
-  await checkCall({ probe, report }, revoked, { ...request, bearer: token });
-  for (const other of others) await tryCall(probe, { ...request, bearer: other });
+  await checkCall(session, revoked, { ...request, bearer: token });
+  for (const other of others) await tryCall(session.probe, { ...request, bearer: other });
+}
+
+function isRefused(answer: Answer | string): boolean {
+  return typeof answer !== 'string' && (answer.status === 401 || answer.status === 403);
 }
 
 function loginRequest({ clientKey, clientSecret }: ClientKey) {
