@@ -103,6 +103,8 @@ test('variables that are valid alone and contradict each other are refused', () 
   expect(problemsOf({ VALKEY_URL: 'redis://valkey' })).toEqual([
     'VALKEY_URL is for replicas, which need the same CURSOR_KEYS; `openssl rand -base64 32` makes one.',
   ]);
+  expect(problemsOf({ METRICS_PORT: '4000' })).toEqual(['METRICS_PORT is another port than PORT.']);
+  expect(problemsOf({ PORT: '0', METRICS_PORT: '0' })).toEqual([]);
   expect(problemsOf({ PORT: 'x', AUTH_MODE: 'passthrough', VALKEY_URL: 'redis://valkey' })).toHaveLength(3);
 });
 

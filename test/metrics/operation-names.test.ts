@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeManifest } from '../support/manifest.ts';
 import { type MeasuredGateway, startMeasuredGateway } from '../support/measured-gateway.ts';
 
 let stack: MeasuredGateway;
@@ -32,6 +33,25 @@ test('a name of an operation that fails does not become known', async () => {
   const names = [...(await fresh.scrape()).all.keys()].filter((series) => series.includes('_operations_total{'));
   await fresh.close();
   expect(names.map((series) => /operation="(\w+)"/.exec(series)?.[1]).toSorted()).toEqual(['Fine', 'other', 'other']);
+});
+
+test('names of trusted documents are always labels, and leave the room for other names as it is', async () => {
+  const trusted = Array.from({ length: 5 }, (_, index) => `query Trusted${index} { viewer { scopes } }`);
+  const documents = Object.fromEntries(trusted.map((text, index) => [`id-${index}`, text]));
+  const fresh = await startMeasuredGateway({
+    ...{ emulator: { contacts: 5 }, maxOperationNames: 1 },
+    env: { DOCUMENTS_FILE: writeManifest(documents), DOCUMENTS_MODE: 'log' },
+  });
+  for (const text of [...trusted, 'query Other { viewer { scopes } }', 'query Another { viewer { scopes } }']) {
+    await fresh.query(text);
+  }
+  const samples = await fresh.scrape();
+  const report = await fresh.health();
+  await fresh.close();
+  expect(['Trusted0', 'Trusted4', 'Other', 'Another', 'other'].map((name) => samples.value(ok(name)))).toEqual([
+    1, 1, 1, 0, 1,
+  ]);
+  expect(report.trustedDocuments).toBe(5);
 });
 
 test('a name that is longer than 64 characters is no label', async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startOperatorServer } from '../../src/metrics/operator-server.ts';
 import { type MeasuredGateway, startMeasuredGateway } from '../support/measured-gateway.ts';
+import { bytesUntilClosed, connectWithoutReading } from '../support/raw-client.ts';
 
 let stack: MeasuredGateway;
 beforeAll(async () => {
@@ -58,10 +60,32 @@ test.each(['/metrics', '/healthz'])('the public port does not have %s', async (p
   expect((await fetch(stack.url + path)).status).toBe(404);
 });
 
-test('connections of clients are counted, and one that was refused for memory', async () => {
-  const response = await fetch(`${stack.url}/livez`);
-  await response.text();
-  const samples = await stack.scrape();
-  expect(samples.value('contactgraph_http_connections')).toBeGreaterThan(0);
-  expect(samples.value('contactgraph_http_refused_requests_total')).toBe(0);
+test('connections of clients are counted while they are open', async () => {
+  const before = (await stack.scrape()).value('contactgraph_http_connections');
+  const sockets = await Promise.all([connectWithoutReading(stack.url), connectWithoutReading(stack.url)]);
+  await expect.poll(async () => (await stack.scrape()).value('contactgraph_http_connections')).toBe(before + 2);
+  for (const socket of sockets) socket.destroy();
+  await expect.poll(async () => (await stack.scrape()).value('contactgraph_http_connections')).toBe(before);
+});
+
+test('the 51st connection to the port is closed when it is accepted', async () => {
+  const own = await startOperatorServer('127.0.0.1', 0, {
+    readMetrics: async () => ({ contentType: 'text/plain', text: '' }),
+    readHealth: async () => ({}),
+  });
+  const sockets = await Promise.all(Array.from({ length: 50 }, () => connectWithoutReading(own.url)));
+  expect(await bytesUntilClosed(await connectWithoutReading(own.url))).toBe(0);
+  expect(sockets.every(({ closed }) => !closed)).toBe(true);
+  await own.close();
+});
+
+test('a state that cannot be read is a 500 without a reason, and the server goes on', async () => {
+  const own = await startOperatorServer('127.0.0.1', 0, {
+    readMetrics: () => Promise.reject(new Error('canary')),
+    readHealth: async () => ({ status: 'ok' }),
+  });
+  const response = await fetch(`${own.url}/metrics`);
+  expect([response.status, await response.text()]).toEqual([500, 'The state of the process cannot be read.\n']);
+  expect(await (await fetch(`${own.url}/healthz`)).json()).toEqual({ status: 'ok' });
+  await own.close();
 });
