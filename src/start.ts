@@ -44,6 +44,7 @@ export async function start(env: Record<string, string | undefined>, script: str
   }
   for (const warning of findWarnings(env, config)) log.warn(warning);
   await checkPort(config);
+  if (config.metrics !== undefined) await checkPort(config.metrics);
   const running = config.workers === 1 ? await startGateway(config, log) : await startWorkers(config, script, log);
   stdout.write(greeting(config, running.url));
   return running;

@@ -7,7 +7,8 @@ import { createServer } from 'node:net';
  *
  * @throws {Error} of Node when the address cannot be listened on
  */
-export async function checkPort({ host, port, reusePort }: { host: string; port: number; reusePort: boolean }) {
+export async function checkPort(address: { host: string; port: number; reusePort?: boolean }): Promise<void> {
+  const { host, port, reusePort = false } = address;
   if (reusePort) return;
   const server = createServer().listen({ host, port });
   await once(server, 'listening');

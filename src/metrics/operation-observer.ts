@@ -1,6 +1,9 @@
+import type { ServerContext } from '../plugins/plugin.ts';
 import { createLabelLimit } from './label-limit.ts';
 import type { GatewayObservers } from './observers.ts';
 import type { MetricsRegistry } from './registry.ts';
+
+type OperationSpan = ServerContext['span'];
 
 /** More than there are error codes, for codes of plugins that are not the gateway's own. */
 const maxCodes = 50;
@@ -28,7 +31,7 @@ export function observeOperations(metrics: MetricsRegistry, maxNames: number): G
     return mayBecomeKnown ? otherNames.add(name) : otherNames.find(name);
   }
 
-  return ({ errors }, { operation, startedAt, authenticated, resolverContext }, isTrusted) => {
+  return ({ errors }, { operation, startedAt, authenticated, resolverContext, span }, isTrusted) => {
     const type = operation?.operation ?? 'none';
     const isAuthenticated = authenticated !== undefined && authenticated.caller.isAnonymous !== true;
     const mayBecomeKnown = isAuthenticated && errors === undefined;
@@ -39,7 +42,11 @@ export function observeOperations(metrics: MetricsRegistry, maxNames: number): G
       code: first === undefined ? 'OK' : codes.add(String(first.extensions['code'])),
     });
     if (startedAt !== undefined) {
-      metrics.durations.observe({ labels: { type }, value: (performance.now() - startedAt) / 1_000 });
+      metrics.durations.observe({
+        labels: { type },
+        value: (performance.now() - startedAt) / 1_000,
+        exemplarLabels: exemplarOf(span),
+      });
     }
     for (const { extensions } of errors ?? []) metrics.errors.inc({ code: codes.add(String(extensions['code'])) });
     for (const [field, kinds] of resolverContext?.usage.undecodable ?? []) {
@@ -47,4 +54,9 @@ export function observeOperations(metrics: MetricsRegistry, maxNames: number): G
       metrics.decodeWarnings.inc({ field: fields.add(field) }, count);
     }
   };
+}
+
+/** The id of the trace of an operation; nothing for a trace that is not exported, which could not be looked up. */
+function exemplarOf(span: OperationSpan): Readonly<Record<string, string>> {
+  return span?.isRecording === true ? { trace_id: span.traceId } : {};
 }

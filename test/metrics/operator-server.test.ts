@@ -71,7 +71,7 @@ test('connections of clients are counted while they are open', async () => {
 test('the 51st connection to the port is closed when it is accepted', async () => {
   const own = await startOperatorServer('127.0.0.1', 0, {
     readMetrics: async () => ({ contentType: 'text/plain', text: '' }),
-    readHealth: async () => ({}),
+    readHealth: async () => ({ status: 'ok', reasons: [] }),
   });
   const sockets = await Promise.all(Array.from({ length: 50 }, () => connectWithoutReading(own.url)));
   expect(await bytesUntilClosed(await connectWithoutReading(own.url))).toBe(0);
@@ -82,10 +82,10 @@ test('the 51st connection to the port is closed when it is accepted', async () =
 test('a state that cannot be read is a 500 without a reason, and the server goes on', async () => {
   const own = await startOperatorServer('127.0.0.1', 0, {
     readMetrics: () => Promise.reject(new Error('canary')),
-    readHealth: async () => ({ status: 'ok' }),
+    readHealth: async () => ({ status: 'ok', reasons: [] }),
   });
   const response = await fetch(`${own.url}/metrics`);
   expect([response.status, await response.text()]).toEqual([500, 'The state of the process cannot be read.\n']);
-  expect(await (await fetch(`${own.url}/healthz`)).json()).toEqual({ status: 'ok' });
+  expect(await (await fetch(`${own.url}/healthz`)).json()).toEqual({ status: 'ok', reasons: [] });
   await own.close();
 });
