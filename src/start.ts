@@ -2,15 +2,12 @@ import cluster from 'node:cluster';
 import { reportToPrimary, sendToPrimary } from './cluster/worker.ts';
 import { type Config, ConfigError, readConfig } from './config/config.ts';
 import { findWarnings } from './config/warnings.ts';
-import { createGateway } from './gateway.ts';
 import { checkPort } from './http/check-port.ts';
 import { startHttpServer } from './http/server.ts';
 import { createLog, type Log, stdout } from './log.ts';
 import type { GatewayState } from './metrics/gateway-state.ts';
 import type { Operator } from './metrics/operator.ts';
-import { startLiveMode } from './modes/live.ts';
 import { startTracing } from './tracing/start.ts';
-import { findServerProblem } from './valkey/check-server.ts';
 
 /** Why a process stops. */
 export type StopCause = {
@@ -62,6 +59,10 @@ async function startWorkers(
 
 /** Starts a gateway in this process: warms up, and listens. */
 async function startGateway(config: Config, log: Log): Promise<Running & { url: string }> {
+  // Imported only in a process that serves requests: a primary would hold 50 MB for code that it does not run.
+  const { createGateway } = await import('./gateway.ts');
+  const { startLiveMode } = await import('./modes/live.ts');
+  const { findServerProblem } = await import('./valkey/check-server.ts');
   const valkeyProblem = config.valkeyUrl && (await findServerProblem(config.valkeyUrl.reveal()));
   if (valkeyProblem !== undefined) throw new ConfigError([`VALKEY_URL ${valkeyProblem}`]);
   // Before the server listens: a readiness check is answered only once the process is fast.
@@ -94,8 +95,11 @@ async function startGateway(config: Config, log: Log): Promise<Running & { url: 
       const { drainDelayMs, graceMs } = config;
       const { connections, pendingRequests } = server.state();
       const counts = { connections, pendingRequests };
-      log.info({ signal, drainDelayMs, graceMs, ...counts }, 'the gateway stops: it is not ready any more');
-      if (!isReplaced) gateway.drain();
+      if (isReplaced) log.info({ graceMs, ...counts }, 'the gateway stops: another worker has replaced it');
+      else {
+        log.info({ signal, drainDelayMs, graceMs, ...counts }, 'the gateway stops: it is not ready any more');
+        gateway.drain();
+      }
       await server.stop(graceMs, isReplaced ? 0 : drainDelayMs);
       await gateway.close();
       await close();
