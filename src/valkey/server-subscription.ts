@@ -7,10 +7,12 @@ import { isDatabaseRefusal } from './server-replies.ts';
  * Receives the messages of a channel from one server, over a connection of its own that is restored whenever the server is back.
  *
  * @param redis a client without `autoResubscribe`: it does not report when it has subscribed again, and `onUp` must come before
+ * @param isAlive is called at each heartbeat
  */
 export function subscribeToServer(
   redis: Redis,
   { channel, onMessage, onUp, onOutage, onRecovery, beatMs }: ChannelListener,
+  isAlive: (redis: Redis) => Promise<boolean> = answersPing,
 ): ValkeySubscription {
   let isUp = false;
   let isOut = false;
@@ -27,7 +29,7 @@ export function subscribeToServer(
     isBeating = true;
     try {
       // Also before subscribing: an unexpected reply to SUBSCRIBE would break ioredis.
-      if (!/^pong\b/i.test(String(await redis.ping()))) throw new BadReply();
+      if (!(await isAlive(redis))) throw new BadReply();
       if (!isUp) await subscribe();
     } catch (error) {
       if (isTimeout(error) && redis.status === 'ready') redis.disconnect(true);
@@ -64,4 +66,16 @@ export function subscribeToServer(
       redis.disconnect();
     },
   };
+}
+
+async function answersPing(redis: Redis): Promise<boolean> {
+  return /^pong\b/i.test(String(await redis.ping()));
+}
+
+/**
+ * A primary that is cut off from the sentinels still answers a PING, while others publish on the one that has replaced it. But it
+ * refuses to write if it is configured with `min-replicas-to-write`, and the client then asks the sentinels again.
+ */
+export async function acceptsWrites(redis: Redis): Promise<boolean> {
+  return (await redis.set('contactgraph:heartbeat', '1', 'PX', 60_000)) === 'OK';
 }

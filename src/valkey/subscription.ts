@@ -1,7 +1,7 @@
 import type { ChannelListener, ValkeySubscription } from './channel.ts';
 import { createServerClient, readAddress } from './clients.ts';
 import { subscribeToCluster } from './cluster-subscription.ts';
-import { subscribeToServer } from './server-subscription.ts';
+import { acceptsWrites, subscribeToServer } from './server-subscription.ts';
 
 /** The options of a subscription. `address` is a URL, or the path of the socket of a server. */
 export type ValkeySubscriptionOptions = Omit<ChannelListener, 'beatMs'> & { address: string; beatMs?: number };
@@ -14,7 +14,9 @@ export function subscribeToValkey({
 }: ValkeySubscriptionOptions): ValkeySubscription {
   const parsed = readAddress(address);
   const listener = { ...options, beatMs };
-  return parsed.kind === 'cluster'
-    ? subscribeToCluster(parsed, listener)
-    : subscribeToServer(createServerClient(parsed, { autoResubscribe: false }), listener);
+  if (parsed.kind === 'cluster') return subscribeToCluster(parsed, listener);
+  const redis = createServerClient(parsed, { autoResubscribe: false });
+  return parsed.kind === 'sentinel'
+    ? subscribeToServer(redis, listener, acceptsWrites)
+    : subscribeToServer(redis, listener);
 }

@@ -29,11 +29,12 @@ export type SentinelSet = {
 /** A replica is supplied at once, instead of after the seconds in which others could join it. */
 const prompt = ['--repl-diskless-sync-delay', '0'];
 
-/** The options of a set: settings of the sentinels' configuration file, and the query that their clients need for these. */
-type SentinelOptions = { settings?: readonly string[]; query?: string };
-
-/** Starts a set on the loopback interface. */
-export async function startSentinelSet({ settings = [], query = '' }: SentinelOptions = {}): Promise<SentinelSet> {
+/**
+ * Starts a set on the loopback interface.
+ *
+ * @param sentinelPassword that of the sentinels; the primary and its replica have none
+ */
+export async function startSentinelSet(sentinelPassword?: string): Promise<SentinelSet> {
   const [primaryPort, replicaPort] = [await findFreePort(), await findFreePort()];
   const primary = await startRedis('--port', `${primaryPort}`, '--bind', '127.0.0.1', ...prompt);
   const replica = await startRedis(
@@ -47,12 +48,15 @@ export async function startSentinelSet({ settings = [], query = '' }: SentinelOp
   );
   await waitUntil(async () => String(await replica.call('INFO', 'replication')).includes('master_link_status:up'));
   const folder = mkdtempSync(join(tmpdir(), 'contactgraph-sentinel-'));
-  const sentinels = await Promise.all([0, 1, 2].map((index) => startSentinel(folder, index, primaryPort, settings)));
+  const sentinels = await Promise.all(
+    [0, 1, 2].map((index) => startSentinel(folder, index, primaryPort, sentinelPassword)),
+  );
   for (const { connection } of sentinels) await connection.call('SENTINEL', 'DEBUG', ...shortPeriods);
   await Promise.all(sentinels.map(waitForOthers));
   const hosts = sentinels.map(({ port }) => `127.0.0.1:${port}`).join();
+  const login = sentinelPassword === undefined ? '' : `&sentinelPassword=${sentinelPassword}`;
   return {
-    url: `redis-sentinel://${hosts}/0?sentinelMasterId=${masterName}${query}`,
+    url: `redis-sentinel://${hosts}/0?sentinelMasterId=${masterName}${login}`,
     ...{ primary, replica },
     async killSentinel(index) {
       const sentinel = sentinels[index];
@@ -75,7 +79,7 @@ async function startSentinel(
   folder: string,
   index: number,
   primaryPort: number,
-  settings: readonly string[],
+  password: string | undefined,
 ): Promise<Sentinel> {
   const port = await findFreePort();
   const file = join(folder, `${index}.conf`);
@@ -86,11 +90,11 @@ async function startSentinel(
     `sentinel monitor ${masterName} 127.0.0.1 ${primaryPort} 2`,
     `sentinel down-after-milliseconds ${masterName} 500`,
     `sentinel failover-timeout ${masterName} 3000`,
-    ...settings,
+    ...(password === undefined ? [] : [`requirepass ${password}`, `sentinel sentinel-pass ${password}`]),
   ];
   writeFileSync(file, lines.join('\n'));
   const child = spawn(executable, [file, '--sentinel'], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const connection = new Redis({ port, host: '127.0.0.1', retryStrategy: () => 50 });
+  const connection = new Redis({ port, host: '127.0.0.1', retryStrategy: () => 50, ...(password && { password }) });
   connection.on('error', () => undefined); // The sentinel may not listen yet, or have ended.
   return { child, port, connection };
 }

@@ -36,6 +36,7 @@ test('when a primary ends its replica takes over without a restart, and messages
     await expect.poll(() => Promise.all(keys.map((key) => publish(key, 'first')))).not.toContain(undefined);
     const [moved = ''] = Object(await primary.call('KEYS', 'key*'));
     await expect.poll(subscription.isUp).toBe(true);
+    for (const { call } of cluster.primaries) expect(await call('PUBSUB', 'NUMSUB', 'news')).toEqual(['news', 1]);
     // The replica has received what was written before.
     await primary.call('WAIT', 1, 5_000);
     const before = Number(await publish(moved, 'second'));

@@ -1,4 +1,4 @@
-// What gateways share, behind the address of a cluster and behind one of sentinels.
+// What gateways share, behind the address of a cluster and behind one of sentinels, with the user of docs/configuration.md.
 import { hash, randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
@@ -9,18 +9,7 @@ import { createContact } from '../support/creation.ts';
 import { toAnswer } from '../support/gateway.ts';
 import { type LiveGateway, startLiveGateway } from '../support/live-gateway.ts';
 import { logIn } from '../support/passthrough-gateway.ts';
-import type { RedisServer } from '../support/redis.ts';
-import { startRedisCluster } from '../support/redis-cluster.ts';
-import { startSentinelSet } from '../support/redis-sentinel.ts';
-
-type Topology = { url: string; primary: RedisServer; close(): Promise<void> };
-
-async function startCluster(): Promise<Topology> {
-  const cluster = await startRedisCluster({ replicas: 1 });
-  const [primary] = cluster.primaries;
-  if (primary === undefined) throw new Error('The cluster has no primary.');
-  return { ...cluster, primary };
-}
+import { addUser, refusalsOf, startCluster, startWithSentinels, type Topology } from '../support/valkey-topologies.ts';
 
 const rows = 120;
 const contact = `contact(by: {cid: "${demo.contactId}"})`;
@@ -38,23 +27,26 @@ async function post(url: string, token: string, body: object, headers: object = 
 
 describe.each([
   ['a cluster', startCluster],
-  ['a server with sentinels', startSentinelSet],
+  ['a server with sentinels', startWithSentinels],
 ])('two gateways with %s', (_, start: () => Promise<Topology>) => {
   let topology: Topology;
+  let url: string;
   let emulator: Emulator;
   let one: LiveGateway;
   let other: LiveGateway;
   beforeAll(async () => {
     [topology, emulator] = await Promise.all([start(), startEmulator({ contacts: rows })]);
+    url = await addUser(topology);
   }, 60_000);
   beforeEach(async () => {
     emulator.control.reset();
-    const env = { ...settings, VALKEY_URL: topology.url };
+    const env = { ...settings, VALKEY_URL: url };
     [one, other] = [await startLiveGateway(emulator, env), await startLiveGateway(emulator, env)];
     for (const gateway of [one, other]) await waitForSharedCache(gateway);
   });
   afterEach(async () => {
     for (const { close } of [one, other]) await close();
+    expect((await Promise.all(topology.nodes.map(refusalsOf))).flat()).toEqual([]);
   });
   afterAll(async () => {
     await emulator.close();
@@ -163,9 +155,9 @@ describe.each([
       post(url, token, { ...params, extensions: { persistedQuery } });
     expect((await send(one, { query: text })).errors).toEqual([]);
     await expect.poll(async () => (await send(other, {})).data?.contact.firstName).toBe('Ada');
-    const valkeys = [0, 1].map(() => connectValkey(topology.url, () => undefined));
+    const valkeys = [0, 1].map(() => connectValkey(url, () => undefined));
     try {
-      for (const { run } of valkeys) await expect.poll(() => run('return 1', 'x', [], Number)).toBe(1);
+      for (const { run } of valkeys) await expect.poll(() => run('return 1', 'contactgraph:x', [], Number)).toBe(1);
       const [here, there] = valkeys.map((valkey) =>
         createAttemptCounter({ name: 'test', maxAttempts: 2, windowMs: 60_000, valkey }),
       );

@@ -56,6 +56,26 @@ test('when the primary ends its replica takes over without a restart, also when 
   expect(await publish('four')).toBe(4);
 }, 60_000);
 
+test('a primary that only the gateway can reach is left for the one that has replaced it, also by the subscription', async () => {
+  const { primary, replica } = set;
+  await primary.call('WAIT', 1, 5_000);
+  for (const { call } of [primary, replica]) await call('CONFIG', 'SET', 'min-replicas-max-lag', '1');
+  await primary.call('CONFIG', 'SET', 'min-replicas-to-write', '1');
+  // Sentinels and the replica cannot log in any more; the connections of the gateway are kept.
+  await primary.call('CONFIG', 'SET', 'requirepass', 'secret');
+  for (const line of String(await primary.call('CLIENT', 'LIST')).split('\n')) {
+    const [, id = '', rest = ''] = /^id=(\d+) (.*)/.exec(line) ?? [];
+    if (/ cmd=replconf |name=sentinel-/.test(rest)) await primary.call('CLIENT', 'KILL', 'ID', id);
+  }
+  await expect.poll(async () => Object(await replica.call('ROLE'))[0], { timeout: 20_000 }).toBe('master');
+  const isUsed = async () => (await publish('new')) === Number(await replica.call('GET', 'sum'));
+  await expect.poll(isUsed, { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => replica.call('PUBSUB', 'NUMSUB', 'news'), { timeout: 20_000 }).toEqual(['news', 1]);
+  await expect.poll(subscription.isUp).toBe(true);
+  expect(await publish('last')).toBeDefined();
+  await expect.poll(() => heard).toContain('last');
+}, 60_000);
+
 test('while all sentinels are down the connection to the primary is kept', async () => {
   for (const index of [0, 1, 2]) await set.killSentinel(index);
   expect(await publish('one')).toBe(2);
