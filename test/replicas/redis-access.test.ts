@@ -46,8 +46,9 @@ async function useEveryStore(set: ReplicaSet): Promise<void> {
     await set.query('mutation ($input: UpdateContactInput!) { updateContact(input: $input) { userErrors { code } } }', {
       input: { id, firstName },
     });
-    const { data } = await set.query('query ($id: ID!) { node(id: $id) { ... on Contact { firstName } } }', { id });
-    expect(data.node).toEqual({ firstName });
+    const read = 'query ($id: ID!) { node(id: $id) { ... on Contact { firstName } } }';
+    // The message about the write may reach the next replica some milliseconds after the answer.
+    await expect.poll(async () => (await set.query(read, { id })).data.node, { interval: 1 }).toEqual({ firstName });
   }
 }
 

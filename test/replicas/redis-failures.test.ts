@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Forward, startForward } from '../support/forward.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
+import { redisFailures } from './support/failures.ts';
 import { orders, readList } from './support/read-list.ts';
 import { type ReplicaSet, startReplicaSet } from './support/replica-set.ts';
 
@@ -42,39 +43,27 @@ async function waitForFullSpeed(): Promise<void> {
     .toEqual({ failures: {}, moreCalls: 1 });
 }
 
-type Failure = { name: string; begin: () => unknown; end: () => unknown };
-
-const failures: readonly Failure[] = [
-  { name: 'is killed and restarts empty', begin: () => redis.kill(), end: () => redis.restart() },
-  { name: 'stops to answer', begin: () => redis.pause(), end: () => redis.resume() },
-  { name: 'is flushed', begin: () => redis.call('FLUSHALL'), end: () => undefined },
-  {
-    name: 'is full and evicts nothing',
-    begin: () => redis.call('CONFIG', 'SET', 'maxmemory', 1, 'maxmemory-policy', 'noeviction'),
-    end: () => redis.call('CONFIG', 'SET', 'maxmemory', 0),
-  },
-  {
-    name: 'is blocked by a command for a second',
-    begin: () => void redis.call('DEBUG', 'SLEEP', 1),
-    end: () => undefined,
-  },
-  { name: 'is slow within the time-out', begin: () => network.delay(100), end: () => network.delay(0) },
-  { name: 'is slower than the time-out', begin: () => network.delay(600), end: () => network.delay(0) },
-  { name: 'cannot be reached', begin: () => network.cut(true), end: () => network.cut(false) },
-  {
-    name: 'is read-only, as a replica without its primary',
-    begin: () => redis.call('REPLICAOF', '127.0.0.1', 1),
-    end: () => redis.call('REPLICAOF', 'NO', 'ONE'),
-  },
+/** Known before Redis is started, unlike the functions that begin and end a failure. */
+const names = [
+  'is killed and restarts empty',
+  'stops to answer',
+  'is flushed',
+  'is full and evicts nothing',
+  'is blocked by a command for a second',
+  'is slow within the time-out',
+  'is slower than the time-out',
+  'cannot be reached',
+  'is read-only, as a replica without its primary',
 ];
 
 describe.each(Object.keys(orders) as (keyof typeof orders)[])('a list in the order %s', (order) => {
-  test.each(failures)('is read with each row once and in order while Redis $name', async ({ begin, end }) => {
+  test.each(names)('is read with each row once and in order while Redis %s', async (name) => {
+    const failure = redisFailures(redis, network).find((each) => each.name === name);
     const { cids, failures } = await readList(set, {
       orderBy: orders[order],
       async afterPage(pages) {
-        if (pages === 3) await begin();
-        if (pages === 7) await end();
+        if (pages === 3) await failure?.begin();
+        if (pages === 7) await failure?.end();
       },
     });
     expect(cids).toEqual(expected[order]);
