@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningProcess, runProgram } from '../support/process.ts';
+import { send, startWorkerServices } from '../support/workers.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'contactgraph-package-'));
@@ -79,11 +80,8 @@ test('the installed command computes costs', () => {
   expect([JSON.parse(stdout), status]).toEqual([[{ name: null, calls: 0, largest: null }], 0]);
 });
 
-test.each([
-  ['one process', {}],
-  ['two worker processes', { WORKERS: '2' }],
-])('npx contactgraph start with %s serves queries and GraphiQL, and SIGTERM to npx stops it', async (_, settings) => {
-  gateway = runProgram('npx', ['--no-install', 'contactgraph', 'start'], { cwd: app, env: { ...env, ...settings } });
+test('npx contactgraph start serves queries and GraphiQL with its examples, and SIGTERM to npx stops it without an error', async () => {
+  gateway = runProgram('npx', ['--no-install', 'contactgraph', 'start'], { cwd: app, env });
   const [, url = ''] = await gateway.printed(/GraphiQL +(http:\/\/127\.0\.0\.1:\d+\/graphql)/);
   const response = await fetch(url, {
     method: 'POST',
@@ -102,4 +100,17 @@ test.each([
   await expect.poll(() => gateway?.stdout()).toContain('the gateway has stopped');
   expect(gateway.stderr()).toBe('');
   await expect(fetch(url)).rejects.toThrow();
+});
+
+test('npx contactgraph start runs worker processes, and SIGTERM to npx stops all of them', async () => {
+  const services = await startWorkerServices();
+  gateway = runProgram('npx', ['--no-install', 'contactgraph', 'start'], {
+    ...{ cwd: app, env: { ...env, ...services.env, WORKERS: '2' } },
+  });
+  const [, url = ''] = await gateway.printed(/listens on (http:\S+)/);
+  expect(await send(url, services.token, '{ viewer { __typename } }')).toMatchObject({ status: 200 });
+  gateway.child.kill('SIGTERM');
+  await expect.poll(() => gateway?.stdout()).toContain('the workers have stopped');
+  await expect(fetch(url)).rejects.toThrow();
+  await services.close();
 });
