@@ -43,19 +43,17 @@ test('cost reads the standard input, and counts a list without a page size with 
   );
 });
 
-describe('an operation that costs more than is allowed ends with 1, after the costs of all operations', () => {
-  test.each([
-    ['--max', ['--max', '7'], {}],
-    ['MAX_UPSTREAM_CALLS', [], { MAX_UPSTREAM_CALLS: '7' }],
-  ])('the limit is %s', async (_, args, env) => {
-    const { status, stdout, stderr } = await run(['cost', operations, '--variables', variables, ...args], env);
-    expect(status).toBe(1);
-    expect(stdout).toMatch(/^8 +List.*\n3 +One/m);
-    expect(stderr).toBe('List costs up to 8 upstream calls, and 7 are allowed.\n');
-  });
+test.each([
+  ['--max', ['--max', '7'], {}],
+  ['MAX_UPSTREAM_CALLS', [], { MAX_UPSTREAM_CALLS: '7' }],
+])('cost ends with 1, after the costs of all operations, when one costs more than %s', async (_, args, env) => {
+  const { status, stdout, stderr } = await run(['cost', operations, '--variables', variables, ...args], env);
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/^8 +List.*\n3 +One/m);
+  expect(stderr).toBe('List costs up to 8 upstream calls, and 7 are allowed.\n');
 });
 
-describe('errors of a file are reported with the line and the column, and end with 1', () => {
+describe('a file with a problem', () => {
   test.each([
     ['a syntax error', '{ contact(', ':1:11: Syntax Error'],
     [
@@ -63,9 +61,9 @@ describe('errors of a file are reported with the line and the column, and end wi
       '{\n  contacts {\n    colour\n  }\n}',
       ':3:5: Cannot query field "colour"',
     ],
-    ['a variable without a value', contact + branches, ':1:11: Variable "$cid" has invalid value'],
+    ['a required variable without a value', contact + branches, ':1:11: Variable "$cid" has invalid value'],
     ['a file without an operation', '', 'Syntax Error'],
-  ])('%s', async (_, text, problem) => {
+  ])('cost ends with 1 and reports %s with the line and the column', async (_, text, problem) => {
     const file = write('wrong.graphql', text);
     const { status, stdout, stderr } = await run(['cost', file, '--json']);
     expect(status).toBe(1);
@@ -86,7 +84,7 @@ describe('errors of a file are reported with the line and the column, and end wi
     ['has absent variables', operations, join(folder, 'absent.json'), 'ENOENT'],
     ['has variables that are not JSON', operations, operations, 'cannot be read as JSON'],
     ['has variables that are no object', operations, write('list.json', '[]'), 'must contain a JSON object'],
-  ])('a file that %s', async (_, file, values, problem) => {
+  ])('cost ends with 1 for a file that %s', async (_, file, values, problem) => {
     const { status, stdout, stderr } = await run(['cost', file, '--variables', values]);
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toContain(problem);

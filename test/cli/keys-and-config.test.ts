@@ -80,7 +80,7 @@ describe('contactgraph config', () => {
     const { status, stdout, stderr } = await run(['config'], { PORT: 'many', VALKEY_URL: 'canary' });
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toContain('  - PORT is a whole number');
-    expect(stderr).toContain('  - VALKEY_URL is a redis');
+    expect(stderr).toContain('  - VALKEY_URL is redis');
     expect(stderr).not.toContain('canary');
   });
 });

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningProcess, runProgram } from '../support/process.ts';
-import { send, startWorkerServices } from '../support/workers.ts';
+import { send } from '../support/worker-clients.ts';
+import { startWorkerServices } from '../support/workers.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'contactgraph-package-'));
@@ -78,6 +79,11 @@ test('no built file names a TypeScript file by a URL, which would not exist in t
 test('the installed command computes costs', () => {
   const { stdout, status } = npx(['cost', '-', '--json'], '{ viewer { scopes } }');
   expect([JSON.parse(stdout), status]).toEqual([[{ name: null, calls: 0, largest: null }], 0]);
+});
+
+test('the installed command compares its own emulator with the wire contract, and finds no difference', () => {
+  const { stdout, status } = npx(['doctor', '--json']);
+  expect([JSON.parse(stdout).checks.length > 20, status]).toEqual([true, 0]);
 });
 
 test('npx contactgraph start serves queries and GraphiQL with its examples, and SIGTERM to npx stops it without an error', async () => {

@@ -21,7 +21,7 @@ type WorkerServices = {
 };
 
 /** Starts the services that workers need. */
-async function startWorkerServices(): Promise<WorkerServices> {
+export async function startWorkerServices(): Promise<WorkerServices> {
   const port = await findFreePort();
   const redis = await startRedis('--port', String(port));
   const emulator = await startEmulator({ contacts: 10 });
