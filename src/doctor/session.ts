@@ -56,9 +56,13 @@ export function openCheck(): OpenCheck {
 export function addAnswer(check: CallCheck, open: OpenCheck, { status, isJson, body }: Answer): boolean {
   const expected: readonly number[] = expectedStatus[check.status];
   if (!expected.includes(status)) {
-    const refused = refusals.get(status);
+    if (status === 429 || status === 503) {
+      open.refusal = `the upstream asks to slow down (status ${status})`;
+      return false;
+    }
+    const isForbidden = status === 401 || status === 403;
     const isTokenCheck = check.status === 'tokenRefused' || check.status === 'loginRefused';
-    if (refused !== undefined && !isTokenCheck) open.refusal = `${refused} (status ${status})`;
+    if (isForbidden && !isTokenCheck) open.refusal = `the client key may not make this call (status ${status})`;
     if (open.refusal === undefined || check.status !== 'success') {
       addFinding(open, {
         name: 'status',
@@ -112,7 +116,7 @@ export function closeCheck(
   for (const difference of judgement.differences) addFinding(open, toFinding(contract, difference));
   // A refusal shows the status of an absent resource, say, only where the client key may make the call.
   if (check.status !== 'success') {
-    if (succeeded.has(call)) open.refusal = undefined;
+    if (succeeded.has(call) && open.findings.length > 0) open.refusal = undefined;
     else if (open.refusal !== undefined) open.findings.length = 0;
   }
   const { findings } = open;
@@ -163,14 +167,6 @@ export function addFinding(open: Pick<OpenCheck, 'findings'>, finding: Finding):
   const isNew = open.findings.every(({ name, came }) => name !== finding.name || came !== finding.came);
   if (isNew) open.findings.push(finding);
 }
-
-/** Statuses with which an upstream says nothing about its contract. */
-const refusals: ReadonlyMap<number, string> = new Map([
-  [401, 'the client key may not make this call'],
-  [403, 'the client key may not make this call'],
-  [429, 'the upstream asks to slow down'],
-  [503, 'the upstream is not available'],
-]);
 
 function toFinding({ top, rows }: BodyContract, { path, expected, came }: Difference): Finding {
   const names = path.split('.');

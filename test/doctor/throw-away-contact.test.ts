@@ -67,6 +67,32 @@ test.each([
   expect(emulator.control.counts().logout).toBeGreaterThan(1);
 });
 
+test('a contact that an existence check names by mistake is not deleted', async () => {
+  const other = emulator.contacts()[0]?.cid;
+  upstream.rewrite((text, { method, path, status }) => {
+    if (method === 'POST' && path === '/v3/customers') return { status: 500, text: '' };
+    if (path.includes('email=')) {
+      return {
+        status: 200,
+        text: JSON.stringify({ status: 'OK', present: true, id: other, customers: [{ cid: other }] }),
+      };
+    }
+    return { status, text };
+  });
+  const before = emulator.contacts().length;
+  expect(reportOf(await run()).leftBehind).toMatch(/a contact with the address .*@example\.com may exist/);
+  expect(emulator.control.counts().deleteContact).toBe(0);
+  expect(emulator.contacts()).toHaveLength(before + 1);
+});
+
+test('a creation that is refused leaves nothing behind', async () => {
+  emulator.control.fault({ kind: 'status', status: 409, method: 'POST', path: '/v3/customers$' });
+  const result = await run();
+  expect(reportOf(result).leftBehind).toBeUndefined();
+  expect(result.code).toBe(1);
+  expect(emulator.control.counts().deleteContact).toBe(0);
+});
+
 test('the check says which contact to delete if its deletion fails', async () => {
   emulator.control.fault({ kind: 'status', status: 500, method: 'DELETE', times: Number.POSITIVE_INFINITY });
   const result = await run();
