@@ -162,6 +162,19 @@ describe('requests that arrive while the server stops', () => {
     await stopped;
   });
 
+  test('connections that the system has opened and the server has not accepted yet are served', async () => {
+    const { server } = await startServer(answerAfter(0));
+    const sockets = Array.from({ length: 50 }, () => connect(Number(new URL(server.url).port), '127.0.0.1'));
+    const answers = sockets.map((socket) => {
+      socket.write(get('/waiting'));
+      return text(socket);
+    });
+    await new Promise(process.nextTick); // The sockets are connected by the system now, within this iteration of the event loop.
+    const stopped = server.stop(10_000);
+    for (const answer of await Promise.all(answers)) expect(answer).toMatch(/\/waiting$/);
+    await stopped;
+  });
+
   test('connections are accepted during the delay, and refused after it', async () => {
     const { server } = await startServer(answerAfter(0));
     const stopped = server.stop(10_000, 500);
