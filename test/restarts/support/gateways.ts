@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { type RunningProcess, runScript } from '../../support/process.ts';
 
 /** Starts a gateway in a process of its own, and resolves when it listens. */
@@ -14,14 +12,4 @@ export async function stopGatewayProcess(gateway: RunningProcess): Promise<void>
   gateway.child.kill('SIGTERM');
   const code = await gateway.exited;
   if (code !== 0) throw new Error(`the gateway ended with ${code}: ${gateway.stderr()}`);
-}
-
-/** A port on which nothing listens now. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('the address of a TCP server has a port');
-  return address.port;
 }

@@ -1,5 +1,6 @@
+import { findFreePort } from '../../support/free-port.ts';
 import type { RunningProcess } from '../../support/process.ts';
-import { findFreePort, startGatewayProcess, stopGatewayProcess } from './gateways.ts';
+import { startGatewayProcess, stopGatewayProcess } from './gateways.ts';
 import { startHAProxy } from './haproxy.ts';
 import { type LoadFigures, startLoad } from './load.ts';
 
