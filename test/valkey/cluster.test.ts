@@ -109,3 +109,18 @@ test('a node that hangs costs the time-out of one command, and does not hinder t
   expect(await add(lost[0] ?? '')).toBe(2);
   expect(await add(lost[1] ?? '')).toBe(1);
 });
+
+test('a script whose connection is lost before its reply is not sent again', async () => {
+  const { add } = await connect();
+  const [node] = cluster.primaries as [ClusterNode];
+  const [key = ''] = await keysOf(node);
+  node.pause();
+  // Both arrive while the node is paused, so that it handles them in one turn and closes the connection before it replies.
+  const answer = add(key);
+  const closed = node.call('CLIENT', 'KILL', 'TYPE', 'normal');
+  node.resume();
+  expect(await closed).toBeGreaterThan(0);
+  expect(await answer).toBeUndefined();
+  await expect.poll(() => add(key, 0)).toBeDefined();
+  expect(await add(key, 0)).toBeLessThanOrEqual(1);
+});
