@@ -68,10 +68,12 @@ test('an endpoint whose calls take more than a second is named as slow', async (
 
 test('an open circuit breaker is failing, and the report says so in words', async () => {
   stack.emulator.control.fault({ path: cid, kind: 'reset', times: Number.POSITIVE_INFINITY });
-  for (let report = await stack.health(); report.upstream.circuitBreaker !== 'open'; report = await stack.health()) {
+  let report = await stack.health();
+  while (report.upstream.circuitBreaker !== 'open') {
     await readContact(1);
+    report = await stack.health();
   }
-  const { status, reasons } = await stack.health();
+  const { status, reasons } = report;
   expect(status).toBe('failing');
   expect(reasons).toContain('the circuit breaker is open: calls to the upstream are rejected');
 });

@@ -26,6 +26,16 @@ describe('reads that may be cached', () => {
     expect(['miss', 'fresh', 'not_found', 'failed'].map((each) => samples.value(reads(each)))).toEqual([1, 1, 1, 0]);
   });
 
+  test('a response that is served because the upstream fails is stale', async () => {
+    const cid = await start({ env: { SWITCHED_OFF: 'retry', CACHE_CONTACT: '0/0/60000' } });
+    const read = () => stack.query(`{ contact(by: { cid: "${cid}" }) { cid } }`);
+    await read();
+    stack.emulator.control.fault({ path: cid, kind: 'status', status: 500 });
+    expect((await read()).data).toEqual({ contact: { cid } });
+    const samples = await stack.scrape();
+    expect([reads('miss'), reads('stale'), reads('fresh')].map(samples.value)).toEqual([1, 1, 0]);
+  });
+
   test('of two identical reads at the same time one is coalesced, and one call is saved', async () => {
     const cid = await start({ env: { ACCELERATORS: 'none' } });
     stack.emulator.control.latency({ pattern: cid, ms: 200 });
