@@ -76,7 +76,9 @@ test('the documented ACL names all commands of the scripts', () => {
     ),
   );
   expect(used.length).toBeGreaterThan(20);
-  expect(used.filter((command) => !documented.includes(command))).toEqual([]);
+  // No script has this command: it is sent to sentinels, whose user has other permissions.
+  const ofScripts = used.filter((command) => command !== '+sentinel');
+  expect(ofScripts.filter((command) => !documented.includes(command))).toEqual([]);
 });
 
 test('replicas use a Redis behind TLS whose certificate is of an own authority, and refuse another', async () => {
