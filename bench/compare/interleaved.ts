@@ -71,7 +71,7 @@ async function run(args: readonly string[]): Promise<void> {
 /** Parses a target as described in `usage`. @throws {Error} for an unknown target */
 function parseTarget(text: string, index: number): Target {
   const [nameAndVariables = '', checkout] = text.split('@');
-  const [name, ...variables] = nameAndVariables.split(':');
+  const [name, ...variables] = nameAndVariables.split(/:(?=\w+=)/); // a value may contain colons
   const target = targets.find((each) => each.name === name);
   if (target === undefined) throw new Error(`There is no target ${name}.`);
   const env = Object.fromEntries(

@@ -226,10 +226,10 @@ describe('request ids', () => {
 test('the fast path leaves only unusual requests to Yoga', async () => {
   const leftToYoga: string[] = [];
   const { finish, getResultForParams, documents, execute, sharesOperations, logShared } = stack.gateway;
-  const { authenticateRequest, startOperation, revocations, writeAnswer, clientAddressOf } = stack.gateway;
+  const { authenticateRequest, startOperation, revocations, writeAnswer, clientAddressOf, spanOf } = stack.gateway;
   const spied = Object.assign(() => void leftToYoga.push('unread request'), {
     ...{ finish, getResultForParams, documents, execute, sharesOperations, logShared },
-    ...{ authenticateRequest, startOperation, revocations, writeAnswer, clientAddressOf, foreignPlugins: [] },
+    ...{ authenticateRequest, startOperation, revocations, writeAnswer, clientAddressOf, spanOf, foreignPlugins: [] },
     fetch: (...sent: Parameters<TestGateway['gateway']['fetch']>) => {
       leftToYoga.push('read request');
       return stack.gateway.fetch(...sent);
