@@ -16,7 +16,9 @@ export type UpstreamUsage = CallRecorder & {
   /** The work that the operation was estimated to cause before it began, in upstream calls. */
   expectedCalls: number;
   /** How often each field could not be decoded, by its path and by what the values are. */
-  readonly undecodable: Map<string, Readonly<Partial<Record<ValueKind, number>>>>;
+  readonly undecodable: ReadonlyMap<string, UndecodableCounts>;
+  /** Counts a field that could not be decoded. */
+  countUndecodable(path: string, kind: ValueKind): void;
   /** The reads and writes in the order in which they ended; recorded only if an explanation is requested. */
   readonly steps: readonly Step[] | undefined;
   /** The attempts that ended late enough to be why the operation is slow, `maxAttempts` of them at most. */
@@ -33,6 +35,12 @@ export type UpstreamUsage = CallRecorder & {
   /** Runs one read or write. The requests that `work` sends are recorded with its argument. */
   step<T>(resource: string, work: StepWork<T>): Promise<T>;
 };
+
+/** How often a field could not be decoded, by what its values are. */
+type UndecodableCounts = Readonly<Partial<Record<ValueKind, number>>>;
+
+/** One for all operations, because an empty Map takes 200 bytes of each that waits. */
+const nothingUndecodable: ReadonlyMap<string, UndecodableCounts> = new Map();
 
 /** One read or write. */
 export type Step = {
@@ -71,15 +79,19 @@ class Usage implements UpstreamUsage, CallRecorder {
   calls = 0;
   firstAttempts = 0;
   unforeseen = 0;
-  readonly undecodable: UpstreamUsage['undecodable'] = new Map();
   steps: Step[] | undefined;
   readonly startedAt = performance.now();
   attempts: EndedAttempt[] | undefined;
+  #undecodable: Map<string, UndecodableCounts> | undefined;
 
   constructor({ explain = false, requestId, span }: UsageOptions) {
     this.steps = explain ? [] : undefined;
     this.requestId = requestId;
     this.span = span;
+  }
+
+  get undecodable(): ReadonlyMap<string, UndecodableCounts> {
+    return this.#undecodable ?? nothingUndecodable;
   }
 
   sent(isRepeat: boolean): void {
@@ -98,6 +110,12 @@ class Usage implements UpstreamUsage, CallRecorder {
 
   startSpan(): void {
     this.span = this.span?.child('GraphQL Operation', 'internal');
+  }
+
+  countUndecodable(path: string, kind: ValueKind): void {
+    this.#undecodable ??= new Map();
+    const counts = this.#undecodable.get(path);
+    this.#undecodable.set(path, { ...counts, [kind]: (counts?.[kind] ?? 0) + 1 });
   }
 
   addUnforeseen(calls: number): void {
@@ -150,13 +168,8 @@ class StepRecorder extends PartRecorder {
 }
 
 /** Returns the reporter that counts the fields that could not be decoded. */
-export function reporterOf({ undecodable }: UpstreamUsage): DecodeReporter {
-  return {
-    onUndecodable(path, kind) {
-      const counts = undecodable.get(path) ?? {};
-      undecodable.set(path, { ...counts, [kind]: (counts[kind] ?? 0) + 1 });
-    },
-  };
+export function reporterOf(usage: UpstreamUsage): DecodeReporter {
+  return { onUndecodable: (path, kind) => usage.countUndecodable(path, kind) };
 }
 
 /** What is known of an operation before its first upstream call. */
