@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { version as nodeVersion } from 'node:process';
+import { getHeapStatistics } from 'node:v8';
 import { Counter, collectDefaultMetrics, Gauge, type OpenMetricsContentType, type Registry } from 'prom-client';
 import type { ReadGatewayState } from './gateway-state.ts';
 
@@ -18,6 +19,11 @@ export function createProcessMetrics(
     registers,
     aggregator: 'first',
   }).set({ version, node: nodeVersion }, 1);
+  new Gauge({
+    name: 'contactgraph_heap_limit_bytes',
+    help: 'The size at which the heap of the process is full, in bytes.',
+    registers,
+  }).set(getHeapStatistics().heap_size_limit);
   let last = performance.eventLoopUtilization();
   new Gauge({
     name: 'contactgraph_event_loop_utilization_ratio',
