@@ -36,7 +36,7 @@ beforeAll(() => {
 }, 300_000);
 
 afterAll(async () => {
-  gateway?.child.kill('SIGKILL');
+  gateway?.child.kill('SIGTERM'); // After a failed test: npx passes this signal on, and the gateway ends with it.
   rmSync(folder, { recursive: true });
 });
 
