@@ -84,3 +84,12 @@ export function createClusterClient({ nodes, options }: ClusterAddress): Cluster
     redisOptions: { ...connectionOptions, ...options, socketTimeout: nodeSilenceMs },
   });
 }
+
+/**
+ * Closes the connections to all nodes. A TLS handshake that has failed and is closed reports a second error, which nothing in
+ * ioredis listens to, and which would end the process.
+ */
+export function closeCluster(cluster: Cluster): void {
+  for (const { stream } of cluster.nodes()) stream?.on('error', () => undefined);
+  cluster.disconnect();
+}

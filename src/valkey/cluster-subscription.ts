@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import type { HostAndPort } from './address.ts';
 import type { ChannelListener, ValkeySubscription } from './channel.ts';
-import { type ClusterAddress, createClusterClient, serverOptions } from './clients.ts';
+import { type ClusterAddress, closeCluster, createClusterClient, serverOptions } from './clients.ts';
 import { readClusterMap } from './cluster-map.ts';
 import { outageReason } from './connection.ts';
 import { subscribeToServer } from './server-subscription.ts';
@@ -73,7 +73,7 @@ export function subscribeToCluster(address: ClusterAddress, listener: ChannelLis
     close() {
       isClosed = true;
       clearInterval(heartbeat);
-      cluster.disconnect();
+      closeCluster(cluster);
       for (const { close } of subscriptions.values()) close();
     },
   };

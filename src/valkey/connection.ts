@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Cluster, Redis } from 'ioredis';
-import { createClusterClient, createServerClient, readAddress } from './clients.ts';
+import { Cluster, type Redis } from 'ioredis';
+import { closeCluster, createClusterClient, createServerClient, readAddress } from './clients.ts';
 import { servesAllKeys } from './cluster-map.ts';
 import { isClusterReply, isDatabaseRefusal } from './server-replies.ts';
 
@@ -135,7 +135,7 @@ function createRunner(client: Redis | Cluster, { isUsable, onError, onReply }: R
         return undefined;
       }
     },
-    close: () => client.disconnect(),
+    close: () => (client instanceof Cluster ? closeCluster(client) : client.disconnect()),
   };
 }
 
