@@ -68,7 +68,7 @@ function stateOf({ calls, failures, p50Ms }: CallSummary): 'ok' | 'slow' | 'fail
 
 function findFailures({ isReady, isDraining, breaker, jwks }: GatewayState): string[] {
   return [
-    ...(isDraining ? ['the process is stopping and takes no new work'] : []),
+    ...(isDraining ? ['the process is stopping'] : []),
     ...(breaker === 'open' ? ['the circuit breaker is open: calls to the upstream are rejected'] : []),
     ...(jwks?.isReady === false ? ['there are no usable keys of the issuer: no access token can be verified'] : []),
     ...(isReady || isDraining || jwks?.isReady === false ? [] : ['callers cannot be authenticated now']),

@@ -1,12 +1,13 @@
 import { type ChildProcess, execFileSync, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { createServer, Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
+import { findFreePort } from '../support/free-port.ts';
 
 const children: ChildProcess[] = [];
 afterEach(() => {
@@ -38,15 +39,6 @@ async function startGateway(stdout: number | 'pipe') {
   const status = (path: string) => fetch(`${url}${path}`).then((response) => response.status);
   await expect.poll(() => status('/livez').catch(() => 0)).toBe(200);
   return { gateway, url, status };
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function stop(gateway: ChildProcess): Promise<unknown> {

@@ -1,11 +1,9 @@
 // The store of automatic persisted queries that replicas share in Valkey, with a real server.
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type ApqStore, createApqStore, hashDocument } from '../../src/documents/apq-store.ts';
 import { connectValkey, type Valkey } from '../../src/valkey/connection.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { postBody, startGateway, type TestGateway } from '../support/gateway.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 
@@ -21,14 +19,6 @@ afterEach(async () => {
   await redis.call('FLUSHALL');
 });
 afterAll(() => redis.close());
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await promisify(server.close.bind(server))();
-  return Object(address).port;
-}
 
 /** Opens a store of a replica, and waits until it reaches the server. */
 async function openStore(): Promise<ApqStore> {

@@ -82,7 +82,7 @@ test('a process that stops says so', async () => {
   stack.gateway.drain();
   expect(await stack.health()).toMatchObject({
     status: 'failing',
-    reasons: ['the process is stopping and takes no new work'],
+    reasons: ['the process is stopping'],
     ready: false,
     draining: true,
   });

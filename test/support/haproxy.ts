@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
+import { findFreePort } from './free-port.ts';
 
 /** A real HAProxy on a free loopback port, which sends each request to the next server, also those of one connection. */
 export type LoadBalancer = {
@@ -81,15 +82,6 @@ backend gateways
   ${isChecked ? 'option httpchk GET /readyz' : ''}
 ${servers.map((url, index) => `  server s${index} ${new URL(url).host}${check}`).join('\n')}
 `;
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('A server without a port.');
-  return address.port;
 }
 
 /** Waits until the process accepts connections; false if it ends before. */

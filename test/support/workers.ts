@@ -1,10 +1,8 @@
 // Worker processes that share a port, with what they need: an upstream and a Redis.
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { findFreePort } from './free-port.ts';
 import { logIn } from './passthrough-gateway.ts';
 import { type RunningProcess, runScript } from './process.ts';
 import { type RedisServer, startRedis } from './redis.ts';
@@ -71,14 +69,6 @@ function readLog(text: string): LogLine[] {
 /** The ids of the child processes of a process, of each of its threads. */
 function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = Object(server.address());
-  await promisify(server.close.bind(server))();
-  return port;
 }
 
 /** What `useWorkers` gives to the tests of a file. */
