@@ -1,4 +1,4 @@
-import { variableNames } from '../config/environment.ts';
+import { namesInEnvironment } from '../config/settings.ts';
 import { readSettings } from '../config/settings-in-force.ts';
 import { findUnknownVariables } from '../config/variable-names.ts';
 import { defineCommand, exitCode } from './command.ts';
@@ -13,12 +13,12 @@ masked. A configuration with which the gateway would not start is an error, with
   --json        prints a list of objects with name, value (null if there is none) and source
   --env <file>  reads environment variables from a file; those that are set already have precedence
 
-The sources: "default"; "variable" for the environment; "env-file" for the file of --env; and
-"organizations-file" for the client key of ORGANIZATION_ID in the ORGANIZATIONS_FILE.`,
+The sources: "default"; "variable" for the environment; "env-file" for the file of --env; "secret-file"
+for the file that a variable like CURSOR_KEYS_FILE names; and "organizations-file" for the client key of ORGANIZATION_ID in the ORGANIZATIONS_FILE.`,
   options: { json: { type: 'boolean' } },
   async run({ json }, _operand, process) {
     const settings = readSettings(process.env, process.fileVariables);
-    for (const problem of findUnknownVariables(process.env, [...variableNames, 'NODE_EXTRA_CA_CERTS'])) {
+    for (const problem of findUnknownVariables(process.env, namesInEnvironment)) {
       process.report(problem);
     }
     if (json) {

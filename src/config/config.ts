@@ -97,14 +97,17 @@ export { ConfigError };
 const demoOrganizations = new URL('../../examples/organizations.json', import.meta.url);
 
 /**
- * Reads the configuration from the environment; a variable counts as unset when nothing but white space is in it.
+ * Reads the configuration from the environment and from the files of secrets that it names. A variable counts as unset when
+ * nothing but white space is in it.
  *
  * @throws {ConfigError} with every problem at once
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const set = cleanSettings(env);
+  const { values: set, problems: fileProblems } = cleanSettings(env);
   const result = environmentSchema.safeParse(set);
-  const problems = findValueProblems(set, result.error?.issues ?? []);
+  const problems = [...fileProblems, ...findValueProblems(set, result.error?.issues ?? [])];
+  // Contradictions can only be found with all values: a variable whose file cannot be read is not the same as one that is not set.
+  if (fileProblems.length > 0) throw new ConfigError(problems);
   problems.push(...findContradictions(set), ...findExtraCertificateProblems(env['NODE_EXTRA_CA_CERTS']));
   const file = set['ORGANIZATIONS_FILE'] ?? (set['UPSTREAM_URL'] ? undefined : demoOrganizations);
   const organizations = file === undefined ? { organizations: new Map() } : readOrganizations(file);

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Secret } from '../crypto/secret.ts';
 import { idPattern } from '../id.ts';
 import { customPolicyPrefix, standardPolicies } from '../upstream/wire/index.ts';
-import { cleanSetting } from './setting-text.ts';
+import { readSettingFile } from './setting-text.ts';
 
 const text = z.string().min(1).max(256);
 
@@ -76,7 +75,7 @@ export function readOrganizations(
 
 function readJson(path: string | URL): unknown {
   try {
-    return JSON.parse(cleanSetting(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))) ?? '');
+    return JSON.parse(readSettingFile(path) ?? '');
   } catch {
     return undefined;
   }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** White space of any kind, byte order marks and the other invisible characters that editors and web forms leave at an end. */
 const outer = /^[\s\p{Cc}\p{Cf}]+|[\s\p{Cc}\p{Cf}]+$/gu;
 /** Control characters; tabs and line ends, which a password manager may have put into the middle of a value, are some. */
@@ -12,6 +14,16 @@ const quoted = /^(["'])(.*)\1$/;
  */
 export function cleanSetting(text: string | undefined): string | undefined {
   return text?.replace(outer, '') || undefined;
+}
+
+/**
+ * Reads a file in UTF-8 whose text is a setting.
+ *
+ * @returns the text as `cleanSetting` reads it
+ * @throws {Error} if the file cannot be read, and {TypeError} if it is not in UTF-8
+ */
+export function readSettingFile(path: string | URL): string | undefined {
+  return cleanSetting(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)));
 }
 
 /**

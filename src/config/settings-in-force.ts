@@ -9,8 +9,8 @@ export type Setting = {
   readonly name: string;
   /** In the form of the environment, with `[secret]` for each secret; undefined for what is not set and has no default. */
   readonly value: string | undefined;
-  /** `env-file` is a variable that was read from a file of variables. */
-  readonly source: 'default' | 'variable' | 'env-file' | 'organizations-file';
+  /** `env-file` is a variable that was read from a file of variables, `secret-file` one whose value is in a file of its own. */
+  readonly source: 'default' | 'variable' | 'env-file' | 'secret-file' | 'organizations-file';
 };
 
 /**
@@ -24,7 +24,7 @@ export function readSettings(
   fileVariables: ReadonlySet<string>,
 ): readonly Setting[] {
   const config = readConfig(env);
-  const set = cleanSettings(env);
+  const { values: set, inFiles } = cleanSettings(env);
   const parsed = environmentSchema.parse(set);
   const conditional = conditionalDefaults(config);
   const names = Object.keys(environmentSchema.shape) as (keyof EnvironmentVariables)[];
@@ -32,6 +32,7 @@ export function readSettings(
     const [text, value] = [set[name], parsed[name]];
     if (text !== undefined) {
       const shown = holdsSecret(value) ? maskSecrets(value) : text;
+      if (inFiles.has(name)) return { name, value: shown, source: 'secret-file' };
       return { name, value: shown, source: fileVariables.has(name) ? 'env-file' : 'variable' };
     }
     if (name === 'UPSTREAM_CLIENT_KEY' || name === 'UPSTREAM_CLIENT_SECRET') {

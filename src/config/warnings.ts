@@ -1,12 +1,12 @@
 import type { Config } from './config.ts';
-import { variableNames } from './environment.ts';
 import { findEnvironmentRisks } from './environment-risks.ts';
 import { findUnusedExclusions } from './proxy.ts';
+import { namesInEnvironment } from './settings.ts';
 import { findUnknownVariables } from './variable-names.ts';
 
 /** Finds what an operator may not intend in a valid configuration: one sentence for each, without values that may be secret. */
 export function findWarnings(env: Record<string, string | undefined>, config: Config): string[] {
-  const warnings = findUnknownVariables(env, [...variableNames, 'NODE_EXTRA_CA_CERTS']);
+  const warnings = findUnknownVariables(env, namesInEnvironment);
   if (config.mode === 'passthrough' && config.credential !== undefined && config.session.keys.length === 0) {
     warnings.push(
       'UPSTREAM_CLIENT_KEY is set, but passthrough mode calls the upstream with the tokens of callers only',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { environmentSchema } from '../../src/config/environment.ts';
+import { secretFileVariables } from '../../src/config/secret-files.ts';
 import { toSettingText } from '../../src/config/settings-in-force.ts';
 import { guards } from '../../src/upstream/resilience/pipeline.ts';
 
@@ -16,6 +17,12 @@ test('docs/configuration.md describes every environment variable of the schema o
   ]);
   expect(declared.length).toBeGreaterThan(10);
   expect(documented.toSorted()).toEqual(declared.toSorted());
+});
+
+test('docs/configuration.md names every variable for a file with a secret, and no other', () => {
+  const [, section = ''] = read('configuration.md').split('\n## Secrets in files\n');
+  const names = [...(section.split('\n## ')[0] ?? '').matchAll(/`([A-Z_]+_FILE)`/g)].map(([, name]) => name);
+  expect(names.filter((name) => name !== 'ORGANIZATIONS_FILE')).toEqual([...secretFileVariables.keys()]);
 });
 
 test('docs/resilience.md describes every guard that SWITCHED_OFF accepts, with its name', () => {
