@@ -3,7 +3,7 @@ import type { Caller } from '../../src/auth/caller.ts';
 import type { TokenCall } from '../../src/upstream/credential/credential.ts';
 
 /** A token call for code that must not make one. */
-const noTokenCall: TokenCall = {
+export const noTokenCall: TokenCall = {
   send: () => Promise.reject(new Error('This test expects no upstream call.')),
   deadline: { signal: new AbortController().signal, endsAt: () => Number.POSITIVE_INFINITY },
   step: () => Promise.reject(new Error('This test expects no upstream call.')),

@@ -1,12 +1,12 @@
 import type { Signal } from '../../async/abort-signal.ts';
 import type { Secret } from '../../crypto/secret.ts';
-import { PublicError, Unauthenticated } from '../../errors.ts';
+import { PublicError } from '../../errors.ts';
 import type { CallDeadline } from '../cache/coalescer.ts';
 import type { ResponseBody } from '../client/body.ts';
 import { type CallRecorder, RepeatRecorder } from '../client/call-recorder.ts';
 import type { Send, UpstreamCall } from '../client/client.ts';
 import { failureKindOf } from '../resilience/failure-kinds.ts';
-import { type Credential, clientKeyRejected } from './credential.ts';
+import type { Credential } from './credential.ts';
 
 /** Makes a call with the credential of a caller. `recorder` records the requests that are sent for it. */
 export type AuthorizedCall = (call: BareCall, deadline: CallDeadline, recorder: CallRecorder) => Promise<ResponseBody>;
@@ -96,12 +96,14 @@ export function createAuthorizedCall({
     if (!(error instanceof PublicError && failureKindOf(error).refusesToken)) throw error;
     const repeated = new RepeatRecorder(recorder, recorder.attempt + 1);
     const another = await credential.onRejected(bearer, error, {
-      ...{ send, deadline },
+      ...{ send, deadline, request: call },
       step: async (work) => (await work(repeated)).value,
     });
     const response = await sendWith(another, call, deadline, repeated).catch((again: unknown) => {
-      throw again instanceof Unauthenticated ? clientKeyRejected(again) : again;
+      if (!(again instanceof PublicError && failureKindOf(again).refusesToken)) throw again;
+      throw credential.onRepeatRejected?.(another, again, call) ?? again;
     });
+    credential.onRepeatAccepted?.(another);
     return accept(response);
   }
 

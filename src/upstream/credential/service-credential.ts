@@ -1,20 +1,27 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Signal } from '../../async/abort-signal.ts';
 import { abortable } from '../../async/abortable.ts';
 import type { Secret } from '../../crypto/secret.ts';
 import { Forbidden, PublicError, RateLimited, toError, Unauthenticated } from '../../errors.ts';
 import type { UpstreamClient } from '../client/client.ts';
 import { failureKindOf } from '../resilience/failure-kinds.ts';
-import { type Credential, clientKeyRejected } from './credential.ts';
+import { type Credential, clientKeyRejected, TokenRevoked } from './credential.ts';
 import { type IssuedToken, logIn, logOut } from './login.ts';
 import { createLoginBackoff } from './login-backoff.ts';
+import { RefusedCalls } from './refused-calls.ts';
+import { TokenOutcomes } from './token-outcomes.ts';
 
-/** For so long after a refused token was renewed, in ms, a refusal of the new token means "not allowed". */
-const noRenewalMs = 60_000;
 const loginTimeoutMs = 10_000;
 
-/** The current token. `isForced`: it was issued because the token before it was refused. */
-type CurrentToken = IssuedToken & { isForced: boolean; state: 'never refused' | 'refused' | 'accepted again' };
+/** The shortest time from a login for a refused token to the next one, in ms. Refused calls wait for the rest of it. */
+const renewalIntervalMs = 1_000;
+
+/**
+ * The current token. `isForced`: it was issued because the token before it was refused. `wasUseful`: whether a call that was
+ * refused before was accepted with it; undefined until such a call has been repeated.
+ */
+type CurrentToken = IssuedToken & { isForced: boolean; wasUseful: boolean | undefined; outcomes: TokenOutcomes };
 
 /** The client key of the gateway for one organization. */
 export type ServiceCredentialOptions = { client: UpstreamClient; clientKey: string; clientSecret: Secret };
@@ -29,10 +36,11 @@ export type ServiceCredential = Credential & {
  * Creates the credential for the gateway's own client key. One login serves all calls that wait for it, and the token is
  * renewed before it expires. After a failed login there is a pause, in which calls that need a token fail at once.
  *
- * The upstream answers 403 both for an expired token and for a call that is not allowed. So a refused token is renewed once
- * and the call is repeated. If the new token is refused too, the call is not allowed, and for a minute no refusal of that
- * token causes another login (ADR 3). Lifetimes are `exp − iat` on the monotonic clock, so that a wrong wall clock does not
- * matter.
+ * The upstream answers 403 both for a token that has expired or was revoked and for a call that is not allowed. So a refused
+ * token is renewed and the call is repeated. A call that is refused with the new token too is not allowed, and for a minute
+ * its refusals cause no login. A renewal that helped no call is followed by a pause, and one that did help by a second in
+ * which refused calls wait for the next one (ADR 3). Lifetimes are `exp − iat` on the monotonic clock, so that a wrong wall
+ * clock does not matter.
  */
 export function createServiceCredential({
   client,
@@ -40,15 +48,17 @@ export function createServiceCredential({
   clientSecret,
 }: ServiceCredentialOptions): ServiceCredential {
   const backoff = createLoginBackoff();
+  const uselessRenewals = createLoginBackoff();
+  const refusedCalls = new RefusedCalls();
   let current: CurrentToken | undefined;
   let pending: Promise<Secret> | undefined;
 
-  function renew(isForced: boolean): Promise<Secret> {
+  function renew(isForced: boolean, waitMs = 0): Promise<Secret> {
     const failure = backoff.currentFailure();
     if (failure !== undefined) return Promise.reject(failure);
-    pending ??= logIn(client, clientKey, clientSecret, AbortSignal.timeout(loginTimeoutMs))
+    pending ??= logInAfter(waitMs)
       .then((issued) => {
-        current = { ...issued, isForced, state: 'never refused' };
+        current = { ...issued, isForced, wasUseful: undefined, outcomes: new TokenOutcomes() };
         backoff.onSuccess();
         return issued.token;
       })
@@ -63,6 +73,17 @@ export function createServiceCredential({
     return pending;
   }
 
+  async function logInAfter(waitMs: number): Promise<IssuedToken> {
+    if (waitMs > 0) await sleep(waitMs);
+    return logIn(client, clientKey, clientSecret, AbortSignal.timeout(loginTimeoutMs));
+  }
+
+  /** Whether the last renewal helped no call, and the pause after it lasts. */
+  function isRenewalPaused(now: number): boolean {
+    const isForced = current?.isForced === true && now < current.expiresAt;
+    return isForced && uselessRenewals.currentFailure() !== undefined;
+  }
+
   return {
     id: createHash('sha256').update(clientKey).digest('base64url'),
     bearer(signal) {
@@ -72,21 +93,37 @@ export function createServiceCredential({
       if (now >= current.renewAt) renew(false).catch(() => undefined);
       return current.token;
     },
-    async onRejected(token, error, { deadline }) {
+    async onRejected(token, error, { deadline, request }) {
       if (current !== undefined && current.token !== token) return current.token;
       const now = performance.now();
-      const wasRenewalUseless = current?.isForced && now < current.issuedAt + noRenewalMs && now < current.expiresAt;
-      if (wasRenewalUseless) throw error instanceof Unauthenticated ? clientKeyRejected(error) : error;
+      if (refusedCalls.has(request, now)) throw errorOfRefusal(error);
+      current?.outcomes.refused(now);
+      if (isRenewalPaused(now)) {
+        throw current?.outcomes.suggestRevocation(now) ? new TokenRevoked(error) : errorOfRefusal(error);
+      }
       // If the login fails, the reason of the refusal is unknown. "Not allowed" would be the worse mistake, because clients do
       // not retry it. So the login's error is thrown, unless the token was accepted again after it was first refused.
-      const isValid = current?.state === 'accepted again' && now < current.renewAt;
-      if (current?.state === 'never refused') current.state = 'refused';
-      return abortable(renew(true), deadline.signal).catch((failure: unknown) => {
+      const isValid = current?.outcomes.isAcceptedAgain === true && now < current.renewAt;
+      const waitMs = current?.isForced ? current.issuedAt + renewalIntervalMs - now : 0;
+      return abortable(renew(true, waitMs), deadline.signal).catch((failure: unknown) => {
         throw isValid && error instanceof Forbidden ? error : failure;
       });
     },
     onAccepted() {
-      if (current?.state === 'refused') current.state = 'accepted again';
+      current?.outcomes.accepted();
+    },
+    onRepeatAccepted(token) {
+      if (current?.token !== token) return;
+      current.wasUseful = true;
+      uselessRenewals.onSuccess();
+    },
+    onRepeatRejected(token, error, request) {
+      // The token was replaced meanwhile, so this refusal does not show that the call is not allowed.
+      if (current?.token !== token) return new TokenRevoked(error);
+      refusedCalls.add(request, performance.now());
+      if (current.wasUseful === undefined) uselessRenewals.onFailure(error);
+      current.wasUseful ??= false;
+      return errorOfRefusal(error);
     },
     async logOut(signal) {
       if (pending !== undefined) await abortable(pending, signal).catch(() => undefined);
@@ -95,6 +132,11 @@ export function createServiceCredential({
       if (last !== undefined && performance.now() < last.expiresAt) await logOut(client, last.token, signal);
     },
   };
+}
+
+/** Returns the error for a call whose refusal another login would not change. */
+function errorOfRefusal(error: PublicError): PublicError {
+  return error instanceof Unauthenticated ? clientKeyRejected(error) : error;
 }
 
 /** Returns the error of a failed login for the calls that wait for it. */
