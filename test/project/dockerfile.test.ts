@@ -11,16 +11,28 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const text = readFileSync(join(root, 'Dockerfile'), 'utf8');
 
-test('the image has the Node version of .nvmrc', () => {
-  const images = [...text.matchAll(/^FROM node:(\d+)-/gm)].map(([, version]) => version);
-  const version = readFileSync(join(root, '.nvmrc'), 'utf8').trim();
-  expect(images).toEqual([version, version]);
+test('all stages of the image have the same exact version of Node, and its major version is that of .nvmrc', () => {
+  const [, major] = /^ARG NODE_IMAGE=node:(\d+)\.\d+\.\d+-bookworm-slim(?:@sha256:[\da-f]{64})?$/m.exec(text) ?? [];
+  expect(major).toBe(readFileSync(join(root, '.nvmrc'), 'utf8').trim());
+  const images = [...text.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
+  expect(new Set(images)).toEqual(new Set([`$${'{NODE_IMAGE}'}`]));
 });
 
-test('the content of the image starts as an unprivileged user, is healthy, and stops with SIGTERM', () => {
+test('the content of the image starts as an unprivileged user, is healthy, and stops with SIGTERM, also read-only and as any other user', () => {
   const { status, output } = replay(text);
   expect(status, output).toBe(0);
-  expect(output).toMatch(/healthy after \d+ ms, exit 0 after SIGTERM/);
+  expect(output).toMatch(/Replayed .*: healthy after \d+ ms, exit 0 after SIGTERM/);
+  expect(output).toMatch(/Read-only and as another user: healthy after \d+ ms, exit 0 after SIGTERM/);
+}, 240_000);
+
+test('a Dockerfile whose command writes into the image fails the check', () => {
+  const script = "fs.writeFileSync('.compile-cache/written', ''); import('./src/main.ts')";
+  // Without the compile cache, because this script is not in it.
+  const planted = text.replace(' NODE_COMPILE_CACHE=.compile-cache', '');
+  const { status, output } = replay(planted.replace(/^CMD.*/m, `CMD ${JSON.stringify(['node', '-e', script])}`));
+  expect(status).toBe(1);
+  expect(output).toMatch(/Replayed .*: healthy/);
+  expect(output).toContain('EACCES');
 }, 240_000);
 
 test('a Dockerfile that does not copy a needed folder fails the check', () => {
