@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import process from 'node:process';
 
 /** The unit of the CPU counters in /proc, in ms. */
 const tickMs = 10;
@@ -6,6 +7,19 @@ const tickMs = 10;
 /** Returns the CPU time of a process and its children since their start, in ms. */
 export function cpuOf(pid: number): number {
   return treeOf(pid).reduce((sum, each) => sum + ticksOf(each) * tickMs, 0);
+}
+
+/** Returns the CPU time of the children of this process that have ended, in ms: of wrk, where it runs alone. */
+export function cpuOfEndedChildren(): number {
+  const fields = statFields(process.pid);
+  return (Number(fields[13]) + Number(fields[14])) * tickMs;
+}
+
+/** Returns the bytes that a process has read and written by system calls, over sockets as well. */
+export function bytesOf(pid: number): { read: number; written: number } {
+  const text = readFileSync(`/proc/${pid}/io`, 'utf8');
+  const figureOf = (name: string) => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(text)?.[1]);
+  return { read: figureOf('rchar'), written: figureOf('wchar') };
 }
 
 /** Returns the peak of the resident memory of a process and its children since `resetPeak`, in bytes. */
@@ -39,10 +53,14 @@ export async function untilIdle(pid: number): Promise<void> {
 }
 
 function ticksOf(pid: number): number {
+  const fields = statFields(pid);
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+function statFields(pid: number): string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The fields are counted after the process name, which may contain spaces and parentheses.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return Number(fields[11]) + Number(fields[12]);
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function statusOf(pid: number, name: string): number {

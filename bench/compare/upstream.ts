@@ -4,6 +4,7 @@ import { freePort, generatorCore, startPinnedProcess } from './pinned-process.ts
 /** The running upstream of the bench. */
 export type Upstream = AsyncDisposable & {
   url: string;
+  pid: number;
   /** Resets the count of calls, and delays every following response by so many ms. */
   prepare(latencyMs: number): Promise<void>;
   /** Returns the number of calls since `prepare`. */
@@ -20,6 +21,7 @@ export async function startUpstream(): Promise<Upstream> {
   });
   return {
     url,
+    pid: pinned.pid,
     async prepare(latencyMs) {
       await fetch(`${url}${control.prepare}${latencyMs}`);
     },

@@ -32,12 +32,15 @@ export function parseFigures<T>(stdout: string): T {
   return JSON.parse(figures) as T;
 }
 
-/** Creates a load generator for the requests of a workload: wrk with one thread. */
-export function createGenerator(workload: Workload): Generator {
+/**
+ * Creates a load generator for the requests of a workload: wrk with one thread.
+ *
+ * @param keys the number of different keys, which repeat in turn
+ */
+export function createGenerator(workload: Workload, keys = workload.sameKey ? 1 : keyCount): Generator {
   const folder = mkdtempSync(join(tmpdir(), 'contactgraph-bench-'));
   const tokens = join(folder, 'tokens');
   writeFileSync(tokens, Array.from({ length: workload.callers }, (_, caller) => tokenOf(caller)).join('\n'));
-  const lastKey = workload.sameKey ? 0 : keyCount - 1;
   let nextKey = 0;
 
   return {
@@ -45,10 +48,10 @@ export function createGenerator(workload: Workload): Generator {
       const request = join(folder, `request-${port}`);
       writeFileSync(request, toRawRequest(workload, port));
       const options = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '60s', '-s', script];
-      const keys = ['0', String(lastKey), String(workload.sameKey ? 0 : nextKey % keyCount)];
+      const keyArguments = ['0', String(keys - 1), String(nextKey % keys)];
       const url = `http://127.0.0.1:${port}/graphql`;
-      const load = parseFigures<Load>(await runWrk([...options, url, '--', request, tokens, ...keys]));
-      nextKey += load.requests + connections; // No key is requested twice, not even by requests that wrk did not finish.
+      const load = parseFigures<Load>(await runWrk([...options, url, '--', request, tokens, ...keyArguments]));
+      nextKey += load.requests + connections; // No key is requested twice before all others, not even by requests that wrk did not finish.
       return load;
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
