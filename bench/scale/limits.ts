@@ -15,7 +15,7 @@ const callsOfCaller = 20_000;
 /** Valkey executes commands in one thread. Above this share of a core its latency grows. */
 const valkeyUtilization = 0.7;
 /** The memory of the Valkey server that the table assumes. */
-export const valkeyGigabytes = 16;
+const valkeyGigabytes = 16;
 /** A disk or collector that the table assumes for the log, in bytes a second. */
 const logBytesPerSecond = 10 * 2 ** 20;
 

@@ -14,8 +14,12 @@ const page = `query ($first: Int!, $after: String) {
 const contact = `query ($cid: ID!) { contact(by: {cid: $cid}) {
   firstName events(first: 20) { nodes { eventId } } devices(first: 20) { nodes { macAddress } } accountings(first: 20) { nodes { accountingId } }
 } }`;
-const update = `mutation ($cid: ID!, $name: String!) {
-  updateContact(input: {id: $cid, firstName: $name}) { contact { firstName } userErrors { message } }
+const update = `mutation ($id: ID!, $name: String!) {
+  updateContact(input: {id: $id, firstName: $name}) { contact { firstName } userErrors { message } }
+}`;
+
+const issue = `mutation ($id: ID!) {
+  issueContactToken(input: {id: $id, expiresIn: 60, hits: 1}) { userErrors { message } }
 }`;
 
 /** Counts the commands that single requests of each kind send to Valkey, and those of a process without requests. */
@@ -62,8 +66,8 @@ export async function countCommands(): Promise<{ requests: Record<string, Comman
     'the same again': await count(() => send(contact, { cid })),
     'the first page of a list': await count(() => send(page, { first: 21 })),
     'the next page': await count(() => send(page, { first: 20, after })),
-    updateContact: await count(() => send(update, { cid: others[0]?.id, name: 'Anna' })),
-    'updateContact with an Idempotency-Key': await count(() => send(update, { cid: others[1]?.id, name: 'Anna' }, key)),
+    updateContact: await count(() => send(update, { id: others[0]?.id, name: 'Anna' })),
+    'issueContactToken with an Idempotency-Key': await count(() => send(issue, { id: others[1]?.id }, key)),
   };
   const idle = await count(() => wait(idleSeconds * 1_000));
   return { requests, idleCommands: (idle.scripts + idle.commands) / idleSeconds };
