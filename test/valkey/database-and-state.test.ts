@@ -41,8 +41,9 @@ function connect(address: string) {
 
 test.each(['/16', '/99'])('a gateway does not start with the database %s of a server that has 16', async (path) => {
   const { host } = await startServer();
-  const CURSOR_KEYS = Buffer.alloc(32, 1).toString('base64');
-  const gateway = runScript('src/main.ts', [], { PORT: '0', CURSOR_KEYS, VALKEY_URL: `${host}${path}` });
+  const key = Buffer.alloc(32, 1).toString('base64');
+  const keys = { CURSOR_KEYS: key, SESSION_KEYS: key };
+  const gateway = runScript('src/main.ts', [], { PORT: '0', ...keys, VALKEY_URL: `${host}${path}` });
   expect(await gateway.exited).toBe(1);
   expect(gateway.stdout()).toBe('');
   expect(gateway.stderr()).toContain('VALKEY_URL names a database that the server does not have');

@@ -63,7 +63,9 @@ const byFile: Readonly<Record<string, readonly [row: string, sent: string, name:
   'upstream/resilience/concurrency-limiter': [
     ['C28', 'one tenant with many calls', 'a tenant with ten times the calls of another'],
   ],
-  'main-stopping': [['C29', 'SIGTERM under load', 'restarts of two replicas under load lose no request']],
+  'restarts/restarts': [
+    ['C29', 'SIGTERM under load', 'restarts of two gateways behind HAProxy, one after the other, lose no request'],
+  ],
   main: [['C29', 'a second SIGTERM', 'a second signal ends the process at once']],
 };
 
