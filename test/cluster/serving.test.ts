@@ -111,7 +111,9 @@ test('connections beyond MAX_CONNECTIONS of every worker are closed, and are not
       .resume(),
   );
   const closed = () => sockets.filter((socket) => socket.closed).length;
-  await expect.poll(closed).toBe(6);
+  // Each worker keeps two of the connections that it is handed; a worker that is slow to accept may be handed fewer than two.
+  await expect.poll(closed).toBeGreaterThanOrEqual(6);
+  expect(closed()).toBeLessThanOrEqual(8);
   for (const socket of sockets) socket.destroy();
   await expect
     .poll(
