@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Signal } from '../../async/abort-signal.ts';
 import { abortable } from '../../async/abortable.ts';
 import type { Secret } from '../../crypto/secret.ts';
 import { Forbidden, PublicError, RateLimited, toError, Unauthenticated } from '../../errors.ts';
 import type { UpstreamClient } from '../client/client.ts';
+import { sleep } from '../resilience/backoff.ts';
 import { failureKindOf } from '../resilience/failure-kinds.ts';
 import { type Credential, clientKeyRejected, TokenRevoked } from './credential.ts';
 import { type IssuedToken, logIn, logOut } from './login.ts';
@@ -74,7 +74,7 @@ export function createServiceCredential({
   }
 
   async function logInAfter(waitMs: number): Promise<IssuedToken> {
-    if (waitMs > 0) await sleep(waitMs);
+    if (waitMs > 0) await sleep(waitMs, new AbortController().signal);
     return logIn(client, clientKey, clientSecret, AbortSignal.timeout(loginTimeoutMs));
   }
 
