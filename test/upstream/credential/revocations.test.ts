@@ -28,6 +28,7 @@ const readList = () => errorsOf('{ contacts(first: 1) { totalCount } }');
 const readDevices = (nth: number) =>
   errorsOf(`{ contact(by: {cid: "${stack.emulator.contacts()[nth]?.cid}"}) { devices { totalCount } } }`);
 const forbidden = [{ code: 'FORBIDDEN', retryable: false }];
+const retryable = [{ code: 'UPSTREAM_AUTH', retryable: true }];
 const revoke = () => stack.emulator.control.expireTokens();
 const pass = (seconds: number) => vi.advanceTimersByTime(seconds * 1000);
 const logins = () => stack.emulator.control.counts().login;
@@ -52,11 +53,12 @@ test('operations wait for the rest of a second when the token is revoked again r
   stack.emulator.control.reset();
   pass(0.9);
   revoke();
-  const results = Promise.all(Array.from({ length: 20 }, readList));
-  await expect.poll(() => stack.emulator.control.calls().filter(({ status }) => status === 403)).toHaveLength(20);
-  await vi.advanceTimersByTimeAsync(99);
+  const results = Promise.all(Array.from({ length: 5 }, readList));
+  const refused = () => stack.emulator.control.calls().filter(({ status }) => status === 403);
+  await expect.poll(refused).toHaveLength(5);
+  await vi.advanceTimersByTimeAsync(90);
   expect(logins()).toBe(0);
-  await vi.advanceTimersByTimeAsync(1);
+  await vi.advanceTimersByTimeAsync(10);
   expect((await results).flat()).toEqual([]);
   expect(logins()).toBe(1);
 });
@@ -85,21 +87,46 @@ test('many different calls that are not allowed are FORBIDDEN and cause at most 
   expect(logins()).toBe(1 + 6);
 });
 
-test('a token that was accepted and is then refused throughout a second is a retryable error until the pause after useless renewals is over', async () => {
+/** Causes two renewals that help no call, so that the pause is two seconds, and revokes a token that was accepted. */
+async function revokeInPause(): Promise<void> {
   forbidDevices();
   await readList();
-  await readDevices(0); // The renewal is useless, and the pause is one second.
+  await readDevices(0);
   pass(1);
-  await readDevices(1); // The pause is two seconds.
+  await readDevices(1);
   await readList();
   revoke();
-  await Promise.all([readList(), readList(), readList()]);
+}
+
+test('in the pause after useless renewals, refusals of an accepted token are FORBIDDEN for a second and then retryable', async () => {
+  await revokeInPause();
+  for (let nth = 0; nth < 3; nth += 1) expect(await readList()).toEqual(forbidden);
   pass(1);
-  expect(await readList()).toEqual([{ code: 'UPSTREAM_AUTH', retryable: true }]);
+  expect(await readList()).toEqual(retryable);
   expect(logins()).toBe(3);
   pass(1);
   expect(await readList()).toEqual([]);
   expect(logins()).toBe(4);
+});
+
+test('in that pause, fewer than three refusals in a row are FORBIDDEN, however long they last', async () => {
+  await revokeInPause();
+  expect(await readList()).toEqual(forbidden);
+  pass(1);
+  expect(await readList()).toEqual(forbidden);
+  expect(await readList()).toEqual(retryable);
+});
+
+test('a renewal that helped a call resets the pause to one second', async () => {
+  await revokeInPause();
+  pass(2);
+  expect(await readList()).toEqual([]);
+  pass(1);
+  await readDevices(2);
+  expect(logins()).toBe(5);
+  pass(1);
+  await readDevices(3);
+  expect(logins()).toBe(6);
 });
 
 test('a repeated call that is refused with a token that was replaced meanwhile is retryable', async () => {
