@@ -75,7 +75,8 @@ test('the variables and files of the pods are a configuration that the gateway a
     writeFileSync(join(folder, name), secret);
   }
   const config = readConfig(variables);
-  expect(config).toMatchObject({ mode: 'jwt', drainDelayMs: 5000, graceMs: 8000, metrics: { port: 9464 } });
+  expect(config).toMatchObject({ mode: 'jwt', host: '0.0.0.0', port: 4000, drainDelayMs: 5000, graceMs: 8000 });
+  expect(config.metrics).toMatchObject({ host: '0.0.0.0', port: 9464 });
   expect(findUnknownVariables(variables, namesInEnvironment)).toEqual([]);
 });
 
@@ -137,7 +138,9 @@ describe('the chart refuses', () => {
     ],
     ['names of secrets without a Secret', { secrets: { names: ['CURSOR_KEYS'] } }, 'needs secrets.existing'],
   ])('%s', async (_, values, message) => {
-    await expect(chart.render({ ...minimal, ...values })).rejects.toThrow(message);
+    await expect(chart.render({ ...minimal, ...values })).rejects.toThrow(
+      new RegExp(`error calling fail: .*${message}`),
+    );
   });
 });
 
