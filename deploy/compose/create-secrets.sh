@@ -4,11 +4,8 @@
 set -eu
 
 folder=${1:-secrets}
-if [ -e "$folder" ]; then
-  echo "The folder $folder exists already." >&2
-  exit 1
-fi
-# Containers read the files as users of their own, but on this machine only the owner of the folder reaches them.
+# This ends the script if the folder exists. Containers read the files as users of their own, but on this machine only the
+# owner of the folder reaches them.
 mkdir -m 700 "$folder"
 umask 022
 password=$(openssl rand -hex 24)

@@ -26,7 +26,7 @@ test('the content of the image starts as an unprivileged user, is healthy, and s
 }, 240_000);
 
 test('a Dockerfile whose command writes into the image fails the check', () => {
-  const script = "fs.writeFileSync('.compile-cache/written', ''); import('./src/main.ts')";
+  const script = "fs.writeFileSync('.compile-cache/' + process.pid, ''); import('./src/main.ts')";
   // Without the compile cache, because this script is not in it.
   const planted = text.replace(' NODE_COMPILE_CACHE=.compile-cache', '');
   const { status, output } = replay(planted.replace(/^CMD.*/m, `CMD ${JSON.stringify(['node', '-e', script])}`));
