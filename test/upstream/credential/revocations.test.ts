@@ -117,6 +117,16 @@ test('in that pause, fewer than three refusals in a row are FORBIDDEN, however l
   expect(await readList()).toEqual(retryable);
 });
 
+test('in that pause, refusals of a token that was never accepted stay FORBIDDEN', async () => {
+  stack.emulator.control.fault({ path: '/customers/', kind: 'status', status: 403, times: Number.POSITIVE_INFINITY });
+  await readDevices(0);
+  pass(1);
+  for (const nth of [1, 2, 3, 4]) expect(await readDevices(nth)).toEqual(forbidden);
+  pass(1);
+  expect(await readDevices(5)).toEqual(forbidden);
+  expect(logins()).toBe(3);
+});
+
 test('a renewal that helped a call resets the pause to one second', async () => {
   await revokeInPause();
   pass(2);
