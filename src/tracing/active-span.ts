@@ -24,12 +24,14 @@ export class ActiveSpan {
   readonly #tracer: Tracer;
   readonly #context: Context;
   readonly #span: Span;
+  /** Made once for all requests of a span that is not recorded. */
+  #headers: readonly string[] | undefined;
 
   /** @param parent holds the parent span; a root context starts a trace */
   constructor(tracer: Tracer, parent: Context, name: string, kind: ActiveSpanKind, attributes: Attributes = {}) {
     this.#tracer = tracer;
     this.#span = tracer.startSpan(name, { kind: kinds[kind], attributes }, parent);
-    this.#context = trace.setSpan(parent, this.#span);
+    this.#context = this.isRecording ? trace.setSpan(parent, this.#span) : parent; // without children
   }
 
   /** Whether the span will be exported. */
@@ -44,6 +46,11 @@ export class ActiveSpan {
 
   /** The headers `traceparent` and `tracestate` for a request of this span, as names and values in alternation. */
   get headers(): readonly string[] {
+    this.#headers ??= this.#makeHeaders();
+    return this.#headers;
+  }
+
+  #makeHeaders(): readonly string[] {
     const { traceId, spanId, traceFlags, traceState } = this.#span.spanContext();
     const parent = `00-${traceId}-${spanId}-0${traceFlags & 1}`; // further flags have no meaning in this version
     const state = traceState?.serialize() ?? '';
