@@ -1,0 +1,49 @@
+import './app.css';
+import { Link, useAddress } from './address/address';
+import { ContactPage } from './contact/ContactPage';
+import { ContactListPage } from './list/ContactListPage';
+import { Page, PageTitle } from './shared/Page';
+
+/** The frame of the app, and in it the page that the address names. */
+export function App() {
+  const { path, isPending } = useAddress();
+  return (
+    <>
+      <a className="skip-link" href="#main">
+        Skip to content
+      </a>
+      <header className="app-bar">
+        <Link to="/" className="app-name">
+          <img src="/icon.svg" alt="" width="28" height="28" />
+          Contact console
+        </Link>
+        <nav aria-label="Main">
+          <Link to="/" isCurrent={path === '/'}>
+            Contacts
+          </Link>
+        </nav>
+        {isPending && <div className="progress" role="progressbar" aria-label="Loading" />}
+      </header>
+      <main id="main" tabIndex={-1}>
+        <Page key={path}>{pageAt(path)}</Page>
+      </main>
+    </>
+  );
+}
+
+function pageAt(path: string) {
+  if (path === '/') return <ContactListPage />;
+  const id = /^\/contacts\/([^/]+)$/.exec(path)?.[1];
+  return id === undefined ? <UnknownPage /> : <ContactPage id={decodeURIComponent(id)} />;
+}
+
+function UnknownPage() {
+  return (
+    <div className="page empty">
+      <PageTitle title="There is no such page" />
+      <p>
+        <Link to="/">Go to the contacts</Link>
+      </p>
+    </div>
+  );
+}
