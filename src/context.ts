@@ -4,6 +4,7 @@ import type { IssuedCustomerSession } from './auth/session.ts';
 import type { CallAllowance } from './call-budget/call-allowance.ts';
 import type { Organization } from './config/organizations.ts';
 import type { CursorCipher } from './crypto/cursor-cipher.ts';
+import type { KeyedHash } from './crypto/keyed-hash.ts';
 import type { Secret } from './crypto/secret.ts';
 import type { IdempotentWrite } from './idempotency/idempotency.ts';
 import type { Contact } from './upstream/endpoints/contact.ts';
@@ -19,6 +20,8 @@ import type { Slice } from './upstream/pagination/slice.ts';
 export type Context = ContactAccess &
   OperationIdentity & {
     readonly cursorCipher: CursorCipher;
+    /** Hashes what identifies an object whose global id must not contain it. */
+    readonly idHash: KeyedHash;
     /** The most rows that one page of a connection may hold. */
     readonly maxPageSize: number;
     readonly usage: UpstreamUsage;

@@ -1,6 +1,6 @@
 /** The types and constants of the upstream side that resolvers and schema may use. */
 export type { Organization } from './config/organizations.ts';
-export type { Accounting } from './upstream/endpoints/accounting.ts';
+export { type Accounting, accountingIdentity } from './upstream/endpoints/accounting.ts';
 export type { AppDevice } from './upstream/endpoints/app-device.ts';
 export type { App } from './upstream/endpoints/app-settings.ts';
 export type { Contact, ContactMetrics, ProfileField } from './upstream/endpoints/contact.ts';
@@ -9,7 +9,7 @@ export type { CreatedContact, DeduplicateKey, NewContact } from './upstream/endp
 export type { ContactExistence, ExistenceKey } from './upstream/endpoints/contact-existence.ts';
 export type { ContactToken } from './upstream/endpoints/contact-token.ts';
 export type { ContactQuery } from './upstream/endpoints/contacts.ts';
-export type { Device } from './upstream/endpoints/device.ts';
+export { type Device, deviceIdentity } from './upstream/endpoints/device.ts';
 export type { ContactEvent, EventKind } from './upstream/endpoints/event.ts';
 export { covers, type EventFilter, eventTime, matchesFilter } from './upstream/endpoints/event-filter.ts';
 export { eventIdentity } from './upstream/endpoints/events.ts';

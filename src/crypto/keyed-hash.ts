@@ -4,7 +4,7 @@ import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 export type KeyedHash = (text: string) => string;
 
 /** Creates HMAC-SHA256 in base64url. @param purpose is part of the key derivation, so that each purpose has its own hashes */
-export function createKeyedHash(key: Buffer, purpose: 'attempts' | 'call-budget'): KeyedHash {
+export function createKeyedHash(key: Buffer, purpose: 'attempts' | 'call-budget' | 'ids'): KeyedHash {
   const derived = createSecretKey(Buffer.from(hkdfSync('sha256', key, '', purpose, 32)));
   return (text) => createHmac('sha256', derived).update(text).digest('base64url');
 }

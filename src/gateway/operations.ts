@@ -9,6 +9,7 @@ import type { Config } from '../config/config.ts';
 import { decodeEncryptionKeys } from '../config/cursor-keys.ts';
 import { type AeadPurpose, createAead } from '../crypto/aead.ts';
 import { type CursorCipher, createCursorCipher } from '../crypto/cursor-cipher.ts';
+import { createKeyedHash } from '../crypto/keyed-hash.ts';
 import { createIdempotency } from '../idempotency/idempotency.ts';
 import type { Log } from '../log.ts';
 import type { GatewayObservers } from '../metrics/observers.ts';
@@ -87,6 +88,7 @@ export function createOperations(options: GatewayOptions) {
     ...{ deadlineMs, mayExplain: config.explain },
     ...stack,
     ...{ organizations: config.organizations, wifiServerDomain: config.wifiServerDomain },
+    idHash: createKeyedHash(encryptionKeys[0], 'ids'),
     ...{ cursorCipher, scrollSessionStore, writeLog, callBudget, onScroll },
     maxRescanRows: config.cursorRereadMax,
     prefetch: createPrefetch(config.accelerators.has('prefetch') ? config.readAheadRows : Number.POSITIVE_INFINITY),

@@ -5,6 +5,7 @@ import type { CustomerSessions } from '../auth/session.ts';
 import type { CallBudget } from '../call-budget/call-budget.ts';
 import type { Organization } from '../config/organizations.ts';
 import type { CursorCipher } from '../crypto/cursor-cipher.ts';
+import type { KeyedHash } from '../crypto/keyed-hash.ts';
 import type { IdempotentWrite } from '../idempotency/idempotency.ts';
 import type { CachedReads } from '../upstream/cache/cached-read.ts';
 import type { Send } from '../upstream/client/client.ts';
@@ -33,6 +34,8 @@ export type ContextOptions = {
   /** The domain of the WiFi's server for organizations that name none. */
   wifiServerDomain: string | undefined;
   cursorCipher: CursorCipher;
+  /** Hashes what identifies an object whose global id must not contain it. */
+  idHash: KeyedHash;
   scrollSessionStore: ScrollSessionStore;
   writeLog: WriteLog;
   /** The most rows that may be read again to find a cursor in an order that is not by time. */

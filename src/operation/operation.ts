@@ -90,6 +90,10 @@ class OperationContext implements Context {
     return this.#options.cursorCipher;
   }
 
+  get idHash() {
+    return this.#options.idHash;
+  }
+
   get maxPageSize() {
     return this.#options.maxPageSize;
   }

@@ -1,16 +1,22 @@
 import type { Accounting } from '../model.ts';
 import { contactAccountings } from '../resolvers/accounting.ts';
 import { parseFirstPage } from '../resolvers/connection.ts';
+import { accountingId } from '../resolvers/row-id.ts';
 import { requiresScope } from './access.ts';
 import { branch } from './branch.ts';
 import { builder } from './builder.ts';
 import { branchCost } from './call-cost.ts';
-import { connectionOf, forwardArgs } from './connection.ts';
+import { connectionOf, forwardArgs, notFetchable } from './connection.ts';
 import { ContactRef } from './contact.ts';
 
 const AccountingRef = builder.objectRef<Accounting>('Accounting').implement({
   description: 'A WiFi session of a contact: how long, how much, and through which access point.',
   fields: (t) => ({
+    id: t.id({
+      nullable: false,
+      description: `The global id of this session of this contact. ${notFetchable}`,
+      resolve: accountingId,
+    }),
     accountingId: t.exposeString('id', { description: "The upstream's id of this record." }),
     sessionId: t.exposeString('sessionId', { description: 'The id of the WiFi session.' }),
     startedAt: t.expose('startAt', { type: 'DateTime', description: 'When the session started.' }),

@@ -9,6 +9,10 @@ builder.globalConnectionField('totalCount', (t) =>
   }),
 );
 
+/** The end of the description of the id of a row that the upstream has no call for. */
+export const notFetchable =
+  'It is a key for client caches, and the same in every answer. `node` does not take it: read the list of the contact again.';
+
 /** Defines the connection and the edge of a type: `DeviceConnection` and `DeviceEdge` for `Device`. @param rows what the rows are, for the descriptions */
 export function connectionOf<T>(ref: ObjectRef<Types, T> | InterfaceRef<Types, T>, rows: string) {
   return builder.connectionObject(

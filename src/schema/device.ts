@@ -2,16 +2,22 @@ import type { InputFieldBuilder } from '@pothos/core';
 import type { Device } from '../model.ts';
 import { parseFirstPage } from '../resolvers/connection.ts';
 import { contactDevices } from '../resolvers/device.ts';
+import { deviceId } from '../resolvers/row-id.ts';
 import { requiresScope } from './access.ts';
 import { branch } from './branch.ts';
 import { builder } from './builder.ts';
 import { branchCost } from './call-cost.ts';
-import { connectionOf, forwardArgs } from './connection.ts';
+import { connectionOf, forwardArgs, notFetchable } from './connection.ts';
 import { ContactRef } from './contact.ts';
 
 const DeviceRef = builder.objectRef<Device>('Device').implement({
   description: 'A device with which a contact has connected to the WiFi.',
   fields: (t) => ({
+    id: t.id({
+      nullable: false,
+      description: `The global id of this device of this contact. ${notFetchable}`,
+      resolve: deviceId,
+    }),
     macAddress: t.exposeString('macAddress', { description: 'Its WiFi MAC address, as the upstream writes it.' }),
     connectionCount: t.exposeInt('connections', { description: 'How often it has connected.' }),
     lastConnectedAt: t.expose('lastConnection', { type: 'DateTime', description: 'When it last connected.' }),

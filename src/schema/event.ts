@@ -1,11 +1,12 @@
 import type { ArgBuilder } from '@pothos/core';
 import type { ContactEvent, EventKind } from '../model.ts';
 import { contactEvents, eventContact, parseFirstEvents } from '../resolvers/event.ts';
+import { eventId } from '../resolvers/row-id.ts';
 import { requiresScope } from './access.ts';
 import { branch } from './branch.ts';
 import { builder } from './builder.ts';
 import { branchCost, type CountCalls, costs, eventContactCost, readProfiles } from './call-cost.ts';
-import { connectionOf, forwardArgs } from './connection.ts';
+import { connectionOf, forwardArgs, notFetchable } from './connection.ts';
 import { ContactRef, contactAccess } from './contact.ts';
 import { enumValues } from './enum.ts';
 import { eventFields } from './event-fields.ts';
@@ -28,6 +29,11 @@ const ContactEventRef = builder.interfaceRef<ContactEvent>('ContactEvent').imple
   description: 'Something that a contact did or that was done for them; one type for each kind of event.',
   resolveType: (event) => eventKinds[event.kind].typeName,
   fields: (t) => ({
+    id: t.id({
+      nullable: false,
+      description: `The global id of this event. ${notFetchable}`,
+      resolve: (event, _args, context) => eventId(eventKinds[event.kind].typeName, event, context),
+    }),
     type: t.expose('kind', { type: ContactEventType, nullable: false, description: 'The kind of event.' }),
     contactId: t.exposeID('contactId', { description: "The upstream's id of the contact." }),
     contact: t.field({

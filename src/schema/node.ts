@@ -62,7 +62,7 @@ builder.queryFields((t) => ({
   node: t.field({
     type: builder.nodeInterfaceRef(),
     description: 'Fetches an object by its global id; null when it does not exist or is not yours.',
-    args: { id: t.arg.id({ required: true, description: 'A global id, as any `id` field returns it.' }) },
+    args: { id: t.arg.id({ required: true, description: 'The `id` of a contact or of an organization.' }) },
     extensions: { ...anyCaller, ...costs('1 for a contact', countNode) }, // what it finds says itself who may have it
     resolve: (_root, { id }, context, info) => loadNode(decodeNodeId(id, 'id'), context, info),
   }),
@@ -72,7 +72,7 @@ builder.queryFields((t) => ({
     description:
       'Fetches objects by their global ids, in the order of the ids; null in the place of each that does not exist or is not yours, and of each invalid id, which has an error of its own. With too many ids the list itself is null.',
     args: {
-      ids: t.arg.idList({ required: true, description: 'Global ids, as any `id` field returns them; at most 100.' }),
+      ids: t.arg.idList({ required: true, description: 'Values of `id` of contacts and organizations; at most 100.' }),
     },
     extensions: { ...anyCaller, ...costs('1 for each distinct contact', countNodes) },
     resolve: (_root, { ids }, context, info) => {

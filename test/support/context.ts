@@ -3,6 +3,7 @@ import { CallAllowance } from '../../src/call-budget/call-allowance.ts';
 import { LocalBuckets } from '../../src/call-budget/local-buckets.ts';
 import { createAead } from '../../src/crypto/aead.ts';
 import { createCursorCipher } from '../../src/crypto/cursor-cipher.ts';
+import { createKeyedHash } from '../../src/crypto/keyed-hash.ts';
 import type { ContextOptions } from '../../src/operation/context-options.ts';
 import { createCachedReads } from '../../src/upstream/cache/cached-read.ts';
 import type { UpstreamClient } from '../../src/upstream/client/client.ts';
@@ -24,6 +25,7 @@ export function contextOptions({ send }: UpstreamClient): Omit<ContextOptions, '
     existenceCall: createCallAvailability(),
     organizations: new Map(),
     cursorCipher: createCursorCipher(createAead([randomBytes(32)], 'cursor')),
+    idHash: createKeyedHash(randomBytes(32), 'ids'),
     scrollSessionStore: createLocalScrollSessionStore(1_000_000),
     writeLog: createLocalWriteLog(),
     createIdempotentWrite:

@@ -29,7 +29,7 @@ const formats = {
     example: 'a-1_B',
   },
   GlobalId: {
-    message: 'A global id is what an "id" field returned. For an upstream id use contact(by: {cid}).',
+    message: 'Use the "id" of a contact or an organization. For an upstream id use contact(by: {cid}).',
     example: 'Q29udGFjdDox',
   },
   ContactGlobalId: { message: 'This global id is not one of a contact.', example: 'Q29udGFjdDox' },

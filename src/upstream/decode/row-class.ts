@@ -20,6 +20,8 @@ export type RowClass = {
   new (wire: WireObject, holder: DecodeReporter, name: string): WireRow;
   /** Returns the object that a row of this class reads. */
   wireOf(row: WireRow): WireObject;
+  /** Returns the holder of a row of this class: its list, if it is in one. */
+  holderOf(row: WireRow): DecodeReporter;
 };
 
 /**
@@ -57,6 +59,9 @@ function defineRowClass(names: Readonly<Record<string, string>>, fields: Fields)
     }
     static wireOf(row: DefinedRow): WireObject {
       return row.#wire;
+    }
+    static holderOf(row: DefinedRow): DecodeReporter {
+      return row.#holder;
     }
     onUndecodable(path: string, kind: ValueKind): void {
       this.#holder.onUndecodable(`${this.#name}.${path}`, kind);
@@ -104,6 +109,9 @@ return class extends WireRow {
   }
   static wireOf(row) {
     return row.#wire;
+  }
+  static holderOf(row) {
+    return row.#holder;
   }
   onUndecodable(path, kind) {
     this.#holder.onUndecodable(this.#name + "." + path, kind);

@@ -49,7 +49,7 @@ export function rowDecoder<F extends Fields>(
 export function listOf<T>(decode: FieldDecoder<T>): FieldDecoder<readonly T[]> {
   const decodeList: FieldDecoder<readonly T[]> = (value, holder, name) => {
     if (!Array.isArray(value)) return undecodable;
-    const reporter = new CountingReporter(holder);
+    const reporter = new ListReporter(holder);
     const elements: T[] = [];
     let kept = 0;
     for (const element of value) {
@@ -68,9 +68,13 @@ export function listOf<T>(decode: FieldDecoder<T>): FieldDecoder<readonly T[]> {
   return withShape(decodeList, { kind: 'list', element: decode });
 }
 
-/** Shows whether the decoder of an element has reported what is wrong with it, so that each element is reported once. */
-class CountingReporter implements DecodeReporter {
+/**
+ * The holder of the elements of one list. Its count shows whether the decoder of an element has reported what is wrong with it,
+ * so that each element is reported once.
+ */
+class ListReporter implements DecodeReporter {
   count = 0;
+  contactId: string | undefined;
   readonly #holder: DecodeReporter;
 
   constructor(holder: DecodeReporter) {
@@ -103,4 +107,26 @@ export function nestedField<T>(wireName: string, decode: FieldDecoder<T>): Field
 /** Returns the object that a row reads; anything that is no row is returned as it is. */
 export function toWireObject(row: object): unknown {
   return row instanceof WireRow ? (row.constructor as RowClass).wireOf(row) : row;
+}
+
+/**
+ * Records the contact whose rows a list has, where the rows do not say it. All rows share one record, so that it costs the same
+ * for any number of rows.
+ *
+ * @returns the rows
+ */
+export function recordContact<T extends object>(rows: readonly T[], cid: string): readonly T[] {
+  const list = rows[0] && holderOf(rows[0]);
+  if (list instanceof ListReporter) list.contactId = cid;
+  return rows;
+}
+
+/** Returns the contact that `recordContact` has recorded for the list of a row. */
+export function contactOfRow(row: object): string | undefined {
+  const list = holderOf(row);
+  return list instanceof ListReporter ? list.contactId : undefined;
+}
+
+function holderOf(row: object): DecodeReporter | undefined {
+  return row instanceof WireRow ? (row.constructor as RowClass).holderOf(row) : undefined;
 }

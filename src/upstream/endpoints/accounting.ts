@@ -1,5 +1,5 @@
 import { byteCount, count, type Decoded, instant, optionalId, text } from '../decode/fields.ts';
-import { listOf, rowDecoder } from '../decode/row.ts';
+import { contactOfRow, listOf, recordContact, rowDecoder } from '../decode/row.ts';
 import type { Upstream } from '../operation/upstream.ts';
 import { accountingField, payload } from '../wire/index.ts';
 
@@ -29,5 +29,17 @@ export type Accounting = Decoded<typeof accountingRow>;
 
 /** Endpoint 5: reads all WiFi sessions of a contact, in no particular order. @throws {NotFound} */
 export function listAccountings(upstream: Upstream, cid: string): Promise<readonly Accounting[]> {
-  return upstream.read('accountings', cid, ({ required }) => required(payload.accountings, accountingRows));
+  return upstream.read('accountings', cid, ({ required }) =>
+    recordContact(required(payload.accountings, accountingRows), cid),
+  );
+}
+
+/**
+ * What identifies a WiFi session: its contact and its id. A row without an id is identified by what does not change while the
+ * session goes on; an access point may use the id of a RADIUS session again, so the start is needed as well.
+ */
+export function accountingIdentity(accounting: Accounting): readonly unknown[] {
+  const { id, sessionId, startAt, macAddress, hotspotId } = accounting;
+  const contactId = contactOfRow(accounting);
+  return id == null ? [contactId, null, sessionId, startAt, macAddress, hotspotId] : [contactId, id];
 }

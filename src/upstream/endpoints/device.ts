@@ -1,5 +1,5 @@
 import { count, type Decoded, instant, text } from '../decode/fields.ts';
-import { listOf, rowDecoder } from '../decode/row.ts';
+import { contactOfRow, listOf, recordContact, rowDecoder } from '../decode/row.ts';
 import type { Upstream } from '../operation/upstream.ts';
 import { deviceField, payload } from '../wire/index.ts';
 
@@ -19,5 +19,15 @@ export type Device = Decoded<typeof deviceRow>;
 
 /** Endpoint 4: reads all devices of a contact, in no particular order. @throws {NotFound} */
 export function listDevices(upstream: Upstream, cid: string): Promise<readonly Device[]> {
-  return upstream.read('devices', cid, ({ required }) => required(payload.devices, deviceRows));
+  return upstream.read('devices', cid, ({ required }) => recordContact(required(payload.devices, deviceRows), cid));
+}
+
+/**
+ * What identifies a device: its contact and its MAC address. A row without a MAC address is identified by all that it says,
+ * so that two devices are never one.
+ */
+export function deviceIdentity(device: Device): readonly unknown[] {
+  const { macAddress, os, vendor, connections, lastConnection } = device;
+  const contactId = contactOfRow(device);
+  return macAddress == null ? [contactId, null, os, vendor, connections, lastConnection] : [contactId, macAddress];
 }
