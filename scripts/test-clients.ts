@@ -10,6 +10,7 @@ function run(command: string, args: readonly string[]): void {
 }
 
 if (!existsSync(`${folder}/node_modules`)) run('npm', ['ci', '--prefix', folder, '--no-audit', '--no-fund']);
+run(process.execPath, [`${folder}/documented/extract.ts`]);
 run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', folder]);
 run(process.execPath, [
   ...['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.clients.config.ts'],

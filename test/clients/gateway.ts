@@ -3,11 +3,19 @@ import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulat
 import { type LiveGateway, startLiveGateway } from '../support/live-gateway.ts';
 import { logIn } from '../support/passthrough-gateway.ts';
 
+/** A request of a client, as it left the client. */
+type ClientRequest = { readonly method: string; readonly target: string; readonly body: string };
+
 /** A gateway in passthrough mode with its upstream, and a `fetch` that sends the token of a caller, as clients take it. */
 export type ClientGateway = AsyncDisposable & {
   readonly gateway: LiveGateway;
   readonly emulator: Emulator;
+  /** Also takes a path, like a browser on a page of the gateway. */
   readonly fetch: typeof fetch;
+  /** Returns the requests that `fetch` has sent since the last time. */
+  takeRequests(): ClientRequest[];
+  /** Returns the routes of the upstream calls that were made since the last time. */
+  takeCalls(): string[];
 };
 
 /** Starts an emulator, and a gateway on a socket of its own. */
@@ -17,13 +25,25 @@ export async function startClientGateway(
   const emulator = await startEmulator({ contacts: 200, ...options.emulator });
   const gateway = await startLiveGateway(emulator, options.env);
   const token = await logIn(emulator, demo);
+  // The first request of a token reads what it may do.
+  await gateway.query(token, '{ viewer { service { id } } }');
+  emulator.control.clearLog();
+  const requests: ClientRequest[] = [];
   return {
     gateway,
     emulator,
-    fetch(input, init) {
-      const headers = new Headers(init?.headers);
-      headers.set('authorization', `Bearer ${token}`);
-      return fetch(input, { ...init, headers });
+    async fetch(input, init) {
+      const request = new Request(input instanceof Request ? input : new URL(input, gateway.url), init);
+      request.headers.set('authorization', `Bearer ${token}`);
+      const { pathname, search } = new URL(request.url);
+      requests.push({ method: request.method, target: pathname + search, body: await request.clone().text() });
+      return fetch(request);
+    },
+    takeRequests: () => requests.splice(0),
+    takeCalls() {
+      const calls = emulator.control.calls().map(({ route }) => route);
+      emulator.control.clearLog();
+      return calls;
     },
     async [Symbol.asyncDispose]() {
       await gateway.close();

@@ -2,7 +2,15 @@
 // identify a list are those that the schema has, and the examples can be parsed.
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
-import { isObjectType, isScalarType, isSpecifiedScalarType, parse, validate } from 'graphql';
+import {
+  getNullableType,
+  isAbstractType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+  parse,
+  validate,
+} from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
 import { startGateway, toAnswer } from '../support/gateway.ts';
@@ -31,27 +39,59 @@ test('the keys for Graphcache list each object type without an id, and no other'
   expect(listed.toSorted()).toEqual(keyless.filter((name) => name !== 'Query' && name !== 'Mutation').toSorted());
 });
 
-test.each([
-  ['Query', 'contacts'],
-  ['Contact', 'events'],
-  ['Contact', 'devices'],
-  ['Contact', 'accountings'],
-])('relayStylePagination for %s.%s has as keys the arguments that are not those of a page', (typename, name) => {
-  const [, keys = ''] = new RegExp(`${name}: relayStylePagination\\(\\[?(.*?)\\]?\\)`).exec(page) ?? [];
-  const type = schema.getType(typename);
-  const { args = [] } = (isObjectType(type) && type.getFields()[name]) || {};
-  const expected = args.map((arg) => arg.name).filter((arg) => !['first', 'after', 'last', 'before'].includes(arg));
-  expect([...keys.matchAll(/'(\w+)'/g)].map(([, key]) => key).toSorted()).toEqual(expected.toSorted());
+/** The fields of object types whose type is an object type, lists left out. */
+const objectFields = types
+  .filter(isObjectType)
+  .flatMap((type) =>
+    Object.values(type.getFields()).map((field) => ({ type, field, target: getNullableType(field.type) })),
+  )
+  .flatMap(({ target, ...rest }) => (isObjectType(target) ? [{ ...rest, target }] : []));
+const connections = objectFields.filter(({ target }) => target.name.endsWith('Connection'));
+const namesOf = (text: string) => [...text.matchAll(/'(\w+)'/g)].map(([, name = '']) => name);
+const apollo = sectionOf('Apollo Client');
+
+test.each(connections.map(({ type, field }) => [`${type.name}.${field.name}`, type.name, field] as const))(
+  'relayStylePagination for %s has as keys the arguments that are not those of a page',
+  (_, typename, { name, args }) => {
+    const policy = new RegExp(`^ {6}${typename}: {[\\s\\S]*?\\b${name}: relayStylePagination\\((.*?)\\)`, 'm').exec(
+      apollo,
+    );
+    const expected = args.map((arg) => arg.name).filter((arg) => !['first', 'after', 'last', 'before'].includes(arg));
+    expect(policy).not.toBeNull();
+    expect(namesOf(policy?.[1] ?? '').toSorted()).toEqual(expected.toSorted());
+  },
+);
+
+test('Apollo Client merges each object without an id that is no list and no page of one', () => {
+  const merged = [...apollo.matchAll(/^ {6}(\w+): { (?:merge: true|keyFields: \[\]) },$/gm)].map(([, name]) => name);
+  const embedded = objectFields.filter(
+    ({ type, target }) =>
+      !('id' in target.getFields()) &&
+      !/(Connection|Edge|Event|Payload|UserError)$/.test(type.name) &&
+      !target.name.endsWith('Connection') &&
+      type.name !== 'Mutation',
+  );
+  expect(merged.toSorted()).toEqual([...new Set(embedded.map(({ target }) => target.name))].toSorted());
 });
 
-test('the possible types of Node are those of the schema', () => {
-  const node = schema.getType('Node');
-  const possible = node && 'getInterfaces' in node && !isObjectType(node) ? schema.getPossibleTypes(node as never) : [];
-  expect(page).toContain(
-    `Node: [${possible
-      .map(({ name }) => `'${name}'`)
-      .toSorted()
-      .join(', ')}]`,
+test('the possible types of each interface and each union are those of the schema', () => {
+  const abstractTypes = types.filter(isAbstractType);
+  const list = /const events = \[([\s\S]*?)\n\];/.exec(apollo)?.[1] ?? '';
+  const [, entries = ''] = /possibleTypes: { (.*) },/.exec(apollo) ?? [];
+  const listed = [...entries.matchAll(/(\w+): (events|\[.*?\])/g)].map(([, name = '', value = '']) => [
+    name,
+    namesOf(value === 'events' ? list : value),
+  ]);
+  expect(Object.fromEntries(listed)).toEqual(
+    Object.fromEntries(
+      abstractTypes.map((type) => [
+        type.name,
+        schema
+          .getPossibleTypes(type)
+          .map(({ name }) => name)
+          .toSorted(),
+      ]),
+    ),
   );
 });
 
