@@ -4,13 +4,12 @@ import type { ContactWrites } from '../upstream/contact-writes.ts';
 import type { Contact } from '../upstream/endpoints/contact.ts';
 import type { ContactUpdate } from '../upstream/endpoints/contact-changes.ts';
 import { noContact } from '../upstream/endpoints/contact-existence.ts';
-import type { ContactQuery } from '../upstream/endpoints/contacts.ts';
 import type { ContactEvent } from '../upstream/endpoints/event.ts';
 import type { EventFilter } from '../upstream/endpoints/event-filter.ts';
 import type { EventQuery } from '../upstream/endpoints/events.ts';
 import type { OrganizationReads } from '../upstream/endpoints/organization-reads.ts';
 import type { Loaders } from '../upstream/loaders.ts';
-import type { ContactLists } from '../upstream/pagination/contact-list.ts';
+import type { ContactLists, ContactSelection } from '../upstream/pagination/contact-list.ts';
 import type { Paginator } from '../upstream/pagination/paginator.ts';
 import { unauthenticatedError } from './bearer.ts';
 
@@ -21,7 +20,7 @@ export type ContactAccess = {
   readonly existence: Pick<ExistenceLoader, 'load'>;
   readonly writes: ContactWrites;
   readonly organizationReads: OrganizationReads;
-  readonly readContacts: (query: ContactQuery) => Promise<Paginator<Contact>>;
+  readonly readContacts: (selection: ContactSelection) => Promise<Paginator<Contact>>;
   /**
    * Reads a list of events: of one contact, or of the whole organization.
    *

@@ -9,7 +9,7 @@ import { createLoaders, type Loaders } from '../upstream/loaders.ts';
 import { createUpstream, type Upstream } from '../upstream/operation/upstream.ts';
 import type { UpstreamUsage } from '../upstream/operation/usage.ts';
 import { createConsistentStore } from '../upstream/pagination/consistent-store.ts';
-import { type ContactLists, createContactList, createContactLists } from '../upstream/pagination/contact-list.ts';
+import { type ContactLists, createContactLists, createSelectedList } from '../upstream/pagination/contact-list.ts';
 import { createEventList } from '../upstream/pagination/event-list.ts';
 import { countFurtherCalls } from '../upstream/pagination/further-calls.ts';
 import { leaseWaitMs } from '../upstream/pagination/lease.ts';
@@ -64,17 +64,17 @@ export class CallerAccess implements ContactAccess {
     return this.#writes;
   }
 
-  async readContacts(query: Parameters<ContactAccess['readContacts']>[0]) {
+  async readContacts(selection: Parameters<ContactAccess['readContacts']>[0]) {
     const { scrollSessionStore, writeLog } = this.#options;
     const offset = await writeLog.currentOffset();
     return createPaginator({
       ...this.#paginatorParts(),
       ...{ offset, store: createConsistentStore(scrollSessionStore, writeLog, offset) },
-      list: countFurtherCalls(createContactList(this.scrolls, query), 1, this.#usage),
-      backgroundList: () =>
-        this.#prefetched(
-          createContactList(createContactLists(this.#backgroundUpstream(), { add: () => undefined }), query),
-        ),
+      list: createSelectedList(this.scrolls, selection, (list) => countFurtherCalls(list, 1, this.#usage)),
+      backgroundList: () => {
+        const lists = createContactLists(this.#backgroundUpstream(), { add: () => undefined });
+        return createSelectedList(lists, selection, (list) => this.#prefetched(list));
+      },
     });
   }
 

@@ -54,8 +54,8 @@ class OperationContext implements Context {
     return this.#identity.access.writes;
   }
 
-  readContacts(query: Parameters<Context['readContacts']>[0]) {
-    return this.#identity.access.readContacts(query);
+  readContacts(selection: Parameters<Context['readContacts']>[0]) {
+    return this.#identity.access.readContacts(selection);
   }
 
   get organizationReads() {

@@ -27,14 +27,21 @@ export type ContactFilter = {
   extId?: Optional<string>;
   extProp1?: Optional<string>;
   extProp2?: Optional<string>;
+  signupMethods?: Optional<readonly string[]>;
+  emails?: Optional<readonly ScalarInput<string>[]>;
+  phones?: Optional<readonly ScalarInput<string>[]>;
+  usernames?: Optional<readonly string[]>;
+  extIds?: Optional<readonly string[]>;
+  extProps1?: Optional<readonly string[]>;
+  extProps2?: Optional<readonly string[]>;
 };
 
 /** The order of a list of contacts. */
 export type ContactOrder = { field: SortKey; direction: 'asc' | 'desc' };
 
 /**
- * Converts a filter and an order into a query of the list endpoint; null and absent conditions are left out. The query is
- * incomplete where the validator has problems.
+ * Converts the conditions with one value, and an order, into a query of the list endpoint; null and absent conditions are
+ * left out. The query is incomplete where the validator has problems. Cursors are bound to its members and their order.
  */
 export function parseContactQuery(
   filter: Optional<ContactFilter>,

@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts';
-import type { Contact, ContactQuery } from '../model.ts';
+import type { Contact, ContactSelection } from '../model.ts';
 import type { Connection } from './connection.ts';
 import type { Branch } from './contact.ts';
-import { type ContactFilter, type ContactOrder, parseContactQuery } from './contact-filter.ts';
+import type { ContactFilter, ContactOrder } from './contact-filter.ts';
+import { parseContactSelection } from './contact-selection.ts';
 import { parsePageSize } from './input/page-size.ts';
 import { notAllowed } from './input/problems.ts';
 import { InputValidator } from './input/validator.ts';
@@ -32,12 +33,12 @@ export async function contacts(
   branches: readonly Branch[],
   context: Context,
 ): Promise<Connection<Contact>> {
-  const { size, backward, query } = parseContactsArgs(args, context);
-  const cursors = createListCursors(context, query);
+  const { size, backward, selection } = parseContactsArgs(args, context);
+  const cursors = createListCursors(context, ...selection.queries);
   const cursor = backward ? args.before : args.after;
   const position = cursor == null ? undefined : cursors.decrypt(cursor);
   if (branches.length > 0) await context.waitForFanOut(size * branches.length);
-  const reader = await context.readContacts(query);
+  const reader = await context.readContacts(selection);
   const slice = await (backward ? reader.backward(size, position) : reader.forward(size, position));
   // A contact that no longer exists has no edge.
   return sliceConnection(slice, await refreshStaleRows(slice, context), cursors);
@@ -47,12 +48,12 @@ export async function contacts(
 export function parseContactsArgs(
   args: ContactsArgs,
   limits: Pick<Context, 'maxPageSize'>,
-): { size: number; backward: boolean; query: ContactQuery } {
+): { size: number; backward: boolean; selection: ContactSelection } {
   const validator = new InputValidator();
   const page = parsePage(args, limits, validator);
-  const query = parseContactQuery(args.filter, args.orderBy, validator.nested('filter'));
+  const selection = parseContactSelection(args.filter, args.orderBy, validator);
   validator.throwProblems();
-  return { ...page, query };
+  return { ...page, selection };
 }
 
 function parsePage(

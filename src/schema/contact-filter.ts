@@ -1,6 +1,9 @@
 import { builder } from './builder.ts';
 import { SignupMethod } from './contact-enums.ts';
 
+const several =
+  '1 to 20 values; a page costs a call for each, or for each combination with others. Only in an order by time.';
+
 export const ContactFilter = builder.inputType('ContactFilter', {
   description: 'Conditions on contacts; all that are given must hold. Null asks for nothing, like leaving it out.',
   fields: (t) => ({
@@ -26,5 +29,12 @@ export const ContactFilter = builder.inputType('ContactFilter', {
     extId: t.string({ description: 'Has this external id.' }),
     extProp1: t.string({ description: 'Has this first external property.' }),
     extProp2: t.string({ description: 'Has this second external property.' }),
+    signupMethods: t.field({ type: [SignupMethod], description: `Signed up at one of these. ${several}` }),
+    emails: t.field({ type: ['EmailAddress'], description: `Has one of these e-mail addresses. ${several}` }),
+    phones: t.field({ type: ['PhoneNumber'], description: `Has one of these phone numbers. ${several}` }),
+    usernames: t.stringList({ description: `Has one of these usernames. ${several}` }),
+    extIds: t.stringList({ description: `Has one of these external ids. ${several}` }),
+    extProps1: t.stringList({ description: `Has one of these first external properties. ${several}` }),
+    extProps2: t.stringList({ description: `Has one of these second external properties. ${several}` }),
   }),
 });

@@ -24,8 +24,9 @@ const ContactConnection = connectionOf(ContactRef, 'contacts');
 
 const countPage: CountCalls<ContactsArgs> = (calls, args, _on, node) => {
   const { variableValues } = calls;
-  const { size } = parseContactsArgs(withoutDefaultSize(args, { fieldNodes: [node], variableValues }), calls);
-  calls.add(1);
+  const page = withoutDefaultSize(args, { fieldNodes: [node], variableValues });
+  const { size, selection } = parseContactsArgs(page, calls);
+  calls.add(selection.queries.length);
   return calls.unknownContacts(size, 'row');
 };
 
@@ -43,7 +44,10 @@ builder.queryFields((t) => ({
         defaultValue: { field: 'created_absolute', direction: 'desc' },
       }),
     },
-    extensions: { ...requiresScope('customer_read'), ...costs('1', countPage) },
+    extensions: {
+      ...requiresScope('customer_read'),
+      ...costs('1; with several values of conditions, 1 for each combination', countPage),
+    },
     resolve: (_root, args, context, info) =>
       contacts(withoutDefaultSize(args, info), selectedBranchesOfRows(info, context), context),
   }),

@@ -15,8 +15,8 @@ export type ListPage<Row> = {
   readonly total: number | undefined;
   /** When the upstream answered. */
   readonly generated: string | undefined;
-  /** The body as it was received, from which the rows can be read again. */
-  readonly body: ResponseBody;
+  /** The body as it was received, from which exactly these rows can be read again; undefined for rows of several bodies. */
+  readonly body: ResponseBody | undefined;
 };
 
 /**

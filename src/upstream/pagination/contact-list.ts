@@ -13,6 +13,7 @@ import {
 } from '../endpoints/contacts.ts';
 import type { Upstream } from '../operation/upstream.ts';
 import { payload } from '../wire/index.ts';
+import { mergeLists } from './merged-list.ts';
 import type { PageIndex } from './page-index.ts';
 import type { PositionInList } from './position.ts';
 import type { Bounds, ScrolledList, TimeOrder } from './scrolled-list.ts';
@@ -59,6 +60,25 @@ export function forbiddenIfNotFound(error: unknown): never {
   throw error instanceof NotFound
     ? new Forbidden('The upstream does not know this organization.', { cause: error })
     : error;
+}
+
+/**
+ * Which contacts a list has: those that match one of the queries, which are equal but for the conditions that have several
+ * values.
+ */
+export type ContactSelection = { readonly queries: readonly [ContactQuery, ...ContactQuery[]] };
+
+/** Creates the list of selected contacts. @param wrap changes the list of each query before they are merged */
+export function createSelectedList(
+  lists: ContactLists,
+  { queries: [first, ...more] }: ContactSelection,
+  wrap: (list: ScrolledList<Contact>) => ScrolledList<Contact>,
+): ScrolledList<Contact> {
+  const create = (query: ContactQuery) => wrap(createContactList(lists, query));
+  if (more.length === 0) return create(first);
+  // A contact has one sign-up method. The upstream may find it by several texts, if it does not compare them exactly.
+  const isDisjoint = new Set([first, ...more].map((query) => query.signupMethod)).size === more.length + 1;
+  return mergeLists([create(first), ...more.map(create)], isDisjoint);
 }
 
 /** Creates the list of contacts that a query describes. */

@@ -9,11 +9,16 @@ export type List = {
   orderOf(row: Contact): string | null | undefined;
   /** Whether a scroll in this order can be opened in the middle of the list. */
   byTime: boolean;
+  /** Of a list that is the union of several: the value that says which of them a row is in. Rows of one time are in its order. */
+  partOf?(row: Contact): string;
+  /** Whether the gateway knows the number of rows of a union. */
+  hasTotal?: boolean;
 };
 
 /** The correct list, computed from the data of the emulator. Rows without a value are last, and equal rows are sorted by age. */
-export function expectedRows(emulator: Emulator, { holds, orderBy, orderOf }: List): readonly Contact[] {
+export function expectedRows(emulator: Emulator, { holds, orderBy, orderOf, partOf }: List): readonly Contact[] {
   const rows = emulator.contacts().filter(holds);
+  if (partOf !== undefined) rows.sort((a, b) => compareTexts(partOf(a), partOf(b)));
   if (orderBy === null) return rows;
   const sign = orderBy.direction === 'DESC' ? -1 : 1;
   return rows.toSorted((a, b) => {
@@ -53,8 +58,37 @@ const filters: readonly Pick<List, 'filter' | 'holds'>[] = [
   },
 ];
 
+/** Conditions with several values, which are read from one scroll for each combination of values. */
+const unions: readonly Pick<List, 'filter' | 'holds' | 'partOf' | 'hasTotal'>[] = [
+  {
+    filter: { signupMethods: ['KIOSK', 'MOBILEAPP', 'API'], hasEmail: true },
+    holds: ({ email }) => typeof email === 'string',
+    partOf: ({ signupMethod }) => String(signupMethod),
+  },
+  {
+    filter: { emails: ['b@example.com', 'a@example.com'], signupMethods: ['API', 'KIOSK'] },
+    holds: ({ email }) => typeof email === 'string' && /^[ab]@/.test(email),
+    partOf: ({ email, signupMethod }) => `${signupMethod} ${email}`,
+    hasTotal: false,
+  },
+];
+
+const timeOrders = orders.filter(({ byTime }) => byTime);
+
+/** Every union in every order that it may have. */
+export const unionLists: readonly List[] = unions.flatMap((union) =>
+  timeOrders.map((order) => ({ ...union, ...order })),
+);
+
 /** Every filter in every order. */
-export const lists: readonly List[] = filters.flatMap((filter) => orders.map((order) => ({ ...filter, ...order })));
+export const lists: readonly List[] = [
+  ...filters.flatMap((filter) => orders.map((order) => ({ ...filter, ...order }))),
+  ...unionLists,
+];
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
 
 function isBetween(value: unknown, from: string, to: string): boolean {
   return typeof value === 'string' && value >= from && value <= to;
