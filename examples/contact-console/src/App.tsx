@@ -1,7 +1,10 @@
 import './app.css';
 import { Link, useAddress } from './address/address';
 import { ContactPage } from './contact/ContactPage';
+import { CreatePage } from './create/CreatePage';
+import { EventFeedPage } from './events/EventFeedPage';
 import { ContactListPage } from './list/ContactListPage';
+import { Notice } from './shared/notice';
 import { Page, PageTitle } from './shared/Page';
 
 /** The frame of the app, and in it the page that the address names. */
@@ -21,18 +24,27 @@ export function App() {
           <Link to="/" isCurrent={path === '/'}>
             Contacts
           </Link>
+          <Link to="/events" isCurrent={path === '/events'}>
+            Events
+          </Link>
         </nav>
+        <Link to="/contacts/new" className="button button-main">
+          New contact
+        </Link>
         {isPending && <div className="progress" role="progressbar" aria-label="Loading" />}
       </header>
       <main id="main" tabIndex={-1}>
         <Page key={path}>{pageAt(path)}</Page>
       </main>
+      <Notice />
     </>
   );
 }
 
 function pageAt(path: string) {
   if (path === '/') return <ContactListPage />;
+  if (path === '/events') return <EventFeedPage />;
+  if (path === '/contacts/new') return <CreatePage />;
   const id = /^\/contacts\/([^/]+)$/.exec(path)?.[1];
   return id === undefined ? <UnknownPage /> : <ContactPage id={decodeURIComponent(id)} />;
 }

@@ -3,7 +3,9 @@ import { Avatar } from '../shared/Avatar';
 import { formatDay, personName } from '../shared/format';
 import { PageTitle } from '../shared/Page';
 import { signupMethodName } from '../shared/signup-methods';
+import { IssueToken } from '../token/IssueToken';
 import type { ContactHeader_contact$key } from './__generated__/ContactHeader_contact.graphql';
+import { DeleteContact } from './DeleteContact';
 
 /** The name of the contact, and what can be done with it. */
 export function ContactHeader({ contact: key }: { contact: ContactHeader_contact$key }) {
@@ -32,6 +34,10 @@ export function ContactHeader({ contact: key }: { contact: ContactHeader_contact
           Signed up on {formatDay(contact.createdAt)}
           {place} · {signupMethodName(contact.signupMethod)}
         </p>
+      </div>
+      <div className="contact-actions">
+        <IssueToken contactId={contact.id} name={name} />
+        <DeleteContact contactId={contact.id} name={name} />
       </div>
     </div>
   );

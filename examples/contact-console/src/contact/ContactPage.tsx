@@ -1,6 +1,7 @@
 import './contact.css';
 import { graphql, useLazyLoadQuery } from 'react-relay';
 import { Link } from '../address/address';
+import { lastListAddress } from '../list/contact-connection';
 import { Branch } from '../shared/Branch';
 import { PageTitle } from '../shared/Page';
 import { useReload } from '../shared/reload';
@@ -37,7 +38,7 @@ export function ContactPage({ id }: { id: string }) {
   if (!contact) return <MissingContact />;
   return (
     <div className="page">
-      <Link to="/" className="back">
+      <Link to={lastListAddress()} className="back">
         ← Contacts
       </Link>
       <ContactHeader contact={contact} />

@@ -60,7 +60,8 @@ export function EventRow({ event: key, children }: { event: EventRow_event$key; 
       <EventIcon group={group} />
       <div>
         <p className="event-label">
-          {children} {label} <span className="minor">{details.join(' · ')}</span>
+          {children} {children ? label.charAt(0).toLowerCase() + label.slice(1) : label}{' '}
+          <span className="minor">{details.join(' · ')}</span>
         </p>
         <time className="minor" dateTime={event.occurredAt ?? undefined}>
           {formatTime(event.occurredAt)}

@@ -1,3 +1,5 @@
+import type { ContactEventType } from './__generated__/EventFeedPageQuery.graphql';
+
 /** What kinds of events have in common; each group has an icon and a color. */
 export type EventGroup = 'presence' | 'wifi' | 'message' | 'other';
 
@@ -25,4 +27,9 @@ export const eventKinds: Readonly<Record<string, EventKind>> = {
 /** Returns how a kind of event is shown, also one that this app does not know yet. */
 export function kindOf(type: string): EventKind {
   return eventKinds[type] ?? { label: 'Did something new', group: 'other' };
+}
+
+/** Returns whether a text is the name of a kind of event that can be selected. */
+export function isEventType(text: string): text is ContactEventType {
+  return Object.hasOwn(eventKinds, text);
 }

@@ -1,5 +1,5 @@
 import './list.css';
-import { Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay';
 import { Link, useAddress } from '../address/address';
 import { ErrorBoundary } from '../shared/ErrorBoundary';
@@ -9,6 +9,7 @@ import { useReload } from '../shared/reload';
 import { Skeleton } from '../shared/Skeleton';
 import type { ContactListPageQuery } from './__generated__/ContactListPageQuery.graphql';
 import { ContactRows } from './ContactRows';
+import { rememberSelection } from './contact-connection';
 import { readCriteria } from './criteria';
 import { Filters } from './Filters';
 
@@ -17,6 +18,7 @@ export function ContactListPage() {
   const { search } = useAddress();
   const { fetchKey, reload } = useReload();
   const selection = search.toString();
+  useEffect(() => rememberSelection(selection), [selection]);
   return (
     <div className="list-page">
       <div className="list-head">

@@ -34,8 +34,11 @@ const sentences: Readonly<Record<string, string>> = {
   INTERNAL: 'Something went wrong.',
 };
 
-/** Returns a sentence for the reader of the page. The messages of other codes are written for them by the gateway. */
+/**
+ * Returns a sentence for the reader of the page. The messages of other codes are written for them by the gateway; one about
+ * an argument begins with its path in quotes, which is for developers.
+ */
 export function sentenceFor(error: unknown): string {
   if (!(error instanceof GatewayError)) return 'Something went wrong.';
-  return sentences[error.code] ?? error.message;
+  return sentences[error.code] ?? error.message.replace(/^"[\w.]+": /, '');
 }
