@@ -29,6 +29,8 @@ export type Context = ContactAccess &
     readonly callAllowance: CallAllowance;
     /** Whether the client asks for the cost of the operation in its answer. */
     readonly showsCost: boolean;
+    /** Whether the client asks for the plan of the operation instead of its execution, and may have it. */
+    readonly planRequest: PlanRequest;
     /** The domain of the certificate of the WiFi's server, for an organization that names none of its own. */
     readonly wifiServerDomain: string | undefined;
     /** The organizations whose contacts can have a customer session. */
@@ -54,6 +56,9 @@ export type Context = ContactAccess &
      */
     renewCustomerSession(): Promise<IssuedCustomerSession>;
   };
+
+/** A plan of upstream calls instead of an execution; `refused` where the configuration does not allow it. */
+export type PlanRequest = 'none' | 'allowed' | 'refused';
 
 /** What a customer session is started with. */
 export type SessionProof = { readonly token: Secret } | { readonly credentials: Credentials };

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { type Access, isAllowed } from '../schema/access.ts';
 import type { CallCounter, Objects, ObjectsBelow } from '../schema/call-cost.ts';
 import type { CostField } from './cost-plan.ts';
-import type { CostEstimate } from './operation-cost.ts';
+import type { CostEstimate, PlannedCalls } from './operation-cost.ts';
 
 /** A field, and the one above it in the answer. */
 type Path = { readonly field: CostField; readonly above: Path | undefined };
@@ -23,22 +23,26 @@ export class CostCounter implements CallCounter, CostEstimate {
   #mayBeSession = false;
   #largest: Path | undefined;
   #largestCalls = 0;
+  readonly #plan: PlannedCalls[] | undefined;
+  /** Whether the current field needs calls, also where another field makes them. */
+  #isAsked = false;
 
+  /** @param plan receives the fields that need calls, where an operation is explained */
   constructor(
     caller: Context['caller'],
     maxPageSize: number,
     variableValues: ValidatedExecutionArgs['variableValues'],
+    plan?: PlannedCalls[],
   ) {
     this.caller = caller;
     this.maxPageSize = maxPageSize;
     this.variableValues = variableValues;
+    this.#plan = plan;
   }
 
   get largest(): CostEstimate['largest'] {
     if (this.#largest === undefined) return undefined;
-    const path: string[] = [];
-    for (let at: Path | undefined = this.#largest; at !== undefined; at = at.above) path.unshift(at.field.key);
-    return { name: this.#largest.field.name, path, calls: this.#largestCalls };
+    return { name: this.#largest.field.name, path: keysOf(this.#largest), calls: this.#largestCalls };
   }
 
   /** Counts a field of the operation. Fields of a mutation are executed one after the other, each after the writes before it. */
@@ -48,14 +52,17 @@ export class CostCounter implements CallCounter, CostEstimate {
   }
 
   add(calls: number): void {
+    this.#isAsked ||= calls > 0;
     this.calls += calls;
   }
 
   addShared(kind: string, { names, each }: Pick<Objects, 'names' | 'each'>): void {
+    this.#isAsked ||= names.length > 0 && each > 0;
     for (const name of names) if (this.#isFirst(kind, name)) this.calls += each;
   }
 
   addOnce(name: string): void {
+    this.#isAsked = true;
     if (this.#once?.has(name)) return;
     this.#once ??= new Set();
     this.#once.add(name);
@@ -93,12 +100,14 @@ export class CostCounter implements CallCounter, CostEstimate {
     let objects: ObjectsBelow;
     if (cost !== undefined) {
       const before = this.calls;
+      this.#isAsked = false;
       try {
         objects = cost.count(this, this.#argumentsOf(field) as never, on, field.node);
       } catch {
         return; // the resolver of the field throws the same error
       }
       const calls = this.calls - before;
+      if (this.#isAsked) this.#plan?.push(toPlanned(path, cost.endpoints, calls));
       if (calls > this.#largestCalls) {
         this.#largestCalls = calls;
         this.#largest = path;
@@ -117,6 +126,16 @@ export class CostCounter implements CallCounter, CostEstimate {
   #argumentsOf({ constantArgs, definition, node }: CostField): Readonly<Record<string, unknown>> {
     return constantArgs ?? getArgumentValues(definition, node, this.variableValues);
   }
+}
+
+function keysOf(place: Path): string[] {
+  const keys: string[] = [];
+  for (let at: Path | undefined = place; at !== undefined; at = at.above) keys.unshift(at.field.key);
+  return keys;
+}
+
+function toPlanned(place: Path, endpoints: readonly string[], calls: number): PlannedCalls {
+  return { path: keysOf(place).join('.'), field: place.field.name, calls, endpoints };
 }
 
 function typed(objects: NonNullable<ObjectsBelow>, type: string | undefined): Objects | undefined {

@@ -2,7 +2,7 @@ import { OperationTypeNode, type ValidatedExecutionArgs } from 'graphql';
 import type { Context } from '../context.ts';
 import { CostCounter } from './cost-counter.ts';
 import { findCostPlan } from './cost-plan-cache.ts';
-import type { CostEstimate } from './operation-cost.ts';
+import type { CostEstimate, PlannedCalls } from './operation-cost.ts';
 
 /** Of whom and within which limits an operation is estimated. */
 export type EstimateOptions = Pick<Context, 'caller' | 'maxPageSize'>;
@@ -20,9 +20,15 @@ export type EstimateOptions = Pick<Context, 'caller' | 'maxPageSize'>;
  * for `actual`: retries, logins of the gateway and the authentication are not counted. Calls that no document shows in advance
  * are added to what was requested when they are made: pages beyond the first that fill one page of a list, prefetched pages,
  * rows that are read again after a write, and what replaces a call that the upstream does not have.
+ *
+ * @param plan receives the fields that need calls, where the operation is explained
  */
-export function estimateCost(args: ValidatedExecutionArgs, { caller, maxPageSize }: EstimateOptions): CostEstimate {
-  const counter = new CostCounter(caller, maxPageSize, args.variableValues);
+export function estimateCost(
+  args: ValidatedExecutionArgs,
+  { caller, maxPageSize }: EstimateOptions,
+  plan?: PlannedCalls[],
+): CostEstimate {
+  const counter = new CostCounter(caller, maxPageSize, args.variableValues, plan);
   const isMutation = args.operation.operation === OperationTypeNode.MUTATION;
   for (const field of findCostPlan(args)) counter.countRootField(field, isMutation);
   return counter;

@@ -7,6 +7,18 @@ export type CostEstimate = {
   readonly largest: LargestField | undefined;
 };
 
+/** A field of an operation that needs upstream calls, as they are planned before its execution. */
+export type PlannedCalls = {
+  /** Its path in the keys of the answer, joined by dots, without indexes. */
+  readonly path: string;
+  /** Its name in the schema, like `Contact.devices`. */
+  readonly field: string;
+  /** Calls that it makes at most; 0 where another field makes them anyway. */
+  readonly calls: number;
+  /** The names of the endpoints that it may call. */
+  readonly endpoints: readonly string[];
+};
+
 /** The field of an operation that costs most. */
 export type LargestField = {
   /** Its name in the schema, like `Contact.devices`. */

@@ -16,6 +16,7 @@ import type { GatewayObservers } from '../metrics/observers.ts';
 import { createOperationSteps } from '../plugins/operation.ts';
 import { createStores, type ReplacedStores } from '../stores.ts';
 import type { Tracing } from '../tracing/tracing.ts';
+import { explainAttempts } from '../upstream/client/attempt-explanation.ts';
 import { observeAttempts } from '../upstream/client/attempt-log.ts';
 import { traceAttempts } from '../upstream/client/attempt-spans.ts';
 import type { UpstreamClient } from '../upstream/client/client.ts';
@@ -72,7 +73,8 @@ export function createOperations(options: GatewayOptions) {
   const allowsAnonymous = config.mode !== 'demo' && config.session.keys.length > 0;
   const deadlineMs = config.operationDeadlineMs;
   const { onReplay, onScroll } = options.observers ?? {};
-  const send = observeAttempts(client.send, log, tracing && traceAttempts(config.upstreamUrl));
+  const trace = tracing && traceAttempts(config.upstreamUrl);
+  const send = observeAttempts(client.send, log, trace, config.explain ? explainAttempts : undefined);
   const stack = createResilienceStack(send, config.resilience, ownStores.sharedCache, log, options.observers);
   const steps = createOperationSteps({
     authenticate: authenticateCustomerSessions(customerSessions, authenticate, allowsAnonymous),

@@ -4,6 +4,7 @@ import type { Caller } from '../auth/caller.ts';
 import type { CustomerSessions } from '../auth/session.ts';
 import type { CallBudget } from '../call-budget/call-budget.ts';
 import type { Organization } from '../config/organizations.ts';
+import type { PlanRequest } from '../context.ts';
 import type { CursorCipher } from '../crypto/cursor-cipher.ts';
 import type { KeyedHash } from '../crypto/keyed-hash.ts';
 import type { IdempotentWrite } from '../idempotency/idempotency.ts';
@@ -53,5 +54,6 @@ export type ContextOptions = {
   usage: UpstreamUsage;
   /** Whether the client asks for the cost of the operation. */
   showsCost: boolean;
+  planRequest: PlanRequest;
   deadline: Pick<Deadline, 'signal' | 'timeoutSignal' | 'endsAt' | 'onEnd'>;
 };

@@ -52,7 +52,9 @@ export function createIdentity(caller: Caller, usage: UpstreamUsage, options: Co
   /** An operation waits once, for all of its calls: two that held some and waited for more could wait for each other forever. */
   function waitForFanOut(calls: number): Promise<void> {
     const all = Math.max(calls, usage.expectedCalls);
-    admission ??= fanOutAdmission.enter(clientKey(caller, clientAddress), all, deadline.signal).then(deadline.onEnd);
+    admission ??= usage
+      .measureAdmission(fanOutAdmission.enter(clientKey(caller, clientAddress), all, deadline.signal))
+      .then(deadline.onEnd);
     return admission;
   }
   return {

@@ -102,6 +102,10 @@ class OperationContext implements Context {
     return this.#options.showsCost;
   }
 
+  get planRequest() {
+    return this.#options.planRequest;
+  }
+
   get wifiServerDomain() {
     return this.#options.wifiServerDomain;
   }

@@ -1,7 +1,5 @@
 import type { ExecutionArgs, ExecutionResult, ValidatedExecutionArgs } from 'graphql';
 import { clientKey } from '../attempts/client-key.ts';
-import { estimateCost } from '../cost/estimate-cost.ts';
-import { OperationCost } from '../cost/operation-cost.ts';
 import { TooManyCalls } from '../cost/too-many-calls.ts';
 import { PublicError } from '../errors.ts';
 import type { DocumentMemory } from '../execution/document-memory.ts';
@@ -10,6 +8,7 @@ import { countFieldsWithin, type ResponseFieldLimits, refusal, tooManyFields } f
 import { selectsSecret } from '../execution/secret-fields.ts';
 import { rejectAnonymous } from './anonymous-access.ts';
 import { addInputPaths } from './input-path.ts';
+import { answerWithPlan, planCalls } from './operation-plan.ts';
 import type { OperationContext, Plugin } from './plugin.ts';
 import { limitResponseBytes } from './response-bytes.ts';
 import { maxErrors, type ValidationOptions } from './validation.ts';
@@ -60,7 +59,10 @@ export function executeWithin(
     const { authenticated, resolverContext } = context;
     const refuse = (validated: ValidatedExecutionArgs): ReturnType<ExecutionLimits['refuse']> => {
       try {
-        return admit(validated, countFields(validated), context, limits)?.then(() => undefined, toRefusal);
+        const fields = countFields(validated);
+        const planned = answerWithPlan(validated, context);
+        if (planned !== undefined) return planned;
+        return admit(validated, fields, context, limits)?.then(() => undefined, toRefusal);
       } catch (error) {
         return toRefusal(error);
       }
@@ -94,9 +96,8 @@ function admit(
 ): Promise<void> | void {
   const { authenticated, resolverContext, batch } = context;
   if (authenticated === undefined || resolverContext === undefined) return;
-  const { calls, largest } = estimateCost(args, resolverContext);
   const { usage } = authenticated;
-  context.cost = new OperationCost(calls, usage);
+  const { calls, largest } = planCalls(args, context, resolverContext, usage);
   const requested = calls + (batch?.requestedCalls ?? 0);
   if (requested > maxUpstreamCalls) throw new TooManyCalls(requested, maxUpstreamCalls, largest);
   if (batch !== undefined) {

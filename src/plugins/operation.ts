@@ -4,7 +4,7 @@ import { abortable } from '../async/abortable.ts';
 import { createDeadline } from '../async/deadline.ts';
 import type { Authenticate, RequestHeaders } from '../auth/authenticate.ts';
 import type { Caller } from '../auth/caller.ts';
-import type { Context } from '../context.ts';
+import type { Context, PlanRequest } from '../context.ts';
 import { UpstreamTimeout } from '../errors.ts';
 import type { Idempotency } from '../idempotency/idempotency.ts';
 import type { ContextOptions } from '../operation/context-options.ts';
@@ -16,12 +16,19 @@ import type { Authenticated, Plugin, ServerContext } from './plugin.ts';
 /** What the operations of a gateway share. */
 export type OperationOptions = Omit<
   ContextOptions,
-  'caller' | 'clientAddress' | 'createIdempotentWrite' | 'deadline' | 'mustBeFresh' | 'showsCost' | 'usage'
+  | 'caller'
+  | 'clientAddress'
+  | 'createIdempotentWrite'
+  | 'deadline'
+  | 'mustBeFresh'
+  | 'planRequest'
+  | 'showsCost'
+  | 'usage'
 > & {
   authenticate: Authenticate;
   idempotency: Idempotency;
   deadlineMs: number;
-  /** Whether an operation explains what it cost when its request has `extensions: { explain: true }`. */
+  /** Whether an operation is explained when its request has `explain` or `explainOnly` in its `extensions`. */
   mayExplain: boolean;
 };
 
@@ -75,7 +82,8 @@ export function createOperationSteps({
       const createIdempotentWrite = (caller: Caller) =>
         idempotency(caller, headers.get('idempotency-key') ?? undefined);
       const mustBeFresh = /\bno-cache\b/i.test(headers.get('cache-control') ?? '');
-      if (extensions?.['explain'] !== true) usage.discardSteps();
+      const planRequest = readPlanRequest(extensions?.['explainOnly'], mayExplain);
+      if (extensions?.['explain'] !== true && planRequest !== 'allowed') usage.discardSteps();
       usage.startSpan();
       const showsCost = extensions?.['cost'] === true;
       return createContext({
@@ -85,11 +93,18 @@ export function createOperationSteps({
         createIdempotentWrite,
         deadline,
         mustBeFresh,
+        planRequest,
         showsCost,
         usage,
       });
     },
   };
+}
+
+/** Anything but true or false is refused as well: what the client does not want executed must not be executed. */
+function readPlanRequest(explainOnly: unknown, mayExplain: boolean): PlanRequest {
+  if (explainOnly == null || explainOnly === false) return 'none';
+  return explainOnly === true && mayExplain ? 'allowed' : 'refused';
 }
 
 function isTimeout(error: unknown): boolean {

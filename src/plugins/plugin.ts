@@ -3,7 +3,7 @@ import type { Plugin as YogaPlugin } from 'graphql-yoga';
 import type { Deadline } from '../async/deadline.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { Context } from '../context.ts';
-import type { OperationCost } from '../cost/operation-cost.ts';
+import type { OperationCost, PlannedCalls } from '../cost/operation-cost.ts';
 import type { ActiveSpan } from '../tracing/active-span.ts';
 import type { UpstreamUsage } from '../upstream/operation/usage.ts';
 
@@ -61,6 +61,8 @@ export type OperationContext = {
   mayCompress?: boolean;
   /** What the operation costs, from before its execution on; undefined for an operation that was refused before. */
   cost?: OperationCost;
+  /** The fields that need upstream calls, where the operation is explained. */
+  plan?: readonly PlannedCalls[];
   /** The batch that the operation is part of. */
   batch?: Batch;
 };

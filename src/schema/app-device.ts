@@ -54,7 +54,7 @@ builder.mutationField('registerContactDevice', (t) =>
     args: {
       input: t.arg({ type: RegisterContactDeviceInput, required: true, description: 'Whose device, and what it is.' }),
     },
-    extensions: { ...requiresScope('customer_write', { session: true }), ...costsWrites },
+    extensions: { ...requiresScope('customer_write', { session: true }), ...costsWrites('registerDevice') },
     resolve: registerContactDevice,
   }),
 );

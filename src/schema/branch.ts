@@ -13,7 +13,7 @@ import { type CallCounter, type CountCalls, costs, type Objects } from './call-c
 export function branch<A extends PageArgs>(name: Branch, parseArgs: ParseBranchArgs<A>) {
   const count: CountCalls<A> = (calls, args, on) =>
     countBranch(name, parseOnce(args, parseArgs, calls), calls, on, args.first ?? 0);
-  return { branch: name, parseArgs, ...costs('1 for each contact', count) };
+  return { branch: name, parseArgs, ...costs('1 for each contact', count, name) };
 }
 
 type ParseBranchArgs<A> = (args: A, limits: Pick<Context, 'maxPageSize'>) => unknown;

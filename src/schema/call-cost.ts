@@ -44,12 +44,19 @@ export type ObjectsBelow = Objects | { readonly byType: Readonly<Record<string, 
  */
 export type CountCalls<A = never> = (calls: CallCounter, args: A, on: Objects, node: FieldNode) => ObjectsBelow;
 
-/** What a field declares about its upstream calls: in words, for the documentation, and as a function. */
-export type CallCost = { readonly text: string; readonly count: CountCalls };
+/**
+ * What a field declares about its upstream calls: in words, for the documentation, as a function, and the names of the
+ * endpoints that it calls, which are keys of `path` in the wire contract.
+ */
+export type CallCost = { readonly text: string; readonly count: CountCalls; readonly endpoints: readonly string[] };
 
-/** Declares what a field costs: `extensions: costs('1 for each key', count)`. */
-export function costs<A>(text: string, count: CountCalls<A>): { readonly cost: CallCost } {
-  return { cost: { text, count } };
+/** Declares what a field costs: `extensions: costs('1 for each key', count, 'contactExists')`. */
+export function costs<A>(
+  text: string,
+  count: CountCalls<A>,
+  ...endpoints: readonly string[]
+): { readonly cost: CallCost } {
+  return { cost: { text, count, endpoints } };
 }
 
 /** Declares that a field makes no upstream call. */
@@ -62,10 +69,11 @@ export const profileField = costs(
     if (on.read === 'row') calls.addShared('profile', on);
     return undefined;
   },
+  'contact',
 );
 
 /** Declares a field that reads contacts of which nothing is read yet. */
-export const readsContact = costs('1 for each contact', (calls, _args, on) => readProfiles(calls, on));
+export const readsContact = costs('1 for each contact', (calls, _args, on) => readProfiles(calls, on), 'contact');
 
 /** Counts the profiles of contacts, unless the operation has read them. */
 export function readProfiles(calls: CallCounter, on: Objects): Objects {
@@ -79,11 +87,15 @@ export function contactsWithIds(cids: readonly string[]): Objects {
   return { count: cids.length, names: cids, each: 1, read: 'nothing' };
 }
 
-/** Declares writes: one for each row of `inputs`, or one. */
-export const costsWrites = costs('1 for each write', (calls, { inputs }: { inputs?: readonly unknown[] }) => {
+/** Declares writes to an endpoint: one for each row of `inputs`, or one. */
+export function costsWrites(endpoint: string): { readonly cost: CallCost } {
+  return costs('1 for each write', countWrites, endpoint);
+}
+
+const countWrites: CountCalls<{ inputs?: readonly unknown[] }> = (calls, { inputs }) => {
   if (inputs === undefined) return void calls.add(1);
   return addRows(calls, inputs.length);
-});
+};
 
 /** The most rows of a bulk mutation; it writes nothing for more. */
 const maxRows = 100;

@@ -64,6 +64,9 @@ const countCreation: CountCalls<CreationArgs> = (calls, { input, inputs = input 
 const creationCost = costs(
   '1 for each contact; and in an operation 1 for the policies of the organization, and 1 for each app whose default location is used',
   countCreation,
+  'createContact',
+  'organizationPolicies',
+  'appSettings',
 );
 
 builder.mutationFields((t) => ({

@@ -29,7 +29,7 @@ builder.mutationField('deleteContact', (t) =>
     description:
       'Deletes a contact for good. A second time the user is told NOT_FOUND. It needs no `Idempotency-Key`: a repeat deletes nothing else.',
     args: { input: t.arg({ type: DeleteContactInput, required: true, description: 'Whom to delete.' }) },
-    extensions: { ...requiresScope('customer_write', { session: true }), ...costsWrites },
+    extensions: { ...requiresScope('customer_write', { session: true }), ...costsWrites('deleteContact') },
     resolve: deleteContact,
   }),
 );

@@ -38,7 +38,7 @@ builder.queryFields((t) => ({
   contactExists: t.boolean({
     description: 'Whether at least one contact matches.',
     args: { by: t.arg({ type: ContactBy, required: true, description: 'Which contact.' }) },
-    extensions: { ...contactAccess, ...costs('1 for each distinct key', countKey) },
+    extensions: { ...contactAccess, ...costs('1 for each distinct key', countKey, 'contactExists') },
     resolve: (_root, args, context) => contactExists(args.by, context),
   }),
   contactsExist: t.field({
@@ -49,7 +49,7 @@ builder.queryFields((t) => ({
     args: {
       by: t.arg({ type: [ContactBy], required: true, description: 'Which contacts; at most 100 keys.' }),
     },
-    extensions: { ...contactAccess, ...costs('1 for each distinct key', countKeys) },
+    extensions: { ...contactAccess, ...costs('1 for each distinct key', countKeys, 'contactExists') },
     resolve: (_root, args, context) => contactsExist(args.by, context),
   }),
 }));

@@ -62,11 +62,16 @@ function sessionPayload(name: string, description: string) {
 }
 
 /** The token or the credentials are checked by one call. What follows in the operation acts as the contact. */
-const startCost = costs('1', (calls) => {
-  calls.add(1);
-  calls.startSession();
-  return undefined;
-});
+const startCost = costs(
+  '1',
+  (calls) => {
+    calls.add(1);
+    calls.startSession();
+    return undefined;
+  },
+  'redeemToken',
+  'checkCredentials',
+);
 
 builder.mutationFields((t) => ({
   startContactSession: t.field({

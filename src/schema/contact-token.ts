@@ -59,7 +59,7 @@ builder.mutationFields((t) => ({
     description:
       'Issues a temporary token that stands for a contact. A request with an `Idempotency-Key` is done once: a repeat gets the same answer.',
     args: { input: t.arg({ type: IssueContactTokenInput, required: true, description: 'For whom, how long.' }) },
-    extensions: { ...requiresScope('organization_write'), ...costsWrites },
+    extensions: { ...requiresScope('organization_write'), ...costsWrites('issueToken') },
     resolve: issueContactToken,
   }),
   redeemContactToken: t.field({
@@ -67,7 +67,7 @@ builder.mutationFields((t) => ({
     description:
       'Tells whom a token stands for, and uses up one of its hits. GONE when it has ended or is used up, RATE_LIMITED when asked too often. It reads no `Idempotency-Key`: each repeat uses up another hit.',
     args: { input: t.arg({ type: RedeemContactTokenInput, required: true, description: 'Which token.' }) },
-    extensions: { ...requiresScope('organization_write'), ...costsWrites },
+    extensions: { ...requiresScope('organization_write'), ...costsWrites('redeemToken') },
     resolve: redeemContactToken,
   }),
 }));

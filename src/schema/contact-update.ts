@@ -50,7 +50,7 @@ builder.mutationFields((t) => ({
     description:
       'Changes a contact: what is given, and nothing else. It needs no `Idempotency-Key`: to do it twice has the same effect as once.',
     args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'What to change of whom.' }) },
-    extensions: { ...requiresScope('customer_write', { session: true }), ...costsWrites },
+    extensions: { ...requiresScope('customer_write', { session: true }), ...costsWrites('updateContact') },
     resolve: updateContact,
   }),
   updateContacts: t.field({
@@ -64,7 +64,7 @@ builder.mutationFields((t) => ({
         description: 'One row for each change; rows of the same contact are written in their order.',
       }),
     },
-    extensions: { ...requiresScope('customer_write'), ...costsWrites },
+    extensions: { ...requiresScope('customer_write'), ...costsWrites('updateContact') },
     resolve: updateContacts,
   }),
 }));

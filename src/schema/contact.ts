@@ -121,7 +121,7 @@ builder.queryFields((t) => ({
     type: ContactRef,
     description: 'One contact; null when there is none, or when it is not yours. CONFLICT when several match.',
     args: { by: t.arg({ type: ContactBy, required: true, description: 'Which contact.' }) },
-    extensions: { ...contactAccess, ...costs('1', countContact) },
+    extensions: { ...contactAccess, ...costs('1', countContact, 'contact', 'contacts') },
     resolve: (_root, args, context, info) => contactBy(args.by, selectedBranches(info, context), context),
   }),
 }));

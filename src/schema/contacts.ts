@@ -46,7 +46,7 @@ builder.queryFields((t) => ({
     },
     extensions: {
       ...requiresScope('customer_read'),
-      ...costs('1; with several values of conditions, 1 for each combination', countPage),
+      ...costs('1; with several values of conditions, 1 for each combination', countPage, 'contacts'),
     },
     resolve: (_root, args, context, info) =>
       contacts(withoutDefaultSize(args, info), selectedBranchesOfRows(info, context), context),

@@ -39,7 +39,10 @@ const ContactEventRef = builder.interfaceRef<ContactEvent>('ContactEvent').imple
     contact: t.field({
       type: ContactRef,
       description: `The contact that the event is about; null if it no longer exists. ${eventContactCost}`,
-      extensions: { ...contactAccess, ...costs('in a list of the organization: 1 for each event', countEventContact) },
+      extensions: {
+        ...contactAccess,
+        ...costs('in a list of the organization: 1 for each event', countEventContact, 'contact'),
+      },
       resolve: (event, _args, context, info) => eventContact(event, selectedBranches(info, context), context),
     }),
     eventId: t.exposeString('id', { description: "The upstream's id of the event." }),

@@ -63,7 +63,7 @@ builder.queryFields((t) => ({
     type: builder.nodeInterfaceRef(),
     description: 'Fetches an object by its global id; null when it does not exist or is not yours.',
     args: { id: t.arg.id({ required: true, description: 'The `id` of a contact or of an organization.' }) },
-    extensions: { ...anyCaller, ...costs('1 for a contact', countNode) }, // what it finds says itself who may have it
+    extensions: { ...anyCaller, ...costs('1 for a contact', countNode, 'contact') }, // what it finds says itself who may have it
     resolve: (_root, { id }, context, info) => loadNode(decodeNodeId(id, 'id'), context, info),
   }),
   nodes: t.field({
@@ -74,7 +74,7 @@ builder.queryFields((t) => ({
     args: {
       ids: t.arg.idList({ required: true, description: 'Values of `id` of contacts and organizations; at most 100.' }),
     },
-    extensions: { ...anyCaller, ...costs('1 for each distinct contact', countNodes) },
+    extensions: { ...anyCaller, ...costs('1 for each distinct contact', countNodes, 'contact') },
     resolve: (_root, { ids }, context, info) => {
       checkNodeIds(ids);
       return ids.map(async (id, index) => loadNode(decodeNodeId(id, 'ids', String(index)), context, info));

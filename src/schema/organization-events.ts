@@ -53,7 +53,7 @@ builder.objectFields(OrganizationRef, (t) => ({
       ...eventFilterArgs(t.arg),
       orderBy: t.arg({ type: EventOrder, description: 'In which order; by default the latest events come first.' }),
     },
-    extensions: { ...requiresScope('events_read'), ...costs('1', countEvents) },
+    extensions: { ...requiresScope('events_read'), ...costs('1', countEvents, 'organizationEvents') },
     resolve: (_organization, args, context, info) => organizationEvents(args, callsPerEvent(info, context), context),
   }),
 }));

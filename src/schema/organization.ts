@@ -27,6 +27,7 @@ export const organizationCost = costs(
     addOrganizationProof(calls);
     return undefined;
   },
+  'service',
 );
 
 /** The reference to the type `Organization`, with which other types refer to it. */
@@ -46,10 +47,14 @@ builder.node(OrganizationRef, {
         'The policies that it asks its contacts to accept, in the order to show them: first the two without which no contact exists. They cost an upstream call, whose answer is kept for some minutes.',
       extensions: {
         ...organizationAccess,
-        ...costs('1 in an operation', (calls) => {
-          addOrganizationProof(calls);
-          return void calls.addOnce('policies');
-        }),
+        ...costs(
+          '1 in an operation',
+          (calls) => {
+            addOrganizationProof(calls);
+            return void calls.addOnce('policies');
+          },
+          'organizationPolicies',
+        ),
       },
       resolve: (_organization, _args, context) => organizationPolicies(context),
     }),

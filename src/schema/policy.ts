@@ -102,7 +102,7 @@ builder.mutationField('setContactPolicies', (t) =>
     description:
       'Sets what a contact says to policies, many at once. It needs no `Idempotency-Key`: to do it twice has the same effect as once.',
     args: { input: t.arg({ type: SetContactPoliciesInput, required: true, description: 'Who says what.' }) },
-    extensions: { ...requiresScope('customer_write', { session: true }), ...costsWrites },
+    extensions: { ...requiresScope('customer_write', { session: true }), ...costsWrites('policies') },
     resolve: setContactPolicies,
   }),
 );

@@ -22,7 +22,7 @@ builder.mutationField('revokeToken', (t) =>
     description:
       'Revokes the access token that this request is sent with, at the upstream and at every replica of the gateway. Each later request with it is UNAUTHENTICATED. It is for the tokens of the upstream that `passthrough` mode forwards: any other token, and a customer session, gets FORBIDDEN. It needs no `Idempotency-Key`: a repeat is UNAUTHENTICATED.',
     // Every token may be revoked by its holder, with any scope. A customer session is no token of the upstream.
-    extensions: { access: { scopes: [], session: false }, ...costsWrites },
+    extensions: { access: { scopes: [], session: false }, ...costsWrites('logout') },
     resolve: revokeToken,
   }),
 );

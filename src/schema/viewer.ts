@@ -10,15 +10,23 @@ import { OrganizationRef, organizationAccess, organizationCost } from './organiz
 import { ScopeRef } from './scope.ts';
 import { ServiceRef } from './service.ts';
 
-const serviceCost = costs('1 in an operation, where the gateway does not know the service of the token', (calls) => {
-  if (calls.caller.service !== undefined) calls.addOnce('service');
-  return undefined;
-});
+const serviceCost = costs(
+  '1 in an operation, where the gateway does not know the service of the token',
+  (calls) => {
+    if (calls.caller.service !== undefined) calls.addOnce('service');
+    return undefined;
+  },
+  'service',
+);
 
-const viewerContactCost = costs('1 for a customer session', (calls) => {
-  const { contactId } = calls.caller;
-  return readProfiles(calls, contactsWithIds(contactId === undefined ? [] : [contactId]));
-});
+const viewerContactCost = costs(
+  '1 for a customer session',
+  (calls) => {
+    const { contactId } = calls.caller;
+    return readProfiles(calls, contactsWithIds(contactId === undefined ? [] : [contactId]));
+  },
+  'contact',
+);
 
 const Viewer = builder.objectRef<Context['caller']>('Viewer').implement({
   description: 'Who asks.',

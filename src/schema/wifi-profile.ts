@@ -60,7 +60,7 @@ builder.objectFields(ContactRef, (t) => ({
     },
     extensions: {
       ...requiresScope('customer_read', { session: true }),
-      ...costs('with `app`: 1 in an operation for each app', countSettings),
+      ...costs('with `app`: 1 in an operation for each app', countSettings, 'appSettings'),
     },
     resolve: contactWifiProfiles,
   }),

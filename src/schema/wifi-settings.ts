@@ -80,7 +80,7 @@ builder.objectField(OrganizationRef, 'wifiSettings', (t) =>
     description:
       'The WiFi settings of an app; null when the organization has no such app. They cost an upstream call, whose answer is kept for some minutes.',
     args: { app: t.arg({ type: AppInput, required: true, description: 'Which app.' }) },
-    extensions: { ...organizationAccess, ...costs('1 in an operation for each app', countSettings) },
+    extensions: { ...organizationAccess, ...costs('1 in an operation for each app', countSettings, 'appSettings') },
     resolve: organizationWifiSettings,
   }),
 );

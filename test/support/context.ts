@@ -41,6 +41,7 @@ export function contextOptions({ send }: UpstreamClient): Omit<ContextOptions, '
     clientAddress: undefined,
     usage: createUsage(),
     showsCost: false,
+    planRequest: 'none',
   };
 }
 

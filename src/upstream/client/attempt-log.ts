@@ -5,13 +5,20 @@ import type { SendAttempt } from './call.ts';
 import { endpointNameOf } from './endpoint-name.ts';
 
 /**
- * Reports each attempt to the log, if that writes lines of the level `debug`, and to the trace.
+ * Reports each attempt to the observers that there are, and to the log, if that writes lines of the level `debug`.
  *
- * @param trace undefined where nothing is traced
+ * @param observers undefined for those that are switched off
  */
-export function observeAttempts(send: SendAttempt, log: Log, trace: ObserveAttempt | undefined): SendAttempt {
-  const observers = trace === undefined ? [] : [trace];
-  return withAttemptObservers(send, log.isLevelEnabled('debug') ? [...observers, logAttempts(log)] : observers);
+export function observeAttempts(
+  send: SendAttempt,
+  log: Log,
+  ...observers: readonly (ObserveAttempt | undefined)[]
+): SendAttempt {
+  const all = [...observers, log.isLevelEnabled('debug') ? logAttempts(log) : undefined];
+  return withAttemptObservers(
+    send,
+    all.filter((observer) => observer !== undefined),
+  );
 }
 
 /** Creates the observer that logs one line for each attempt, with the level `debug`: names, codes and times, no ids. */

@@ -4,9 +4,9 @@ import type { SendAttempt, UpstreamCall } from './call.ts';
 
 /**
  * Is called when an attempt of a call is sent: a retry, a login and a renewal are attempts, too. It returns a function that is
- * called once, when the attempt has ended. Neither may throw.
+ * called once, when the attempt has ended, with the body of a success. Neither may throw.
  */
-export type ObserveAttempt = (call: UpstreamCall) => (outcome: AttemptOutcome) => void;
+export type ObserveAttempt = (call: UpstreamCall) => (outcome: AttemptOutcome, body?: ResponseBody) => void;
 
 /** How an attempt ended. */
 export type AttemptOutcome = {
@@ -30,7 +30,7 @@ export function withAttemptObservers(send: SendAttempt, observers: readonly Obse
     const ends = observers.map((observe) => observe(call));
     return send(call, timeoutMs).then(
       (body) => {
-        for (const end of ends) end(success);
+        for (const end of ends) end(success, body);
         return body;
       },
       (error: unknown): ResponseBody => {

@@ -1,17 +1,9 @@
 import type { Attributes } from '@opentelemetry/api';
 import { PublicError } from '../../errors.ts';
-import { path } from '../wire/index.ts';
 import type { ObserveAttempt } from './attempt-observer.ts';
 import type { AttemptTrace } from './call.ts';
 import { endpointNameOf } from './endpoint-name.ts';
-
-/** The paths of the endpoints with a placeholder for each id. */
-const templates = new Map(
-  Object.entries(path).map(([name, template]) => [
-    name,
-    typeof template === 'string' ? template : template('{id}', '{os}', '{bundle}'),
-  ]),
-);
+import { pathTemplateOf } from './endpoint-template.ts';
 
 /**
  * Creates the observer that forwards the trace of an operation to the upstream, and makes a span of each attempt of a call
@@ -32,7 +24,7 @@ export function traceAttempts(url: string | undefined): ObserveAttempt {
       return nothing;
     }
     const endpoint = endpointNameOf(target);
-    const template = templates.get(endpoint);
+    const template = pathTemplateOf(endpoint);
     const attributes: Attributes = { ...server, 'http.request.method': method, 'contactgraph.endpoint': endpoint };
     if (template !== undefined) attributes['url.template'] = template;
     if (waitedMs !== undefined) attributes['contactgraph.wait_ms'] = waitedMs;

@@ -11,6 +11,8 @@ export type CallRecorder = {
   readonly attempt: number;
   /** The span below which the spans of requests begin; undefined where nothing is traced. */
   readonly span: ActiveSpan | undefined;
+  /** Where the attempts of a step are kept for the explanation that its client requested; undefined for nearly all operations. */
+  readonly explained: ExplainedAttempt[] | undefined;
   /** Counts a request that is sent. */
   sent(isRepeat: boolean): void;
   /** Keeps an attempt that has ended, for the log line of a slow operation. */
@@ -28,6 +30,24 @@ export type EndedAttempt = {
   readonly waitedMs?: number;
   /** The code of its error. */
   readonly error?: string;
+};
+
+/** An attempt as it is explained to the client; times in ms, as they were measured. */
+export type ExplainedAttempt = {
+  /** Its method and the path of its endpoint, with a placeholder for each id. */
+  readonly endpoint: string;
+  /** When it was sent, since the operation started. */
+  readonly startedMs: number;
+  /** From when it was sent until its response was parsed, or it failed. */
+  readonly ms: number;
+  /** How long it waited before at the rate-limit gate and the concurrency limiter. */
+  readonly waitedMs: number;
+  /** The status of the response, or the class of its outcome: `2xx`, `timeout`, `unreachable` … */
+  readonly status: number | string;
+  /** The size of the body of a success in bytes, after decompression. */
+  readonly bytes: number | undefined;
+  /** The code of its error. */
+  readonly error: string | undefined;
 };
 
 /** Records a part of what an operation sends. */
@@ -48,6 +68,10 @@ export class PartRecorder implements CallRecorder {
 
   get startedAt(): number {
     return this.#whole.startedAt;
+  }
+
+  get explained(): ExplainedAttempt[] | undefined {
+    return this.#whole.explained;
   }
 
   sent(isRepeat: boolean): void {

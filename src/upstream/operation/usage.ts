@@ -1,9 +1,12 @@
 import { PublicError } from '../../errors.ts';
 import type { ActiveSpan } from '../../tracing/active-span.ts';
 import type { Origin } from '../cache/cached-read.ts';
-import { type CallRecorder, type EndedAttempt, PartRecorder } from '../client/call-recorder.ts';
+import type { CallRecorder, EndedAttempt } from '../client/call-recorder.ts';
 import type { DecodeReporter } from '../decode/fields.ts';
 import type { ValueKind } from '../decode/value-kind.ts';
+import { type Step, StepRecorder, type StepResult, type StepWork } from './step.ts';
+
+export type { Step, StepWork };
 
 /** What an operation cost: for its log line, and for its explanation if the client requests one. */
 export type UpstreamUsage = CallRecorder & {
@@ -32,6 +35,10 @@ export type UpstreamUsage = CallRecorder & {
   addUnforeseen(calls: number): void;
   /** Begins the span of the operation, below that of its request. */
   startSpan(): void;
+  /** How long the operation waited for fan-out admission, in ms; measured only if an explanation is requested. */
+  readonly admissionMs: number;
+  /** Measures how long an operation waits for fan-out admission. @returns the same promise, or one that settles like it */
+  measureAdmission<T>(admission: Promise<T>): Promise<T>;
   /** Runs one read or write. The requests that `work` sends are recorded with its argument. */
   step<T>(resource: string, work: StepWork<T>): Promise<T>;
 };
@@ -42,30 +49,8 @@ type UndecodableCounts = Readonly<Partial<Record<ValueKind, number>>>;
 /** One for all operations, because an empty Map takes 200 bytes of each that waits. */
 const nothingUndecodable: ReadonlyMap<string, UndecodableCounts> = new Map();
 
-/** One read or write. */
-export type Step = {
-  /** The kind of read or write, without any id. */
-  readonly resource: string;
-  /** When it started, in ms after the operation. */
-  readonly startedMs: number;
-  /** How long it took. */
-  readonly ms: number;
-  readonly origin: Origin;
-  /** The age of a cached response. */
-  readonly ageMs: number | undefined;
-  /** The number of requests that this operation sent for it: 0 for a cached response and for another operation's read. */
-  readonly requests: number;
-  /** The code of the error that it ended with. */
-  readonly error: string | undefined;
-};
-
 /** The most attempts that an operation keeps for its log line. */
 const maxAttempts = 50;
-
-type StepResult<T> = { value: T; origin: Origin; ageMs?: number };
-
-/** The work of a step. The requests that it sends are recorded with `recorder`. */
-export type StepWork<T> = (recorder: CallRecorder) => Promise<StepResult<T>>;
 
 /**
  * A class instead of an object literal with getters: V8 gives each such literal a hidden class in the old generation, which
@@ -80,6 +65,7 @@ class Usage implements UpstreamUsage, CallRecorder {
   firstAttempts = 0;
   unforeseen = 0;
   steps: Step[] | undefined;
+  admissionMs = 0;
   readonly startedAt = performance.now();
   attempts: EndedAttempt[] | undefined;
   #undecodable: Map<string, UndecodableCounts> | undefined;
@@ -88,6 +74,11 @@ class Usage implements UpstreamUsage, CallRecorder {
     this.steps = explain ? [] : undefined;
     this.requestId = requestId;
     this.span = span;
+  }
+
+  /** Attempts are kept with their step. */
+  get explained(): undefined {
+    return undefined;
   }
 
   get undecodable(): ReadonlyMap<string, UndecodableCounts> {
@@ -122,6 +113,14 @@ class Usage implements UpstreamUsage, CallRecorder {
     this.unforeseen += calls;
   }
 
+  measureAdmission<T>(admission: Promise<T>): Promise<T> {
+    if (this.steps === undefined) return admission;
+    const startedAt = performance.now();
+    return admission.finally(() => {
+      this.admissionMs = performance.now() - startedAt;
+    });
+  }
+
   step<T>(resource: string, work: StepWork<T>): Promise<T> {
     const isRecorded = this.steps !== undefined || this.span?.isRecording === true;
     return isRecorded ? this.#recordStep(resource, work) : work(this).then(toValue);
@@ -129,12 +128,10 @@ class Usage implements UpstreamUsage, CallRecorder {
 
   /** Measures and records the step, which is done only where it is read. */
   async #recordStep<T>(resource: string, work: StepWork<T>): Promise<T> {
-    const recorder = new StepRecorder(this, resource);
-    const started = performance.now();
+    const { steps } = this;
+    const recorder = new StepRecorder(this, resource, steps === undefined ? undefined : []);
     const end = (origin: Origin, ageMs?: number, error?: string) => {
-      const ms = performance.now() - started;
-      const { requests } = recorder;
-      this.steps?.push({ resource, startedMs: started - this.startedAt, ms, origin, ageMs, requests, error });
+      steps?.push(recorder.toStep(origin, ageMs, error));
       recorder.end(origin, error === 'NOT_FOUND' ? undefined : error); // an absence is an answer
     };
     try {
@@ -145,25 +142,6 @@ class Usage implements UpstreamUsage, CallRecorder {
       end('upstream', undefined, error instanceof PublicError ? error.code : 'INTERNAL');
       throw error;
     }
-  }
-}
-
-/** Records the requests of one step of an operation. */
-class StepRecorder extends PartRecorder {
-  requests = 0;
-
-  constructor(operation: CallRecorder, resource: string) {
-    super(operation, 1, operation.span?.child(resource, 'internal'));
-  }
-
-  override sent(isRepeat: boolean): void {
-    this.requests += 1;
-    super.sent(isRepeat);
-  }
-
-  end(origin: Origin, error: string | undefined): void {
-    this.span?.set({ 'contactgraph.cache.state': origin, 'contactgraph.requests': this.requests });
-    this.span?.end(error);
   }
 }
 

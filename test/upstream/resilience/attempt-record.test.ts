@@ -10,7 +10,7 @@ function endAttempt(slowMs: number, agoMs: number, error?: Error): readonly Ende
   const kept: EndedAttempt[] = [];
   const startedAt = performance.now() - agoMs;
   const recorder: CallRecorder = {
-    ...{ requestId: 'one', startedAt, attempt: 1, span: undefined },
+    ...{ requestId: 'one', startedAt, attempt: 1, span: undefined, explained: undefined },
     sent: () => undefined,
     keep: (attempt) => void kept.push(attempt),
   };
