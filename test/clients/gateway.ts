@@ -1,5 +1,6 @@
 import { demo } from '../../emulator/demo.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
+import type { Answer } from '../support/gateway.ts';
 import { type LiveGateway, startLiveGateway } from '../support/live-gateway.ts';
 import { logIn } from '../support/passthrough-gateway.ts';
 
@@ -16,6 +17,8 @@ export type ClientGateway = AsyncDisposable & {
   takeRequests(): ClientRequest[];
   /** Returns the routes of the upstream calls that were made since the last time. */
   takeCalls(): string[];
+  /** Sends an operation of the same caller without any client, for example to change what clients have cached. */
+  query(document: string, variables?: object): Promise<Answer>;
 };
 
 /** Starts an emulator, and a gateway on a socket of its own. */
@@ -45,6 +48,7 @@ export async function startClientGateway(
       emulator.control.clearLog();
       return calls;
     },
+    query: (document, variables) => gateway.query(token, document, variables),
     async [Symbol.asyncDispose]() {
       await gateway.close();
       await emulator.close();

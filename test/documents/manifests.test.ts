@@ -1,8 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
@@ -133,31 +130,3 @@ test.each(['persisted-documents.json', 'persisted-query-manifest.json'])(
     await stack.close();
   },
 );
-
-test('the manifest that relay-compiler writes for an app makes its queries trusted', async () => {
-  const root = fileURLToPath(new URL('../../', import.meta.url));
-  const app = mkdtempSync(join(tmpdir(), 'contactgraph-relay-'));
-  cpSync(join(root, 'test/conformance/relay'), app, { recursive: true });
-  cpSync(join(root, 'schema.graphql'), join(app, 'schema.graphql'));
-  mkdirSync(join(app, 'artifacts'));
-  const config = { src: '.', schema: 'schema.graphql', artifactDirectory: 'artifacts', language: 'typescript' };
-  const persistConfig = { file: 'persisted.json', algorithm: 'SHA256' };
-  writeFileSync(join(app, 'persisted.json'), '{}');
-  writeFileSync(join(app, 'relay.config.json'), JSON.stringify({ ...config, persistConfig }));
-  const compiled = spawnSync(join(root, 'node_modules/.bin/relay-compiler'), ['--noWatchman'], {
-    cwd: app,
-    encoding: 'utf8',
-  });
-  expect(compiled.status, compiled.stdout + compiled.stderr).toBe(0);
-
-  const file = join(app, 'persisted.json');
-  const texts: Record<string, string> = JSON.parse(readFileSync(file, 'utf8'));
-  const env = { DOCUMENTS_FILE: file, DOCUMENTS_MODE: 'only' };
-  const stack = await startGateway({ emulator: { contacts: 10 }, env });
-  const [id = ''] = Object.entries(texts).find(([, text]) => text.includes('query contactPageListQuery')) ?? [];
-  const answer = await postBody(stack.gateway, JSON.stringify({ doc_id: id, variables: {} }));
-  expect([answer.status, answer.errors]).toEqual([200, []]);
-  expect(answer.data.contacts.edges.length).toBeGreaterThan(0);
-  expect(stack.gateway.trustedLoad().documents).toBe(Object.keys(texts).length);
-  await stack.close();
-});
