@@ -64,9 +64,9 @@ async function runAgainst(
   { organizationId, token }: Omit<SoakTarget, 'cursors'>,
   kind: SoakKind,
   hasToken: boolean,
-  { heap, ...options }: RunOptions,
+  { memory, ...options }: RunOptions,
 ): Promise<SoakResult> {
-  await using gateway = await startGatewayProcess(env, heap);
+  await using gateway = await startGatewayProcess(env, memory);
   const cursors = kind.name === 'cursors' ? await readCursors(gateway.url, token) : [];
   const target = { organizationId, token, cursors };
   return await soak(gateway, { kind, target, hasToken, executedDocument, ...options });

@@ -49,7 +49,7 @@ const kinds: readonly Kind[] = [
 async function runKind({ name, clients, requestOf }: Kind): Promise<void> {
   await using emulator = await startEmulator(20_000);
   const env = { UPSTREAM_URL: emulator.url, ORGANIZATION_ID: emulator.organizationId, ...patience };
-  await using gateway = await startGatewayProcess(env, Number(values.heap));
+  await using gateway = await startGatewayProcess(env, { heap: Number(values.heap) });
   await statusOf(gateway, emulator.token);
   const before = await gateway.residentMegabytes();
   const sockets: Socket[] = [];

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import { cacheKinds } from './cache-kinds.ts';
 import { documentKinds } from './document-kinds.ts';
+import type { HeapLimits } from './gateway-process.ts';
 import type { SoakKind } from './kind.ts';
 
 /** The text of `--help`. */
 export const usage = `Use: npm run soak:documents -- [--caches] [--kinds "syntax error,aliases"] [--token with|without|both]
-  [--count 500000] [--heap 128] [--connections 32] [--growth 20] [--peak 2]
+  [--count 500000] [--heap 128] [--semi-space 8] [--connections 32] [--growth 20] [--peak 2]
 Kinds of documents: ${documentKinds.map(({ name }) => name).join(', ')}
 Kinds with --caches: ${cacheKinds.map(({ name }) => name).join(', ')}`;
 
@@ -15,8 +16,7 @@ export type SoakOptions = {
   /** Whether requests carry an accepted token, for each run of a kind. */
   readonly tokens: readonly boolean[];
   readonly count: number;
-  /** `--max-old-space-size` of the gateway, in MB. */
-  readonly heap: number;
+  readonly memory: HeapLimits;
   readonly connections: number;
   /** The allowed growth of resident memory after the first requests, in MB. */
   readonly growth: number;
@@ -34,6 +34,7 @@ export function readOptions(args: readonly string[]): SoakOptions {
       token: { type: 'string' },
       count: { type: 'string', default: '500000' },
       heap: { type: 'string', default: '128' },
+      'semi-space': { type: 'string', default: '8' },
       connections: { type: 'string', default: '32' },
       growth: { type: 'string', default: '20' },
       peak: { type: 'string', default: '2' },
@@ -44,7 +45,7 @@ export function readOptions(args: readonly string[]): SoakOptions {
     kinds: values.kinds?.split(',').map((name) => kindOf(name.trim(), all)) ?? all,
     tokens: toTokens(values.token ?? (values.caches ? 'with' : 'both')),
     count: toInteger('count', values.count),
-    heap: toInteger('heap', values.heap),
+    memory: { heap: toInteger('heap', values.heap), semiSpace: toInteger('semi-space', values['semi-space']) },
     connections: toInteger('connections', values.connections),
     growth: toInteger('growth', values.growth),
     peak: toInteger('peak', values.peak),
