@@ -17,6 +17,7 @@ import { createAnswerWriter } from './http/write-answer.ts';
 import { createYogaPath } from './http/yoga-path.ts';
 import { useBatch } from './plugins/batch.ts';
 import { showCost } from './plugins/cost.ts';
+import { reportDeprecatedUses } from './plugins/deprecated-uses.ts';
 import { useDocumentCache } from './plugins/document-cache.ts';
 import { createDocumentStores } from './plugins/document-stores.ts';
 import { maskErrors } from './plugins/error-mask.ts';
@@ -60,7 +61,8 @@ export function createGateway(options: GatewayOptions) {
   const execute = accelerators.has('planned-execution') ? executePlanned : executeUnplanned;
   const documentStores = createDocumentStores({ ...config, schema, valkey: stores.valkey });
   const { memory } = documentStores;
-  const executeOperation = executeWithin(execute, config, { hideSuggestions }, memory);
+  const executeAny = executeWithin(execute, config, { hideSuggestions }, memory);
+  const executeOperation = observers ? reportDeprecatedUses(executeAny, schema, observers.onDeprecated) : executeAny;
   const finish = composeResultSteps(
     composeResultSteps(explain, showCost),
     maskErrors({ log, publicSchema: publicSchema ? schema : undefined }),

@@ -29,6 +29,7 @@ export function createMetrics({ maxOperationNames }: MetricsConfig, version: str
     observers: {
       ...observeUpstream(registry, recentCalls),
       onOperation: observeOperations(registry, maxOperationNames),
+      onDeprecated: (coordinate) => registry.deprecated.inc({ coordinate }),
       onSharedOperation: () => registry.shared.inc(),
       onScroll: (event) => registry.scrollSessions.inc({ event }),
       onReplay: () => registry.replays.inc(),

@@ -17,6 +17,8 @@ export type GatewayObservers = {
   onRead(outcome: ReadOutcome): void;
   /** @param isTrusted whether the operation is one of a trusted document */
   onOperation(result: ExecutionResult, context: ServerContext & OperationContext, isTrusted: boolean): void;
+  /** An operation uses a deprecated member of the schema. @param coordinate like `Contact.locationCid` */
+  onDeprecated(coordinate: string): void;
   /** A request was answered with the response of an operation that was already being executed. */
   onSharedOperation(): void;
   onScroll(event: ScrollEvent): void;

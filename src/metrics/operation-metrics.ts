@@ -23,6 +23,12 @@ export function createOperationMetrics(registers: [Registry<OpenMetricsContentTy
       enableExemplars: true,
       registers,
     }),
+    deprecated: new Counter({
+      name: 'contactgraph_deprecated_uses_total',
+      help: 'Executed operations that use a deprecated member of the schema, by its coordinate, like "Contact.locationCid".',
+      labelNames: ['coordinate'],
+      registers,
+    }),
     shared: new Counter({
       name: 'contactgraph_shared_operations_total',
       help: 'Requests that were answered with the response of an identical operation that was already being executed.',
