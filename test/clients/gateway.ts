@@ -4,6 +4,9 @@ import type { Answer } from '../support/gateway.ts';
 import { type LiveGateway, startLiveGateway } from '../support/live-gateway.ts';
 import { logIn } from '../support/passthrough-gateway.ts';
 
+/** Sends requests also where a test replaces the global `fetch`. */
+const send = globalThis.fetch;
+
 /** A request of a client, as it left the client. */
 type ClientRequest = { readonly method: string; readonly target: string; readonly body: string };
 
@@ -40,7 +43,7 @@ export async function startClientGateway(
       request.headers.set('authorization', `Bearer ${token}`);
       const { pathname, search } = new URL(request.url);
       requests.push({ method: request.method, target: pathname + search, body: await request.clone().text() });
-      return fetch(request);
+      return send(request);
     },
     takeRequests: () => requests.splice(0),
     takeCalls() {

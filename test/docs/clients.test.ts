@@ -51,11 +51,9 @@ const namesOf = (text: string) => [...text.matchAll(/'(\w+)'/g)].map(([, name = 
 const apollo = sectionOf('Apollo Client');
 
 test.each(connections.map(({ type, field }) => [`${type.name}.${field.name}`, type.name, field] as const))(
-  'relayStylePagination for %s has as keys the arguments that are not those of a page',
+  'the pages of %s are joined in Apollo Client by the arguments that are not those of a page',
   (_, typename, { name, args }) => {
-    const policy = new RegExp(`^ {6}${typename}: {[\\s\\S]*?\\b${name}: relayStylePagination\\((.*?)\\)`, 'm').exec(
-      apollo,
-    );
+    const policy = new RegExp(`^ {6}${typename}: {[\\s\\S]*?\\b${name}: pages\\((.*?)\\)`, 'm').exec(apollo);
     const expected = args.map((arg) => arg.name).filter((arg) => !['first', 'after', 'last', 'before'].includes(arg));
     expect(policy).not.toBeNull();
     expect(namesOf(policy?.[1] ?? '').toSorted()).toEqual(expected.toSorted());
