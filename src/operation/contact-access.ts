@@ -1,6 +1,7 @@
 import { clientKey } from '../attempts/client-key.ts';
 import { type Caller, callerKey } from '../auth/caller.ts';
 import type { ContactAccess } from '../auth/contact-scope.ts';
+import { NotFound } from '../errors.ts';
 import type { CallDeadline } from '../upstream/cache/coalescer.ts';
 import { createExistenceLoader, type ExistenceLoader } from '../upstream/contact-existence.ts';
 import { type ContactWrites, createContactWrites } from '../upstream/contact-writes.ts';
@@ -10,6 +11,7 @@ import { createUpstream, type Upstream } from '../upstream/operation/upstream.ts
 import type { UpstreamUsage } from '../upstream/operation/usage.ts';
 import { createConsistentStore } from '../upstream/pagination/consistent-store.ts';
 import { type ContactLists, createContactLists, createSelectedList } from '../upstream/pagination/contact-list.ts';
+import { createContactsById } from '../upstream/pagination/contacts-by-id.ts';
 import { createEventList } from '../upstream/pagination/event-list.ts';
 import { countFurtherCalls } from '../upstream/pagination/further-calls.ts';
 import { leaseWaitMs } from '../upstream/pagination/lease.ts';
@@ -67,6 +69,11 @@ export class CallerAccess implements ContactAccess {
   async readContacts(selection: Parameters<ContactAccess['readContacts']>[0]) {
     const { scrollSessionStore, writeLog } = this.#options;
     const offset = await writeLog.currentOffset();
+    const { cids, queries } = selection;
+    if (cids !== undefined) {
+      const load = (cid: string) => this.loaders.profile.load(cid).catch(undefinedIfNotFound);
+      return createContactsById({ cids, sort: queries[0].sort, load, offset });
+    }
     return createPaginator({
       ...this.#paginatorParts(),
       ...{ offset, store: createConsistentStore(scrollSessionStore, writeLog, offset) },
@@ -111,6 +118,11 @@ export class CallerAccess implements ContactAccess {
     const deadline = { signal: AbortSignal.timeout(leaseWaitMs), endsAt: () => endsAt };
     return createCallerUpstream(this.#caller, this.#usage, this.#options, deadline);
   }
+}
+
+/** A contact that does not exist is in no list. @throws any other error: a list omits no contact that may exist */
+function undefinedIfNotFound(error: unknown): undefined {
+  if (!(error instanceof NotFound)) throw error;
 }
 
 /**

@@ -7,6 +7,7 @@ import { parsePolicyName } from './policy.ts';
 
 /** The arguments of the input type `ContactFilter`; null and absent conditions have no effect. */
 export type ContactFilter = {
+  ids?: Optional<readonly string[]>;
   hasEmail?: Optional<boolean>;
   hasVerifiedEmail?: Optional<boolean>;
   hasPhone?: Optional<boolean>;

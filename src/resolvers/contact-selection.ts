@@ -1,6 +1,7 @@
 import { BadUserInput } from '../errors.ts';
 import type { ContactQuery, ContactSelection } from '../model.ts';
 import { type ContactFilter, type ContactOrder, parseContactQuery } from './contact-filter.ts';
+import { decodeContactId } from './input/global-id.ts';
 import { notAllowed } from './input/problems.ts';
 import { type Optional, type ScalarInput, unwrapScalarInput } from './input/scalar-input.ts';
 import { parseText } from './input/text.ts';
@@ -22,7 +23,7 @@ const multipleConditions = [
 
 /**
  * Converts a filter and an order into the queries of the list endpoint, whose union is the list. The upstream takes one value
- * for each condition, so there is one query for each combination of values.
+ * for each condition, so there is one query for each combination of values. Ids replace all conditions.
  *
  * @param validator of the arguments of the field
  */
@@ -34,6 +35,7 @@ export function parseContactSelection(
   const filterValidator = validator.nested('filter');
   const query = parseContactQuery(filter, order, filterValidator);
   if (filter == null) return { queries: [query] };
+  if (filter.ids != null) return parseIds(filter.ids, filter, query, order, validator);
   let queries: readonly ContactQuery[] = [query];
   for (const [one, several] of multipleConditions) {
     const values = parseValues(filter, one, several, filterValidator);
@@ -44,7 +46,9 @@ export function parseContactSelection(
       return { queries: [query] };
     }
   }
-  if (queries.length > 1 && !isByTime(order)) validator.add(['orderBy'], orderNotAllowed());
+  if (queries.length > 1 && !isByTime(order)) {
+    validator.add(['orderBy'], notAllowed(`With several values, order by ${timeOrders}.`));
+  }
   const [first = query, ...more] = queries;
   return { queries: [first, ...more] };
 }
@@ -77,6 +81,26 @@ function tooManyCombinations(): BadUserInput {
   });
 }
 
-function orderNotAllowed(): BadUserInput {
-  return notAllowed('With several values, order by CREATED, CREATED_ABSOLUTE or MODIFIED_ABSOLUTE.');
+/** The gateway sorts the contacts itself, so it accepts only the orders that it knows, and the order of the ids. */
+function parseIds(
+  ids: readonly string[],
+  filter: ContactFilter,
+  query: ContactQuery,
+  order: Optional<ContactOrder>,
+  validator: InputValidator,
+): ContactSelection {
+  const conditions = Object.entries(filter).filter(([name, value]) => name !== 'ids' && value != null);
+  if (conditions.length > 0) {
+    validator.add(
+      ['filter', 'ids'],
+      notAllowed('Use "ids" without other conditions: they cannot be checked for one contact.'),
+    );
+  }
+  if (order != null && !isByTime(order)) {
+    validator.add(['orderBy'], notAllowed(`With ids, order by ${timeOrders}, or null for the order of the ids.`));
+  }
+  const cids = validator.nested('filter').list('ids', ids, { min: 1, max: 100 }, decodeContactId);
+  return { queries: [{ sort: query.sort }], cids: [...new Set(cids)] };
 }
+
+const timeOrders = 'CREATED, CREATED_ABSOLUTE or MODIFIED_ABSOLUTE';

@@ -34,7 +34,7 @@ export async function contacts(
   context: Context,
 ): Promise<Connection<Contact>> {
   const { size, backward, selection } = parseContactsArgs(args, context);
-  const cursors = createListCursors(context, ...selection.queries);
+  const cursors = createListCursors(context, ...(selection.cids ?? []), ...selection.queries);
   const cursor = backward ? args.before : args.after;
   const position = cursor == null ? undefined : cursors.decrypt(cursor);
   if (branches.length > 0) await context.waitForFanOut(size * branches.length);

@@ -7,6 +7,10 @@ const several =
 export const ContactFilter = builder.inputType('ContactFilter', {
   description: 'Conditions on contacts; all that are given must hold. Null asks for nothing, like leaving it out.',
   fields: (t) => ({
+    ids: t.idList({
+      description:
+        'Has one of these global ids, 1 to 100; without other conditions. It costs a call for each. Those that do not exist are left out. Only in an order by time, or with `orderBy: null` in the order of the ids.',
+    }),
     hasEmail: t.boolean({ description: 'Has an e-mail address. Can only be true, as all conditions of this kind.' }),
     hasVerifiedEmail: t.boolean({ description: 'Has a confirmed e-mail address. Can only be true.' }),
     hasPhone: t.boolean({ description: 'Has a phone number. Can only be true.' }),

@@ -2,7 +2,7 @@ import { type GraphQLResolveInfo, Kind } from 'graphql';
 import { type ContactsArgs, contacts, parseContactsArgs } from '../resolvers/contacts.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
-import { type CountCalls, costs } from './call-cost.ts';
+import { type CountCalls, contactsWithIds, costs, readProfiles } from './call-cost.ts';
 import { bidirectionalArgs, connectionOf } from './connection.ts';
 import { ContactRef } from './contact.ts';
 import { ContactFilter } from './contact-filter.ts';
@@ -26,6 +26,10 @@ const countPage: CountCalls<ContactsArgs> = (calls, args, _on, node) => {
   const { variableValues } = calls;
   const page = withoutDefaultSize(args, { fieldNodes: [node], variableValues });
   const { size, selection } = parseContactsArgs(page, calls);
+  if (selection.cids !== undefined) {
+    const { count } = readProfiles(calls, contactsWithIds(selection.cids));
+    return calls.unknownContacts(Math.min(size, count), 'profile');
+  }
   calls.add(selection.queries.length);
   return calls.unknownContacts(size, 'row');
 };
@@ -46,7 +50,12 @@ builder.queryFields((t) => ({
     },
     extensions: {
       ...requiresScope('customer_read'),
-      ...costs('1; with several values of conditions, 1 for each combination', countPage, 'contacts'),
+      ...costs(
+        '1; with several values of conditions, 1 for each combination; with ids, 1 for each',
+        countPage,
+        'contacts',
+        'contact',
+      ),
     },
     resolve: (_root, args, context, info) =>
       contacts(withoutDefaultSize(args, info), selectedBranchesOfRows(info, context), context),

@@ -27,6 +27,7 @@ export function readQueries(identifiers: ContactIdentifiers, fields: string): Re
     'contactsExist by cid': `{ contactsExist(by: [{cid: ${quote(cid)}}]) { exists cid extId } }`,
     node: `{ node(id: ${id}) { id ... on Contact ${fields} } }`,
     nodes: `{ nodes(ids: [${id}]) { id ... on Contact ${fields} } }`,
+    'a list of its id': `{ contacts(filter: {ids: [${id}]}) { totalCount nodes ${fields} } }`,
     'a list after its cursor': `{ contacts(first: 5, after: ${quote(cursor)}) { nodes ${fields} } }`,
     'a list before its cursor': `{ contacts(last: 5, before: ${quote(cursor)}) { nodes ${fields} } }`,
   };
@@ -35,6 +36,9 @@ export function readQueries(identifiers: ContactIdentifiers, fields: string): Re
     queries[`contact by ${key}`] = `{ contact(by: ${by}) ${fields} }`;
     queries[`contactExists by ${key}`] = `{ contactExists(by: ${by}) }`;
     queries[`contactsExist by ${key}`] = `{ contactsExist(by: [${by}]) { exists cid extId } }`;
+    const plural = key.replace(/(\d?)$/, key.startsWith('extProp') ? 's$1' : 's');
+    queries[`a list filtered by ${plural}`] =
+      `{ contacts(first: 5, filter: {${plural}: [${quote(value)}, ${quote(value)}]}) { totalCount nodes ${fields} } }`;
     queries[`a list filtered by ${key}`] = `{ contacts(first: 5, filter: ${by}) { totalCount nodes ${fields} } }`;
   }
   for (const branch of ['events', 'devices', 'accountings']) {

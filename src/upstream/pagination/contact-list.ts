@@ -62,11 +62,13 @@ export function forbiddenIfNotFound(error: unknown): never {
     : error;
 }
 
-/**
- * Which contacts a list has: those that match one of the queries, which are equal but for the conditions that have several
- * values.
- */
-export type ContactSelection = { readonly queries: readonly [ContactQuery, ...ContactQuery[]] };
+/** Which contacts a list has, in which order. */
+export type ContactSelection = {
+  /** A contact must match one of these queries, which are equal but for the conditions that have several values. */
+  readonly queries: readonly [ContactQuery, ...ContactQuery[]];
+  /** The ids of the contacts, each once; the one query has the order only. */
+  readonly cids?: readonly string[] | undefined;
+};
 
 /** Creates the list of selected contacts. @param wrap changes the list of each query before they are merged */
 export function createSelectedList(
@@ -100,14 +102,15 @@ function applyBounds(query: ContactQuery, bounds: Bounds): ContactQuery {
   return { ...query, ...Object.fromEntries(dates) };
 }
 
+/** The field that holds the time by which contacts are sorted; undefined for an order that is not by time. */
+export function timeFieldOf(sort: ContactQuery['sort']): 'created' | 'modified' | undefined {
+  if (sort?.key === 'created' || sort?.key === 'created_absolute') return 'created';
+  return sort?.key === 'modified_absolute' ? 'modified' : undefined;
+}
+
 function timeOrderOf(query: ContactQuery): TimeOrder<Contact> | undefined {
   const { sort } = query;
-  const time =
-    sort?.key === 'created' || sort?.key === 'created_absolute'
-      ? 'created'
-      : sort?.key === 'modified_absolute'
-        ? 'modified'
-        : undefined;
+  const time = timeFieldOf(sort);
   if (time === undefined) return undefined;
   return {
     timeOf: (contact) => contact[time] ?? '',
