@@ -43,7 +43,7 @@ async function runCodegen(): Promise<void> {
     generates: {
       [`${output}/`]: {
         preset: 'client',
-        presetConfig: { persistedDocuments: true },
+        presetConfig: { persistedDocuments: true, fragmentMasking: { unmaskFunctionName: 'getFragmentData' } },
         config: { strictScalars: true, scalars, useTypeImports: true },
       },
     },

@@ -1,12 +1,18 @@
 // The manifests that relay-compiler, the client preset and gql.tada have written make exactly their documents trusted.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client, fetchExchange } from '@urql/core';
+import { persistedExchange } from '@urql/exchange-persisted';
+import { GraphQLClient } from 'graphql-request';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
+import { getFragmentData } from './codegen/__generated__/index.ts';
+import { contact as codegenContact, contactName } from './codegen/documents.ts';
 import { type ClientGateway, startClientGateway } from './gateway.ts';
 import { ListPage } from './relay/contact-page.tsx';
 import { byId, createEnvironment } from './relay/environment.ts';
 import { render } from './relay/render.tsx';
+import { persistedContact } from './tada/documents.ts';
 
 const files = [
   'relay/__generated__/persisted.json',
@@ -63,6 +69,51 @@ test('Relay reads a list and its next page by ids only', async () => {
   screen.click('Next');
   await expect.poll(() => screen.texts('li')).toHaveLength(6);
 });
+
+test('graphql-request executes a document of the client preset by its hash, when its middleware sends that only', async () => {
+  const client = new GraphQLClient(server.gateway.url, {
+    fetch: server.fetch,
+    requestMiddleware: (request) => {
+      const { variables }: { variables: object } = JSON.parse(String(request.body));
+      return { ...request, body: JSON.stringify({ documentId: hashOf(codegenContact), variables }) };
+    },
+  });
+  server.takeRequests();
+  const { contact } = await client.request(codegenContact, { by: { cid: demo.contactId } });
+  expect(getFragmentData(contactName, contact)).toMatchObject({ firstName: 'Ada' });
+  expect(server.takeRequests().map(({ body }) => body)).toEqual([expect.not.stringContaining('firstName')]);
+});
+
+test.each([['POST'], ['GET']])(
+  "urql sends the id of gql.tada's persisted document with %s, and no text",
+  async (method) => {
+    const persisted = persistedExchange({
+      enforcePersistedQueries: true,
+      preferGetForPersistedQueries: method === 'GET' ? 'force' : false,
+      generateHash: async (_, document) => String('documentId' in document && document.documentId),
+    });
+    const client = new Client({
+      url: server.gateway.url,
+      fetch: server.fetch,
+      exchanges: [persisted, fetchExchange],
+      fetchOptions: { headers: { 'graphql-require-preflight': 'true' } },
+    });
+    server.takeRequests();
+    const { data, error } = await client.query(persistedContact, { cid: demo.contactId });
+    expect(error).toBeUndefined();
+    expect(data?.contact).toMatchObject({ firstName: 'Ada' });
+    const [request] = server.takeRequests();
+    expect(request).toMatchObject({ method });
+    const sent = decodeURIComponent(`${request?.target}${request?.body}`);
+    expect(sent).toContain('"sha256Hash":"TadaContact"');
+    expect(sent).not.toContain('firstName');
+  },
+);
+
+/** The hash that the client preset has written into a document. */
+function hashOf(document: object): unknown {
+  return '__meta__' in document && Object(document.__meta__).hash;
+}
 
 async function post(body: object): Promise<unknown> {
   const headers = { 'content-type': 'application/json' };

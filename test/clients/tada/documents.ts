@@ -32,6 +32,6 @@ export const rename = graphql(`
   }
 `);
 
-/** The document with which a client sends only its id, if the gateway trusts the manifest of this build. */
+/** The same documents with the ids that the manifest of this build has. */
 export const persistedContact = graphql.persisted('TadaContact', contact);
 export const persistedRename = graphql.persisted('TadaRename', rename);
