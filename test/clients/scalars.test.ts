@@ -8,7 +8,7 @@ const page = readFileSync(new URL('../../docs/clients.md', import.meta.url), 'ut
 test.each([
   ['GraphQL Code Generator', /^ {10}(\w+): '(.*)',$/gm],
   ['gql.tada', /^ {4}(\w+): (.*);$/gm],
-  ['Relay', /^ {6}"(\w+)": "(.*)",?$/gm],
+  ['Relay', /^ {4}"(\w+)": "(.*)",?$/gm],
 ])('the section %s has the types of the table', (title, pattern) => {
   const section = page.split(/^#+ /m).find((text) => text.startsWith(`${title}\n`)) ?? '';
   expect(Object.fromEntries([...section.matchAll(pattern)].map(([, name, type]) => [name, type]))).toEqual(scalars);

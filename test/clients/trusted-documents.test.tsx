@@ -8,9 +8,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import { getFragmentData } from './codegen/__generated__/index.ts';
 import { contact as codegenContact, contactName } from './codegen/documents.ts';
+import { createEnvironment } from './documented/__generated__/relay.ts';
 import { type ClientGateway, startClientGateway } from './gateway.ts';
 import { ListPage } from './relay/contact-page.tsx';
-import { byId, createEnvironment } from './relay/environment.ts';
 import { render } from './relay/render.tsx';
 import { persistedContact } from './tada/documents.ts';
 
@@ -64,7 +64,7 @@ test.each(ofType('mutation'))('the mutation $name is known by its id, and is not
 });
 
 test('Relay reads a list and its next page by ids only', async () => {
-  using screen = render(createEnvironment(server, byId), <ListPage first={3} />);
+  using screen = render(createEnvironment(server.fetch, true), <ListPage first={3} />);
   await expect.poll(() => screen.texts('li')).toHaveLength(3);
   screen.click('Next');
   await expect.poll(() => screen.texts('li')).toHaveLength(6);

@@ -26,6 +26,7 @@ test.each([
   ['Scalars', /^\| `(\w+)` \|/gm],
   ['GraphQL Code Generator', /^ {10}(\w+): '/gm],
   ['gql.tada', /^ {4}(\w+): .*;$/gm],
+  ['Relay', /^ {4}"(\w+)": "/gm],
   ['Apollo iOS', /^typealias (\w+) =/gm],
   ['Apollo Kotlin', /^mapScalar(?:ToKotlinString)?\("(\w+)"/gm],
 ])('the section %s maps each scalar of the schema, and no other', (title, pattern) => {

@@ -1,7 +1,7 @@
 // relay-compiler accepts the documents of this folder, which `npm run test:clients` compiles first, and knows from the schema
 // which ones would not work.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -40,18 +40,33 @@ test.each([
     '@refetchable',
   ],
 ])('relay-compiler refuses %s', (_, document, expectedText) => {
+  const { status, output } = compile('broken.ts', `export const broken = graphql\`${document}\`;`);
+  expect(status).not.toBe(0);
+  expect(output).toContain(expectedText);
+});
+
+test('relay-compiler compiles the examples of docs/clients.md', () => {
+  const page = readFileSync(join(clients, '../../docs/clients.md'), 'utf8');
+  const [, section = ''] = page.split('\n## Relay\n');
+  const examples = [...section.matchAll(/^const \w+ = graphql`[\s\S]*?`;$/gm)].map(([example]) => example);
+  expect(examples).toHaveLength(2);
+  const { status, output } = compile('contacts.ts', examples.join('\n'));
+  expect(status, output).toBe(0);
+});
+
+/** Compiles an app with one file in a folder of its own. */
+function compile(file: string, content: string) {
   const app = mkdtempSync(join(tmpdir(), 'contactgraph-relay-'));
   try {
     mkdirSync(join(app, 'artifacts'));
     copyFileSync(join(clients, '../../schema.graphql'), join(app, 'schema.graphql'));
     const config = { src: '.', schema: 'schema.graphql', artifactDirectory: 'artifacts', language: 'typescript' };
     writeFileSync(join(app, 'relay.config.json'), JSON.stringify(config));
-    writeFileSync(join(app, 'broken.ts'), `export const broken = graphql\`${document}\`;\n`);
+    writeFileSync(join(app, file), content);
     const compiler = join(clients, 'node_modules/.bin/relay-compiler');
     const { status, stdout, stderr } = spawnSync(compiler, ['--noWatchman'], { cwd: app, encoding: 'utf8' });
-    expect(status).not.toBe(0);
-    expect(stdout + stderr).toContain(expectedText);
+    return { status, output: stdout + stderr };
   } finally {
     rmSync(app, { recursive: true });
   }
-});
+}

@@ -1,11 +1,11 @@
 // The directives of Relay on payloads keep its lists right after a write, and what was shown in advance is taken back.
 import { commitMutation, type Environment, type MutationConfig, type MutationParameters } from 'relay-runtime';
 import { expect, test } from 'vitest';
+import { createEnvironment } from '../documented/__generated__/relay.ts';
 import { type ClientGateway, startClientGateway } from '../gateway.ts';
 import type { contactMutationsRenameMutation } from './__generated__/contactMutationsRenameMutation.graphql.ts';
 import { appendContact, createContact, deleteContact, renameContact } from './contact-mutations.ts';
 import { ListPage } from './contact-page.tsx';
-import { createEnvironment } from './environment.ts';
 import { render } from './render.tsx';
 
 const input = { source: 'API', policies: { privacy: true, termsOfUse: true }, firstName: 'Grace' };
@@ -76,7 +76,7 @@ async function startList() {
     await held;
     return response;
   };
-  const environment = createEnvironment({ ...server, fetch });
+  const environment = createEnvironment(fetch);
   const screen = render(environment, <ListPage first={3} />);
   await expect.poll(() => screen.texts('li')).toHaveLength(3);
   server.emulator.control.clearLog();

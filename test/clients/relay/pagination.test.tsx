@@ -1,9 +1,9 @@
 // usePaginationFragment of Relay reads the list of contacts in both directions, and the events of a contact.
 import { expect, test } from 'vitest';
 import { demo } from '../../../emulator/demo.ts';
+import { createEnvironment } from '../documented/__generated__/relay.ts';
 import { startClientGateway } from '../gateway.ts';
 import { ContactPage, ListPage } from './contact-page.tsx';
-import { createEnvironment } from './environment.ts';
 import { render } from './render.tsx';
 
 /** The global id of the contact of the demo, which has events. */
@@ -17,7 +17,7 @@ test.each([
   const { data } = await server.query('{ contacts(first: 100) { nodes { id } } }');
   const all = data.contacts.nodes.map(({ id }: { id: string }) => id);
   server.emulator.control.clearLog();
-  using screen = render(createEnvironment(server), <ListPage {...page} />);
+  using screen = render(createEnvironment(server.fetch), <ListPage {...page} />);
   for (const rows of [3, 6, 9]) {
     const expected = button === 'Next' ? all.slice(0, rows) : all.slice(-rows);
     await expect.poll(() => screen.attributes('li', 'id')).toEqual(expected);
@@ -28,7 +28,7 @@ test.each([
 
 test('a page that is loaded to its end has no button for more', async () => {
   await using server = await startClientGateway({ emulator: { contacts: 4 } });
-  using screen = render(createEnvironment(server), <ListPage first={3} />);
+  using screen = render(createEnvironment(server.fetch), <ListPage first={3} />);
   await expect.poll(() => screen.texts('li')).toHaveLength(3);
   screen.click('Next');
   await expect.poll(() => screen.texts('li')).toHaveLength(4);
@@ -37,7 +37,7 @@ test('a page that is loaded to its end has no button for more', async () => {
 
 test('Relay loads the events of a contact page by page, and reads the contact itself once', async () => {
   await using server = await startClientGateway();
-  using screen = render(createEnvironment(server), <ContactPage id={contactId} />);
+  using screen = render(createEnvironment(server.fetch), <ContactPage id={contactId} />);
   await expect.poll(() => screen.texts('li')).toHaveLength(2);
   for (const rows of [4, 6]) {
     screen.click('More events');

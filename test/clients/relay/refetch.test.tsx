@@ -1,13 +1,13 @@
 // What Relay reads by the global id of a contact: again from the gateway, or without it from the record of a list.
 import { expect, test } from 'vitest';
+import { createEnvironment } from '../documented/__generated__/relay.ts';
 import { type ClientGateway, startClientGateway } from '../gateway.ts';
 import { CardPage, ListPage } from './contact-page.tsx';
-import { createEnvironment } from './environment.ts';
 import { render } from './render.tsx';
 
 test('a refetchable fragment reads its contact again by node, with one upstream call', async () => {
   await using server = await startClientGateway({ emulator: { contacts: 4 } });
-  using screen = render(createEnvironment(server), <ListPage first={3} />);
+  using screen = render(createEnvironment(server.fetch), <ListPage first={3} />);
   await expect.poll(() => screen.texts('li')).toHaveLength(3);
   const [id = ''] = screen.attributes('li', 'id');
   const [name] = screen.texts('li span');
@@ -27,7 +27,7 @@ test('a contact that a list has read is shown by node without a request, because
     requests += 1;
     return server.fetch(...args);
   };
-  const environment = createEnvironment({ ...server, fetch });
+  const environment = createEnvironment(fetch);
   using list = render(environment, <ListPage first={3} />);
   await expect.poll(() => list.texts('li')).toHaveLength(3);
   const [, id = ''] = list.attributes('li', 'id');
