@@ -3,7 +3,6 @@ import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import type { ExecutionArgs } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { enableCodeGeneration } from './code-generation.ts';
-import { executePlanned, executeUnplanned } from './execution/execute.ts';
 import { createOperations, type GatewayOptions } from './gateway/operations.ts';
 import { schemaHash } from './gateway/schema-hash.ts';
 import { createClientAddress } from './http/client-address.ts';
@@ -14,6 +13,7 @@ import { createReadiness } from './http/health.ts';
 import { createRouter } from './http/router.ts';
 import { createTracedRequests } from './http/traced-requests.ts';
 import { createAnswerWriter } from './http/write-answer.ts';
+import { createPartWriter } from './http/write-parts.ts';
 import { createYogaPath } from './http/yoga-path.ts';
 import { useBatch } from './plugins/batch.ts';
 import { showCost } from './plugins/cost.ts';
@@ -26,6 +26,7 @@ import { explain } from './plugins/explain.ts';
 import { trackForeignPlugins } from './plugins/foreign-plugins.ts';
 import { readExamples } from './plugins/graphiql/examples.ts';
 import { useGraphiQL } from './plugins/graphiql.ts';
+import { useIncrementalDelivery } from './plugins/incremental-delivery.ts';
 import { useIntrospectionBlock } from './plugins/introspection.ts';
 import { useJsonBody } from './plugins/json-body.ts';
 import { useLandingPage } from './plugins/landing-page.ts';
@@ -58,18 +59,19 @@ export function createGateway(options: GatewayOptions) {
   const { authenticateRequest, startOperation, requiresAuthorization, stores, guardState } = createOperations(options);
   const hideSuggestions = !publicSchema;
   const tokenUse = config.mode === 'demo' ? 'none' : requiresAuthorization ? 'required' : 'optional';
-  const execute = accelerators.has('planned-execution') ? executePlanned : executeUnplanned;
+  const usePlans = accelerators.has('planned-execution');
   const documentStores = createDocumentStores({ ...config, schema, valkey: stores.valkey });
   const { memory } = documentStores;
-  const executeAny = executeWithin(execute, config, { hideSuggestions }, memory);
+  const executeAny = executeWithin(usePlans, config, { hideSuggestions }, memory);
   const executeOperation = observers ? reportDeprecatedUses(executeAny, schema, observers.onDeprecated) : executeAny;
-  const finish = composeResultSteps(
-    composeResultSteps(explain, showCost),
-    maskErrors({ log, publicSchema: publicSchema ? schema : undefined }),
+  const extend = composeResultSteps(explain, showCost);
+  const mask = maskErrors({ log, publicSchema: publicSchema ? schema : undefined });
+  const report = composeResultSteps(
     logOperations(log, config.resilience.slowOperationMs, documentStores.logged),
     endOperationSpan,
     ...(observers === undefined ? [] : [reportOperations(observers.onOperation, documentStores.trusted)]),
   );
+  const finish = composeResultSteps(extend, mask, report);
   const readiness = createReadiness(isReady);
   const foreign = trackForeignPlugins(plugins);
   const { basePath, compressFromBytes, corsOrigins, maxBatch, trustedProxies } = config.http;
@@ -98,15 +100,17 @@ export function createGateway(options: GatewayOptions) {
       useDocumentCache(documentStores.documents, { hideSuggestions }),
       useExecution(executeOperation),
       useResultPipeline(finish),
+      useIncrementalDelivery({ extend, mask, report, maxBytes: config.maxResponseBytes }),
       useRevalidation(),
       ...plugins,
     ],
   });
   const fail = createFailureHandler(log);
   const writeAnswer = createAnswerWriter(compressFromBytes, fail);
-  const yogaPath = createYogaPath(yoga, fail, writeAnswer);
+  const writeParts = createPartWriter(compressFromBytes > 0);
+  const yogaPath = createYogaPath(yoga, fail, { writeAnswer, writeParts });
   const gateway = Object.assign(yoga, {
-    ...{ yogaPath, fail, writeAnswer, clientAddressOf, spanOf },
+    ...{ yogaPath, fail, writeAnswer, writeParts, clientAddressOf, spanOf },
     ...documentStores,
     ...{ authenticateRequest, startOperation, requiresAuthorization, finish },
     execute: (args: Omit<ExecutionArgs, 'schema'>) => executeOperation({ schema, ...args }),

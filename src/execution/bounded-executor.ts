@@ -1,12 +1,14 @@
 import type { ExecutionResult, GraphQLObjectType, ValidatedExecutionArgs } from 'graphql';
 import type { GroupedFieldSet } from 'graphql/execution/collectFields.js';
-import type { Executor } from 'graphql/execution/Executor.js';
-import { ExecutorThrowingOnIncremental } from 'graphql/execution/ExecutorThrowingOnIncremental.js';
+import { Executor } from 'graphql/execution/Executor.js';
 import type { Path } from 'graphql/jsutils/Path.js';
 import type { ExecutionBudget } from './budget.ts';
 
-/** The executor of graphql, for operations that are not executed by a plan, within the same budget. */
-export class BoundedExecutor extends ExecutorThrowingOnIncremental {
+/**
+ * The executor of graphql, for operations that are not executed by a plan, within the same budget. It ignores `@defer` and
+ * `@stream`, and its answer is whole.
+ */
+export class BoundedExecutor extends Executor {
   readonly #budget: ExecutionBudget;
 
   constructor(args: ValidatedExecutionArgs, budget: ExecutionBudget) {

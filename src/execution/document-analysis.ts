@@ -1,4 +1,5 @@
 import {
+  BREAK,
   type DirectiveNode,
   type DocumentNode,
   GraphQLDeferDirective,
@@ -11,14 +12,13 @@ import {
 
 /** What the planning of a document depends on. */
 export type DocumentAnalysis = {
-  /** Whether the document uses neither incremental delivery nor fragment arguments. */
+  /** Whether the document uses no fragment arguments. */
   isPlannable: boolean;
   /** The names of the variables in `@skip` and `@include`. */
   conditions: readonly string[];
 };
 
 const conditional = new Set([GraphQLSkipDirective.name, GraphQLIncludeDirective.name]);
-const incremental = new Set([GraphQLDeferDirective.name, GraphQLStreamDirective.name]);
 
 /** Finds what the planning of a document depends on. */
 export function analyzeDocument(document: DocumentNode): DocumentAnalysis {
@@ -29,7 +29,6 @@ export function analyzeDocument(document: DocumentNode): DocumentAnalysis {
       if (variableDefinitions.length > 0) isPlannable = false;
     },
     Directive(directive) {
-      if (incremental.has(directive.name.value)) isPlannable = false;
       if (conditional.has(directive.name.value)) for (const name of variablesOf(directive)) conditions.add(name);
     },
   });
@@ -38,4 +37,18 @@ export function analyzeDocument(document: DocumentNode): DocumentAnalysis {
 
 function variablesOf({ arguments: given = [] }: DirectiveNode): string[] {
   return given.flatMap(({ value }) => (value.kind === Kind.VARIABLE ? [value.name.value] : []));
+}
+
+const incremental = new Set([GraphQLDeferDirective.name, GraphQLStreamDirective.name]);
+
+/** Whether a document permits that its answer is delivered in parts, by `@defer` or `@stream`. */
+export function usesParts(document: DocumentNode): boolean {
+  let isFound = false;
+  visit(document, {
+    Directive({ name }) {
+      isFound ||= incremental.has(name.value);
+      return isFound ? BREAK : undefined;
+    },
+  });
+  return isFound;
 }

@@ -4,12 +4,14 @@ import {
   GraphQLError,
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
+  GraphQLStreamDirective,
+  getDirectiveValues,
   Kind,
   type OperationDefinitionNode,
   type ValidatedExecutionArgs,
   visit,
 } from 'graphql';
-import { QueryTooExpensive } from '../errors.ts';
+import { BadUserInput, QueryTooExpensive } from '../errors.ts';
 import { countResponseFields } from './response-fields/count.ts';
 import { sizeArguments } from './response-fields/rows.ts';
 
@@ -31,7 +33,8 @@ type Counts = { readonly variables: readonly string[]; readonly byValues: Map<st
  * Creates the function that counts the fields of the answer to an operation before anything of it is executed. They are
  * counted once for an operation of a parsed document and the values of the variables that the number depends on.
  *
- * @returns a function that throws {QueryTooExpensive} for an operation whose answer could have more fields than allowed
+ * @returns a function that throws {QueryTooExpensive} for an operation whose answer could have more fields than allowed, and
+ *   {BadUserInput} for a `@stream` that is out of range
  */
 export function countFieldsWithin({ maxResponseFields, maxPageSize }: ResponseFieldLimits) {
   const kept = new WeakMap<OperationDefinitionNode, Counts>();
@@ -47,6 +50,7 @@ export function countFieldsWithin({ maxResponseFields, maxPageSize }: ResponseFi
     const values = variables.length === 0 ? '' : variables.map((name) => sizeOf(coerced[name])).join();
     let fields = byValues.get(values);
     if (fields === undefined) {
+      checkInitialCounts(args, maxPageSize);
       fields = countResponseFields(args, maxPageSize);
       if (byValues.size >= maxKeptCounts) byValues.clear();
       byValues.set(values, fields);
@@ -73,13 +77,30 @@ export function refusal(originalError: Error): ExecutionResult {
   return { errors: [new GraphQLError(originalError.message, { originalError })] };
 }
 
-/** Variables of `@skip`, `@include` and of arguments that say how many rows there are. */
+/**
+ * Checks how many items of its lists a client wants in the first part of its answer, also where the answer is whole: graphql
+ * checks it while it executes a list, and its error would be one of the gateway.
+ *
+ * @throws {BadUserInput}
+ */
+function checkInitialCounts({ document, variableValues }: ValidatedExecutionArgs, maxPageSize: number): void {
+  visit(document, {
+    Field(node) {
+      const { initialCount = 0 } = getDirectiveValues(GraphQLStreamDirective, node, variableValues) ?? {};
+      if (Number(initialCount) >= 0 && Number(initialCount) <= maxPageSize) return;
+      throw new BadUserInput(`The initialCount of @stream is a number from 0 to ${maxPageSize}.`);
+    },
+  });
+}
+
+/** Variables of `@skip`, `@include`, of `@stream` and of arguments that say how many rows there are. */
 function sizingVariables(document: DocumentNode): readonly string[] {
   const names = new Set<string>();
   const conditions = new Set([GraphQLSkipDirective.name, GraphQLIncludeDirective.name]);
   visit(document, {
     Argument({ name, value }) {
-      if (value.kind === Kind.VARIABLE && sizeArguments.has(name.value)) names.add(value.name.value);
+      if (value.kind === Kind.VARIABLE && (sizeArguments.has(name.value) || name.value === 'initialCount'))
+        names.add(value.name.value);
     },
     Directive({ name, arguments: args = [] }) {
       if (!conditions.has(name.value)) return;

@@ -1,5 +1,5 @@
 import { parseDecimal } from './decimal.ts';
-import { isUtf8Type, parseMediaType } from './media-type.ts';
+import { isUtf8Type, type ParsedMediaType, parseMediaType } from './media-type.ts';
 
 /** The media types of responses, by the specification GraphQL over HTTP; the first is the default. */
 const responseTypes = ['application/json', 'application/graphql-response+json'] as const;
@@ -62,15 +62,20 @@ export function chooseCoding<C extends string>(
 }
 
 /** A member of an `Accept` header; a range may be `application/*`. */
-type Range = { readonly type: string; readonly weight: number };
+type Range = ParsedMediaType & { readonly weight: number };
 
-function parseRanges(accept: string): Range[] {
+export function parseRanges(accept: string): Range[] {
   return splitList(accept).flatMap((member) => {
     const parsed = parseMediaType(member.replace(/^\*(?=\s*(?:;|$))/, '*/*')); // Java sends `*; q=.2`
     return parsed !== undefined && isUtf8Type(parsed)
-      ? [{ type: parsed.type, weight: parseWeight(parsed.parameters.get('q')) }]
+      ? [{ ...parsed, weight: parseWeight(parsed.parameters.get('q')) }]
       : [];
   });
+}
+
+/** The weight that an `Accept` header gives to a media type. */
+export function weightOf(type: ResponseType, accept: string): number {
+  return matchOf(type, parseRanges(accept)).weight;
 }
 
 /** The weight and place of the range that is most specific for a type. */

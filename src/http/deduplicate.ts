@@ -34,6 +34,8 @@ export type Deduplication = {
   join(request: FastPathRequest): boolean;
   /** Executes a request that joined nothing, so that others can join it where its document permits. */
   respond(request: FastPathRequest, params: RequestParams): Promise<void>;
+  /** Lets no further request join what is pending now, because a mutation may have been executed. */
+  end(): void;
 };
 
 /**
@@ -82,6 +84,7 @@ export function createDeduplication(gateway: FastPathGateway): Deduplication {
   }
 
   return {
+    end: () => pending.clear(),
     join(request) {
       const operation = pending.get(keyOf(request));
       if (operation?.revocations !== gateway.revocations()) return false;
@@ -107,13 +110,13 @@ export function createDeduplication(gateway: FastPathGateway): Deduplication {
 }
 
 /** Equal for requests whose responses are the same; it is built without parsing the body. */
-function keyOf({ message, mediaType, body }: FastPathRequest): string {
+function keyOf({ message, accepted, body }: FastPathRequest): string {
   const {
     authorization = '',
     'cache-control': cacheControl = '',
     'x-organization': organization = '',
   } = message.headers;
-  return `${authorization}\n${organization}\n${cacheControl}\n${mediaType}\n${body.toString('latin1')}`;
+  return `${authorization}\n${organization}\n${cacheControl}\n${accepted.mediaType} ${accepted.parts}\n${body.toString('latin1')}`;
 }
 
 /** The field that reads a list page by page: the next page of a scroll belongs to one reader. */

@@ -11,7 +11,7 @@ import { type RequestParams, toHeaderList } from './request.ts';
 import { type SerializedResponse, serializeResponse } from './response.ts';
 
 /** A request to execute; its body is needed only where foreign plugins may read it. */
-export type FastPathExecution = Pick<FastPathRequest, 'message' | 'mediaType' | 'context'> & {
+export type FastPathExecution = Pick<FastPathRequest, 'message' | 'accepted' | 'context'> & {
   body?: Buffer;
   params: RequestParams;
   /** Aborts when no client waits for the response any more. */
@@ -21,11 +21,11 @@ export type FastPathExecution = Pick<FastPathRequest, 'message' | 'mediaType' | 
 /** Authenticates the caller, executes the operation of a request and serializes its response, also of a refusal. */
 export async function executeRequest(
   gateway: FastPathGateway,
-  { message, body, mediaType, context, params, signal }: FastPathExecution,
+  { message, body, accepted, context, params, signal }: FastPathExecution,
 ): Promise<SerializedResponse> {
   const hasForeignPlugins = gateway.foreignPlugins.length > 0;
   const request = hasForeignPlugins ? toRequest(message, body, signal) : new PlainRequest(message, signal);
-  const respondWith = (error: unknown) => serialize({ errors: [toGraphQLError(error)] }, gateway, context, mediaType);
+  const respondWith = (error: unknown) => serialize({ errors: [toGraphQLError(error)] }, gateway, context, accepted);
   let authenticated: Authenticated;
   try {
     authenticated = await gateway.authenticateRequest(request, context);
@@ -37,14 +37,14 @@ export async function executeRequest(
     const cached = hasForeignPlugins
       ? undefined
       : await executeCachedDocument(gateway, { request, params, context, authenticated });
-    // Yoga's hooks need no more of a Request and of a server context than these have, and without @defer nothing streams.
+    // Yoga's hooks need no more of a Request and of a server context than these have, and nothing is delivered in parts.
     const result =
       cached ??
       ((await gateway.getResultForParams(
         { params, request: request as unknown as Request },
         context as never,
       )) as ExecutionResult);
-    return serialize(result, gateway, context, mediaType);
+    return serialize(result, gateway, context, accepted);
   } catch (error) {
     return respondWith(error);
   } finally {
@@ -57,7 +57,7 @@ function serialize(
   result: ExecutionResult,
   { finish }: FastPathGateway,
   context: FastPathRequest['context'],
-  mediaType: FastPathRequest['mediaType'],
+  { mediaType }: FastPathRequest['accepted'],
 ): SerializedResponse {
   return serializeResponse(finish(result, context), mediaType, rateLimitHeaders(context), context.mayCompress === true);
 }

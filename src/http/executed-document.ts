@@ -30,7 +30,7 @@ export async function executeCachedDocument(
   if (!document || !operation) return undefined;
   const resolverContext = gateway.startOperation(request, authenticated, extensions, context.clientAddress);
   Object.assign(context, { operation, resolverContext });
-  // Without @defer and subscriptions the result is never a stream.
+  // Without a delivery in its context the answer is never in parts.
   return (await gateway.execute({
     document,
     contextValue: context,

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import type { ExecutionArgs } from 'graphql';
 import type { Plugin, YogaServerInstance } from 'graphql-yoga';
 import type { DocumentCache } from '../plugins/document-cache.ts';
 import type { AuthenticateRequest, StartOperation } from '../plugins/operation.ts';
@@ -9,8 +9,9 @@ import type { ResultStep } from '../plugins/result-pipeline.ts';
 import type { ActiveSpan } from '../tracing/active-span.ts';
 import type { ClientAddressOf } from './client-address.ts';
 import type { FailureHandler } from './failure.ts';
-import type { MediaType, RequestParams } from './request.ts';
+import type { Accepted, RequestParams } from './request.ts';
 import type { WriteAnswer } from './write-answer.ts';
+import type { WriteParts } from './write-parts.ts';
 
 /** What the fast path needs of a gateway: Yoga, and what the gateway's own plugins do at each step of a request. */
 export type FastPathGateway = Pick<YogaServerInstance<ServerContext, object>, 'fetch' | 'getResultForParams'> & {
@@ -18,6 +19,7 @@ export type FastPathGateway = Pick<YogaServerInstance<ServerContext, object>, 'f
   readonly yogaPath: RequestListener;
   readonly fail: FailureHandler;
   readonly writeAnswer: WriteAnswer;
+  readonly writeParts: WriteParts;
   readonly clientAddressOf: ClientAddressOf;
   /** Finds the span of a request; undefined where nothing is traced. */
   spanOf(request: IncomingMessage): ActiveSpan | undefined;
@@ -27,7 +29,7 @@ export type FastPathGateway = Pick<YogaServerInstance<ServerContext, object>, 'f
   readonly authenticateRequest: AuthenticateRequest;
   readonly startOperation: StartOperation;
   /** Executes an operation of a valid document; its context is complete. */
-  execute(args: Omit<ExecutionArgs, 'schema'>): ExecutionResult | Promise<ExecutionResult>;
+  execute(args: Omit<ExecutionArgs, 'schema'>): object | Promise<object>;
   /** Turns the result of an operation into what the client gets. */
   readonly finish: ResultStep;
   /** Logs a request that was answered with the response of another one. */
@@ -47,7 +49,6 @@ export type FastPathRequest = {
   readonly message: IncomingMessage;
   readonly response: ServerResponse;
   readonly body: Buffer;
-  /** The media type of the response. */
-  readonly mediaType: MediaType;
+  readonly accepted: Accepted;
   readonly context: ReturnType<typeof startRequest> & OperationContext;
 };

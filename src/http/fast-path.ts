@@ -3,7 +3,7 @@ import { refuseBypassedHooks } from '../plugins/foreign-plugins.ts';
 import { requestIdHeader, startRequest } from '../plugins/request-id.ts';
 import { createDeduplication } from './deduplicate.ts';
 import type { FastPathGateway, FastPathRequest } from './fast-path-gateway.ts';
-import { parseRequestParams, readRequestBody, responseMediaType } from './request.ts';
+import { findAccepted, mayUseParts, parseRequestParams, readRequestBody } from './request.ts';
 import { respond } from './respond.ts';
 import { respondThroughYoga } from './yoga-fallback.ts';
 
@@ -23,22 +23,25 @@ export function createFastPath(gateway: FastPathGateway): RequestListener {
     const parsed = parseRequestParams(request.body);
     if (parsed === undefined) return respondThroughYoga(gateway, request);
     const params = parsed.query === '' ? gateway.resolveTrusted(parsed) : parsed;
-    if (deduplication === undefined) await respond(gateway, request, params);
+    // Answers in parts are rare, and are written in one place.
+    if (request.accepted.parts && mayUseParts(params.query)) {
+      await respondThroughYoga(gateway, request, deduplication?.end);
+    } else if (deduplication === undefined) await respond(gateway, request, params);
     else await deduplication.respond(request, params);
   }
 
   return (message, response) => {
-    const mediaType = responseMediaType(message);
+    const accepted = findAccepted(message);
     // Yoga authenticates before it reads a body, so a request that cannot be authenticated holds no memory for its body.
     const isUnauthenticated = gateway.requiresAuthorization && message.headers.authorization === undefined;
-    if (mediaType === undefined || isUnauthenticated) {
+    if (accepted === undefined || isUnauthenticated) {
       gateway.yogaPath(message, response);
       return;
     }
     const clientId = message.headers[requestIdHeader]?.toString();
     const context = startRequest(clientId, gateway.clientAddressOf(message), gateway.spanOf(message));
     readRequestBody(message)
-      .then((body) => handle({ message, response, body, mediaType, context }))
+      .then((body) => handle({ message, response, body, accepted, context }))
       .catch((error) => gateway.fail(response, error));
   };
 }

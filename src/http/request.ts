@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { chooseResponseType, type ResponseType as MediaType } from '../http-message/accept.ts';
 import { isPlainBody } from '../http-message/codings.ts';
 import { parseDecimal } from '../http-message/decimal.ts';
+import { chooseDelivery } from '../http-message/incremental.ts';
 import { isJsonInUtf8 } from '../http-message/media-type.ts';
 import { parseJsonBody } from '../plugins/json-body.ts';
 import { maxBodyBytes } from '../plugins/limits.ts';
@@ -14,16 +15,24 @@ export type { MediaType };
 /** The parameters of a POST request; all but the document are not validated yet. */
 export type RequestParams = GraphQLParams & { query: string };
 
+/** What a client accepts as the response to its operation. */
+export type Accepted = {
+  /** The media type of a whole answer. */
+  readonly mediaType: MediaType;
+  /** Whether it accepts an answer in parts as well. */
+  readonly parts: boolean;
+};
+
 /**
- * Chooses the media type of the response to a JSON POST request to the endpoint.
+ * Finds what the client of a JSON POST request to the endpoint accepts.
  *
  * @returns undefined for any other request, which is left to Yoga
  */
-export function responseMediaType({ method, url, headers }: IncomingMessage): MediaType | undefined {
+export function findAccepted({ method, url, headers }: IncomingMessage): Accepted | undefined {
   if (method !== 'POST' || url !== '/graphql' || !isJsonInUtf8(headers['content-type'])) return undefined;
   if (!isPlainBody(headers['content-encoding'], headers['transfer-encoding'])) return undefined;
   if ((parseDecimal(headers['content-length']) ?? 0) > maxBodyBytes) return undefined;
-  return chooseMediaType(headers.accept ?? '*/*');
+  return parseAccept(headers.accept ?? '*/*');
 }
 
 /**
@@ -70,16 +79,23 @@ function parseJson(body: Buffer): unknown {
 }
 
 /** The choices for the `Accept` headers that clients send most. */
-const choices = new LRUCache<string, { mediaType: MediaType | undefined }>({ max: 100 });
+const choices = new LRUCache<string, { accepted: Accepted | undefined }>({ max: 100 });
 
-function chooseMediaType(accept: string): MediaType | undefined {
+function parseAccept(accept: string): Accepted | undefined {
   if (accept.length > 200) return undefined; // left to Yoga, so that the cache stays small
   let choice = choices.get(accept);
   if (choice === undefined) {
-    choice = { mediaType: chooseResponseType(accept) };
+    const mediaType = chooseResponseType(accept);
+    const parts = chooseDelivery(accept) !== undefined;
+    choice = { accepted: mediaType && { mediaType, parts } };
     choices.set(accept, choice);
   }
-  return choice.mediaType;
+  return choice.accepted;
+}
+
+/** Whether a document may have `@defer` or `@stream`. That of an unknown id is empty, and may have them. */
+export function mayUseParts(document: string): boolean {
+  return document === '' || document.includes('defer') || document.includes('stream');
 }
 
 /** Request headers as pairs of name and value. */

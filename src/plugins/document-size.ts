@@ -8,6 +8,7 @@ const limits = {
   fragments: 150,
   directives: 250,
   'directives at one place': 10,
+  'characters in a label': 200, // an answer repeats a label for each row of a list
   'items in a list': 1_000,
   'levels of lists and objects in a value': 40, // a JSONObject may have 32 of them, within an argument
 };
@@ -48,6 +49,7 @@ function countParts(document: DocumentNode): Record<Counted, number> {
       if (node.kind === Kind.FRAGMENT_DEFINITION) add('fragments');
       if (node.kind === Kind.SELECTION_SET) raise('fields and fragments in one selection', node.selections.length);
       if (node.kind === Kind.OPERATION_DEFINITION) raise('root fields', node.selectionSet.selections.length);
+      if (node.kind === Kind.DIRECTIVE) raise('characters in a label', labelLength(node));
       if (node.kind === Kind.LIST) raise('items in a list', node.values.length);
       if (node.kind !== Kind.LIST && node.kind !== Kind.OBJECT) return;
       levels += 1;
@@ -58,4 +60,10 @@ function countParts(document: DocumentNode): Record<Counted, number> {
     },
   });
   return counts;
+}
+
+/** The length of the label of `@defer` or `@stream`. */
+function labelLength({ arguments: args = [] }: DirectiveNode): number {
+  const value = args.find(({ name }) => name.value === 'label')?.value;
+  return value?.kind === Kind.STRING ? value.value.length : 0;
 }

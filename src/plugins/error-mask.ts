@@ -75,19 +75,21 @@ export function maskErrors({ log, publicSchema }: ErrorMaskOptions): ResultStep 
   }
 
   return (result, context) => {
-    const { requestId, batch } = context;
+    const { requestId, batch, parts } = context;
     if (result.errors === undefined) return result;
     const isWhole = !('data' in result) || result.data === undefined;
-    // The answers of a batch are written together. Each of them has one error at least.
-    const max = Math.max(1, maxAnswerErrors - (batch?.errors ?? 0));
+    // The answers of a batch count together, and so do the parts of an answer. Each of them has one error at least.
+    const counted = batch ?? parts;
+    const max = Math.max(1, maxAnswerErrors - (counted?.errors ?? 0));
     const first = isWhole ? result.errors.slice(0, maxErrors) : limitErrors(result.errors, 0, max);
     const all = isWhole && result.errors.length === 0 ? [noResult()] : first.flatMap(toSingleErrors);
     const errors = isWhole ? all.slice(0, Math.min(maxErrors, max)) : limitErrors(all, 0, max);
-    if (batch !== undefined) batch.errors += errors.length;
+    if (counted !== undefined) counted.errors += errors.length;
     const masked = errors.map((error) => ({ error, publicError: toPublic(error, context) }));
     const isRefused =
       isWhole ||
-      (isEmpty(result.data) &&
+      (parts === undefined &&
+        isEmpty(result.data) &&
         wholeCodes.some((code) => masked.every(({ publicError }) => hasCode(publicError, code))));
     const publicErrors = masked.map(({ error, publicError: { message, extensions } }) => {
       const http = isRefused ? { http: httpOf(error, extensions) } : {};

@@ -3,10 +3,17 @@ import { clientKey } from '../attempts/client-key.ts';
 import { TooManyCalls } from '../cost/too-many-calls.ts';
 import { PublicError } from '../errors.ts';
 import type { DocumentMemory } from '../execution/document-memory.ts';
-import type { ExecutionLimits, executePlanned } from '../execution/execute.ts';
+import {
+  type ExecutionLimits,
+  executeInParts,
+  executePlanned,
+  executeUnplanned,
+  type MaybeIncremental,
+} from '../execution/execute.ts';
 import { countFieldsWithin, type ResponseFieldLimits, refusal, tooManyFields } from '../execution/response-fields.ts';
 import { selectsSecret } from '../execution/secret-fields.ts';
 import { rejectAnonymous } from './anonymous-access.ts';
+import { type Part, partsOf } from './incremental/part.ts';
 import { addInputPaths } from './input-path.ts';
 import { answerWithPlan, planCalls } from './operation-plan.ts';
 import type { OperationContext, Plugin } from './plugin.ts';
@@ -24,8 +31,10 @@ const callsWithoutWait = 16;
 /** So many fields of an answer count as one call: both stand for memory that an operation holds. */
 const fieldsPerCall = 1_000;
 
-/** Executes a validated document for a context that is complete. */
-export type ExecuteOperation = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
+/** Executes a validated document for a context that is complete. Its result is a stream only where the context has a `delivery`. */
+export type ExecuteOperation = (args: ExecutionArgs) => OperationResult | Promise<OperationResult>;
+
+type OperationResult = ExecutionResult | AsyncGenerator<Part, void>;
 
 /** Executes operations with `execute` instead of Yoga's own executor. */
 export function useExecution(execute: ExecuteOperation): Plugin {
@@ -39,15 +48,16 @@ export function useExecution(execute: ExecuteOperation): Plugin {
 /**
  * Creates the function that executes operations on both paths, within the limits of one response.
  *
- * @param execute the executor, which checks the limits on fields and time
+ * @param usePlans whether operations are executed by plans
  * @param memory keeps the plans of documents
  */
 export function executeWithin(
-  execute: typeof executePlanned,
+  usePlans: boolean,
   limits: CostLimits & { readonly maxResponseBytes: number },
   { hideSuggestions }: ValidationOptions,
   memory: DocumentMemory,
 ): ExecuteOperation {
+  const execute = usePlans ? executePlanned : executeUnplanned;
   const countFields = countFieldsWithin(limits);
   const limitBytes = limitResponseBytes(limits.maxResponseBytes);
   const maxFields = limits.maxResponseFields;
@@ -56,7 +66,7 @@ export function executeWithin(
     const context = (args.contextValue ?? {}) as OperationContext;
     // A request may hold several operations.
     context.mayCompress = context.mayCompress !== false && !selectsSecret(args.schema, args.document);
-    const { authenticated, resolverContext } = context;
+    const { authenticated, resolverContext, delivery, batch } = context;
     const refuse = (validated: ValidatedExecutionArgs): ReturnType<ExecutionLimits['refuse']> => {
       try {
         const fields = countFields(validated);
@@ -70,9 +80,16 @@ export function executeWithin(
     const endsAt = authenticated?.deadline.endsAt ?? Number.POSITIVE_INFINITY;
     const owner = authenticated === undefined ? '' : clientKey(authenticated.caller, context.clientAddress);
     const executable = { hideSuggestions, ...args, contextValue: resolverContext, options };
-    const result = rejectAnonymous(args) ?? execute(executable, { refuse, maxFields, endsAt, memory, owner });
+    const executionLimits = { refuse, maxFields, endsAt, memory, owner };
+    // The answers to a batch are one JSON text.
+    const result =
+      rejectAnonymous(args) ??
+      (delivery === undefined || batch !== undefined
+        ? execute(executable, executionLimits)
+        : executeInParts(executable, executionLimits, usePlans, limits.maxPageSize));
     const finish = (whole: ExecutionResult) => limitBytes(whole, context, owner);
     if (result instanceof Promise) return settleAfter(result, context, finish);
+    if ('initialResult' in result) return partsOf(result);
     settle(context);
     // Variables that cannot be coerced are the only errors without data that are about an input.
     if (result.errors === undefined || result.data !== undefined) return finish(result);
@@ -122,17 +139,18 @@ function toRefusal(error: unknown): ExecutionResult {
  * what such an operation has taken is added again with time.
  */
 function settleAfter(
-  result: Promise<ExecutionResult>,
+  result: Promise<MaybeIncremental>,
   context: OperationContext,
   finish: (result: ExecutionResult) => ExecutionResult | Promise<ExecutionResult>,
-): Promise<ExecutionResult> {
-  return result.then((whole) => {
+): Promise<OperationResult> {
+  return result.then((settled): OperationResult | Promise<OperationResult> => {
+    if ('initialResult' in settled) return partsOf(settled);
     settle(context);
-    return finish(whole);
+    return finish(settled);
   });
 }
 
-/** Gives back the calls that an operation has taken from its caller's budget and not made. */
-function settle({ cost, resolverContext }: OperationContext): void {
+/** Gives back the calls that an operation has taken from its caller's budget and not made; it is called once, at the end. */
+export function settle({ cost, resolverContext }: OperationContext): void {
   if (cost !== undefined) resolverContext?.callAllowance.settle(cost.actual);
 }

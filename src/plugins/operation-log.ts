@@ -12,7 +12,8 @@ const failures: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Logs one line per operation: its kind, time in ms, upstream calls and error codes. No arguments, data or messages. An
+ * Logs one line per operation: its kind, time in ms, upstream calls and error codes. No arguments, data or messages. Where the
+ * answer was delivered in parts, the line is written after the last of them, with their number and the time of the first. An
  * operation with an error of the upstream is a warning, also where its HTTP status is 200. One that took longer than `slowMs`
  * has a second line, with its last upstream calls.
  *
@@ -25,7 +26,7 @@ export function logOperations(
   slowMs: number,
   trusted: Pick<TrustedDocuments, 'trusts'> | undefined,
 ): ResultStep {
-  return (result, { requestId, span, operation, startedAt = 0, resolverContext, cost }) => {
+  return (result, { requestId, span, operation, startedAt = 0, resolverContext, cost, parts }) => {
     const usage = resolverContext?.usage;
     const errors = result.errors?.map(({ extensions }) => extensions['code']);
     const ms = Math.round(performance.now() - startedAt);
@@ -42,6 +43,7 @@ export function logOperations(
       {
         ...line,
         ...(cost === undefined ? {} : { requestedCalls: cost.requested, actualCalls: cost.actual }),
+        ...(parts === undefined ? {} : { parts: parts.count, firstPartMs: Math.round(parts.firstMs) }),
         ...(usage !== undefined && usage.undecodable.size > 0
           ? { undecodable: Object.fromEntries(usage.undecodable) }
           : {}),

@@ -11,7 +11,7 @@ import type { ContextOptions } from '../operation/context-options.ts';
 import { createContext } from '../operation/operation.ts';
 import { OperationTokenCall } from '../operation/token-call.ts';
 import { createUsage } from '../upstream/operation/usage.ts';
-import type { Authenticated, Plugin, ServerContext } from './plugin.ts';
+import type { Authenticated, OperationContext, Plugin, ServerContext } from './plugin.ts';
 
 /** What the operations of a gateway share. */
 export type OperationOptions = Omit<
@@ -129,6 +129,9 @@ export function useOperation(authenticate: AuthenticateRequest, startOperation: 
     onExecute({ args, extendContext }) {
       extendContext({ operation: getOperationAST(args.document, args.operationName) ?? undefined });
     },
-    onResponse: ({ serverContext }) => serverContext.authenticated?.deadline.end(),
+    onResponse({ serverContext }) {
+      const { authenticated, parts } = serverContext as ServerContext & OperationContext;
+      if (parts === undefined) authenticated?.deadline.end(); // else the operation ends with the last part
+    },
   };
 }

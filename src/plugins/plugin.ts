@@ -4,6 +4,7 @@ import type { Deadline } from '../async/deadline.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { Context } from '../context.ts';
 import type { OperationCost, PlannedCalls } from '../cost/operation-cost.ts';
+import type { Delivery } from '../http-message/incremental.ts';
 import type { ActiveSpan } from '../tracing/active-span.ts';
 import type { UpstreamUsage } from '../upstream/operation/usage.ts';
 
@@ -32,6 +33,16 @@ export type Batch = {
   keyedMutations: number;
 };
 
+/** An answer that is delivered in parts, as far as it is written. */
+export type DeliveredParts = {
+  /** The number of parts. */
+  count: number;
+  /** From the start of the request until the first part was written, in ms. */
+  firstMs: number;
+  /** Errors of all parts. */
+  errors: number;
+};
+
 /** What the plugins share about a request. */
 export type ServerContext = {
   requestId?: string;
@@ -48,6 +59,8 @@ export type ServerContext = {
   batch?: Batch;
   /** Receives whether the answer may be compressed, where Yoga works with a copy of this context. */
   compression?: { mayCompress: boolean };
+  /** How the client accepts an answer in parts; undefined for one that accepts whole answers only. */
+  delivery?: Delivery | undefined;
 };
 
 /** What the plugins add to Yoga's context while the operation starts. */
@@ -65,6 +78,10 @@ export type OperationContext = {
   plan?: readonly PlannedCalls[];
   /** The batch that the operation is part of. */
   batch?: Batch;
+  /** See `ServerContext`. */
+  delivery?: Delivery | undefined;
+  /** Set where the answer is delivered in parts: the operation goes on after its response has begun. */
+  parts?: DeliveredParts;
 };
 
 /** A plugin of this gateway: one concern, one file. */

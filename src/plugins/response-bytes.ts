@@ -29,8 +29,7 @@ export function limitResponseBytes(maxBytes: number) {
     const text = await stringifyInTurns(result.data, maxBytes, owner);
     if (text !== undefined && hasSpace(text, batch))
       return { ...result, stringify: (final) => stringifyAround(text, final) };
-    const done = operation?.operation === OperationTypeNode.MUTATION ? ' The mutation was executed.' : '';
-    return refusal(new QueryTooExpensive(`The data of one answer has at most ${maxBytes} bytes.${done}`));
+    return refusal(tooManyBytes(maxBytes, operation));
   }
 
   /** Counts the text of an answer, if the answers of its batch have space for it. */
@@ -51,6 +50,12 @@ export function limitResponseBytes(maxBytes: number) {
     result.data == null || (context.batch === undefined && !isLongerThan(result.data, atOnce))
       ? result
       : serialize(result, context, owner);
+}
+
+/** The error of an operation whose answer is too long. */
+export function tooManyBytes(maxBytes: number, operation: OperationContext['operation']): QueryTooExpensive {
+  const done = operation?.operation === OperationTypeNode.MUTATION ? ' The mutation was executed.' : '';
+  return new QueryTooExpensive(`The data of one answer has at most ${maxBytes} bytes.${done}`);
 }
 
 /** Serializes a result whose data is serialized already. */

@@ -1,5 +1,6 @@
 import { createGraphQLError, processRegularResult } from 'graphql-yoga';
 import { chooseResponseType, namesType } from '../http-message/accept.ts';
+import { chooseDelivery } from '../http-message/incremental.ts';
 import type { Plugin } from './plugin.ts';
 
 /** The media types beside JSON in which Yoga can send a result. */
@@ -11,8 +12,9 @@ const streamTypes = ['text/event-stream', 'multipart/mixed'];
  */
 export function useResponseType(): Plugin {
   return {
-    onRequestParse({ request }) {
+    onRequestParse({ request, serverContext }) {
       const accept = request.headers.get('accept');
+      serverContext.delivery = chooseDelivery(accept);
       if (chooseResponseType(accept) !== undefined || acceptsStream(accept)) return;
       throw createGraphQLError('The response is application/json or application/graphql-response+json, in UTF-8.', {
         extensions: { http: { status: 406 } },

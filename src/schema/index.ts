@@ -28,13 +28,14 @@ import './wifi-settings.ts';
 import { specifiedDirectives } from 'graphql';
 import { builder } from './builder.ts';
 import { enforceAccess } from './enforce-access.ts';
+import { incrementalDirectives } from './incremental.ts';
 import { requireCosts } from './require-costs.ts';
 import { requiresScopes } from './requires-scopes.ts';
 
 builder.queryType({ description: 'Everything that can be read.' });
 builder.mutationType({ description: 'Everything that can be changed.' });
 
+const directives = [...specifiedDirectives, ...incrementalDirectives, requiresScopes];
+
 /** The schema that the gateway serves; `schema.graphql` is its committed text. */
-export const schema = enforceAccess(
-  requireCosts(builder.toSchema({ directives: [...specifiedDirectives, requiresScopes] })),
-);
+export const schema = enforceAccess(requireCosts(builder.toSchema({ directives })));

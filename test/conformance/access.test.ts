@@ -1,10 +1,10 @@
 import {
   buildSchema,
   execute,
+  executeSync,
   type GraphQLField,
   GraphQLObjectType,
   type GraphQLSchema,
-  graphqlSync,
   parse,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
@@ -84,7 +84,7 @@ describe('the declared access', () => {
   });
 
   test('the directive for the declared access is visible in introspection', () => {
-    const { data } = graphqlSync({ schema, source: '{ __schema { directives { name locations } } }' });
+    const { data } = executeSync({ schema, document: parse('{ __schema { directives { name locations } } }') });
     expect((data as { __schema: { directives: object[] } }).__schema.directives).toContainEqual({
       name: 'requiresScopes',
       locations: ['FIELD_DEFINITION', 'OBJECT'],

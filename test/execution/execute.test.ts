@@ -46,13 +46,17 @@ describe('the planned execution gives the same results as graphql', () => {
     '{ row { row { a } } }',
     '{ row { a row { b } b } }',
     '{ row { b ... @skip(if: true) { a } ...F } } fragment F on Row { a b row { ...G } } fragment G on Row { a }',
-    '{ row { a ... @defer { b } } }',
     'query ($none: Int = 1) { m(by: $none) row { b } }',
     '{ m(by: 2) __schema { queryType { fields { name args { name type { kind ofType { name } } defaultValue } } } } }',
   ])('the planned execution of %s has the same result as that of graphql', async (query) => {
     const { answer, expected } = await both(query);
     expect(JSON.stringify(answer)).toBe(JSON.stringify(expected));
     expect(String((answer as PromiseRejectedResult).reason)).toBe(String((expected as PromiseRejectedResult).reason));
+  });
+
+  test('the planned execution ignores @defer and @stream, because its answer is whole', async () => {
+    const { answer } = await both('{ row { a ... @defer { b } ...F @defer } } fragment F on Row { b row { a } }');
+    expect(answer).toMatchObject({ value: { data: { row: { a: 'a', b: 'b', row: { a: null } } } } });
   });
 
   test.each([['a text'], [() => 'a function'], [Object.assign(() => undefined, { a: 'of a function', b: 'too' })]])(
@@ -128,9 +132,11 @@ describe('the gateway executes operations by plan', () => {
     expect(errors).toMatchObject([{ path: ['contact', 'events'], extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
   });
 
-  test('a document with @defer is refused, because the schema has none', async () => {
-    const { data, errors } = await stack.query(`{ viewer { ... @defer { scopes } } }`);
-    expect(data).toBeNull();
-    expect(errors).toMatchObject([{ message: 'Unknown directive "@defer".', extensions: { code: 'BAD_USER_INPUT' } }]);
+  test('a document with @defer is executed by plan for a client that accepts whole answers only', async () => {
+    const planned = vi.spyOn(PlannedExecutor.prototype, 'executeRootSelectionSet');
+    const { data, errors } = await stack.query(`{ viewer { ... @defer { __typename } } }`);
+    expect(data).toEqual({ viewer: { __typename: 'Viewer' } });
+    expect(errors).toEqual([]);
+    expect(planned).toHaveBeenCalledOnce();
   });
 });

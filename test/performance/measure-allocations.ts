@@ -53,7 +53,13 @@ async function operation(n: number): Promise<number> {
   const message = { headers } as unknown as IncomingMessage; // The code reads no other properties.
   const context = startRequest(undefined);
   const { signal } = new AbortSource(); // Each request has a signal of its own.
-  const reply = await executeRequest(gateway, { message, params, mediaType: 'application/json', context, signal });
+  const reply = await executeRequest(gateway, {
+    message,
+    params,
+    accepted: { mediaType: 'application/json', parts: false },
+    context,
+    signal,
+  });
   return reply?.body.length ?? 0;
 }
 

@@ -1,5 +1,6 @@
 import {
   type FieldNode,
+  GraphQLDeferDirective,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -56,25 +57,28 @@ type Scope = {
  * items. It is larger where an object is selected several times under the same key: its selections are added up.
  *
  * @param maxPageSize rows of a page whose size is not given or is out of range
+ * @param deferWeight the number of fields that each `@defer` on a selected object counts for
  */
-export function countResponseFields(operation: CountedOperation, maxPageSize: number): number {
+export function countResponseFields(operation: CountedOperation, maxPageSize: number, deferWeight = 0): number {
   const { schema, operation: definition } = operation;
   const root = schema.getRootType(definition.operation);
   if (root == null) return 0;
-  const counter = new FieldCounter(operation, maxPageSize);
+  const counter = new FieldCounter(operation, maxPageSize, deferWeight);
   return Math.ceil(counter.countObject(root, definition.selectionSet, { rows: undefined, isComplete: false }));
 }
 
 class FieldCounter {
   readonly #operation: CountedOperation;
   readonly #maxPageSize: number;
+  readonly #deferWeight: number;
   /** Counts by selection set, then by type; the scope of a selection set is that of its field, but for introspection. */
   readonly #counted = new Map<SelectionSetNode, Map<string, number>>();
   #introspection: IntrospectionLists | undefined;
 
-  constructor(operation: CountedOperation, maxPageSize: number) {
+  constructor(operation: CountedOperation, maxPageSize: number, deferWeight: number) {
     this.#operation = operation;
     this.#maxPageSize = maxPageSize;
+    this.#deferWeight = deferWeight;
   }
 
   countObject(type: GraphQLObjectType, selectionSet: SelectionSetNode, scope: Scope): number {
@@ -94,8 +98,7 @@ class FieldCounter {
 
   #countFields(type: GraphQLObjectType, selectionSet: SelectionSetNode, scope: Scope): number {
     const fields = new Map<string, FieldNode[]>();
-    this.#collect(type, selectionSet, fields, new Set());
-    let count = 0;
+    let count = this.#deferWeight * this.#collect(type, selectionSet, fields, new Set());
     for (const nodes of fields.values()) {
       const field = this.#operation.schema.getField(type, nodes[0]?.name.value ?? '');
       if (field === undefined) continue;
@@ -105,13 +108,18 @@ class FieldCounter {
     return count;
   }
 
-  /** Collects the fields of one object by their keys in the answer; each fragment once, as the execution does. */
+  /**
+   * Collects the fields of one object by their keys in the answer; each fragment once, as the execution does.
+   *
+   * @returns the number of its fragments that are deferred
+   */
   #collect(
     type: GraphQLObjectType,
     { selections }: SelectionSetNode,
     fields: Map<string, FieldNode[]>,
     spread: Set<string>,
-  ): void {
+  ): number {
+    let deferred = 0;
     for (const selection of selections) {
       if (!isIncluded(selection, this.#operation.variableValues)) continue;
       if (selection.kind === Kind.FIELD) {
@@ -122,10 +130,11 @@ class FieldCounter {
         continue;
       }
       const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragmentOf(selection, spread);
-      if (fragment !== undefined && this.#applies(fragment.typeCondition, type)) {
-        this.#collect(type, fragment.selectionSet, fields, spread);
-      }
+      if (fragment === undefined || !this.#applies(fragment.typeCondition, type)) continue;
+      if (selection.directives?.some(({ name }) => name.value === GraphQLDeferDirective.name)) deferred += 1;
+      deferred += this.#collect(type, fragment.selectionSet, fields, spread);
     }
+    return deferred;
   }
 
   #fragmentOf({ name: { value: name } }: { name: { value: string } }, spread: Set<string>) {
