@@ -17,7 +17,7 @@ export type { OrganizationPolicy } from './upstream/endpoints/organization-polic
 export type { Acceptances } from './upstream/endpoints/policy.ts';
 export type { Service } from './upstream/endpoints/service.ts';
 export type { ContactSelection } from './upstream/pagination/contact-list.ts';
-export { decodePosition, encodePosition, type Position } from './upstream/pagination/position.ts';
+export { decodePosition, encodePosition, type Position, positionOfRow } from './upstream/pagination/position.ts';
 export type { Slice } from './upstream/pagination/slice.ts';
 export type { Scope, SortKey } from './upstream/wire/index.ts';
 export {

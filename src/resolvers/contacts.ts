@@ -12,6 +12,9 @@ import { createListCursors, sliceConnection } from './slice-connection.ts';
 
 type Optional<T> = T | null | undefined;
 
+/** The order of a list for which the client names none. */
+export const defaultOrder: ContactOrder = { field: 'created_absolute', direction: 'desc' };
+
 /** The arguments of the field `Query.contacts`. */
 export type ContactsArgs = {
   first?: Optional<number>;

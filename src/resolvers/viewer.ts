@@ -1,10 +1,21 @@
 import type { Context } from '../context.ts';
+import { toGlobalId } from '../id.ts';
 import type { Contact, Scope, Service } from '../model.ts';
 import { contactByCid, type SelectedBranch } from './contact.ts';
 
 /** Resolves the caller. */
 export function viewer(_root: unknown, _args: object, { caller }: Context): Context['caller'] {
   return caller;
+}
+
+/**
+ * Resolves the global id of the caller: the same for all tokens of a subject, and for all sessions of a contact. It is hashed,
+ * because the subject of a token may be an e-mail address.
+ */
+export function viewerId(caller: Context['caller'], _args: object, { idHash }: Context): string {
+  const { organizationId, subject, contactId } = caller;
+  const identity = contactId === undefined ? ['subject', subject] : ['contact', contactId];
+  return toGlobalId('Viewer', idHash(JSON.stringify(['viewer', organizationId, ...identity])));
 }
 
 /** Resolves the service of the caller's access token. */

@@ -13,12 +13,23 @@ builder.globalConnectionField('totalCount', (t) =>
 export const notFetchable =
   'It is a key for client caches, and the same in every answer. `node` does not take it: read the list of the contact again.';
 
+type RowRef<T> = ObjectRef<Types, T> | InterfaceRef<Types, T>;
+
 /** Defines the connection and the edge of a type: `DeviceConnection` and `DeviceEdge` for `Device`. @param rows what the rows are, for the descriptions */
-export function connectionOf<T>(ref: ObjectRef<Types, T> | InterfaceRef<Types, T>, rows: string) {
+export function connectionOf<T>(ref: RowRef<T>, rows: string, edge = edgeOf(ref, rows)) {
   return builder.connectionObject(
     { type: ref, name: `${ref.name}Connection`, description: `A page of ${rows}.` },
-    { name: `${ref.name}Edge`, description: `One of ${rows}, with its position.` },
+    edge,
   );
+}
+
+/** Defines the edge of a type, for a connection whose edge other types have as well. */
+export function edgeOf<T>(ref: RowRef<T>, rows: string) {
+  return builder.edgeObject({
+    type: ref,
+    name: `${ref.name}Edge`,
+    description: `One of ${rows}, with its position.`,
+  });
 }
 
 /** Defines the arguments of a connection that is read forward. */

@@ -8,7 +8,7 @@ import { bulkPayload } from './bulk.ts';
 import { addOrganizationProof, addRows, type CountCalls, costs } from './call-cost.ts';
 import { CreateContactInput } from './create-contact-input.ts';
 import { enumValues } from './enum.ts';
-import { userErrors, writtenContact } from './payload.ts';
+import { userErrors, writtenContact, writtenContactEdge } from './payload.ts';
 
 const CreateContactOutcome = builder.enumType('CreateContactOutcome', {
   description: 'What a creation did.',
@@ -22,6 +22,12 @@ const CreateContactPayload = builder.objectRef<Payload<ContactCreated>>('CreateC
   description: 'What became of a creation.',
   fields: (t) => ({
     contact: t.field(writtenContact),
+    contactEdge: t.field({
+      ...writtenContactEdge,
+      description: `${writtenContactEdge.description} Null for a contact that was matched: it is in the list already, elsewhere.`,
+      resolve: (payload, ...rest) =>
+        payload.result?.outcome === 'CREATED' ? writtenContactEdge.resolve(payload, ...rest) : null,
+    }),
     outcome: t.field({
       type: CreateContactOutcome,
       description:

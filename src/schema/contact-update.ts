@@ -6,7 +6,7 @@ import { bulkPayload } from './bulk.ts';
 import { costsWrites } from './call-cost.ts';
 import { contactFields } from './contact-changes.ts';
 import { IdentityDocumentInput } from './document.ts';
-import { userErrors, writtenContact } from './payload.ts';
+import { userErrors, writtenContact, writtenContactEdge } from './payload.ts';
 import { ProcessingConsentInput } from './policy.ts';
 
 /** The description of a field, with what null does to it. */
@@ -39,7 +39,11 @@ const UpdateContactInput = builder.inputType('UpdateContactInput', {
 
 const UpdateContactPayload = builder.objectRef<Payload<WrittenContact>>('UpdateContactPayload').implement({
   description: 'What became of a change.',
-  fields: (t) => ({ contact: t.field(writtenContact), userErrors: t.expose('userErrors', userErrors) }),
+  fields: (t) => ({
+    contact: t.field(writtenContact),
+    contactEdge: t.field(writtenContactEdge),
+    userErrors: t.expose('userErrors', userErrors),
+  }),
 });
 
 const UpdateContactsPayload = bulkPayload('UpdateContactsPayload', UpdateContactPayload);

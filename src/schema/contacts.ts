@@ -1,9 +1,9 @@
 import { type GraphQLResolveInfo, Kind } from 'graphql';
-import { type ContactsArgs, contacts, parseContactsArgs } from '../resolvers/contacts.ts';
+import { type ContactsArgs, contacts, defaultOrder, parseContactsArgs } from '../resolvers/contacts.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { type CountCalls, contactsWithIds, costs, readProfiles } from './call-cost.ts';
-import { bidirectionalArgs, connectionOf } from './connection.ts';
+import { bidirectionalArgs, connectionOf, edgeOf } from './connection.ts';
 import { ContactRef } from './contact.ts';
 import { ContactFilter } from './contact-filter.ts';
 import { ContactOrder } from './contact-order.ts';
@@ -20,7 +20,10 @@ function withoutDefaultSize<A extends ContactsArgs>(
   return isGiven ? args : { ...args, first: undefined };
 }
 
-const ContactConnection = connectionOf(ContactRef, 'contacts');
+/** The reference to the edge of the list of contacts. */
+export const ContactEdge = edgeOf(ContactRef, 'contacts');
+
+const ContactConnection = connectionOf(ContactRef, 'contacts', ContactEdge);
 
 const countPage: CountCalls<ContactsArgs> = (calls, args, _on, node) => {
   const { variableValues } = calls;
@@ -45,7 +48,7 @@ builder.queryFields((t) => ({
       orderBy: t.arg({
         type: ContactOrder,
         description: "In which order; by default those created last come first. Null is the upstream's own order.",
-        defaultValue: { field: 'created_absolute', direction: 'desc' },
+        defaultValue: defaultOrder,
       }),
     },
     extensions: {

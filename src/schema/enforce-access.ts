@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   isInterfaceType,
+  isObjectType,
 } from 'graphql';
 import type { Context } from '../context.ts';
 import { accessOf, checkAccess } from './access.ts';
@@ -34,7 +35,8 @@ function guardField(field: GraphQLField<unknown, Context>): void {
 
 /**
  * Lists what must declare its access and does not: every field of Query and Mutation, every node type and those of its fields
- * that do more than read a property, and every field that returns a node, except on a connection or an edge.
+ * that do more than read a property, and every field that returns a node, a connection or an edge, except on a connection or an
+ * edge.
  */
 function listUndeclared(schema: GraphQLSchema): string[] {
   const roots = new Set([schema.getQueryType(), schema.getMutationType()]);
@@ -66,7 +68,7 @@ function doesWork({ name, extensions }: GraphQLField<unknown, Context>): boolean
 
 function leadsToNode(field: GraphQLField<unknown, Context>): boolean {
   const type = getNamedType(field.type);
-  return isNode(type) || (isInterfaceType(type) && type.name === 'Node');
+  return isNode(type) || (isInterfaceType(type) && type.name === 'Node') || (isObjectType(type) && isPage(type));
 }
 
 /** Connections and edges only contain what the field of the connection has loaded. */

@@ -38,6 +38,11 @@ export function selectedBranches(info: GraphQLResolveInfo, context: Context): re
   return selectedBy(info, onContact, context).filter(({ access }) => isAllowed(access, context.caller));
 }
 
+/** Does the same for a field that returns an edge of a contact. */
+export function selectedBranchesOfEdge(info: GraphQLResolveInfo, context: Context): readonly SelectedBranch[] {
+  return selectedBy(info, onRows, context).filter(({ access }) => isAllowed(access, context.caller));
+}
+
 /**
  * Finds the branches that an operation selects on the rows of a connection: each row makes one call for each of them, unless
  * its arguments are invalid.

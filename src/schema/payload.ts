@@ -2,14 +2,16 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { InputParams } from '../errors.ts';
 import { contactByCid } from '../resolvers/contact.ts';
+import { contactEdge } from '../resolvers/contact-edge.ts';
 import type { UserError } from '../resolvers/input/validator.ts';
 import type { Payload, WrittenContact } from '../resolvers/payload.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { readsContact } from './call-cost.ts';
 import { ContactRef } from './contact.ts';
+import { ContactEdge } from './contacts.ts';
 import { enumValues } from './enum.ts';
-import { selectedBranches } from './look-ahead.ts';
+import { selectedBranches, selectedBranchesOfEdge } from './look-ahead.ts';
 
 const codes: Record<UserError['code'], string> = {
   REQUIRED: 'A value is needed here, and there is none.',
@@ -84,4 +86,14 @@ export const writtenContact = {
   extensions: { ...requiresScope('customer_read', { session: true }), ...readsContact },
   resolve: ({ result }: Payload<WrittenContact>, _args: object, context: Context, info: GraphQLResolveInfo) =>
     result === undefined ? null : contactByCid(result.cid, selectedBranches(info, context), context),
+};
+
+/** The field `contactEdge` of a payload: the field `contact` as an edge, for callers who may use the list of contacts. */
+export const writtenContactEdge = {
+  type: ContactEdge,
+  description:
+    'The contact as an edge of `contacts` without a filter, in the default order: its `cursor` is valid in that list only.',
+  extensions: { ...requiresScope('customer_read'), ...readsContact },
+  resolve: ({ result }: Payload<WrittenContact>, _args: object, context: Context, info: GraphQLResolveInfo) =>
+    result === undefined ? null : contactEdge(result.cid, selectedBranchesOfEdge(info, context), context),
 };

@@ -5,7 +5,7 @@ import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { costsWrites, profileCost, profileField } from './call-cost.ts';
 import { ContactRef } from './contact.ts';
-import { userErrors, writtenContact } from './payload.ts';
+import { userErrors, writtenContact, writtenContactEdge } from './payload.ts';
 
 const PolicyAcceptance = builder
   .objectRef<{ name: string; accepted?: boolean | null | undefined }>('PolicyAcceptance')
@@ -93,7 +93,11 @@ const SetContactPoliciesInput = builder.inputType('SetContactPoliciesInput', {
 
 const SetContactPoliciesPayload = builder.objectRef<Payload<WrittenContact>>('SetContactPoliciesPayload').implement({
   description: 'What became of setting policies.',
-  fields: (t) => ({ contact: t.field(writtenContact), userErrors: t.expose('userErrors', userErrors) }),
+  fields: (t) => ({
+    contact: t.field(writtenContact),
+    contactEdge: t.field(writtenContactEdge),
+    userErrors: t.expose('userErrors', userErrors),
+  }),
 });
 
 builder.mutationField('setContactPolicies', (t) =>

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { organization } from '../resolvers/organization.ts';
-import { viewer, viewerContact, viewerScopes, viewerService } from '../resolvers/viewer.ts';
+import { viewer, viewerContact, viewerId, viewerScopes, viewerService } from '../resolvers/viewer.ts';
 import { anyCaller, noCustomerSession } from './access.ts';
 import { builder } from './builder.ts';
 import { contactsWithIds, costs, costsNothing, readProfiles } from './call-cost.ts';
@@ -31,6 +31,12 @@ const viewerContactCost = costs(
 const Viewer = builder.objectRef<Context['caller']>('Viewer').implement({
   description: 'Who asks.',
   fields: (t) => ({
+    id: t.id({
+      nullable: false,
+      description:
+        'The global id of you as a caller, a key for client caches that `node` does not take: the same with a renewed access token or session. A token of the upstream does not say whose it is, so each has an id of its own.',
+      resolve: viewerId,
+    }),
     organization: t.field({
       type: OrganizationRef,
       description: 'The organization you act for.',

@@ -19,7 +19,7 @@ const small = `
   interface Node { id: ID! }
   type Query { contact: Contact  contacts: ContactConnection }
   type Mutation { greet: GreetPayload }
-  type GreetPayload { contact: Contact  text: String }
+  type GreetPayload { contact: Contact  contactEdge: ContactEdge  text: String }
   type Contact implements Node { id: ID!  name: String  events: String }
   type ContactConnection { nodes: [Contact!]! edges: [ContactEdge!]! }
   type ContactEdge { node: Contact! }`;
@@ -29,6 +29,7 @@ const declared = [
   'Query.contacts',
   'Mutation.greet',
   'GreetPayload.contact',
+  'GreetPayload.contactEdge',
   'Contact',
   'Contact.events',
 ];

@@ -61,11 +61,11 @@ test.each(connections.map(({ type, field }) => [`${type.name}.${field.name}`, ty
   },
 );
 
-test('Apollo Client merges each object without an id that is no list and no page of one', () => {
+test('Apollo Client merges each object without an id that is no list and no page of one, and the viewer, which is one', () => {
   const merged = [...apollo.matchAll(/^ {6}(\w+): { (?:merge: true|keyFields: \[\]) },$/gm)].map(([, name]) => name);
   const embedded = objectFields.filter(
     ({ type, target }) =>
-      !('id' in target.getFields()) &&
+      (!('id' in target.getFields()) || target.name === 'Viewer') &&
       !/(Connection|Edge|Event|Payload|UserError)$/.test(type.name) &&
       !target.name.endsWith('Connection') &&
       type.name !== 'Mutation',

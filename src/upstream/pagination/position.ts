@@ -94,6 +94,26 @@ export function originPosition({
   return { ...startOfList, total, openedAt: generated };
 }
 
+/**
+ * The position of a row that was read without its list, in a list by time. What shares its time is not known, so the position
+ * cannot be found any more once its row is deleted.
+ *
+ * @param scrollSessionId a text that identifies the place: no scroll session has returned the row
+ */
+export function positionOfRow(id: string, sortValue: string, scrollSessionId: string): Position {
+  return {
+    scrollSessionId,
+    sortValue,
+    // A position with fewer ids counts as one that remembers all rows of its time.
+    recentIds: new Array<string>(maxRecentIds).fill(id),
+    tiedRows: 1,
+    rank: rankOfEnd,
+    digest: 0,
+    total: undefined,
+    openedAt: new Date().toISOString(),
+  };
+}
+
 /** The assumed rank of a list's end, where the rows before it were not counted. Ranks are compared within one session only. */
 export const rankOfEnd = 2 ** 40;
 

@@ -20,6 +20,7 @@ test('relay-compiler compiles fragments, refetching, paging and mutations agains
     'contactMutationsAppendMutation',
     'contactMutationsCreateMutation',
     'contactMutationsDeleteMutation',
+    'contactMutationsEdgeMutation',
     'contactMutationsRenameMutation',
     'contactPageCardQuery',
     'contactPageListQuery',
@@ -33,6 +34,11 @@ test.each([
     'a @connection on a field that is no connection',
     'query brokenQuery { viewer @connection(key: "broken_viewer") { scopes } }',
     '@connection',
+  ],
+  [
+    'a @prependEdge on a field that is no edge',
+    'mutation brokenMutation($input: CreateContactInput!, $connections: [ID!]!) { createContact(input: $input) { contact @prependEdge(connections: $connections) { cid } } }',
+    '@prependEdge',
   ],
   [
     'a @refetchable fragment on a type without an id',

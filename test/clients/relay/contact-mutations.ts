@@ -16,6 +16,24 @@ export const createContact = graphql`
   }
 `;
 
+/** Does the same with the edge of the payload, which has the cursor of the contact in a list without a filter. */
+export const createContactEdge = graphql`
+  mutation contactMutationsEdgeMutation($input: CreateContactInput!, $connections: [ID!]!) {
+    createContact(input: $input) {
+      contactEdge @prependEdge(connections: $connections) {
+        cursor
+        node {
+          id
+          ...contactCard_contact
+        }
+      }
+      userErrors {
+        code
+      }
+    }
+  }
+`;
+
 /** The same as the last row. */
 export const appendContact = graphql`
   mutation contactMutationsAppendMutation($input: CreateContactInput!, $connections: [ID!]!) {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createEnvironment } from '../documented/__generated__/relay.ts';
 import { type ClientGateway, startClientGateway } from '../gateway.ts';
 import type { contactMutationsRenameMutation } from './__generated__/contactMutationsRenameMutation.graphql.ts';
-import { appendContact, createContact, deleteContact, renameContact } from './contact-mutations.ts';
+import { appendContact, createContact, createContactEdge, deleteContact, renameContact } from './contact-mutations.ts';
 import { ListPage } from './contact-page.tsx';
 import { render } from './render.tsx';
 
@@ -12,6 +12,7 @@ const input = { source: 'API', policies: { privacy: true, termsOfUse: true }, fi
 
 test.each([
   ['@prependNode', createContact, 0],
+  ['@prependEdge', createContactEdge, 0],
   ['@appendNode', appendContact, -1],
 ])('%s puts a created contact into the list, without reading the list again', async (_, mutation, place) => {
   await using stack = await startList();
