@@ -12,5 +12,11 @@ const { name, version, type } = JSON.parse(readFileSync(new URL('package.json', 
 rmSync(dist, { recursive: true, force: true });
 const tsc = fileURLToPath(new URL('node_modules/typescript/bin/tsc', root));
 execFileSync(process.execPath, [tsc, '--project', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+// What runs in browsers is JavaScript, which tsconfig.json excludes because browsers have other types.
+const browser = 'src/plugins/graphiql/browser';
+cpSync(new URL(browser, root), new URL(browser, dist), {
+  recursive: true,
+  filter: (file) => !/\.(?:json|d\.ts)$/.test(file),
+});
 cpSync(new URL('examples', root), new URL('examples', dist), { recursive: true });
 writeFileSync(new URL('package.json', dist), `${JSON.stringify({ name, version, type }, null, 2)}\n`);

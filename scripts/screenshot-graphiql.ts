@@ -1,4 +1,4 @@
-// Takes the screenshot of GraphiQL for the documentation from a running gateway:
+// Takes the screenshots of GraphiQL for the documentation from a running gateway that has cached nothing:
 // node scripts/screenshot-graphiql.ts http://127.0.0.1:4000/graphql
 
 import { fileURLToPath } from 'node:url';
@@ -6,12 +6,17 @@ import { launchChromium } from '../test/browser/chromium.ts';
 import { screenshotGraphiQL } from '../test/browser/graphiql-page.ts';
 
 const [url = 'http://127.0.0.1:4000/graphql'] = process.argv.slice(2);
-const file = fileURLToPath(new URL('../docs/graphiql.png', import.meta.url));
+const pictures = [
+  ['docs/graphiql.png', { showsCalls: false }],
+  ['docs/graphiql-explain.png', { showsCalls: true }],
+] as const;
 
 const { context, close } = await launchChromium();
 try {
-  await screenshotGraphiQL(context, url, file);
-  console.log(`${url} -> docs/graphiql.png`);
+  for (const [file, options] of pictures) {
+    await screenshotGraphiQL(context, url, fileURLToPath(new URL(`../${file}`, import.meta.url)), options);
+    console.log(`${url} -> ${file}`);
+  }
 } finally {
   await close();
 }

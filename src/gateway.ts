@@ -87,7 +87,10 @@ export function createGateway(options: GatewayOptions) {
       useRequestId(clientAddressOf, spanOf),
       useLandingPage(publicSchema, endpoint),
       publicSchema
-        ? useGraphiQL({ endpoint, title: 'Contactgraph', tabs: readExamples(), token: tokenUse })
+        ? useGraphiQL({
+            ...{ endpoint, title: 'Contactgraph', tabs: readExamples() },
+            ...{ token: tokenUse, explains: config.explain },
+          })
         : useIntrospectionBlock(),
       useResponseType(),
       useQueryString(),

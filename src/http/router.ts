@@ -23,7 +23,7 @@ const graphPath = '/graphql';
 const graphMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'POST']);
 
 /** The start page and the files of GraphiQL. A path that a URL parser would shorten, like `/graphql/assets/..`, is none. */
-const pagePattern = /^\/(?:graphql\/assets\/\w[\w.-]*)?$/;
+const pagePattern = /^\/(?:graphql\/assets\/(?:\w+\/)?\w[\w.-]*)?$/;
 
 /**
  * Creates the listener of a gateway. Paths are compared as they are: Yoga's own routing looks at the end of an address, so

@@ -11,7 +11,7 @@ const assetsPath = `${pagePath}/assets/`;
 /** Options of the page, each with a default. */
 export type GraphiQLOptions = Partial<PageOptions>;
 
-const DEFAULTS: PageOptions = { endpoint: '/graphql', title: 'GraphiQL', tabs: [], token: 'none' };
+const DEFAULTS: PageOptions = { endpoint: '/graphql', title: 'GraphiQL', tabs: [], token: 'none', explains: false };
 
 /**
  * Answers a browser that opens the endpoint with a GraphiQL page that loads nothing from another host. The page is small

@@ -1,14 +1,19 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
-/** Opens a GraphiQL and waits for the schema and the editors, because earlier it ignores a run of a query. */
+/** Opens a GraphiQL in a new page. */
 export async function openGraphiQL(context: BrowserContext, url: string): Promise<Page> {
   const page = await context.newPage();
+  await loadGraphiQL(page, () => page.goto(url));
+  return page;
+}
+
+/** Loads a GraphiQL and waits for the schema and the editors, because earlier it ignores a run of a query. */
+export async function loadGraphiQL(page: Page, load: () => Promise<unknown>): Promise<void> {
   const introspected = page.waitForResponse((response) => response.request().method() === 'POST');
-  await page.goto(url);
+  await load();
   await introspected;
   await page.locator('.graphiql-query-editor .view-line').first().waitFor();
   await page.locator('.result-window .view-line').first().waitFor();
-  return page;
 }
 
 /** Runs the query of the active tab and returns the text of the response. */
@@ -19,10 +24,21 @@ export async function runQuery(page: Page): Promise<string> {
   return ((await result.textContent()) ?? '').replaceAll(NO_BREAK_SPACE, ' ');
 }
 
-/** Opens a GraphiQL, runs its first tab, and writes a picture of both to a file. */
-export async function screenshotGraphiQL(context: BrowserContext, url: string, file: string): Promise<void> {
+/**
+ * Opens a GraphiQL, runs its first tab, and writes a picture of both to a file.
+ *
+ * @param options.showsCalls whether the panel with the upstream calls is open
+ */
+export async function screenshotGraphiQL(
+  context: BrowserContext,
+  url: string,
+  file: string,
+  { showsCalls = false } = {},
+): Promise<void> {
   const page = await openGraphiQL(context, url);
+  if (showsCalls) await page.getByRole('button', { name: 'Show Upstream Calls' }).click();
   await runQuery(page);
+  if (showsCalls) await page.locator('.explain-steps').waitFor();
   await page.locator('.graphiql-query-editor').getByText('query', { exact: true }).waitFor(); // The editor highlights each word.
   await page.mouse.move(0, 0); // The tooltip of the button must disappear.
   await page.evaluate('document.activeElement.blur()');

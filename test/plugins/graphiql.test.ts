@@ -78,6 +78,27 @@ describe('the GraphiQL page', () => {
   });
 });
 
+describe('the panel with upstream calls', () => {
+  const modulePath = (html: string) => html.match(/from '(\/graphql\/assets\/\w+\/main\.js)'/)?.[1];
+
+  it('the modules of the panel are served beside each other, as JavaScript that is cached without a time limit', async () => {
+    const path = modulePath(await (await getPage()).text()) ?? '';
+    const main = await get(path);
+    expect(main.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(main.headers.get('cache-control')).toContain('immutable');
+    const imports = [...(await main.text()).matchAll(/ from '\.\/([\w-]+\.js)'/g)].map(([, name]) => name);
+    expect(imports).toContain('panel.js');
+    for (const name of imports) expect((await get(path.replace('main.js', name ?? ''))).status).toBe(200);
+  });
+
+  it('where operations are not explained, the page has no panel', async () => {
+    const silent = await startGateway({ emulator: { contacts: 1 }, env: { EXPLAIN: 'false' } });
+    const response = await silent.gateway.fetch('http://gateway/graphql', { headers: { accept: 'text/html' } });
+    expect(modulePath(await response.text())).toBeUndefined();
+    await silent.close();
+  });
+});
+
 describe("GraphiQL's assets", () => {
   it.each([
     ['br', 'gzip, deflate, br, zstd', brotliDecompressSync],

@@ -3,8 +3,15 @@ import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { brotliDecompress } from 'node:zlib';
 
-/** The files that the page loads. */
-export type AssetName = 'script' | 'style' | 'editorWorker' | 'jsonWorker' | 'graphqlWorker';
+/** The files that the page loads; `module` is one that `explainPlugin` imports. */
+export type AssetName =
+  | 'script'
+  | 'style'
+  | 'editorWorker'
+  | 'jsonWorker'
+  | 'graphqlWorker'
+  | 'explainPlugin'
+  | 'module';
 /** A content coding of HTTP. */
 export type Encoding = 'br' | 'gzip' | 'identity';
 

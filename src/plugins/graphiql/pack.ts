@@ -1,6 +1,7 @@
 // The worker thread of `packAssets`: it compresses the files of GraphiQL's package, posts them, and ends.
 
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { css, editorWorkerService, graphqlWorker, js, jsonWorker } from '@graphql-yoga/render-graphiql/graphiql';
@@ -10,16 +11,44 @@ import type { Asset, AssetName } from './assets.ts';
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } };
 
 parentPort?.postMessage([
-  pack('script', js),
+  pack('script', withFurtherPlugins(js)),
   pack('style', css),
   pack('editorWorker', editorWorkerService),
   pack('jsonWorker', jsonWorker),
   pack('graphqlWorker', graphqlWorker),
+  ...packModules(new URL('browser/', import.meta.url)),
 ]);
+
+/**
+ * Yoga's page takes plugins only in the place of its own one, the explorer. So the list in its script is extended.
+ *
+ * @throws {Error} if another version of the script has no such list
+ */
+function withFurtherPlugins(script: string): string {
+  const [list, ...others] = script.match(/\bplugins:\[\w+\](?=,)/g) ?? [];
+  if (list === undefined || others.length > 0)
+    throw new Error('The script of GraphiQL has no list of plugins to extend.');
+  return script.replace(list, `${list.slice(0, -1)},...globalThis.graphiqlPlugins]`);
+}
+
+/** Packs the modules of a folder, which import each other by their names, so that one hash is the name of their folder. */
+function packModules(folder: URL): Asset[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.js'));
+  const texts = names.map((name) => readFileSync(new URL(name, folder), 'utf8'));
+  const hash = hashOf(texts.join('\n'));
+  return names.map((name, index) => ({
+    ...pack(name === 'main.js' ? 'explainPlugin' : 'module', texts[index] ?? ''),
+    file: `${hash}/${name}`,
+  }));
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 20);
+}
 
 function pack(name: AssetName, text: string): Asset {
   const [extension, type] = name === 'style' ? ['css', 'text/css'] : ['js', 'text/javascript'];
-  const hash = createHash('sha256').update(text).digest('base64url').slice(0, 20);
+  const hash = hashOf(text);
   return {
     name,
     file: `${hash}.${extension}`,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type HtmlReply, singleUseReply } from '../html-response.ts';
 import type { Asset, AssetName } from './assets.ts';
+import { explainStyle } from './explain-style.ts';
 import { type TokenUse, tokenField, tokenFieldStyle, tokenScript } from './token-field.ts';
 
 /** What the page shows and calls. */
@@ -12,6 +13,8 @@ export type PageOptions = {
   tabs: readonly { query: string }[];
   /** Whether the page has a field for an access token. */
   token: TokenUse;
+  /** Whether the page has a panel that shows the upstream calls of operations. */
+  explains: boolean;
 };
 
 /** Bytes of a nonce: it cannot be guessed. */
@@ -33,14 +36,14 @@ export function renderPage(options: PageOptions, assets: readonly Asset[]): Html
     <title>${title}</title>
     <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(LOGO)}">
     <link rel="stylesheet" href="${url('style')}">
-    <style>${style}${tokenFieldStyle}
+    <style>${style}${tokenFieldStyle}${explainStyle}
     </style>
   </head>
   <body class="no-focus-outline">
     <noscript>GraphiQL needs JavaScript.</noscript>${tokenField(options.token)}
     <div id="root"></div>
     <script nonce="${nonce}" src="${url('script')}"></script>
-    <script nonce="${nonce}">${startScript({ ...options, title }, url)}</script>
+    <script nonce="${nonce}" type="module">${startScript({ ...options, title }, url)}</script>
   </body>
 </html>
 `;
@@ -63,7 +66,10 @@ const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width=
 <circle cx="16" cy="8" r="5" fill="#0f766e"/><circle cx="9" cy="23" r="5" fill="#14b8a6"/><circle cx="24" cy="21" r="5" fill="#f59e0b"/>
 </svg>`;
 
-function startScript({ endpoint, title, tabs, token }: PageOptions, url: (name: AssetName) => string): string {
+function startScript(
+  { endpoint, title, tabs, token, explains }: PageOptions,
+  url: (name: AssetName) => string,
+): string {
   const workers = { editorWorkerService: url('editorWorker'), json: url('jsonWorker'), graphql: url('graphqlWorker') };
   const props = {
     endpoint,
@@ -75,7 +81,13 @@ function startScript({ endpoint, title, tabs, token }: PageOptions, url: (name: 
   };
   // GraphiQL adds an empty tab when the browser has stored tabs but no query, so it gets the query of the first tab. It
   // would also write each query, with its personal data, into the page's URL: the empty onEditQuery prevents that.
-  return `${tokenScript(token)}
+  const plugins = explains
+    ? `
+      import { explainPlugin } from '${url('explainPlugin')}';
+      self.graphiqlPlugins = [explainPlugin];`
+    : `
+      self.graphiqlPlugins = [];`;
+  return `${plugins}${tokenScript(token)}
       const workers = ${toScript(workers)};
       const props = ${toScript(props)};
       self.MonacoEnvironment = { getWorkerUrl: (_, label) => workers[label] };
