@@ -5,6 +5,7 @@ import { runScript } from './command-line.ts';
 import { prepareMachine, repository } from './machine.ts';
 import { measureBrownOut } from './resilience/brown-out.ts';
 import { measureCost } from './resilience/cost.ts';
+import { measureLimiterPatterns } from './resilience/limiter-patterns.ts';
 import { type Options, readOptions, usage } from './resilience/options.ts';
 import { measureOutage } from './resilience/outage.ts';
 import { type Figures, report } from './resilience/report.ts';
@@ -18,10 +19,13 @@ async function run(options: Options): Promise<void> {
   if (options.output !== undefined) writeFileSync(new URL(options.output, repository), text);
 }
 
-async function measure({ parts, rounds, costSeconds, brownOutSeconds, outageSeconds }: Options): Promise<Figures> {
+async function measure(options: Options): Promise<Figures> {
+  const { parts, rounds, costSeconds, brownOutSeconds, outageSeconds, limiterRounds, limiterSeconds } = options;
+  const limiterOptions = { rounds: limiterRounds, seconds: limiterSeconds };
   return {
     ...(parts.includes('cost') && { cost: await measureCost({ rounds, seconds: costSeconds }) }),
     ...(parts.includes('brown-out') && { brownOut: await measureBrownOut({ seconds: brownOutSeconds }) }),
     ...(parts.includes('outage') && { outage: await measureOutage({ seconds: outageSeconds }) }),
+    ...(parts.includes('limiter') && { limiter: await measureLimiterPatterns(limiterOptions) }),
   };
 }

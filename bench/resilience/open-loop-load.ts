@@ -1,4 +1,5 @@
 import { sendRequest } from '../compare/requests.ts';
+import type { Workload } from '../compare/workloads.ts';
 import { workload } from './gateway.ts';
 
 /** An operation: its start on the monotonic clock, its duration in ms, and whether its result was free of errors. */
@@ -11,9 +12,9 @@ export type OpenLoopLoad = {
 };
 
 /** Starts a load of so many operations a second, each for another contact. */
-export function startOpenLoopLoad(port: number, perSecond: number): OpenLoopLoad {
+export function startOpenLoopLoad(port: number, perSecond: number, operation = workload): OpenLoopLoad {
   const operations: Promise<Operation>[] = [];
-  const timer = setInterval(() => operations.push(run(port, operations.length)), 1_000 / perSecond);
+  const timer = setInterval(() => operations.push(run(operation, port, operations.length)), 1_000 / perSecond);
   return {
     end() {
       clearInterval(timer);
@@ -22,9 +23,9 @@ export function startOpenLoopLoad(port: number, perSecond: number): OpenLoopLoad
   };
 }
 
-async function run(port: number, key: number): Promise<Operation> {
+async function run(operation: Workload, port: number, key: number): Promise<Operation> {
   const startedAt = performance.now();
-  const text = await sendRequest(workload, port, key).catch(() => undefined); // The request rejects for a status without a result.
+  const text = await sendRequest(operation, port, key).catch(() => undefined); // The request rejects for a status without a result.
   const ms = performance.now() - startedAt;
   return { startedAt, ms, isComplete: text !== undefined && !('errors' in (JSON.parse(text) as object)) };
 }

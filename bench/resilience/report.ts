@@ -4,14 +4,20 @@ import { describeMachine } from '../machine.ts';
 import { type BrownOut, contacts } from './brown-out.ts';
 import type { Cost } from './cost.ts';
 import { connections, workload } from './gateway.ts';
+import { type LimiterPattern, patternRates } from './limiter-patterns.ts';
 import type { Options } from './options.ts';
 import { type Outage, perSecond, quickMs } from './outage.ts';
 
 /** The results of the parts that were measured. */
-export type Figures = { cost?: readonly Cost[]; brownOut?: readonly BrownOut[]; outage?: readonly Outage[] };
+export type Figures = {
+  cost?: readonly Cost[];
+  brownOut?: readonly BrownOut[];
+  outage?: readonly Outage[];
+  limiter?: readonly LimiterPattern[];
+};
 
 /** Formats the results as Markdown. @param load the load average of the machine at the start */
-export function report({ cost, brownOut, outage }: Figures, options: Options, load: number): string {
+export function report({ cost, brownOut, outage, limiter }: Figures, options: Options, load: number): string {
   return `# What the guards cost, and what they achieve
 
 \`npm run bench:resilience\` requests a contact with 12 fields, policies, 20 events, 3 devices and 20 WiFi sessions, which is
@@ -25,7 +31,7 @@ at the start: other load on the machine makes every figure worse, and the ratios
 \`\`\`graphql
 ${workload.query}
 \`\`\`
-${[cost && costSection(cost, options), brownOut && brownOutSection(brownOut, options), outage && outageSection(outage, options)].filter(Boolean).join('')}`;
+${[cost && costSection(cost, options), brownOut && brownOutSection(brownOut, options), outage && outageSection(outage, options), limiter && limiterSection(limiter, options)].filter(Boolean).join('')}`;
 }
 
 function costSection(all: readonly Cost[], { rounds, costSeconds }: Options): string {
@@ -137,4 +143,34 @@ function outageRow(each: Outage): string {
     `${amplification.toFixed(2)} ×`,
     count(probes),
   );
+}
+
+function limiterSection(all: readonly LimiterPattern[], { limiterRounds, limiterSeconds }: Options): string {
+  return `
+## The concurrency limiter, while the upstream hangs, is slow or fails
+
+After 2 s of healthy upstream, ${patternRates.join(' or ')} operations start every second for ${limiterSeconds} s, each about another contact and with one
+upstream call. Calls without another fate are answered after 15 to 25 ms. A gateway with all guards and one without the
+concurrency limiter run at the same time and meet the same failures. The figures are the shares of operations without
+errors in ${limiterRounds} rounds, and the difference of their means. The goal is a difference of at least −1 %.
+
+| upstream | operations a second | with the limiter | without | difference |
+|---|---|---|---|---|
+${all.map(limiterRow).join('\n')}
+`;
+}
+
+function limiterRow({ title, perSecond, withLimiter, without }: LimiterPattern): string {
+  const difference = meanOf(withLimiter) - meanOf(without);
+  return row(
+    title,
+    count(perSecond),
+    withLimiter.map(percent).join(', '),
+    without.map(percent).join(', '),
+    `**${percent(difference).replace('-', '−')}**`,
+  );
+}
+
+function meanOf(shares: readonly number[]): number {
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }

@@ -26,6 +26,8 @@ export type UpstreamCall = {
   trace?: AttemptTrace | undefined;
   /** How long this attempt waited at the rate-limit gate and the limiter, in ms; undefined where it did not wait. */
   waitedMs?: number | undefined;
+  /** The part of that time for which it waited at the limiter. */
+  queuedMs?: number | undefined;
   /** The number of requested rows, where the size of the response depends on it. */
   rows?: number | undefined;
   /** The tenant whose share of the upstream the call uses. */

@@ -20,6 +20,8 @@
 export type ConcurrencyLimit = {
   /** A whole number from `min` to `max`. */
   readonly calls: number;
+  /** The mean latency of the latest successes in ms; 0 before the first. */
+  readonly roundTripMs: number;
   /** A call succeeded. @param inFlight the number of concurrent calls, this one included */
   succeeded(inFlight: number, latencyMs: number): void;
   /** A call failed because the upstream has too much to do. */
@@ -123,6 +125,9 @@ export function createConcurrencyLimit(options: ConcurrencyLimitOptions): Concur
   return {
     get calls() {
       return Math.floor(limit);
+    },
+    get roundTripMs() {
+      return roundTripMs;
     },
     succeeded(inFlight, latencyMs) {
       roundTripMs += (latencyMs - roundTripMs) / 16;

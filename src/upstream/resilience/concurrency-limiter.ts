@@ -5,18 +5,26 @@ import type { AttemptGuard } from './attempt-guard.ts';
 import { CallQueue } from './call-queue.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
 import { failureKindOf } from './failure-kinds.ts';
+import { createPendingCalls, hangingTime } from './pending-calls.ts';
 import { createTenantLimits, type Tenant } from './tenant-limits.ts';
 
 /**
  * Limits the concurrent calls to one upstream to what it handles; other calls wait briefly. A free slot goes to
  * the tenants in turn, and within a tenant to its callers in turn.
  *
- * Congestion lowers the limit of the upstream. Each tenant has a limit of its own besides, which only its own 429s lower,
- * because they say nothing about what other tenants may do.
+ * Congestion lowers the limit of the upstream, while calls wait for it. Each tenant has a limit of its own besides, which
+ * only its own 429s lower, because they say nothing about what other tenants may do.
  *
- * `enter` throws {Overloaded} where no slot became free in time.
+ * Calls that hang while the upstream answers others say nothing about its load: they do not count for the limit, only for
+ * the number of sockets, and their time-outs do not lower it.
+ *
+ * `enter` throws {Overloaded} where no slot became free in time. It sets `queuedMs` of a call that waited.
  */
-export type ConcurrencyLimiter = AttemptGuard<Slot> & { state(): ConcurrencyLimiterState };
+export type ConcurrencyLimiter = AttemptGuard<Slot> & {
+  /** The time in ms after which a call without a response counts as hanging, if calls that were sent later have one. */
+  hangsAfterMs(): number;
+  state(): ConcurrencyLimiterState;
+};
 
 /** The slot of a pending call. */
 type Slot = {
@@ -31,6 +39,8 @@ type Slot = {
 export type ConcurrencyLimiterState = {
   limit: number;
   inFlight: number;
+  /** Those of the pending calls that hang, and do not count for the limit. */
+  hanging: number;
   queued: number;
   /** Queued calls of tenants that have a limit of their own, because their calls were answered with 429. */
   queuedOfRateLimited: number;
@@ -39,7 +49,7 @@ export type ConcurrencyLimiterState = {
 
 /** The options of the concurrency limiter. */
 export type ConcurrencyLimiterOptions = {
-  /** The limit at the start, its minimum, and its maximum, which is the number of sockets. */
+  /** The limit at the start, by default its maximum; its minimum; and its maximum, which is the number of sockets. */
   initial?: number;
   min?: number;
   max?: number;
@@ -57,32 +67,40 @@ type WaitingCall = {
   readonly caller: string;
   /** On the monotonic clock, in ms. */
   readonly waitsUntil: number;
-  isAdmitted: boolean;
+  /** Set when the call is admitted. */
+  slot: Slot | undefined;
   /** Ends the wait: the call was admitted, or removed from the queue. */
   end(): void;
 };
 
 /** Creates the limiter of all calls to one upstream. */
 export function createConcurrencyLimiter(options: ConcurrencyLimiterOptions = {}): ConcurrencyLimiter {
-  const { initial = 64, min = 4, max = 256, maxQueued = 10_000, maxWaitMs = 5_000 } = options;
+  const { min = 4, max = 256, initial = max, maxQueued = 10_000, maxWaitMs = 5_000 } = options;
   const limit = createConcurrencyLimit({ initial, min, max });
   const tenants = createTenantLimits({ min, max });
   const queue = new CallQueue<Tenant, WaitingCall>(maxQueued);
-  let inFlight = 0;
+  const pending = createPendingCalls();
   let sweeper: NodeJS.Timeout | undefined;
+
+  const hangsAfterMs = () => hangingTime(limit.roundTripMs);
+
+  const hasSlot = () => pending.counted < limit.calls && pending.size < max;
 
   /** `release` starts every waiting call that may start, so a new call that may start overtakes none. */
   function mayStart(tenant: Tenant): boolean {
-    return inFlight < limit.calls && (tenant.limit === undefined || tenant.inFlight < tenant.limit.calls);
+    return hasSlot() && (tenant.limit === undefined || tenant.inFlight < tenant.limit.calls);
   }
 
-  function take(tenant: Tenant): void {
-    inFlight += 1;
+  function take(tenant: Tenant): Slot {
     tenant.inFlight += 1;
+    const slot = { tenant, round: tenant.limit?.round ?? 0, startedAt: performance.now() };
+    pending.add(slot);
+    return slot;
   }
 
-  function release(tenant: Tenant): void {
-    inFlight -= 1;
+  function release(slot: Slot): void {
+    const { tenant } = slot;
+    pending.remove(slot);
     tenant.inFlight -= 1;
     if (queue.size > 0) admitNext();
     forgetIfIdle(tenant);
@@ -90,13 +108,10 @@ export function createConcurrencyLimiter(options: ConcurrencyLimiterOptions = {}
 
   function admitNext(): void {
     const now = performance.now();
-    while (inFlight < limit.calls) {
+    while (hasSlot()) {
       const next = queue.shift(mayStart);
       if (next === undefined) return;
-      if (!isOver(next, now)) {
-        take(next.tenant);
-        next.isAdmitted = true;
-      }
+      if (!isOver(next, now)) next.slot = take(next.tenant);
       next.end();
     }
   }
@@ -109,18 +124,19 @@ export function createConcurrencyLimiter(options: ConcurrencyLimiterOptions = {}
   async function wait(call: UpstreamCall, tenant: Tenant): Promise<Slot> {
     const { promise, resolve: end } = Promise.withResolvers<void>();
     const { caller = '' } = call;
-    const waitsUntil = performance.now() + maxWaitMs;
-    const waiting: WaitingCall = { call, tenant, caller, waitsUntil, isAdmitted: false, end };
+    const queuedAt = performance.now();
+    const waiting: WaitingCall = { call, tenant, caller, waitsUntil: queuedAt + maxWaitMs, slot: undefined, end };
     queue.admit(waiting)?.end();
     sweeper ??= setInterval(sweep, sweepEvery).unref();
     try {
       await abortable(promise, call.signal);
-      if (!waiting.isAdmitted) throw new Overloaded('Too many calls wait for the upstream.');
-      return slotOf(tenant);
+      if (waiting.slot === undefined) throw new Overloaded('Too many calls wait for the upstream.');
+      call.queuedMs = waiting.slot.startedAt - queuedAt;
+      return waiting.slot;
     } catch (error) {
       queue.remove(waiting);
       // Admitted and aborted within one tick.
-      if (waiting.isAdmitted) release(tenant);
+      if (waiting.slot !== undefined) release(waiting.slot);
       else forgetIfIdle(tenant);
       throw error;
     }
@@ -135,38 +151,46 @@ export function createConcurrencyLimiter(options: ConcurrencyLimiterOptions = {}
     sweeper = undefined;
   }
 
+  /**
+   * Whether a failed call shows that the upstream has too much to do. While no call waits, the limit is not what the number
+   * of calls depends on, and lowering it would only delay calls. A time-out shows it only where answers are slow as well.
+   */
+  function showsCongestion(error: unknown, { startedAt }: Slot, { signal }: UpstreamCall): boolean {
+    if (queue.size === 0) return false;
+    if (!(error instanceof UpstreamTimeout)) return true;
+    // An operation whose own time is over may have been nearly over when the call began.
+    return !signal.aborted && performance.now() - startedAt < hangsAfterMs();
+  }
+
   return {
     enter(call) {
       const tenant = tenants.find(call.tenant ?? '');
       if (!mayStart(tenant)) return wait(call, tenant);
-      take(tenant);
-      return slotOf(tenant);
+      return take(tenant);
     },
-    leave({ tenant, round, startedAt }, { signal }, error) {
+    leave(slot, call, error) {
+      const { tenant, round, startedAt } = slot;
       if (error === undefined) {
-        limit.succeeded(inFlight, performance.now() - startedAt);
+        limit.succeeded(pending.counted, performance.now() - startedAt);
+        pending.answered(slot, hangsAfterMs());
         tenant.limit?.raise(tenant.inFlight);
       } else {
         const { congestion } = failureKindOf(error);
-        // An operation whose own time is over may have been nearly over when the call began.
-        const isOperationOver = error instanceof UpstreamTimeout && signal.aborted;
         if (congestion === 'tenant') tenants.slowDown(tenant, round);
-        else if (congestion === 'upstream' && !isOperationOver) limit.congested();
+        else if (congestion === 'upstream' && showsCongestion(error, slot, call)) limit.congested();
       }
-      release(tenant);
+      release(slot);
     },
+    hangsAfterMs,
     state: () => ({
       limit: limit.calls,
-      inFlight,
+      inFlight: pending.size,
+      hanging: pending.size - pending.counted,
       queued: queue.size,
       queuedOfRateLimited: queue.sizeOf((tenant) => tenant.limit !== undefined),
       tenants: tenants.count,
     }),
   };
-}
-
-function slotOf(tenant: Tenant): Slot {
-  return { tenant, round: tenant.limit?.round ?? 0, startedAt: performance.now() };
 }
 
 /** `endsAt` is read each time: a caller with more time may have joined the call meanwhile. */

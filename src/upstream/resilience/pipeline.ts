@@ -77,7 +77,8 @@ export function createCallPipeline(
     ...(has('circuit-breaker') ? [breaker] : []),
     recordAttempts(slowOperationMs),
   ];
-  const timed = has('attempt-timeout') ? withAttemptTimeout({ tryTimeoutMs })(send) : send;
+  const withTimeout = withAttemptTimeout({ tryTimeoutMs, minAfterWaitMs: limiter.hangsAfterMs });
+  const timed = has('attempt-timeout') ? withTimeout(send) : send;
   const guarded = withAttemptGuards(attemptGuards, timed);
   return {
     send: has('retry') ? withRetry({ budget, onRetry })(guarded) : guarded,

@@ -47,7 +47,8 @@ export function withRetry(options: RetryOptions = {}): (next: Send) => Send {
       if (ms > 0) await sleep(ms, call.signal);
       onRetry?.(call);
       try {
-        return await next({ ...call, waitedMs: undefined, recorder: repeatRecorder(call, failures.length) });
+        const recorder = repeatRecorder(call, failures.length);
+        return await next({ ...call, waitedMs: undefined, queuedMs: undefined, recorder });
       } catch (again) {
         error = again;
       }

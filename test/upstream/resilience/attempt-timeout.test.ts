@@ -107,3 +107,23 @@ test.each([
 function bound(controller: AbortController) {
   return { signal: controller.signal, abort: (reason: unknown) => controller.abort(reason) };
 }
+
+test.each([
+  [0, 3_000],
+  [1_200, 1_800],
+  [2_950, 100],
+  [4_900, 100],
+])('after a wait of %i ms at the limiter an attempt has %i ms, which is at least the minimum', async (queuedMs, ms) => {
+  const send = withAttemptTimeout({ minAfterWaitMs: () => 100 })(hanging);
+  expect(await endOf({ ...read(operation().signal), queuedMs }, send)).toMatchObject({ ms });
+});
+
+test('after a wait an attempt has no more than its whole time, where answers take longer than that', async () => {
+  const send = withAttemptTimeout({ minAfterWaitMs: () => 9_000 })(hanging);
+  expect(await endOf({ ...read(operation().signal), queuedMs: 1_000 }, send)).toMatchObject({ ms: 3_000 });
+});
+
+test('a write that has waited still has no time-out of an attempt', async () => {
+  const send = withAttemptTimeout({ minAfterWaitMs: () => 100 })(hanging);
+  expect(await endOf({ ...read(operation().signal), kind: 'write', queuedMs: 1_000 }, send)).toBeUndefined();
+});
