@@ -1,6 +1,7 @@
 import type { ContactQuery, SortKey } from '../model.ts';
 import { notAllowed } from './input/problems.ts';
 import type { Optional, ScalarInput } from './input/scalar-input.ts';
+import { type Day, parseLowerBound, parseUpperBound, type TimeInput } from './input/time-input.ts';
 import { parseId } from './input/upstream-id.ts';
 import type { InputValidator } from './input/validator.ts';
 import { parsePolicyName } from './policy.ts';
@@ -18,10 +19,10 @@ export type ContactFilter = {
   signupMethod?: Optional<string>;
   locationIds?: Optional<readonly string[]>;
   segmentIds?: Optional<readonly string[]>;
-  createdFrom?: Optional<ScalarInput<Date>>;
-  createdTo?: Optional<ScalarInput<Date>>;
-  modifiedFrom?: Optional<ScalarInput<Date>>;
-  modifiedTo?: Optional<ScalarInput<Date>>;
+  createdFrom?: Optional<TimeInput>;
+  createdTo?: Optional<TimeInput>;
+  modifiedFrom?: Optional<TimeInput>;
+  modifiedTo?: Optional<TimeInput>;
   email?: Optional<ScalarInput<string>>;
   phone?: Optional<ScalarInput<string>>;
   username?: Optional<string>;
@@ -97,12 +98,12 @@ const lastSecond = Date.UTC(9999, 11, 31, 23, 59, 59);
 /** The upstream compares whole seconds and includes both ends, so fractions are rounded towards the inside of the range. */
 function parseRange<N extends 'created' | 'modified'>(
   name: N,
-  first: Optional<ScalarInput<Date>>,
-  last: Optional<ScalarInput<Date>>,
+  first: Optional<TimeInput>,
+  last: Optional<TimeInput>,
   validator: InputValidator,
 ) {
-  const from = validator.value<Date>(`${name}From`, first);
-  const to = validator.value<Date>(`${name}To`, last);
+  const from = validator.parse<Date | Day, Date>(`${name}From`, first, parseLowerBound);
+  const to = validator.parse<Date | Day, Date>(`${name}To`, last, parseUpperBound);
   if (from && to && from > to) validator.add([`${name}From`], notAllowed(`Use a time that is not after "${name}To".`));
   return {
     [`${name}Start`]: from && new Date(Math.min(Math.ceil(from.getTime() / 1000) * 1000, lastSecond)),

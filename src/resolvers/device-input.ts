@@ -2,7 +2,8 @@ import { Secret } from '../crypto/secret.ts';
 import type { AppDevice, NewContact } from '../model.ts';
 import { parseTexts, type Texts } from './contact-blocks.ts';
 import { required } from './input/problems.ts';
-import type { Optional, ScalarInput } from './input/scalar-input.ts';
+import type { Optional } from './input/scalar-input.ts';
+import { type Day, parseTime, type TimeInput } from './input/time-input.ts';
 import type { InputValidator } from './input/validator.ts';
 
 const commonTexts = ['bundle', 'vendorId', 'advId', 'installId', 'os', 'device', 'guid'] as const;
@@ -11,7 +12,7 @@ const newDeviceTimes = ['created', 'modified', 'lastSeen'] as const;
 const appDeviceTexts = ['osVersion', ...commonTexts] as const;
 const appDeviceTimes = ['created', 'lastSeen'] as const;
 
-type Times<K extends string> = { readonly [N in K]?: Optional<ScalarInput<Date>> };
+type Times<K extends string> = { readonly [N in K]?: Optional<TimeInput> };
 
 /** The device of a new contact as clients send it. */
 export type DeviceInput = Texts<(typeof newDeviceTexts)[number]> & Times<(typeof newDeviceTimes)[number]>;
@@ -61,11 +62,11 @@ export function parseAppDevice(
 
 function parseTimes<K extends string>(names: readonly K[], given: Times<NoInfer<K>>, check: InputValidator) {
   const times: { [N in K]?: string | undefined } = {};
-  for (const name of names) times[name] = check.parse<Date, string>(name, given[name], toInstant);
+  for (const name of names) times[name] = check.parse<Date | Day, string>(name, given[name], toInstant);
   return times;
 }
 
 /** Formats a time as in the upstream's examples, which have whole seconds. */
-function toInstant(time: Date): string {
-  return time.toISOString().replace('.000Z', 'Z');
+function toInstant(time: Date | Day): string {
+  return parseTime(time).toISOString().replace('.000Z', 'Z');
 }

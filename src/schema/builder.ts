@@ -3,6 +3,7 @@ import RelayPlugin from '@pothos/plugin-relay';
 import type { Context } from '../context.ts';
 import type { PasswordInput } from '../resolvers/input/password.ts';
 import type { ScalarInput } from '../resolvers/input/scalar-input.ts';
+import type { TimeInput } from '../resolvers/input/time-input.ts';
 
 /** The one Pothos builder. Types attach themselves to it; `index.ts` imports them all. */
 export const builder = new SchemaBuilder<{
@@ -12,7 +13,7 @@ export const builder = new SchemaBuilder<{
   DefaultNodeNullability: false;
   Scalars: {
     ID: { Input: string; Output: string };
-    DateTime: { Input: ScalarInput<Date>; Output: string };
+    DateTime: { Input: TimeInput; Output: string };
     LocalDateTime: { Input: ScalarInput<string>; Output: string };
     Date: { Input: ScalarInput<string>; Output: string };
     EmailAddress: { Input: ScalarInput<string>; Output: string };

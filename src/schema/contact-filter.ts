@@ -23,10 +23,22 @@ export const ContactFilter = builder.inputType('ContactFilter', {
     signupMethod: t.field({ type: SignupMethod, description: 'Signed up here.' }),
     locationIds: t.idList({ description: 'Registered at any of these locations, by upstream id; 1 to 100.' }),
     segmentIds: t.idList({ description: 'In any of these segments, by upstream id; 1 to 100.' }),
-    createdFrom: t.field({ type: 'DateTime', description: 'Created at this time or later. Counts in whole seconds.' }),
-    createdTo: t.field({ type: 'DateTime', description: 'Created at this time or earlier. Counts in whole seconds.' }),
-    modifiedFrom: t.field({ type: 'DateTime', description: 'Changed at this time or later. Counts in whole seconds.' }),
-    modifiedTo: t.field({ type: 'DateTime', description: 'Changed at this time or earlier. Counts in whole seconds.' }),
+    createdFrom: t.field({
+      type: 'DateTime',
+      description: 'Created at this time, on this day, or later. Counts in whole seconds.',
+    }),
+    createdTo: t.field({
+      type: 'DateTime',
+      description: 'Created at this time, on this day, or earlier. Counts in whole seconds.',
+    }),
+    modifiedFrom: t.field({
+      type: 'DateTime',
+      description: 'Changed at this time, on this day, or later. Counts in whole seconds.',
+    }),
+    modifiedTo: t.field({
+      type: 'DateTime',
+      description: 'Changed at this time, on this day, or earlier. Counts in whole seconds.',
+    }),
     email: t.field({ type: 'EmailAddress', description: 'Has this e-mail address.' }),
     phone: t.field({ type: 'PhoneNumber', description: 'Has this phone number.' }),
     username: t.string({ description: 'Has this username.' }),

@@ -75,8 +75,11 @@ export const ContactEventConnection = connectionOf(ContactEventRef, 'events');
 export function eventFilterArgs(arg: ArgBuilder<typeof builder.$inferSchemaTypes>) {
   return {
     types: arg({ type: [ContactEventType], description: 'Only events of these kinds.' }),
-    since: arg({ type: 'DateTime', description: 'Only events at this time or later.' }),
-    until: arg({ type: 'DateTime', description: 'Only events before this time.' }),
+    since: arg({ type: 'DateTime', description: 'Only events at this time, on this day, or later.' }),
+    until: arg({
+      type: 'DateTime',
+      description: 'Only events before this time; with a day, those before the end of the day.',
+    }),
   };
 }
 

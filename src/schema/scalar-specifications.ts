@@ -1,6 +1,6 @@
 /** The document that specifies each scalar, for `@specifiedBy`. Where it permits more than the description, the description holds. */
 export const scalarSpecifications = {
-  DateTime: 'https://scalars.graphql.org/andimarek/date-time.html',
+  DateTime: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
   LocalDateTime: 'https://scalars.graphql.org/chillicream/local-date-time.html',
   Date: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
   EmailAddress: 'https://www.rfc-editor.org/rfc/rfc6531#section-3.3',

@@ -2,6 +2,7 @@ import { GraphQLScalarType } from 'graphql';
 import { type PasswordInput, parsePassword } from '../resolvers/input/password.ts';
 import { wrongFormat } from '../resolvers/input/problems.ts';
 import type { ScalarInput } from '../resolvers/input/scalar-input.ts';
+import { Day } from '../resolvers/input/time-input.ts';
 import { parseByteCount } from '../values/number.ts';
 import { parseCountryCode, parseEmailAddress, parseLanguageCode, parsePhoneNumber } from '../values/text.ts';
 import { parseDate, parseInstantInput, parseLocalTimeInput } from '../values/time.ts';
@@ -12,9 +13,9 @@ builder.addScalarType(
   'DateTime',
   scalar(
     'DateTime',
-    'A time as RFC 3339 in UTC with milliseconds, like `2022-07-21T18:41:09.000Z`. Input must have an offset, which may be any, and digits after the millisecond are dropped; `24:00` and leap seconds are not accepted.',
-    parseInstantInput,
-    (text) => new Date(text),
+    'A time as RFC 3339 in UTC with milliseconds, like `2022-07-21T18:41:09.000Z`. Input must have an offset, which may be any, and digits after the millisecond are dropped; `24:00` and leap seconds are not accepted. For the bounds of a range, input may be a day in UTC, like `2022-07-21`, which the range includes.',
+    (text) => parseInstantInput(text) ?? parseDate(text),
+    (text) => (parseDate(text) === undefined ? new Date(text) : new Day(text)),
   ),
 );
 builder.addScalarType(

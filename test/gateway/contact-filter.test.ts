@@ -40,6 +40,11 @@ describe('filters of the list of contacts', () => {
     ],
     [{ createdFrom: '2025-01-01T00:00:00.500+01:00' }, { createdStart: '2024-12-31T23:00:01Z' }],
     [{ createdTo: '9999-12-31T23:59:59.999Z' }, { createdEnd: '9999-12-31T23:59:59Z' }],
+    [
+      { createdFrom: '2024-02-29', createdTo: '2025-12-31' },
+      { createdStart: '2024-02-29T00:00:00Z', createdEnd: '2025-12-31T23:59:59Z' },
+    ],
+    [{ modifiedTo: '9999-12-31' }, { modifiedEnd: '9999-12-31T23:59:59Z' }],
     [{ createdTo: '2026-01-01T00:00:00.500Z' }, { createdEnd: '2026-01-01T00:00:00Z' }],
     [
       { modifiedFrom: '2025-01-01T00:00:00Z', modifiedTo: '2026-03-01T00:00:00Z' },
@@ -90,6 +95,9 @@ describe('filters of the list of contacts', () => {
     { extId: 'x'.repeat(257) },
     { username: '' },
     { createdFrom: '2026-01-02T00:00:00Z', createdTo: '2026-01-01T00:00:00Z' },
+    { createdFrom: '2026-01-02', createdTo: '2026-01-01' },
+    { createdFrom: '2026-02-29' },
+    { createdFrom: '2026-2-1' },
     { email: 'absent' },
     { phone: '12' },
     { signupMethod: 'mobileapp' },

@@ -170,13 +170,15 @@ describe('in development', () => {
     const answers = await send(stacks['development'], list, listTypes, { filter: { nam: 'canary' } });
     for (const answer of answers) {
       expect(fieldsOf(answer)).toEqual(['filter.nam']);
-      expect(answer.errors[0]?.message).toMatch(/unknown field "nam"\. Allowed: acceptedCustomPolicies, .*username\.$/);
+      expect(answer.errors[0]?.message).toMatch(
+        /unknown field "nam"\. Allowed: acceptedCustomPolicies, .*usernames\.$/,
+      );
       expect(answer.text).not.toContain('canary');
     }
   });
 
   test.each([
-    [{ filter: { emial: 'canary' } }, 'Did you mean "email"?'],
+    [{ filter: { emial: 'canary' } }, 'Did you mean "email" or "emails"?'],
     [{ orderBy: { field: 'CREATD' } }, 'Did you mean the enum value "CREATED"?'],
     [{ orderBy: { field: 'CREATED', direction: 'UPWARDS' } }, 'Allowed: ASC, DESC.'],
   ])('the arguments %j get a suggestion', async (args, suggestion) => {

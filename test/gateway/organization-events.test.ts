@@ -90,6 +90,19 @@ describe('a page of the events of an organization', () => {
     expect(JSON.parse(stack.logged.at(-1) ?? '{}')).not.toHaveProperty('undecodable');
   });
 
+  test('a range from a day to a day includes both days in UTC', async () => {
+    const [day] = at(0).split('T');
+    giveEvents([0, 1, 2]);
+    expect((await read({ first: 10, since: day, until: day })).ids).toHaveLength(3);
+    const { dateStart, dateEnd } = Object.fromEntries(paramsOf(0));
+    const midnight = Date.parse(`${day}T00:00:00Z`);
+    expect([dateStart, dateEnd].map((time) => Date.parse(time ?? ''))).toEqual([
+      midnight - 1_000,
+      midnight + 86_400_000 + 1_000,
+    ]);
+    expect((await read({ first: 10, since: '9999-12-31', until: '9999-12-31' })).errors).toEqual([]);
+  });
+
   test('an empty list of types makes no call', async () => {
     expect((await read({ first: 10, types: [] })).ids).toEqual([]);
     expect(calls()).toHaveLength(0);
