@@ -10,8 +10,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    // The clients have packages of their own: `npm run test:clients`.
-    exclude: ['**/node_modules/**', 'test/clients/**'],
+    // The clients and the example app have packages of their own: `npm run test:clients`, `npm run test:example`.
+    exclude: ['**/node_modules/**', 'test/clients/**', 'test/examples/**'],
     maxWorkers: 2,
     // The limits are for tests that hang. They are long, because no test may depend on the speed of the machine.
     testTimeout: 60_000,

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { serveContactConsole, serving } from './example/contact-console.ts';
+import { buildContactConsole, serveContactConsole, serving } from './example/contact-console.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -12,6 +12,7 @@ const gatewayProcess = spawn(process.execPath, [main], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 const gateway = await serving(gatewayProcess, /listens on (\S+)/);
+await buildContactConsole();
 const app = await serveContactConsole(gateway.url);
 console.log(`Contact console: ${app.url}`);
 

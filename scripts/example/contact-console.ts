@@ -9,19 +9,31 @@ const folder = fileURLToPath(new URL('../../examples/contact-console', import.me
 /** A process that serves something, and how it is ended. */
 export type ServingProcess = { url: string; close(): Promise<void> };
 
+const vite = 'node_modules/vite/bin/vite.js';
+
 /**
- * Installs the packages of the example app where they are missing, builds it, and serves it on a free port of the loopback
- * interface.
+ * Installs the packages of the example app where they are missing, and builds it.
  *
- * @param gatewayUrl the origin of the gateway, to which the server forwards `/graphql`
  * @throws {Error} when a step fails; its output is on the standard error
  */
+export async function buildContactConsole(): Promise<void> {
+  if (!existsSync(`${folder}/node_modules`)) await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund']);
+  await run(process.execPath, ['node_modules/relay-compiler/cli.js', '--output', 'quiet-with-errors']);
+  await run(process.execPath, [vite, 'build', '--logLevel', 'error']);
+}
+
+/** Checks the types of the example app, those of its documents included. @throws {Error} for a problem, which is on the standard error */
+export async function checkContactConsole(): Promise<void> {
+  await run(process.execPath, ['node_modules/typescript/bin/tsc']);
+}
+
+/**
+ * Serves the example app as it was built, on a free port of the loopback interface.
+ *
+ * @param gatewayUrl the origin of the gateway, to which the server forwards `/graphql`
+ */
 export async function serveContactConsole(gatewayUrl: string): Promise<ServingProcess> {
-  if (!existsSync(`${folder}/node_modules`)) await run('npm', ['ci', '--no-audit', '--no-fund']);
-  await run(process.execPath, ['node_modules/relay-compiler/cli.js']);
-  const vite = [process.execPath, 'node_modules/vite/bin/vite.js'] as const;
-  await run(vite[0], [vite[1], 'build', '--logLevel', 'warn']);
-  const preview = spawn(vite[0], [vite[1], 'preview', '--host', '127.0.0.1', '--port', '0'], {
+  const preview = spawn(process.execPath, [vite, 'preview', '--host', '127.0.0.1', '--port', '0'], {
     cwd: folder,
     env: { ...process.env, GATEWAY_URL: gatewayUrl, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -55,7 +67,12 @@ export async function serving(child: ChildProcess, pattern: RegExp): Promise<Ser
 }
 
 async function run(command: string, args: readonly string[]): Promise<void> {
-  const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(command, args, {
+    cwd: folder,
+    // A test runner sets another NODE_ENV, with which Vite would build the slow development version of React.
+    env: { ...process.env, NODE_ENV: 'production' },
+    stdio: ['ignore', 2, 'inherit'],
+  });
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`${[command, ...args].join(' ')} ended with ${code}`);
 }

@@ -9,7 +9,7 @@ import { Page, PageTitle } from './shared/Page';
 
 /** The frame of the app, and in it the page that the address names. */
 export function App() {
-  const { path, isPending } = useAddress();
+  const { path } = useAddress();
   return (
     <>
       <a className="skip-link" href="#main">
@@ -31,7 +31,6 @@ export function App() {
         <Link to="/contacts/new" className="button button-main">
           New contact
         </Link>
-        {isPending && <div className="progress" role="progressbar" aria-label="Loading" />}
       </header>
       <main id="main" tabIndex={-1}>
         <Page key={path}>{pageAt(path)}</Page>

@@ -5,15 +5,13 @@ import {
   type Ref,
   useContext,
   useEffect,
-  useMemo,
   useState,
-  useTransition,
 } from 'react';
 
-/** The address of the page, and whether the next one is being loaded. */
-type Address = { path: string; search: URLSearchParams; isPending: boolean };
+/** The address of the page. A list that takes time to load follows it with `useDeferredValue`. */
+type Address = { path: string; search: URLSearchParams };
 
-const AddressContext = createContext<Address>({ path: '/', search: new URLSearchParams(), isPending: false });
+const AddressContext = createContext<Address>(readAddress());
 
 const NAVIGATED = 'contact-console:navigated';
 
@@ -29,12 +27,11 @@ export function useAddress(): Address {
   return useContext(AddressContext);
 }
 
-/** Keeps the present page while the next one waits for its data: an address changes in a transition. */
+/** Renders the app again when its address changes. */
 export function AddressProvider({ children }: PropsWithChildren) {
-  const [{ pathname, search }, setLocation] = useState(readLocation);
-  const [isPending, startTransition] = useTransition();
+  const [address, setAddress] = useState(readAddress);
   useEffect(() => {
-    const update = () => startTransition(() => setLocation(readLocation()));
+    const update = () => setAddress(readAddress());
     addEventListener('popstate', update);
     addEventListener(NAVIGATED, update);
     return () => {
@@ -42,15 +39,11 @@ export function AddressProvider({ children }: PropsWithChildren) {
       removeEventListener(NAVIGATED, update);
     };
   }, []);
-  const address = useMemo(
-    () => ({ path: pathname, search: new URLSearchParams(search), isPending }),
-    [pathname, search, isPending],
-  );
   return <AddressContext value={address}>{children}</AddressContext>;
 }
 
-function readLocation() {
-  return { pathname: location.pathname, search: location.search };
+function readAddress(): Address {
+  return { path: location.pathname, search: new URLSearchParams(location.search) };
 }
 
 type LinkProps = PropsWithChildren<{

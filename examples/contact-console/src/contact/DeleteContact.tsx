@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { graphql, useMutation } from 'react-relay';
 import { navigate } from '../address/address';
 import { countDeleted, lastListAddress } from '../list/contact-connection';
-import { sentenceFor } from '../relay/gateway-error';
+import { sentenceForWrite } from '../relay/gateway-error';
 import { Dialog } from '../shared/Dialog';
 import { notify } from '../shared/notice';
 import type { DeleteContactMutation } from './__generated__/DeleteContactMutation.graphql';
@@ -30,11 +30,11 @@ export function DeleteContact({ contactId, name }: { contactId: string; name: st
       },
       onCompleted({ deleteContact }) {
         const userError = deleteContact?.userErrors[0];
-        if (userError !== undefined) return setProblem(userError.message);
+        if (userError !== undefined) return setProblem(`Not deleted. ${userError.message}`);
         notify(`${name} was deleted.`);
         navigate(lastListAddress(), { replace: true });
       },
-      onError: (error) => setProblem(sentenceFor(error)),
+      onError: (error) => setProblem(sentenceForWrite('Not deleted.', error)),
     });
   };
   return (
@@ -47,7 +47,7 @@ export function DeleteContact({ contactId, name }: { contactId: string; name: st
           <p>The contact and its history are deleted permanently.</p>
           {problem !== undefined && (
             <p className="problem" role="alert">
-              Not deleted. {problem}
+              {problem}
             </p>
           )}
           <form method="dialog" className="dialog-actions">

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { graphql, useMutation } from 'react-relay';
-import { sentenceFor } from '../relay/gateway-error';
+import { sentenceForWrite } from '../relay/gateway-error';
 import type { PolicySwitchMutation } from './__generated__/PolicySwitchMutation.graphql';
 import { type Acceptance, toPoliciesInput } from './policy-input';
 
@@ -42,7 +42,7 @@ export function PolicySwitch({ contactId, policyKey, title, acceptances }: Props
         if (userError !== undefined) setProblem(`Not saved. ${userError.message}`);
         else if (setContactPolicies?.contact == null) setProblem('Saved. Load the page again to see it.');
       },
-      onError: (error) => setProblem(`Not saved. ${sentenceFor(error)}`),
+      onError: (error) => setProblem(sentenceForWrite('Not saved.', error)),
     });
   };
   return (

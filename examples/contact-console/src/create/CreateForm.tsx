@@ -2,7 +2,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { commitMutation, graphql, useMutation } from 'react-relay';
 import { navigate } from '../address/address';
 import { newestFirstConnection } from '../list/contact-connection';
-import { sentenceFor } from '../relay/gateway-error';
+import { sentenceForWrite } from '../relay/gateway-error';
 import { personName } from '../shared/format';
 import { notify } from '../shared/notice';
 import type { CreateFormMutation, CreateFormMutation$data } from './__generated__/CreateFormMutation.graphql';
@@ -60,7 +60,7 @@ export function CreateForm({ policies }: { policies: readonly OfferedPolicy[] })
     commit({
       variables: { input, connections: [newestFirstConnection()] },
       onCompleted: finish,
-      onError: (error) => setProblem(sentenceFor(error)),
+      onError: (error) => setProblem(sentenceForWrite('Not created.', error)),
     });
   };
   const changeKey = () => {

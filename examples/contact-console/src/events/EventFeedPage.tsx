@@ -1,4 +1,4 @@
-import { type ChangeEvent, Suspense } from 'react';
+import { type ChangeEvent, Suspense, useDeferredValue } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay';
 import { navigate, useAddress } from '../address/address';
 import { ErrorBoundary } from '../shared/ErrorBoundary';
@@ -6,7 +6,7 @@ import { Failure } from '../shared/Failure';
 import { PageTitle } from '../shared/Page';
 import { useReload } from '../shared/reload';
 import { Skeleton } from '../shared/Skeleton';
-import type { ContactEventType, EventFeedPageQuery } from './__generated__/EventFeedPageQuery.graphql';
+import type { EventFeedPageQuery } from './__generated__/EventFeedPageQuery.graphql';
 import { EventFeed } from './EventFeed';
 import { eventKinds, isEventType } from './event-kinds';
 
@@ -15,7 +15,7 @@ export function EventFeedPage() {
   const { search } = useAddress();
   const { fetchKey, reload, isReloading } = useReload();
   const selected = search.get('type') ?? '';
-  const types = isEventType(selected) ? [selected] : null;
+  const shown = useDeferredValue(selected);
   const select = (event: ChangeEvent<HTMLSelectElement>) =>
     navigate(event.target.value === '' ? '/events' : `/events?type=${event.target.value}`);
   return (
@@ -25,7 +25,7 @@ export function EventFeedPage() {
           <PageTitle title="Events" />
           <label className="feed-filter">
             <span className="visually-hidden">Kind of event</span>
-            <select value={types?.[0] ?? ''} onChange={select}>
+            <select value={isEventType(selected) ? selected : ''} onChange={select}>
               <option value="">All kinds</option>
               {Object.entries(eventKinds).map(([type, { label }]) => (
                 <option key={type} value={type}>
@@ -39,11 +39,13 @@ export function EventFeedPage() {
           </button>
         </div>
         <ErrorBoundary
-          resetKey={`${fetchKey} ${selected}`}
+          resetKey={`${fetchKey} ${shown}`}
           fallback={(error) => <Failure error={error} onRetry={reload} />}
         >
           <Suspense fallback={<Skeleton label="Loading the events …" lines={8} />}>
-            <SelectedEvents types={types} />
+            <div className={shown === selected ? '' : 'stale'} aria-busy={shown !== selected}>
+              <SelectedEvents type={shown} />
+            </div>
           </Suspense>
         </ErrorBoundary>
       </div>
@@ -51,7 +53,7 @@ export function EventFeedPage() {
   );
 }
 
-function SelectedEvents({ types }: { types: ContactEventType[] | null }) {
+function SelectedEvents({ type }: { type: string }) {
   const { fetchKey, fetchPolicy } = useReload();
   const { organization } = useLazyLoadQuery<EventFeedPageQuery>(
     graphql`
@@ -61,8 +63,8 @@ function SelectedEvents({ types }: { types: ContactEventType[] | null }) {
         }
       }
     `,
-    { types },
+    { types: isEventType(type) ? [type] : null },
     { fetchKey, fetchPolicy },
   );
-  return organization ? <EventFeed key={types?.[0]} organization={organization} /> : null;
+  return organization ? <EventFeed key={type} organization={organization} /> : null;
 }

@@ -1,5 +1,5 @@
 import './list.css';
-import { Suspense, useEffect } from 'react';
+import { Suspense, useDeferredValue, useEffect } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay';
 import { Link, useAddress } from '../address/address';
 import { ErrorBoundary } from '../shared/ErrorBoundary';
@@ -17,14 +17,16 @@ import { Filters } from './Filters';
 export function ContactListPage() {
   const { search } = useAddress();
   const { fetchKey, reload } = useReload();
-  const selection = search.toString();
+  const wanted = search.toString();
+  // The rows stay until those of other filters are there, while the filters themselves change at once.
+  const selection = useDeferredValue(wanted);
   useEffect(() => rememberSelection(selection), [selection]);
   return (
     <div className="list-page">
       <div className="list-head">
         <div className="title-row">
           <PageTitle title="Contacts" />
-          {selection !== '' && (
+          {wanted !== '' && (
             <Link to="/" className="button button-plain">
               Clear the filters
             </Link>
@@ -37,14 +39,14 @@ export function ContactListPage() {
         fallback={(error) => <Failure error={error} onRetry={reload} />}
       >
         <Suspense fallback={<Skeleton label="Loading the contacts …" lines={12} />}>
-          <ContactList key={selection} selection={selection} />
+          <ContactList key={selection} selection={selection} isStale={selection !== wanted} />
         </Suspense>
       </ErrorBoundary>
     </div>
   );
 }
 
-function ContactList({ selection }: { selection: string }) {
+function ContactList({ selection, isStale }: { selection: string; isStale: boolean }) {
   const { fetchKey, fetchPolicy } = useReload();
   const query = useLazyLoadQuery<ContactListPageQuery>(
     graphql`
@@ -55,5 +57,5 @@ function ContactList({ selection }: { selection: string }) {
     readCriteria(new URLSearchParams(selection)),
     { fetchKey, fetchPolicy },
   );
-  return <ContactRows query={query} selection={selection} />;
+  return <ContactRows query={query} selection={selection} isStale={isStale} />;
 }

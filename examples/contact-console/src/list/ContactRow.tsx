@@ -1,4 +1,4 @@
-import type { Ref } from 'react';
+import { memo } from 'react';
 import { graphql, useFragment } from 'react-relay';
 import { Link } from '../address/address';
 import { Avatar } from '../shared/Avatar';
@@ -8,13 +8,16 @@ import type { ContactRow_contact$key } from './__generated__/ContactRow_contact.
 
 type Props = {
   contact: ContactRow_contact$key;
-  tabIndex: number;
-  onFocus: () => void;
-  ref?: Ref<HTMLAnchorElement>;
+  index: number;
+  /** Whether the Tab key stops at this row. */
+  isActive: boolean;
+  /** Whether the row takes the focus when it is in the document. */
+  takesFocus: boolean;
+  onRowFocus: (index: number) => void;
 };
 
-/** A contact in the list. */
-export function ContactRow({ contact: key, ...linkProps }: Props) {
+/** A contact in the list. Memoized, because the list renders whenever a row comes into view. */
+export const ContactRow = memo(function ContactRow({ contact: key, index, isActive, takesFocus, onRowFocus }: Props) {
   const contact = useFragment(
     graphql`
       fragment ContactRow_contact on Contact {
@@ -33,7 +36,13 @@ export function ContactRow({ contact: key, ...linkProps }: Props) {
   );
   const name = personName(contact);
   return (
-    <Link to={`/contacts/${encodeURIComponent(contact.id)}`} className="list-row" {...linkProps}>
+    <Link
+      to={`/contacts/${encodeURIComponent(contact.id)}`}
+      className="list-row"
+      tabIndex={isActive ? 0 : -1}
+      onFocus={() => onRowFocus(index)}
+      ref={takesFocus ? focusLink : null}
+    >
       <Avatar id={contact.id} name={name} />
       <span className="list-name">
         <span className="list-person">{name}</span>
@@ -50,4 +59,9 @@ export function ContactRow({ contact: key, ...linkProps }: Props) {
       <span className="list-day">{formatDay(contact.createdAt)}</span>
     </Link>
   );
+});
+
+/** The list has scrolled to the row by itself. */
+function focusLink(link: HTMLAnchorElement | null): void {
+  link?.focus({ preventScroll: true });
 }

@@ -12,8 +12,10 @@ const PAGE_SIZE = 100;
 // So many rows before the end of those that are loaded, the next page is requested: about half a second of fast scrolling.
 const LOAD_AHEAD = 60;
 
+type Props = { query: ContactRows_query$key; selection: string; isStale: boolean };
+
 /** The list, of which only the rows in view are in the document, and which loads more pages while it is scrolled. */
-export function ContactRows({ query, selection }: { query: ContactRows_query$key; selection: string }) {
+export function ContactRows({ query, selection, isStale }: Props) {
   const { data, loadNext, hasNext, isLoadingNext } = usePaginationFragment<
     ContactRowsPaginationQuery,
     ContactRows_query$key
@@ -59,9 +61,9 @@ export function ContactRows({ query, selection }: { query: ContactRows_query$key
   return (
     <>
       <p className="list-count" role="status">
-        {total == null ? `${formatCount(contacts.length)} loaded` : `${formatCount(total)} contacts`}
+        {total == null ? `${formatCount(contacts.length)} loaded` : countOf(total)}
       </p>
-      <div className="list-scroller" ref={scroller}>
+      <div className={isStale ? 'list-scroller stale' : 'list-scroller'} ref={scroller} aria-busy={isStale}>
         <ul className="list-rows" aria-label="Contacts" style={{ height }} onKeyDown={focus.onKeyDown}>
           {rows.map(({ index, start }) => {
             const contact = contacts[index];
@@ -83,4 +85,8 @@ export function ContactRows({ query, selection }: { query: ContactRows_query$key
       </div>
     </>
   );
+}
+
+function countOf(total: number): string {
+  return total === 1 ? '1 contact' : `${formatCount(total)} contacts`;
 }

@@ -17,16 +17,19 @@ export function useRowFocus(count: number) {
     event.preventDefault();
     setFocus({ activeIndex: target, requestedIndex: target });
   };
-  // Called when the link of the requested row is in the document. The list has scrolled to it by itself.
-  const takeFocus = useCallback((link: HTMLAnchorElement | null) => link?.focus({ preventScroll: true }), []);
+  const onRowFocus = useCallback(
+    (index: number) => setFocus((focus) => (focus.activeIndex === index ? focus : { ...focus, activeIndex: index })),
+    [],
+  );
   return {
     activeIndex,
     requestedIndex,
     onKeyDown,
     propsOf: (index: number) => ({
-      tabIndex: index === activeIndex ? 0 : -1,
-      onFocus: () => setFocus((focus) => (focus.activeIndex === index ? focus : { ...focus, activeIndex: index })),
-      ...(index === requestedIndex && { ref: takeFocus }),
+      index,
+      isActive: index === activeIndex,
+      takesFocus: index === requestedIndex,
+      onRowFocus,
     }),
   };
 }

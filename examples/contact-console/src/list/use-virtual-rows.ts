@@ -23,6 +23,8 @@ export function useVirtualRows({ scroller, count, selection, focus: { activeInde
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
+    // Without it, each event of scrolling renders synchronously, also where several come in one frame.
+    useFlushSync: false,
     initialOffset: offsets.get(selection) ?? 0,
     onChange: ({ scrollOffset }) => offsets.set(selection, scrollOffset ?? 0),
     rangeExtractor(range) {

@@ -29,7 +29,7 @@ const sentences: Readonly<Record<string, string>> = {
   FORBIDDEN: 'You may not see this.',
   UNAUTHENTICATED: 'You are not signed in any more.',
   CURSOR_EXPIRED: 'The list has changed. Load it again from its start.',
-  OUTCOME_UNKNOWN: 'It is unknown whether this was saved. Load the page again to see.',
+  OUTCOME_UNKNOWN: 'It is unknown whether this was done. Load the page again to see.',
   NETWORK: 'The gateway cannot be reached.',
   INTERNAL: 'Something went wrong.',
 };
@@ -41,4 +41,10 @@ const sentences: Readonly<Record<string, string>> = {
 export function sentenceFor(error: unknown): string {
   if (!(error instanceof GatewayError)) return 'Something went wrong.';
   return sentences[error.code] ?? error.message.replace(/^"[\w.]+": /, '');
+}
+
+/** Returns a sentence about a write that failed. `outcome` says what did not happen, like "Not saved.", where that is certain. */
+export function sentenceForWrite(outcome: string, error: unknown): string {
+  const isUnknown = error instanceof GatewayError && error.code === 'OUTCOME_UNKNOWN';
+  return isUnknown ? sentenceFor(error) : `${outcome} ${sentenceFor(error)}`;
 }

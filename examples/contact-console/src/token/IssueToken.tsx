@@ -1,7 +1,7 @@
 import './token.css';
 import { type FormEvent, useState } from 'react';
 import { graphql, useMutation } from 'react-relay';
-import { sentenceFor } from '../relay/gateway-error';
+import { sentenceForWrite } from '../relay/gateway-error';
 import { Dialog } from '../shared/Dialog';
 import type { IssueTokenMutation, IssueTokenMutation$data } from './__generated__/IssueTokenMutation.graphql';
 import { IssuedToken } from './IssuedToken';
@@ -58,7 +58,7 @@ function TokenForm({ contactId }: { contactId: string }) {
         if (userError === undefined) setIssued(issueContactToken);
         else setProblem(userError.message);
       },
-      onError: (error) => setProblem(sentenceFor(error)),
+      onError: (error) => setProblem(sentenceForWrite('Not issued.', error)),
     });
   };
   if (issued?.token) return <IssuedToken {...{ ...issued, token: issued.token }} />;
