@@ -1,5 +1,4 @@
 import type { RequestListener } from 'node:http';
-import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import type { ExecutionArgs } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { enableCodeGeneration } from './code-generation.ts';
@@ -17,6 +16,7 @@ import { createPartWriter } from './http/write-parts.ts';
 import { createYogaPath } from './http/yoga-path.ts';
 import { useBatch } from './plugins/batch.ts';
 import { showCost } from './plugins/cost.ts';
+import { useCsrfHeaders } from './plugins/csrf-prevention.ts';
 import { reportDeprecatedUses } from './plugins/deprecated-uses.ts';
 import { useDocumentCache } from './plugins/document-cache.ts';
 import { createDocumentStores } from './plugins/document-stores.ts';
@@ -34,7 +34,6 @@ import { useLimits } from './plugins/limits.ts';
 import { useOperation } from './plugins/operation.ts';
 import { logOperations, logSharedOperation, reportOperations } from './plugins/operation-log.ts';
 import { endOperationSpan } from './plugins/operation-span.ts';
-import { csrfHeaders } from './plugins/persisted-query.ts';
 import type { ServerContext } from './plugins/plugin.ts';
 import { useQueryString } from './plugins/query-string.ts';
 import { useRequestId } from './plugins/request-id.ts';
@@ -98,7 +97,7 @@ export function createGateway(options: GatewayOptions) {
       useBatch(config.explain),
       documentStores.plugin,
       useLimits(documentStores.documents),
-      useCSRFPrevention({ requestHeaders: csrfHeaders }),
+      useCsrfHeaders(),
       useOperation(authenticateRequest, startOperation),
       useDocumentCache(documentStores.documents, { hideSuggestions }),
       useExecution(executeOperation),

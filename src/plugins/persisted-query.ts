@@ -6,12 +6,10 @@ import { DocumentNotTrusted, PersistedQueryNotFound, PersistedQueryNotSupported 
 import type { TrustedDocuments } from '../documents/trusted-documents.ts';
 import { BadUserInput, type PublicError } from '../errors.ts';
 import { mayHoldSecret } from '../execution/secret-literals.ts';
+import { csrfHeaders } from './csrf-prevention.ts';
 import { maxDocumentLength } from './limits.ts';
 import type { OperationContext, Plugin, ServerContext } from './plugin.ts';
 import { findReference, hasHash, hashOf, type StoredDocumentReference, withText } from './stored-document.ts';
-
-/** Any of these headers protects a GET: a browser sends it to another origin only if that permits it. */
-export const csrfHeaders = ['graphql-require-preflight', 'apollo-require-preflight', 'x-graphql-yoga-csrf'];
 
 /** The stored documents, and which documents are executed. */
 export type PersistedQueryOptions = {

@@ -112,6 +112,10 @@ test('a GET needs one of the headers that the page names', async () => {
     expect(page).toContain(`\`${name}\``);
     expect((await toAnswer(await gateway.fetch(url, { headers: { [name]: 'true' } }))).status).toBe(200);
   }
-  expect((await toAnswer(await gateway.fetch(url))).status).toBe(403);
+  for (const accept of ['application/json', 'application/graphql-response+json']) {
+    const { status, errors } = await toAnswer(await gateway.fetch(url, { headers: { accept } }));
+    expect([status, errors]).toMatchObject([403, [{ extensions: { code: 'FORBIDDEN', retryable: false } }]]);
+    for (const name of names) expect(errors[0]?.message).toContain(name);
+  }
   await close();
 });
