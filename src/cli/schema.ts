@@ -11,7 +11,7 @@ Prints the GraphQL schema with descriptions, costs and required scopes, in the s
   async run({ output }, _operand, process) {
     const [{ schema }, { printSdl }] = await Promise.all([
       import('../schema/index.ts'),
-      import('../schema/requires-scopes.ts'),
+      import('../schema/print-sdl.ts'),
     ]);
     const sdl = printSdl(schema);
     if (output === undefined) await process.print(sdl);

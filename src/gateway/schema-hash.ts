@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { schema } from '../schema/index.ts';
-import { printSdl } from '../schema/requires-scopes.ts';
+import { printSdl } from '../schema/print-sdl.ts';
 
 let known: string | undefined;
 

@@ -70,7 +70,7 @@ export async function renewContactSession(
   _root: object,
   _args: object,
   context: Context,
-): Promise<Payload<CustomerSession>> {
+): Promise<Required<Payload<CustomerSession>>> {
   return { result: await context.renewCustomerSession(), userErrors: [] };
 }
 

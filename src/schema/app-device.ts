@@ -5,6 +5,7 @@ import { builder } from './builder.ts';
 import { costsWrites } from './call-cost.ts';
 import { appDeviceFields } from './device.ts';
 import { userErrors, writtenContact } from './payload.ts';
+import { nullOnlyOnError } from './semantic-non-null.ts';
 
 const AppDeviceInput = builder.inputType('AppDeviceInput', {
   description:
@@ -54,7 +55,11 @@ builder.mutationField('registerContactDevice', (t) =>
     args: {
       input: t.arg({ type: RegisterContactDeviceInput, required: true, description: 'Whose device, and what it is.' }),
     },
-    extensions: { ...requiresScope('customer_write', { session: true }), ...costsWrites('registerDevice') },
+    extensions: {
+      ...requiresScope('customer_write', { session: true }),
+      ...costsWrites('registerDevice'),
+      ...nullOnlyOnError,
+    },
     resolve: registerContactDevice,
   }),
 );

@@ -2,6 +2,7 @@ import type { ObjectRef } from '@pothos/core';
 import type { BulkResult } from '../resolvers/bulk-rows.ts';
 import { builder } from './builder.ts';
 import { userErrors } from './payload.ts';
+import { itemsNullOnlyOnError } from './semantic-non-null.ts';
 
 /** Defines the payload of a bulk mutation: for each row the payload of the single mutation. */
 export function bulkPayload<P extends object>(name: string, row: ObjectRef<typeof builder.$inferSchemaTypes, P>) {
@@ -12,6 +13,7 @@ export function bulkPayload<P extends object>(name: string, row: ObjectRef<typeo
         type: [row],
         nullable: { list: false, items: true },
         description: 'One for each row, in their order; null for a row that failed with a GraphQL error.',
+        extensions: itemsNullOnlyOnError,
         resolve: ({ results }) => results.map(standIn),
       }),
       userErrors: t.expose('userErrors', {

@@ -9,6 +9,7 @@ import { addOrganizationProof, addRows, type CountCalls, costs } from './call-co
 import { CreateContactInput } from './create-contact-input.ts';
 import { enumValues } from './enum.ts';
 import { userErrors, writtenContact, writtenContactEdge } from './payload.ts';
+import { nullOnlyOnError } from './semantic-non-null.ts';
 
 const CreateContactOutcome = builder.enumType('CreateContactOutcome', {
   description: 'What a creation did.',
@@ -81,7 +82,7 @@ builder.mutationFields((t) => ({
     description:
       'Creates a contact, or with `deduplicate` updates the one that is there already. A request with an `Idempotency-Key` is done once: a repeat gets the same answer.',
     args: { input: t.arg({ type: CreateContactInput, required: true, description: 'Whom to create.' }) },
-    extensions: { ...requiresScope('customer_write'), ...creationCost },
+    extensions: { ...requiresScope('customer_write'), ...creationCost, ...nullOnlyOnError },
     resolve: createContact,
   }),
   createContacts: t.field({
@@ -96,7 +97,7 @@ builder.mutationFields((t) => ({
           'One row for each contact; rows with a value in common that is deduplicated are written in their order.',
       }),
     },
-    extensions: { ...requiresScope('customer_write'), ...creationCost },
+    extensions: { ...requiresScope('customer_write'), ...creationCost, ...nullOnlyOnError },
     resolve: createContacts,
   }),
 }));

@@ -5,6 +5,7 @@ import { builder } from './builder.ts';
 import { costsNothing, costsWrites } from './call-cost.ts';
 import { ContactRef } from './contact.ts';
 import { userErrors } from './payload.ts';
+import { nullOnlyOnError } from './semantic-non-null.ts';
 
 const DeleteContactInput = builder.inputType('DeleteContactInput', {
   description: 'Which contact to delete.',
@@ -29,7 +30,11 @@ builder.mutationField('deleteContact', (t) =>
     description:
       'Deletes a contact for good. A second time the user is told NOT_FOUND. It needs no `Idempotency-Key`: a repeat deletes nothing else.',
     args: { input: t.arg({ type: DeleteContactInput, required: true, description: 'Whom to delete.' }) },
-    extensions: { ...requiresScope('customer_write', { session: true }), ...costsWrites('deleteContact') },
+    extensions: {
+      ...requiresScope('customer_write', { session: true }),
+      ...costsWrites('deleteContact'),
+      ...nullOnlyOnError,
+    },
     resolve: deleteContact,
   }),
 );

@@ -3,6 +3,7 @@ import { contactExists, contactsExist, type ExistenceEntry, existenceCalls } fro
 import { builder } from './builder.ts';
 import { type CountCalls, costs } from './call-cost.ts';
 import { ContactBy, contactAccess } from './contact.ts';
+import { nullOnlyOnError } from './semantic-non-null.ts';
 
 const ContactExistence = builder.objectRef<ExistenceEntry>('ContactExistence').implement({
   description:
@@ -10,6 +11,7 @@ const ContactExistence = builder.objectRef<ExistenceEntry>('ContactExistence').i
   fields: (t) => ({
     exists: t.boolean({
       description: 'Whether at least one contact matches.',
+      extensions: nullOnlyOnError,
       resolve: async (entry) => (await entry.find()).exists,
     }),
     cid: t.id({
@@ -38,7 +40,11 @@ builder.queryFields((t) => ({
   contactExists: t.boolean({
     description: 'Whether at least one contact matches.',
     args: { by: t.arg({ type: ContactBy, required: true, description: 'Which contact.' }) },
-    extensions: { ...contactAccess, ...costs('1 for each distinct key', countKey, 'contactExists') },
+    extensions: {
+      ...contactAccess,
+      ...costs('1 for each distinct key', countKey, 'contactExists'),
+      ...nullOnlyOnError,
+    },
     resolve: (_root, args, context) => contactExists(args.by, context),
   }),
   contactsExist: t.field({

@@ -4,6 +4,7 @@ import { anonymousAllowed, anyCaller, secretInput, secretOutput } from './access
 import { builder } from './builder.ts';
 import { costs, costsNothing, readsContact } from './call-cost.ts';
 import { userErrors, writtenContact } from './payload.ts';
+import { nullOnlyOnError } from './semantic-non-null.ts';
 
 const ContactCredentials = builder.inputType('ContactCredentials', {
   description: 'With what a contact logs in to the WiFi.',
@@ -27,39 +28,71 @@ const StartContactSessionInput = builder.inputType('StartContactSessionInput', {
   }),
 });
 
-const StartContactSessionPayload = sessionPayload('StartContactSessionPayload', 'A session, or why there is none.');
-const RenewContactSessionPayload = sessionPayload('RenewContactSessionPayload', 'A session in the place of another.');
+const texts = {
+  session:
+    'Send it as `Authorization: Bearer …` from now on, and store it where the device stores passwords: each client that has it acts as the contact.',
+  expiresAt: 'When it ends, unless `renewContactSession` gives another one before.',
+  renewableUntil: 'When it ends however often it is renewed; a new one takes another token then.',
+};
 
-function sessionPayload(name: string, description: string) {
-  return builder.objectRef<Payload<CustomerSession>>(name).implement({
-    description,
+const sessionContact = {
+  ...writtenContact,
+  description: 'The contact that the session is for, with all that a first screen shows.',
+  // Null without a session; `userErrors` says why there is none.
+  extensions: { ...anonymousAllowed, ...readsContact },
+};
+
+const StartContactSessionPayload = builder.objectRef<Payload<CustomerSession>>('StartContactSessionPayload').implement({
+  description: 'A session, or why there is none.',
+  fields: (t) => ({
+    session: t.string({
+      description: texts.session,
+      extensions: secretOutput,
+      resolve: ({ result }) => result?.session.reveal(),
+    }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: texts.expiresAt,
+      resolve: ({ result }) => result?.expiresAt,
+    }),
+    renewableUntil: t.field({
+      type: 'DateTime',
+      description: texts.renewableUntil,
+      resolve: ({ result }) => result?.renewableUntil,
+    }),
+    contact: t.field(sessionContact),
+    userErrors: t.expose('userErrors', userErrors),
+  }),
+});
+
+/** There is nothing that the user could correct, so a renewal without an error has a session. */
+const RenewContactSessionPayload = builder
+  .objectRef<Required<Payload<CustomerSession>>>('RenewContactSessionPayload')
+  .implement({
+    description: 'A session in the place of another.',
     fields: (t) => ({
       session: t.string({
-        description:
-          'Send it as `Authorization: Bearer …` from now on, and store it where the device stores passwords: each client that has it acts as the contact.',
+        nullable: false,
+        description: texts.session,
         extensions: secretOutput,
-        resolve: ({ result }) => result?.session.reveal(),
+        resolve: ({ result }) => result.session.reveal(),
       }),
       expiresAt: t.field({
         type: 'DateTime',
-        description: 'When it ends, unless `renewContactSession` gives another one before.',
-        resolve: ({ result }) => result?.expiresAt,
+        nullable: false,
+        description: texts.expiresAt,
+        resolve: ({ result }) => result.expiresAt,
       }),
       renewableUntil: t.field({
         type: 'DateTime',
-        description: 'When it ends however often it is renewed; a new one takes another token then.',
-        resolve: ({ result }) => result?.renewableUntil,
+        nullable: false,
+        description: texts.renewableUntil,
+        resolve: ({ result }) => result.renewableUntil,
       }),
-      contact: t.field({
-        ...writtenContact,
-        description: 'The contact that the session is for, with all that a first screen shows.',
-        // Null without a session; `userErrors` says why there is none.
-        extensions: { ...anonymousAllowed, ...readsContact },
-      }),
+      contact: t.field(sessionContact),
       userErrors: t.expose('userErrors', userErrors),
     }),
   });
-}
 
 /** The token or the credentials are checked by one call. What follows in the operation acts as the contact. */
 const startCost = costs(
@@ -86,14 +119,14 @@ builder.mutationFields((t) => ({
       }),
     },
     // A renewal needs no input: the access token is the session.
-    extensions: { access: { ...anonymousAllowed.access, session: false }, ...startCost },
+    extensions: { access: { ...anonymousAllowed.access, session: false }, ...startCost, ...nullOnlyOnError },
     resolve: startContactSession,
   }),
   renewContactSession: t.field({
     type: RenewContactSessionPayload,
     description:
       'Gives a session that lasts longer for the one that this request is sent with, which stays good until its own end. It uses up no hit. It needs no `Idempotency-Key`: nothing is written.',
-    extensions: { ...anyCaller, ...costsNothing },
+    extensions: { ...anyCaller, ...costsNothing, ...nullOnlyOnError },
     resolve: renewContactSession,
   }),
 }));

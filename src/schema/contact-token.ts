@@ -4,6 +4,7 @@ import { requiresScope, secretInput, secretOutput } from './access.ts';
 import { builder } from './builder.ts';
 import { costsWrites } from './call-cost.ts';
 import { userErrors, writtenContact } from './payload.ts';
+import { nullOnlyOnError } from './semantic-non-null.ts';
 
 const IssueContactTokenInput = builder.inputType('IssueContactTokenInput', {
   description: 'For whom to issue a token, and how far it goes.',
@@ -59,7 +60,7 @@ builder.mutationFields((t) => ({
     description:
       'Issues a temporary token that stands for a contact. A request with an `Idempotency-Key` is done once: a repeat gets the same answer.',
     args: { input: t.arg({ type: IssueContactTokenInput, required: true, description: 'For whom, how long.' }) },
-    extensions: { ...requiresScope('organization_write'), ...costsWrites('issueToken') },
+    extensions: { ...requiresScope('organization_write'), ...costsWrites('issueToken'), ...nullOnlyOnError },
     resolve: issueContactToken,
   }),
   redeemContactToken: t.field({
@@ -67,7 +68,7 @@ builder.mutationFields((t) => ({
     description:
       'Tells whom a token stands for, and uses up one of its hits. GONE when it has ended or is used up, RATE_LIMITED when asked too often. It reads no `Idempotency-Key`: each repeat uses up another hit.',
     args: { input: t.arg({ type: RedeemContactTokenInput, required: true, description: 'Which token.' }) },
-    extensions: { ...requiresScope('organization_write'), ...costsWrites('redeemToken') },
+    extensions: { ...requiresScope('organization_write'), ...costsWrites('redeemToken'), ...nullOnlyOnError },
     resolve: redeemContactToken,
   }),
 }));

@@ -8,6 +8,7 @@ import { contactFields } from './contact-changes.ts';
 import { IdentityDocumentInput } from './document.ts';
 import { userErrors, writtenContact, writtenContactEdge } from './payload.ts';
 import { ProcessingConsentInput } from './policy.ts';
+import { nullOnlyOnError } from './semantic-non-null.ts';
 
 /** The description of a field, with what null does to it. */
 function describe(name: keyof UpdatedFields, text: string): string {
@@ -54,7 +55,11 @@ builder.mutationFields((t) => ({
     description:
       'Changes a contact: what is given, and nothing else. It needs no `Idempotency-Key`: to do it twice has the same effect as once.',
     args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'What to change of whom.' }) },
-    extensions: { ...requiresScope('customer_write', { session: true }), ...costsWrites('updateContact') },
+    extensions: {
+      ...requiresScope('customer_write', { session: true }),
+      ...costsWrites('updateContact'),
+      ...nullOnlyOnError,
+    },
     resolve: updateContact,
   }),
   updateContacts: t.field({
@@ -68,7 +73,7 @@ builder.mutationFields((t) => ({
         description: 'One row for each change; rows of the same contact are written in their order.',
       }),
     },
-    extensions: { ...requiresScope('customer_write'), ...costsWrites('updateContact') },
+    extensions: { ...requiresScope('customer_write'), ...costsWrites('updateContact'), ...nullOnlyOnError },
     resolve: updateContacts,
   }),
 }));

@@ -8,6 +8,7 @@ import { ContactRef } from './contact.ts';
 import { ContactFilter } from './contact-filter.ts';
 import { ContactOrder } from './contact-order.ts';
 import { selectedBranchesOfRows } from './look-ahead.ts';
+import { nullOnlyOnError } from './semantic-non-null.ts';
 
 /** Removes the default of `first` from the arguments of a page that has `last` and no `first` of its own. */
 function withoutDefaultSize<A extends ContactsArgs>(
@@ -52,6 +53,7 @@ builder.queryFields((t) => ({
       }),
     },
     extensions: {
+      ...nullOnlyOnError,
       ...requiresScope('customer_read'),
       ...costs(
         '1; with several values of conditions, 1 for each combination; with ids, 1 for each',

@@ -31,11 +31,12 @@ import { enforceAccess } from './enforce-access.ts';
 import { incrementalDirectives } from './incremental.ts';
 import { requireCosts } from './require-costs.ts';
 import { requiresScopes } from './requires-scopes.ts';
+import { semanticNonNull } from './semantic-non-null.ts';
 
 builder.queryType({ description: 'Everything that can be read.' });
 builder.mutationType({ description: 'Everything that can be changed.' });
 
-const directives = [...specifiedDirectives, ...incrementalDirectives, requiresScopes];
+const directives = [...specifiedDirectives, ...incrementalDirectives, requiresScopes, semanticNonNull];
 
 /** The schema that the gateway serves; `schema.graphql` is its committed text. */
 export const schema = enforceAccess(requireCosts(builder.toSchema({ directives })));

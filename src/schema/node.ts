@@ -10,6 +10,7 @@ import { addOrganizationProof, type CountCalls, contactsWithIds, costs, readProf
 import { contactAccess } from './contact.ts';
 import { selectedBranches } from './look-ahead.ts';
 import { organizationAccess } from './organization.ts';
+import { nullOnlyOnError } from './semantic-non-null.ts';
 
 type LoadNode = (id: string, context: Context, info: GraphQLResolveInfo) => Promise<object | null>;
 
@@ -74,7 +75,7 @@ builder.queryFields((t) => ({
     args: {
       ids: t.arg.idList({ required: true, description: 'Values of `id` of contacts and organizations; at most 100.' }),
     },
-    extensions: { ...anyCaller, ...costs('1 for each distinct contact', countNodes, 'contact') },
+    extensions: { ...anyCaller, ...costs('1 for each distinct contact', countNodes, 'contact'), ...nullOnlyOnError },
     resolve: (_root, { ids }, context, info) => {
       checkNodeIds(ids);
       return ids.map(async (id, index) => loadNode(decodeNodeId(id, 'ids', String(index)), context, info));

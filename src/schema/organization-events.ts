@@ -12,6 +12,7 @@ import { enumValues } from './enum.ts';
 import { ContactEventConnection, eventFilterArgs } from './event.ts';
 import { callsPerEvent } from './look-ahead.ts';
 import { OrganizationRef } from './organization.ts';
+import { nullOnlyOnError } from './semantic-non-null.ts';
 
 const EventOrderField = builder.enumType('EventOrderField', {
   description: 'What events can be ordered by.',
@@ -53,7 +54,11 @@ builder.objectFields(OrganizationRef, (t) => ({
       ...eventFilterArgs(t.arg),
       orderBy: t.arg({ type: EventOrder, description: 'In which order; by default the latest events come first.' }),
     },
-    extensions: { ...requiresScope('events_read'), ...costs('1', countEvents, 'organizationEvents') },
+    extensions: {
+      ...requiresScope('events_read'),
+      ...costs('1', countEvents, 'organizationEvents'),
+      ...nullOnlyOnError,
+    },
     resolve: (_organization, args, context, info) => organizationEvents(args, callsPerEvent(info, context), context),
   }),
 }));

@@ -4,6 +4,7 @@ import { type LabelledPolicy, organizationPolicies } from '../resolvers/organiza
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
 import { addOrganizationProof, costs } from './call-cost.ts';
+import { nullOnlyOnError } from './semantic-non-null.ts';
 
 const OrganizationPolicy = builder.objectRef<LabelledPolicy>('OrganizationPolicy').implement({
   description: 'A policy that an organization asks its contacts to accept.',
@@ -46,6 +47,7 @@ builder.node(OrganizationRef, {
       description:
         'The policies that it asks its contacts to accept, in the order to show them: first the two without which no contact exists. They cost an upstream call, whose answer is kept for some minutes.',
       extensions: {
+        ...nullOnlyOnError,
         ...organizationAccess,
         ...costs(
           '1 in an operation',
@@ -65,7 +67,7 @@ builder.queryFields((t) => ({
   organization: t.field({
     type: OrganizationRef,
     description: 'Your organization.',
-    extensions: { ...organizationAccess, ...organizationCost },
+    extensions: { ...organizationAccess, ...organizationCost, ...nullOnlyOnError },
     resolve: organization,
   }),
 }));

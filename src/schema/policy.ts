@@ -6,6 +6,7 @@ import { builder } from './builder.ts';
 import { costsWrites, profileCost, profileField } from './call-cost.ts';
 import { ContactRef } from './contact.ts';
 import { userErrors, writtenContact, writtenContactEdge } from './payload.ts';
+import { nullOnlyOnError } from './semantic-non-null.ts';
 
 const PolicyAcceptance = builder
   .objectRef<{ name: string; accepted?: boolean | null | undefined }>('PolicyAcceptance')
@@ -106,7 +107,11 @@ builder.mutationField('setContactPolicies', (t) =>
     description:
       'Sets what a contact says to policies, many at once. It needs no `Idempotency-Key`: to do it twice has the same effect as once.',
     args: { input: t.arg({ type: SetContactPoliciesInput, required: true, description: 'Who says what.' }) },
-    extensions: { ...requiresScope('customer_write', { session: true }), ...costsWrites('policies') },
+    extensions: {
+      ...requiresScope('customer_write', { session: true }),
+      ...costsWrites('policies'),
+      ...nullOnlyOnError,
+    },
     resolve: setContactPolicies,
   }),
 );

@@ -3,6 +3,7 @@ import { rateLimit } from '../resolvers/rate-limit.ts';
 import { anyCaller } from './access.ts';
 import { builder } from './builder.ts';
 import { costsNothing } from './call-cost.ts';
+import { nullOnlyOnError } from './semantic-non-null.ts';
 
 const RateLimit = builder.objectRef<Context['callAllowance']>('RateLimit').implement({
   description:
@@ -32,7 +33,7 @@ builder.queryFields((t) => ({
     type: RateLimit,
     description:
       'How many upstream calls you can make now. It costs none itself, and is answered when you have none left. The headers `RateLimit` and `RateLimit-Policy` of each answer say the same.',
-    extensions: { ...anyCaller, ...costsNothing },
+    extensions: { ...anyCaller, ...costsNothing, ...nullOnlyOnError },
     resolve: rateLimit,
   }),
 }));

@@ -1,15 +1,4 @@
-import {
-  DirectiveLocation,
-  GraphQLDirective,
-  GraphQLList,
-  GraphQLNonNull,
-  GraphQLObjectType,
-  type GraphQLSchema,
-  GraphQLString,
-  type Location,
-  parse,
-  printSchema,
-} from 'graphql';
+import { DirectiveLocation, GraphQLDirective, GraphQLList, GraphQLNonNull, GraphQLString } from 'graphql';
 import { accessOf } from './access.ts';
 
 const scopeList = new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(GraphQLString)));
@@ -27,36 +16,10 @@ export const requiresScopes = new GraphQLDirective({
   },
 });
 
-/**
- * Prints a schema with its `@requiresScopes`. graphql's `printSchema` omits applied directives; this inserts them into its text.
- */
-export function printSdl(schema: GraphQLSchema): string {
-  const text = printSchema(schema);
-  const insertions: { at: number; directive: string }[] = [];
-  const insert = (loc: Location | undefined, declared: { extensions: object } | undefined) => {
-    const directive = declared && toDirective(declared);
-    if (loc !== undefined && directive !== undefined) insertions.push({ at: loc.end, directive });
-  };
-  for (const definition of parse(text).definitions) {
-    if (definition.kind !== 'ObjectTypeDefinition') continue;
-    const type = schema.getType(definition.name.value);
-    if (!(type instanceof GraphQLObjectType)) continue;
-    insert(definition.interfaces?.at(-1)?.loc ?? definition.name.loc, type);
-    const fields = type.getFields();
-    for (const { name, loc } of definition.fields ?? []) insert(loc, fields[name.value]);
-  }
-  let end = text.length;
-  let printed = '';
-  for (const { at, directive } of insertions.reverse()) {
-    printed = `${directive}${text.slice(at, end)}${printed}`;
-    end = at;
-  }
-  return `${text.slice(0, end)}${printed}\n`;
-}
-
-function toDirective(declared: { extensions: object }): string | undefined {
+/** Returns the directive of a type or a field as the text of a schema has it; undefined for one that needs no scope. */
+export function requiresScopesOf(declared: { extensions: object }): string | undefined {
   const { scopes = [] } = accessOf(declared) ?? {};
-  return scopes.length === 0 ? undefined : ` @${requiresScopes.name}(scopes: ${inSdl(scopes)})`;
+  return scopes.length === 0 ? undefined : `@${requiresScopes.name}(scopes: ${inSdl(scopes)})`;
 }
 
 function inSdl(scopes: readonly (readonly string[])[]): string {

@@ -8,6 +8,7 @@ import { ContactRef } from './contact.ts';
 import { selectedBranches } from './look-ahead.ts';
 import { OrganizationRef, organizationAccess, organizationCost } from './organization.ts';
 import { ScopeRef } from './scope.ts';
+import { nullOnlyOnError } from './semantic-non-null.ts';
 import { ServiceRef } from './service.ts';
 
 const serviceCost = costs(
@@ -40,7 +41,7 @@ const Viewer = builder.objectRef<Context['caller']>('Viewer').implement({
     organization: t.field({
       type: OrganizationRef,
       description: 'The organization you act for.',
-      extensions: { ...organizationAccess, ...organizationCost },
+      extensions: { ...organizationAccess, ...organizationCost, ...nullOnlyOnError },
       resolve: organization,
     }),
     scopes: t.field({
@@ -71,7 +72,7 @@ builder.queryFields((t) => ({
   viewer: t.field({
     type: Viewer,
     description: 'Who you are to the gateway.',
-    extensions: { ...anyCaller, ...costsNothing },
+    extensions: { ...anyCaller, ...costsNothing, ...nullOnlyOnError },
     resolve: viewer,
   }),
 }));

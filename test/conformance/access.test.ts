@@ -13,7 +13,7 @@ import { branch } from '../../src/schema/branch.ts';
 import { enforceAccess } from '../../src/schema/enforce-access.ts';
 import { schema } from '../../src/schema/index.ts';
 import { selectedBranches } from '../../src/schema/look-ahead.ts';
-import { printSdl } from '../../src/schema/requires-scopes.ts';
+import { printSdl } from '../../src/schema/print-sdl.ts';
 
 const small = `
   interface Node { id: ID! }

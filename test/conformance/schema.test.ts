@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
-import { printSdl } from '../../src/schema/requires-scopes.ts';
+import { printSdl } from '../../src/schema/print-sdl.ts';
 import { isSentence, listMembers, type Member, saysMoreThanItsName } from './schema-members.ts';
 
 const committed = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
