@@ -121,6 +121,9 @@ export function costOf({ extensions }: { extensions: object }): CallCost | undef
   return (extensions as { cost?: CallCost }).cost; // set by the declarations above
 }
 
+/** The end of the description of a field that reads one contact for each object on which it is. */
+export const readCost = 'It costs an upstream call.';
+
 /** The end of the description of a field that is read with a call of its own for each contact. */
 export const branchCost = 'In a list it costs an upstream call for each contact.';
 

@@ -88,7 +88,7 @@ builder.mutationFields((t) => ({
   createContacts: t.field({
     type: CreateContactsPayload,
     description:
-      'Creates up to 100 contacts, each for itself: a row that fails does not stop the others. With an `Idempotency-Key` each row is done once: a repeat does the rows that were refused, and no other.',
+      'Creates up to 100 contacts, each for itself, with an upstream call for each row: a row that fails does not stop the others. With an `Idempotency-Key` each row is done once: a repeat does the rows that were refused, and no other.',
     args: {
       inputs: t.arg({
         type: [CreateContactInput],

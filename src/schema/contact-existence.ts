@@ -1,7 +1,7 @@
 import type { ContactBy as ContactKey } from '../resolvers/contact.ts';
 import { contactExists, contactsExist, type ExistenceEntry, existenceCalls } from '../resolvers/contact-existence.ts';
 import { builder } from './builder.ts';
-import { type CountCalls, costs } from './call-cost.ts';
+import { type CountCalls, costs, readCost } from './call-cost.ts';
 import { ContactBy, contactAccess } from './contact.ts';
 import { nullOnlyOnError } from './semantic-non-null.ts';
 
@@ -38,7 +38,7 @@ const countKey: CountCalls<{ by: ContactKey }> = (calls, { by }) => {
 
 builder.queryFields((t) => ({
   contactExists: t.boolean({
-    description: 'Whether at least one contact matches.',
+    description: `Whether at least one contact matches. ${readCost}`,
     args: { by: t.arg({ type: ContactBy, required: true, description: 'Which contact.' }) },
     extensions: {
       ...contactAccess,

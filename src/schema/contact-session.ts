@@ -2,7 +2,7 @@ import { type CustomerSession, renewContactSession, startContactSession } from '
 import type { Payload } from '../resolvers/payload.ts';
 import { anonymousAllowed, anyCaller, secretInput, secretOutput } from './access.ts';
 import { builder } from './builder.ts';
-import { costs, costsNothing, readsContact } from './call-cost.ts';
+import { costs, costsNothing, readCost, readsContact } from './call-cost.ts';
 import { userErrors, writtenContact } from './payload.ts';
 import { nullOnlyOnError } from './semantic-non-null.ts';
 
@@ -37,7 +37,7 @@ const texts = {
 
 const sessionContact = {
   ...writtenContact,
-  description: 'The contact that the session is for, with all that a first screen shows.',
+  description: `The contact that the session is for, with all that a first screen shows. ${readCost}`,
   // Null without a session; `userErrors` says why there is none.
   extensions: { ...anonymousAllowed, ...readsContact },
 };

@@ -2,7 +2,7 @@ import { issueContactToken, redeemContactToken, type TokenIssued } from '../reso
 import type { Payload, WrittenContact } from '../resolvers/payload.ts';
 import { requiresScope, secretInput, secretOutput } from './access.ts';
 import { builder } from './builder.ts';
-import { costsWrites } from './call-cost.ts';
+import { costsWrites, readCost } from './call-cost.ts';
 import { userErrors, writtenContact } from './payload.ts';
 import { nullOnlyOnError } from './semantic-non-null.ts';
 
@@ -18,7 +18,7 @@ const IssueContactTokenInput = builder.inputType('IssueContactTokenInput', {
 const IssueContactTokenPayload = builder.objectRef<Payload<TokenIssued>>('IssueContactTokenPayload').implement({
   description: 'A token. Each client that has it can redeem it, so treat it like a password.',
   fields: (t) => ({
-    contact: t.field({ ...writtenContact, description: 'The contact that the token stands for.' }),
+    contact: t.field({ ...writtenContact, description: `The contact that the token stands for. ${readCost}` }),
     token: t.string({
       description: 'The token itself. It is told once.',
       extensions: secretOutput,
@@ -49,7 +49,7 @@ const RedeemContactTokenInput = builder.inputType('RedeemContactTokenInput', {
 const RedeemContactTokenPayload = builder.objectRef<Payload<WrittenContact>>('RedeemContactTokenPayload').implement({
   description: 'Whom a token stands for.',
   fields: (t) => ({
-    contact: t.field({ ...writtenContact, description: 'The contact that the token stands for.' }),
+    contact: t.field({ ...writtenContact, description: `The contact that the token stands for. ${readCost}` }),
     userErrors: t.expose('userErrors', userErrors),
   }),
 });

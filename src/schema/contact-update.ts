@@ -65,7 +65,7 @@ builder.mutationFields((t) => ({
   updateContacts: t.field({
     type: UpdateContactsPayload,
     description:
-      'Changes up to 100 contacts, each for itself: a row that fails does not stop the others. It needs no `Idempotency-Key`: to do it twice has the same effect as once.',
+      'Changes up to 100 contacts, each for itself, with an upstream call for each row: a row that fails does not stop the others. It needs no `Idempotency-Key`: to do it twice has the same effect as once.',
     args: {
       inputs: t.arg({
         type: [UpdateContactInput],

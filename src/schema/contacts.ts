@@ -45,7 +45,11 @@ builder.queryFields((t) => ({
       'The contacts of your organization. Page with `after: pageInfo.endCursor`, keeping all other arguments.',
     args: {
       ...bidirectionalArgs(t.arg),
-      filter: t.arg({ type: ContactFilter, description: 'Which contacts; every condition must hold.' }),
+      filter: t.arg({
+        type: ContactFilter,
+        description:
+          'Which contacts; every condition must hold. A page costs an upstream call for each combination of several values, and for each of `ids`.',
+      }),
       orderBy: t.arg({
         type: ContactOrder,
         description: "In which order; by default those created last come first. Null is the upstream's own order.",

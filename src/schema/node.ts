@@ -71,7 +71,7 @@ builder.queryFields((t) => ({
     type: [builder.nodeInterfaceRef()],
     nullable: { list: true, items: true },
     description:
-      'Fetches objects by their global ids, in the order of the ids; null in the place of each that does not exist or is not yours, and of each invalid id, which has an error of its own. With too many ids the list itself is null.',
+      'Fetches objects by their global ids, in the order of the ids; null in the place of each that does not exist or is not yours, and of each invalid id, which has an error of its own. With too many ids the list itself is null. It costs an upstream call for each distinct contact.',
     args: {
       ids: t.arg.idList({ required: true, description: 'Values of `id` of contacts and organizations; at most 100.' }),
     },

@@ -7,7 +7,7 @@ import type { UserError } from '../resolvers/input/validator.ts';
 import type { Payload, WrittenContact } from '../resolvers/payload.ts';
 import { requiresScope } from './access.ts';
 import { builder } from './builder.ts';
-import { readsContact } from './call-cost.ts';
+import { readCost, readsContact } from './call-cost.ts';
 import { ContactRef } from './contact.ts';
 import { ContactEdge } from './contacts.ts';
 import { enumValues } from './enum.ts';
@@ -82,7 +82,7 @@ export const userErrors = {
 /** The field `contact` of a payload: read after the write, and only if it is selected. */
 export const writtenContact = {
   type: ContactRef,
-  description: 'The contact as it is now, read again after the write.',
+  description: `The contact as it is now, read again after the write. ${readCost}`,
   extensions: { ...requiresScope('customer_read', { session: true }), ...readsContact },
   resolve: ({ result }: Payload<WrittenContact>, _args: object, context: Context, info: GraphQLResolveInfo) =>
     result === undefined ? null : contactByCid(result.cid, selectedBranches(info, context), context),
@@ -92,7 +92,7 @@ export const writtenContact = {
 export const writtenContactEdge = {
   type: ContactEdge,
   description:
-    'The contact as an edge of `contacts` without a filter, in the default order: its `cursor` is valid in that list only.',
+    'The contact as an edge of `contacts` without a filter, in the default order: its `cursor` is valid in that list only. It costs an upstream call, which `contact` shares.',
   extensions: { ...requiresScope('customer_read'), ...readsContact },
   resolve: ({ result }: Payload<WrittenContact>, _args: object, context: Context, info: GraphQLResolveInfo) =>
     result === undefined ? null : contactEdge(result.cid, selectedBranchesOfEdge(info, context), context),

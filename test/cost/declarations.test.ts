@@ -28,3 +28,21 @@ test.each(declared)('a schema in which %s does not declare what it costs is not 
   }
   expect(requireCosts(schema)).toBe(schema);
 });
+
+/** The fields that cost a call for each object on which they are, or for each of their ids or rows. */
+const perRow = declared.filter(([name, field]) => {
+  const isOneWrite = name.startsWith('Mutation.') && field.args.every((arg) => arg.name === 'input');
+  return /\beach\b/.test(costOf(field)?.text ?? '') && !isOneWrite;
+});
+
+test('there are fields that cost calls for each row, and others', () => {
+  expect(perRow.map(([name]) => name)).toEqual(expect.arrayContaining(['Contact.language', 'Query.nodes']));
+  expect(perRow.length).toBeLessThan(declared.length);
+});
+
+test.each(perRow)(
+  'the description of %s, or of one of its arguments, says that it costs upstream calls',
+  (_, field) => {
+    expect([field, ...field.args].map(({ description }) => description).join(' ')).toMatch(/\bupstream calls?\b/);
+  },
+);
