@@ -52,7 +52,7 @@ export async function startDelivering(env: Record<string, string> = {}, options:
     /** The lines of operations that were logged. */
     lines: () => stack.logged.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'operation'),
     /** Sends a query; `parts` are read as they arrive. */
-    async send(query: string, { accept = current, headers = {}, signal, ...params }: Sent = {}) {
+    async send(query: string | undefined, { accept = current, headers = {}, signal, ...params }: Sent = {}) {
       const response = await fetch(`${server.url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept, ...headers },
@@ -65,7 +65,7 @@ export async function startDelivering(env: Record<string, string> = {}, options:
 }
 
 /** Reads the parts of a response as they arrive; JSON is one part. */
-async function* readParts(response: Response): AsyncGenerator<Part, void> {
+export async function* readParts(response: Response): AsyncGenerator<Part, void> {
   const type = response.headers.get('content-type') ?? '';
   const isMultipart = type.startsWith('multipart/mixed');
   if (!isMultipart && !type.startsWith('text/event-stream')) return yield JSON.parse(await response.text());
