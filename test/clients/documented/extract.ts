@@ -2,7 +2,16 @@
 // Each section becomes the module __generated__/<title>.ts, with its examples in TypeScript that export something.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-const sections = ['Apollo Client', 'urql with Graphcache', 'Relay', 'Calls left', 'Retries', 'Batches', 'GET'];
+const sections = [
+  'Apollo Client',
+  'urql with Graphcache',
+  'Relay',
+  'Answers in parts',
+  'Calls left',
+  'Retries',
+  'Batches',
+  'GET',
+];
 
 const page = readFileSync(new URL('../../../docs/clients.md', import.meta.url), 'utf8');
 const folder = new URL('./__generated__/', import.meta.url);
