@@ -32,7 +32,7 @@ const profile = gql`
       devices(first: 2) { edges { node { id os } } }
       accountings(first: 2) { edges { node { id bytesToDevice } } }
     }
-    viewer { scopes organization { id name policies { key title } } }
+    viewer { id scopes organization { id name policies { key title } } }
     rateLimit { limit }
   }
   fragment Event on ContactEvent { id type occurredAt }
