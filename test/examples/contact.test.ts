@@ -32,6 +32,14 @@ it('a page of a contact makes one call for each of its parts, and one for the po
   });
 });
 
+it('the timeline comes later than the rest, so that a slow history holds up nothing', async () => {
+  app.emulator.control.latency({ pattern: '/events', ms: 2000 });
+  const page = await app.open(adaPath);
+  await card(page, 'Traffic').getByText('2.2 GB').waitFor();
+  expect(await card(page, 'Timeline').getByRole('status').textContent()).toBe('Timeline …');
+  await card(page, 'Timeline').getByText('Logged in to the WiFi').first().waitFor();
+});
+
 it.each([
   ['Devices', '/devices', 'Xiaomi'],
   ['Traffic', '/accountings', '2.2 GB'],

@@ -63,8 +63,8 @@ it('a page that cannot be loaded leaves the rows before it, and is loaded when t
 it('search, filters and order are in the address, so that going back and opening it again show the same contacts', async () => {
   const page = await app.open('/');
   await page.getByRole('combobox', { name: 'Signed up by' }).selectOption('Kiosk');
-  await page.getByRole('combobox', { name: 'Has' }).selectOption('An e-mail address');
-  await page.getByRole('combobox', { name: 'Order' }).selectOption('Last name, A–Z');
+  await page.getByRole('combobox', { name: 'Has' }).selectOption('E-mail');
+  await page.getByRole('combobox', { name: 'Order' }).selectOption('Name, A–Z');
   await expect.poll(() => page.url()).toContain('/?method=KIOSK&has=email&order=name');
   const { data } = await app.query(
     '{ contacts(filter: {signupMethod: KIOSK, hasEmail: true}) { totalCount } all: contacts { totalCount } }',

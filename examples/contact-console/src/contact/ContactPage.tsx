@@ -13,7 +13,10 @@ import { Profile } from './Profile';
 import { Timeline } from './Timeline';
 import { Traffic } from './Traffic';
 
-/** One contact. The query is one round trip; each card shows its own part of the answer, or its own error. */
+/**
+ * One contact. The query is one round trip; each card shows its own part of the answer, or its own error. The timeline comes
+ * in a later part, because the history of a contact may be long.
+ */
 export function ContactPage({ id }: { id: string }) {
   const { fetchKey, fetchPolicy } = useReload();
   const { contact, organization } = useLazyLoadQuery<ContactPageQuery>(
@@ -25,7 +28,7 @@ export function ContactPage({ id }: { id: string }) {
           ...Policies_contact
           ...Devices_contact
           ...Traffic_contact
-          ...Timeline_contact
+          ...Timeline_contact @defer(label: "timeline")
         }
         organization {
           ...Policies_organization

@@ -1,57 +1,27 @@
-import { useState } from 'react';
-import { graphql, usePaginationFragment } from 'react-relay';
-import { EventRow } from '../events/EventRow';
+import { graphql, useFragment } from 'react-relay';
+import { toGatewayError } from '../relay/gateway-error';
 import { Failure } from '../shared/Failure';
+import { useReload } from '../shared/reload';
 import type { Timeline_contact$key } from './__generated__/Timeline_contact.graphql';
-import type { TimelinePaginationQuery } from './__generated__/TimelinePaginationQuery.graphql';
+import { TimelineRows } from './TimelineRows';
 
-const PAGE_SIZE = 20;
-
-/** What the contact did, newest first. */
+/**
+ * The history of the contact, or why it could not be read. It comes with `@defer`, after the page was rendered: an error
+ * that is a value is replaced when a later part arrives, while an error boundary would have to be told.
+ */
 export function Timeline({ contact }: { contact: Timeline_contact$key }) {
-  const { data, loadNext, hasNext, isLoadingNext } = usePaginationFragment<
-    TimelinePaginationQuery,
-    Timeline_contact$key
-  >(
+  const { reload } = useReload();
+  const data = useFragment(
     graphql`
-      fragment Timeline_contact on Contact
-      @refetchable(queryName: "TimelinePaginationQuery")
-      @argumentDefinitions(count: { type: "Int", defaultValue: 8 }, cursor: { type: "String" })
-      @throwOnFieldError {
-        events(first: $count, after: $cursor) @connection(key: "Timeline_events") {
-          edges {
-            cursor
-            node {
-              ...EventRow_event
-            }
-          }
+      fragment Timeline_contact on Contact {
+        events(first: 8) @catch(to: RESULT) {
+          __typename
         }
+        ...TimelineRows_contact
       }
     `,
     contact,
   );
-  const [failure, setFailure] = useState<Error | null>(null);
-  const load = () => {
-    setFailure(null);
-    loadNext(PAGE_SIZE, { onComplete: setFailure });
-  };
-  const edges = data.events?.edges ?? [];
-  if (edges.length === 0) return <p className="empty">Nothing has happened yet.</p>;
-  return (
-    <>
-      <ol className="timeline">
-        {edges.map(({ cursor, node }) => (
-          <li key={cursor}>
-            <EventRow event={node} />
-          </li>
-        ))}
-      </ol>
-      {failure !== null && <Failure error={failure} onRetry={load} />}
-      {hasNext && failure === null && (
-        <button type="button" className="button" onClick={load} disabled={isLoadingNext}>
-          {isLoadingNext ? 'Loading …' : 'Earlier events'}
-        </button>
-      )}
-    </>
-  );
+  if (!data.events.ok) return <Failure error={toGatewayError(data.events.errors[0])} onRetry={reload} />;
+  return <TimelineRows contact={data} />;
 }

@@ -21,12 +21,15 @@ export function CreateForm({ policies }: { policies: readonly OfferedPolicy[] })
     graphql`
     mutation CreateFormMutation($input: CreateContactInput!, $connections: [ID!]!) {
       createContact(input: $input) {
-        contact @prependNode(connections: $connections, edgeTypeName: "ContactEdge") {
-          id
-          firstName
-          lastName
-          email
-          ...ContactRow_contact
+        contactEdge @prependEdge(connections: $connections) {
+          cursor
+          node {
+            id
+            firstName
+            lastName
+            email
+            ...ContactRow_contact
+          }
         }
         userErrors {
           field
@@ -48,7 +51,7 @@ export function CreateForm({ policies }: { policies: readonly OfferedPolicy[] })
   const finish = ({ createContact }: CreateFormMutation$data) => {
     const userErrors = createContact?.userErrors ?? [];
     if (userErrors.length > 0) return setMessages(messagesByField(userErrors));
-    const contact = createContact?.contact;
+    const contact = createContact?.contactEdge?.node;
     notify(`${contact ? personName(contact) : 'The contact'} was created.`);
     navigate(contact ? `/contacts/${encodeURIComponent(contact.id)}` : '/');
   };

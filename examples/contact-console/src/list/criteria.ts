@@ -12,16 +12,16 @@ export const orders: readonly { value: string; label: string; orderBy: Order }[]
   { value: 'newest', label: 'Newest first', orderBy: { field: 'CREATED_ABSOLUTE', direction: 'DESC' } },
   { value: 'oldest', label: 'Oldest first', orderBy: { field: 'CREATED_ABSOLUTE', direction: 'ASC' } },
   { value: 'changed', label: 'Changed last', orderBy: { field: 'MODIFIED_ABSOLUTE', direction: 'DESC' } },
-  { value: 'name', label: 'Last name, A–Z', orderBy: { field: 'LAST_NAME', direction: 'ASC' } },
+  { value: 'name', label: 'Name, A–Z', orderBy: { field: 'LAST_NAME', direction: 'ASC' } },
   { value: 'visits', label: 'Most visits', orderBy: { field: 'TOTAL_VISITS', direction: 'DESC' } },
 ];
 
 /** What contacts can be required to have, by its value in the address. */
 export const requirements = [
-  { value: 'email', label: 'An e-mail address', filter: { hasEmail: true } },
-  { value: 'verified-email', label: 'A verified e-mail address', filter: { hasVerifiedEmail: true } },
-  { value: 'phone', label: 'A phone number', filter: { hasPhone: true } },
-  { value: 'verified-phone', label: 'A verified phone number', filter: { hasVerifiedPhone: true } },
+  { value: 'email', label: 'E-mail', filter: { hasEmail: true } },
+  { value: 'verified-email', label: 'Verified e-mail', filter: { hasVerifiedEmail: true } },
+  { value: 'phone', label: 'Phone', filter: { hasPhone: true } },
+  { value: 'verified-phone', label: 'Verified phone', filter: { hasVerifiedPhone: true } },
 ] as const;
 
 /** Returns the variables of the list for an address. Values that the address cannot have are ignored. */
@@ -35,8 +35,8 @@ export function readCriteria(search: URLSearchParams): ContactListPageQuery$vari
     ...(method && { signupMethod: method.value }),
     ...required?.filter,
     ...(search.get('marketing') === 'yes' && { acceptsMarketing: true }),
-    ...(from && { createdFrom: `${from}T00:00:00Z` }),
-    ...(to && { createdTo: `${to}T23:59:59Z` }),
+    ...(from && { createdFrom: from }),
+    ...(to && { createdTo: to }),
   };
   const order = orders.find(({ value }) => value === search.get('order')) ?? orders[0];
   return { filter, orderBy: order?.orderBy ?? null };

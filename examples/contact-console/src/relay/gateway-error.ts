@@ -19,6 +19,12 @@ export class GatewayError extends Error {
   }
 }
 
+/** Returns an error that `@catch` has made a value of. Relay leaves its message out, and keeps its extensions, which its types do not name. */
+export function toGatewayError(caught: unknown): GatewayError {
+  const { extensions } = Object(caught) as Partial<ResponseError>;
+  return new GatewayError({ message: sentences['INTERNAL'] ?? '', ...(extensions && { extensions }) });
+}
+
 const sentences: Readonly<Record<string, string>> = {
   UPSTREAM_UNAVAILABLE: 'The contact service does not answer right now.',
   UPSTREAM_TIMEOUT: 'The contact service took too long to answer.',
