@@ -8,6 +8,9 @@ import type { CostEstimate, PlannedCalls } from './operation-cost.ts';
 /** A field, and the one above it in the answer. */
 type Path = { readonly field: CostField; readonly above: Path | undefined };
 
+/** The endpoint that reads the profile of a contact. */
+const profileEndpoint = 'contact';
+
 const query: Objects = { count: 1, names: [], each: 0, read: 'nothing' };
 
 /** Counts the calls of one operation by its cost plan. */
@@ -26,6 +29,8 @@ export class CostCounter implements CallCounter, CostEstimate {
   readonly #plan: PlannedCalls[] | undefined;
   /** Whether the current field needs calls, also where another field makes them. */
   #isAsked = false;
+  /** Whether the current field needs the profiles of contacts. */
+  #readsProfiles = false;
 
   /** @param plan receives the fields that need calls, where an operation is explained */
   constructor(
@@ -57,7 +62,9 @@ export class CostCounter implements CallCounter, CostEstimate {
   }
 
   addShared(kind: string, { names, each }: Pick<Objects, 'names' | 'each'>): void {
-    this.#isAsked ||= names.length > 0 && each > 0;
+    if (names.length === 0 || each === 0) return;
+    this.#isAsked = true;
+    this.#readsProfiles ||= kind === 'profile';
     for (const name of names) if (this.#isFirst(kind, name)) this.calls += each;
   }
 
@@ -101,13 +108,14 @@ export class CostCounter implements CallCounter, CostEstimate {
     if (cost !== undefined) {
       const before = this.calls;
       this.#isAsked = false;
+      this.#readsProfiles = false;
       try {
         objects = cost.count(this, this.#argumentsOf(field) as never, on, field.node);
       } catch {
         return; // the resolver of the field throws the same error
       }
       const calls = this.calls - before;
-      if (this.#isAsked) this.#plan?.push(toPlanned(path, cost.endpoints, calls));
+      if (this.#isAsked) this.#plan?.push(toPlanned(path, cost.endpoints, this.#readsProfiles, calls));
       if (calls > this.#largestCalls) {
         this.#largestCalls = calls;
         this.#largest = path;
@@ -134,7 +142,9 @@ function keysOf(place: Path): string[] {
   return keys;
 }
 
-function toPlanned(place: Path, endpoints: readonly string[], calls: number): PlannedCalls {
+/** A field that may search or read contacts by their ids calls the endpoint of profiles only for the latter. */
+function toPlanned(place: Path, all: readonly string[], readsProfiles: boolean, calls: number): PlannedCalls {
+  const endpoints = all.filter((endpoint) => (endpoint === profileEndpoint) === readsProfiles);
   return { path: keysOf(place).join('.'), field: place.field.name, calls, endpoints };
 }
 

@@ -46,7 +46,7 @@ export type CountCalls<A = never> = (calls: CallCounter, args: A, on: Objects, n
 
 /**
  * What a field declares about its upstream calls: in words, for the documentation, as a function, and the names of the
- * endpoints that it calls, which are keys of `path` in the wire contract.
+ * endpoints that it may call, which are keys of `path` in the wire contract.
  */
 export type CallCost = { readonly text: string; readonly count: CountCalls; readonly endpoints: readonly string[] };
 

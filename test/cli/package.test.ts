@@ -99,8 +99,11 @@ test('npx contactgraph start serves queries and GraphiQL with its examples, and 
   const page = await (await fetch(url, { headers: { accept: 'text/html' } })).text();
   expect(page).toContain('01-contact');
   const [, script = ''] = /src="([^"]+\.js)"/.exec(page) ?? [];
-  const asset = await fetch(new URL(script, url));
-  expect([asset.status, asset.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
+  const [, module = ''] = / from '([^']+\.js)'/.exec(page) ?? [];
+  for (const path of [script, module]) {
+    const asset = await fetch(new URL(path, url));
+    expect([asset.status, asset.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
+  }
 
   gateway.child.kill('SIGTERM');
   await expect.poll(() => gateway?.stdout()).toContain('the gateway has stopped');

@@ -116,6 +116,19 @@ describe.each(['fast', 'yoga'] as const)('on the %s path', (on) => {
     expect(routes()).toEqual(['contact']);
   });
 
+  test('a read is explained with the fields that need its endpoint for their arguments', async () => {
+    const query =
+      '{ contacts(first: 2, orderBy: null) { nodes { language } } found: contact(by: {username: "absent"}) { cid } }';
+    const { extensions } = await post(on, query, { explain: true });
+    const paths = extensions.explain.steps.map(({ resource, paths }) => [resource, ...paths]);
+    expect(paths.toSorted()).toEqual([
+      ['contact', 'contacts.nodes.language'],
+      ['contact', 'contacts.nodes.language'],
+      ['contacts', 'contacts', 'found'],
+      ['search', 'contacts', 'found'],
+    ]);
+  });
+
   test.each(['first', 'second'])('explainOnly answers the plan and its cost without a call, the %s time', async () => {
     const query = '{ contacts(first: 7) { nodes { devices { totalCount } again: devices { totalCount } } } }';
     const { data, errors, extensions } = await post(on, query, { explainOnly: true });
@@ -125,7 +138,10 @@ describe.each(['fast', 'yoga'] as const)('on the %s path', (on) => {
       summary: 'Up to 8 calls, none made',
       ...{ requests: 0, saved: 0, cost: { requested: 8, actual: 0 }, steps: [] },
       plan: [
-        { path: 'contacts', field: 'Query.contacts', calls: 1, endpoints: ['GET /v2/customers/organizations/{id}'] },
+        {
+          ...{ path: 'contacts', field: 'Query.contacts', calls: 1 },
+          endpoints: ['GET /v2/customers/organizations/{id}'],
+        },
         { path: 'contacts.nodes.devices', calls: 7, ...devices },
         { path: 'contacts.nodes.again', calls: 0, ...devices },
       ],
