@@ -32,8 +32,9 @@ export type CircuitBreakerOptions = {
   /** The breaker opens when this number of attempts in a row has failed and `windowMs` has passed. */
   failures?: number;
   /**
-   * The minimum time since the start of the first of these attempts, in ms. It is longer than an attempt may take: where half
-   * of the calls fail at once and the other half is slow, a success of those that started together has arrived by then.
+   * The minimum time since the start of the first of these attempts, and since the last response, in ms. It is longer than an
+   * attempt may take: where half of the calls fail at once and the other half is slow, a success of those that started
+   * together has arrived by then. Attempts that time out started long before, so their start alone would show little.
    */
   windowMs?: number;
   /** The time in ms for which the breaker is open before it admits a call as a probe. Each failed probe doubles it. */
@@ -68,6 +69,7 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
   let state: CircuitBreakerState = 'closed';
   let failed = 0; // in a row
   let firstFailureStartedAt = 0;
+  let respondedAt = Number.NEGATIVE_INFINITY;
   /** The only caller whose calls have failed; undefined where the failures are not about one caller. */
   let failedCaller: string | undefined;
   let failedProbes = 0;
@@ -83,6 +85,7 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
 
   /** After any response: that of a call that started earlier proves as much as that of a probe. */
   function close(): void {
+    respondedAt = performance.now();
     failed = 0;
     failedProbes = 0;
     probe = undefined;
@@ -105,7 +108,7 @@ export function createCircuitBreaker(options: CircuitBreakerOptions = {}): Circu
     failedCaller = failed === 0 || failedCaller === caller ? caller : undefined;
     failed += 1;
     if (failed < failures) return;
-    const left = firstFailureStartedAt + windowMs - performance.now();
+    const left = Math.max(firstFailureStartedAt, respondedAt) + windowMs - performance.now();
     if (left <= 0) open();
     else timer ??= setTimeout(open, left).unref();
   }

@@ -97,6 +97,19 @@ describe('the circuit breaker opens after ten failures in a row within at least 
     expect(upstream.states).toEqual(['open']);
   });
 
+  test('the breaker opens four seconds after the last response, also where the attempts that time out began before it', async () => {
+    const upstream = guarded();
+    upstream.as(() => later(3_000).then(() => Promise.reject(new UpstreamTimeout('late'))));
+    for (let n = 0; n < 10; n += 1) void fails(upstream);
+    await wait(2_500);
+    upstream.as(alive);
+    await upstream.call();
+    await wait(3_999);
+    expect(upstream.states).toEqual([]);
+    await wait(1);
+    expect(upstream.states).toEqual(['open']);
+  });
+
   test('the breaker does not open when an attempt has succeeded within the four seconds', async () => {
     const upstream = guarded();
     upstream.as(down);

@@ -8,6 +8,7 @@ import {
   type ConcurrencyLimiterOptions,
   createConcurrencyLimiter,
 } from '../../../src/upstream/resilience/concurrency-limiter.ts';
+import { withRetry } from '../../../src/upstream/resilience/retry.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'] });
@@ -143,4 +144,15 @@ test('a call knows how long it waited for the limiter', async () => {
   sent[0]?.succeed();
   await vi.advanceTimersByTimeAsync(0);
   expect(sent.map(({ call: { queuedMs } }) => queuedMs)).toEqual([undefined, undefined, undefined, undefined, 700]);
+});
+
+test('a repeated attempt does not count the wait of the one before', async () => {
+  const waits: (number | undefined)[] = [];
+  const send = withRetry({ baseMs: 0 })((call) => {
+    waits.push(call.queuedMs);
+    call.queuedMs = 1_000;
+    return waits.length === 1 ? Promise.reject(errorForStatus(503)) : Promise.resolve(body);
+  });
+  await send({ kind: 'read', method: 'GET', path: '/a', signal: new AbortController().signal });
+  expect(waits).toEqual([undefined, undefined]);
 });
