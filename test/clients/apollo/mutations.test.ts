@@ -3,6 +3,7 @@ import { gql, type TypedDocumentNode } from '@apollo/client';
 import { expect, test } from 'vitest';
 import { demo } from '../../../emulator/demo.ts';
 import { ada } from '../../support/write-gateway.ts';
+import { dropContact } from '../documented/__generated__/apollo-client.ts';
 import { type ClientGateway, startClientGateway } from '../gateway.ts';
 import { createClient } from './client.ts';
 
@@ -78,11 +79,7 @@ test('a deleted contact leaves the lists of the cache by the id in the payload',
   }`;
   await client.mutate({
     mutation,
-    update(cache, { data }) {
-      const id = cache.identify({ __typename: 'Contact', id: data?.deleteContact.deletedContactId ?? '' });
-      if (id !== undefined) cache.evict({ id });
-      cache.gc();
-    },
+    update: (cache, { data }) => dropContact(cache, data?.deleteContact.deletedContactId ?? ''),
   });
   const shown = client.readQuery({ query: list })?.contacts.edges.map(({ node }) => node.id);
   expect(shown).toEqual([ids[0], ids[2]]);
