@@ -1,6 +1,14 @@
 import type { ContactChanges } from '../model.ts';
+import { bothNames } from './input/deprecated-name.ts';
 import type { Optional, ScalarInput } from './input/scalar-input.ts';
 import type { InputValidator } from './input/validator.ts';
+
+/** The external ids of a contact as clients send them. */
+export type ExternalIdsInput = {
+  readonly extId?: Optional<string>;
+  readonly extProp1?: Optional<string>;
+  readonly extProp2?: Optional<string>;
+};
 
 /** The input fields that creation and update have in common. */
 export type ContactFields = {
@@ -19,6 +27,7 @@ export type ContactFields = {
   civilStatus?: ContactChanges['civilStatus'];
   doubleOptIn?: ContactChanges['doubleOptin'];
   custom?: Optional<ScalarInput<Readonly<Record<string, unknown>>>>;
+  externalIds?: Optional<ExternalIdsInput>;
   extId?: Optional<string>;
   extProp1?: Optional<string>;
   extProp2?: Optional<string>;
@@ -42,8 +51,20 @@ export function parseContactFields(input: ContactFields, check: InputValidator):
     civilStatus: input.civilStatus ?? undefined,
     doubleOptin: input.doubleOptIn ?? undefined,
     custom: check.value('custom', input.custom),
-    extId: check.text('extId', input.extId),
-    extProp1: check.text('extProp1', input.extProp1),
-    extProp2: check.text('extProp2', input.extProp2),
+    extId: parseExternalId('extId', input, check),
+    extProp1: parseExternalId('extProp1', input, check),
+    extProp2: parseExternalId('extProp2', input, check),
   };
+}
+
+/** Parses an external id, which may stand beside the object of all of them, where it is deprecated. */
+function parseExternalId(
+  name: keyof ExternalIdsInput,
+  input: ContactFields,
+  check: InputValidator,
+): string | undefined {
+  const value = input.externalIds?.[name];
+  if (value === undefined) return check.text(name, input[name]);
+  if (input[name] !== undefined) check.add([name], bothNames('externalIds', name));
+  return check.nested('externalIds').text(name, value);
 }

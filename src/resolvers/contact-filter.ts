@@ -1,10 +1,11 @@
-import type { ContactQuery, SortKey } from '../model.ts';
+import { type ContactQuery, customPolicyPrefix, type SortKey } from '../model.ts';
+import { eitherName } from './input/deprecated-name.ts';
 import { notAllowed } from './input/problems.ts';
 import type { Optional, ScalarInput } from './input/scalar-input.ts';
 import { type Day, parseLowerBound, parseUpperBound, type TimeInput } from './input/time-input.ts';
 import { parseId } from './input/upstream-id.ts';
 import type { InputValidator } from './input/validator.ts';
-import { parsePolicyName } from './policy.ts';
+import { parsePolicyKey, parsePolicyName } from './policy.ts';
 
 /** The arguments of the input type `ContactFilter`; null and absent conditions have no effect. */
 export type ContactFilter = {
@@ -15,6 +16,7 @@ export type ContactFilter = {
   hasVerifiedPhone?: Optional<boolean>;
   acceptsMarketing?: Optional<boolean>;
   hasVerifiedAge?: Optional<boolean>;
+  acceptedPolicies?: Optional<readonly string[]>;
   acceptedCustomPolicies?: Optional<readonly string[]>;
   signupMethod?: Optional<string>;
   locationIds?: Optional<readonly string[]>;
@@ -59,7 +61,7 @@ export function parseContactQuery(
     withPhoneVerified: condition('hasVerifiedPhone'),
     mktgCommunications: condition('acceptsMarketing'),
     ageVerification: condition('hasVerifiedAge'),
-    customOptins: validator.list('acceptedCustomPolicies', given.acceptedCustomPolicies, upTo100, parsePolicyName),
+    customOptins: parsePolicies(given, validator),
     signupMethod: given.signupMethod ?? undefined,
     locations: validator.list('locationIds', given.locationIds, oneTo100, parseId),
     segments: validator.list('segmentIds', given.segmentIds, oneTo100, parseId),
@@ -77,6 +79,13 @@ export function parseContactQuery(
 
 const upTo100 = { min: 0, max: 100 };
 const oneTo100 = { min: 1, max: 100 };
+
+/** Parses custom policies to their names without prefix, as the upstream's parameters have them. */
+function parsePolicies(filter: ContactFilter, validator: InputValidator): readonly string[] | undefined {
+  const { name, value } = eitherName(filter, 'acceptedPolicies', 'acceptedCustomPolicies', validator);
+  if (name === 'acceptedCustomPolicies') return validator.list(name, value, upTo100, parsePolicyName);
+  return validator.list(name, value, upTo100, (key: string) => parsePolicyKey(key).slice(customPolicyPrefix.length));
+}
 
 type ConditionName =
   | 'hasEmail'

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { ContactChanges, ContactUpdate } from '../model.ts';
 import { type BulkResult, rejectRowCount, runBulkRows } from './bulk-rows.ts';
 import { type ConsentInput, type DocumentInput, notClearable, parseChangedBlocks } from './contact-blocks.ts';
-import { type ContactFields, parseContactFields } from './contact-changes.ts';
+import { type ContactFields, type ExternalIdsInput, parseContactFields } from './contact-changes.ts';
 import { decodeContactId } from './input/global-id.ts';
 import { notAllowed, required } from './input/problems.ts';
 import type { Optional } from './input/scalar-input.ts';
@@ -61,7 +61,19 @@ function parseUpdate({ id, ...fields }: UpdateContactInput, check: InputValidato
   const changes: ContactUpdate = { ...parseContactFields(fields, check), ...parseChangedBlocks(fields, check) };
   const cleared = names.filter((name) => fields[name] === null);
   for (const name of cleared) if (!canBeCleared(name)) check.add([name], notAllowed(notClearable));
-  return { check, cid, changes: Object.assign(changes, ...cleared.map((name) => unset[name])) };
+  const clearedIds = parseClearedIds(fields.externalIds, check);
+  return { check, cid, changes: Object.assign(changes, ...[...cleared, ...clearedIds].map((name) => unset[name])) };
+}
+
+/** Returns the external ids that are null in their object, which clears them. An empty object changes nothing. */
+function parseClearedIds(
+  ids: UpdatedFields['externalIds'],
+  check: InputValidator,
+): readonly (keyof ExternalIdsInput)[] {
+  if (ids == null) return [];
+  const names = Object.keys(ids) as (keyof ExternalIdsInput)[]; // the schema has no others
+  if (names.length === 0) check.add(['externalIds'], required('Give at least one of them.'));
+  return names.filter((name) => ids[name] === null);
 }
 
 /**

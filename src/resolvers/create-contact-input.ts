@@ -4,6 +4,7 @@ import { type AppInput, parseApp } from './app.ts';
 import { type ConsentInput, type DocumentInput, parseDocument, toProcessingData } from './contact-blocks.ts';
 import { type ContactFields, parseContactFields } from './contact-changes.ts';
 import { type DeviceInput, parseDevice } from './device-input.ts';
+import { eitherName } from './input/deprecated-name.ts';
 import { required } from './input/problems.ts';
 import type { Optional } from './input/scalar-input.ts';
 import { parseId } from './input/upstream-id.ts';
@@ -12,7 +13,8 @@ import { type PoliciesInput, parseNewAcceptances } from './policy.ts';
 
 /** The input of the mutation `createContact`. */
 export type CreateContactInput = ContactFields & {
-  source: NewContact['source'];
+  signupMethod?: Optional<NewContact['source']>;
+  source?: Optional<NewContact['source']>;
   policies: PoliciesInput;
   locationId?: Optional<string>;
   hotspotId?: Optional<string>;
@@ -40,11 +42,13 @@ export type ParsedCreateContactInput = {
 
 /** Parses the input of a creation. The result is incomplete where the validator has problems. */
 export function parseCreateContactInput(input: CreateContactInput, check: InputValidator): ParsedCreateContactInput {
-  const { source, policies, processingConsent, document, device, app } = input;
+  const { policies, processingConsent, document, device, app } = input;
+  const { name, value: source } = eitherName(input, 'signupMethod', 'source', check);
+  if (source == null) check.add([name], required('Say where the person signs up.'));
   const password = check.text('password', input.password);
   const contact: NewContact = {
     ...parseContactFields(input, check),
-    source,
+    source: source ?? 'other',
     policies: parseNewAcceptances(policies, check.nested('policies')),
     locationId: check.parse('locationId', input.locationId, parseId),
     hotspotId: check.parse('hotspotId', input.hotspotId, parseId),
@@ -70,17 +74,17 @@ export function parseCreateContactInput(input: CreateContactInput, check: InputV
 function parseDeduplicate(input: CreateContactInput, check: InputValidator): readonly DeduplicateKey[] {
   const keys = [...new Set(input.deduplicate)];
   for (const key of keys) {
-    if (key === 'guid' ? input.device?.guid != null : input[fieldOf[key]] != null) continue;
-    const field = key === 'guid' ? ['device', 'guid'] : [fieldOf[key]];
-    check.add(field, required('This is needed to find out whether the contact exists already.'));
+    const { path, value } = comparedInput(key, input);
+    if (value == null) check.add(path, required('This is needed to find out whether the contact exists already.'));
   }
   return keys;
 }
 
-const fieldOf = {
-  phoneNumber: 'phone',
-  email: 'email',
-  extId: 'extId',
-  extProp1: 'extProp1',
-  extProp2: 'extProp2',
-} as const;
+/** What is compared by a key, and the path to it. */
+function comparedInput(key: DeduplicateKey, input: CreateContactInput): { path: readonly string[]; value: unknown } {
+  if (key === 'guid') return { path: ['device', 'guid'], value: input.device?.guid };
+  if (key === 'phoneNumber') return { path: ['phone'], value: input.phone };
+  if (key === 'email') return { path: ['email'], value: input.email };
+  const path = input.externalIds == null ? [key] : ['externalIds', key];
+  return { path, value: input.externalIds?.[key] ?? input[key] };
+}

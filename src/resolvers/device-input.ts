@@ -1,6 +1,7 @@
 import { Secret } from '../crypto/secret.ts';
 import type { AppDevice, NewContact } from '../model.ts';
 import { parseTexts, type Texts } from './contact-blocks.ts';
+import { eitherName } from './input/deprecated-name.ts';
 import { required } from './input/problems.ts';
 import type { Optional } from './input/scalar-input.ts';
 import { type Day, parseTime, type TimeInput } from './input/time-input.ts';
@@ -12,7 +13,8 @@ const newDeviceTimes = ['created', 'modified', 'lastSeen'] as const;
 const appDeviceTexts = ['osVersion', ...commonTexts] as const;
 const appDeviceTimes = ['created', 'lastSeen'] as const;
 
-type Times<K extends string> = { readonly [N in K]?: Optional<TimeInput> };
+/** Times with the suffix `At`, and with the deprecated names without it. */
+type Times<K extends string> = { readonly [N in K | `${K}At`]?: Optional<TimeInput> };
 
 /** The device of a new contact as clients send it. */
 export type DeviceInput = Texts<(typeof newDeviceTexts)[number]> & Times<(typeof newDeviceTimes)[number]>;
@@ -62,7 +64,10 @@ export function parseAppDevice(
 
 function parseTimes<K extends string>(names: readonly K[], given: Times<NoInfer<K>>, check: InputValidator) {
   const times: { [N in K]?: string | undefined } = {};
-  for (const name of names) times[name] = check.parse<Date | Day, string>(name, given[name], toInstant);
+  for (const deprecated of names) {
+    const { name, value } = eitherName(given, `${deprecated}At`, deprecated, check);
+    times[deprecated] = check.parse<Date | Day, string>(name, value, toInstant);
+  }
   return times;
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { type Acceptances, customPolicyPrefix, mandatoryPolicies, standardPolicies } from '../model.ts';
+import { eitherName } from './input/deprecated-name.ts';
 import { decodeContactId } from './input/global-id.ts';
 import { checkCount, duplicate, notAllowed, required, wrongFormat } from './input/problems.ts';
 import type { Optional } from './input/scalar-input.ts';
@@ -8,7 +9,13 @@ import { contactNotFound, type Payload, runMutation, type WrittenContact } from 
 
 /** The acceptances of policies; null and absent policies stay unchanged. */
 export type PoliciesInput = { readonly [K in (typeof standardPolicies)[number]]?: Optional<boolean> } & {
-  readonly custom?: Optional<readonly { readonly name: string; readonly accepted: boolean }[]>;
+  readonly custom?: Optional<readonly CustomPolicyInput[]>;
+};
+
+type CustomPolicyInput = {
+  readonly key?: Optional<string>;
+  readonly name?: Optional<string>;
+  readonly accepted: boolean;
 };
 
 const maxCustom = 100;
@@ -66,7 +73,7 @@ export function requireAcceptances(acceptances: Acceptances, keys: readonly stri
   }
 }
 
-/** Parses acceptances by the upstream's keys; this adds the prefix of custom policies, which clients never see. */
+/** Parses acceptances by the upstream's keys. */
 function parseAcceptances({ custom, ...policies }: PoliciesInput, check: InputValidator): Acceptances {
   const acceptances = new Map<string, boolean>();
   for (const key of standardPolicies) {
@@ -74,12 +81,14 @@ function parseAcceptances({ custom, ...policies }: PoliciesInput, check: InputVa
     if (accepted != null) acceptances.set(key, accepted);
   }
   check.add(['custom'], checkCount(custom ?? [], { min: 0, max: maxCustom }));
-  for (const [index, { name, accepted }] of custom?.slice(0, maxCustom).entries() ?? []) {
+  for (const [index, policy] of custom?.slice(0, maxCustom).entries() ?? []) {
     const at = check.nested('custom', String(index));
-    const key = at.parse('name', name, toPolicyKey);
+    const { name, value } = eitherName(policy, 'key', 'name', at);
+    if (value == null) at.add([name], required('Say which policy it is.'));
+    const key = at.parse(name, value, name === 'key' ? parsePolicyKey : toPolicyKey);
     if (key === undefined) continue;
-    if (acceptances.has(key)) at.add(['name'], duplicate('This policy is given twice.'));
-    acceptances.set(key, accepted);
+    if (acceptances.has(key)) at.add([name], duplicate('This policy is given twice.'));
+    acceptances.set(key, policy.accepted);
   }
   return acceptances;
 }
@@ -89,6 +98,13 @@ function toPolicyKey(name: string): string {
 }
 
 const policyName = /^[\w.-]{1,64}$/;
+
+/** Parses the key of a custom policy. @throws {BadUserInput} */
+export function parsePolicyKey(key: string): string {
+  const name = key.startsWith(customPolicyPrefix) ? key.slice(customPolicyPrefix.length) : '';
+  if (!policyName.test(name) || name.startsWith(customPolicyPrefix)) throw wrongFormat('CustomPolicyKey');
+  return key;
+}
 
 /** Parses the name of a custom policy, which has no prefix. @throws {BadUserInput} */
 export function parsePolicyName(name: string): string {

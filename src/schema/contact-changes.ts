@@ -1,9 +1,20 @@
 import type { InputFieldBuilder } from '@pothos/core';
 import type { ContactFields } from '../resolvers/contact-changes.ts';
-import type { builder } from './builder.ts';
+import { builder } from './builder.ts';
 import { CivilStatus, DoubleOptIn, Gender } from './contact-enums.ts';
 
 type Fields = InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
+
+const ExternalIdsInput = builder.inputType('ExternalIdsInput', {
+  description: 'What other systems call a contact. What is left out is not set.',
+  fields: (t) => ({
+    extId: t.string({ description: 'The id of the contact in another system, 1 to 256 characters.' }),
+    extProp1: t.string({ description: 'The first external property, 1 to 256 characters.' }),
+    extProp2: t.string({ description: 'The second external property, 1 to 256 characters.' }),
+  }),
+});
+
+const useExternalIds = 'Use externalIds.';
 
 /** Returns the description of a field. */
 type Describe = (name: keyof ContactFields, text: string) => string;
@@ -45,7 +56,20 @@ export const contactFields = (t: Fields, describe: Describe = (_name, text) => t
       'Custom attributes of the organization, all of them: what is not in this object is not kept.',
     ),
   }),
-  extId: t.string({ description: describe('extId', 'The id of the contact in another system, 1 to 256 characters.') }),
-  extProp1: t.string({ description: describe('extProp1', 'The first external property, 1 to 256 characters.') }),
-  extProp2: t.string({ description: describe('extProp2', 'The second external property, 1 to 256 characters.') }),
+  externalIds: t.field({
+    type: ExternalIdsInput,
+    description: describe('externalIds', 'What other systems call the contact.'),
+  }),
+  extId: t.string({
+    description: describe('extId', 'The id of the contact in another system, 1 to 256 characters.'),
+    deprecationReason: useExternalIds,
+  }),
+  extProp1: t.string({
+    description: describe('extProp1', 'The first external property, 1 to 256 characters.'),
+    deprecationReason: useExternalIds,
+  }),
+  extProp2: t.string({
+    description: describe('extProp2', 'The second external property, 1 to 256 characters.'),
+    deprecationReason: useExternalIds,
+  }),
 });

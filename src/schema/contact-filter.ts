@@ -17,8 +17,12 @@ export const ContactFilter = builder.inputType('ContactFilter', {
     hasVerifiedPhone: t.boolean({ description: 'Has a confirmed phone number. Can only be true.' }),
     acceptsMarketing: t.boolean({ description: 'Has agreed to marketing communications. Can only be true.' }),
     hasVerifiedAge: t.boolean({ description: 'Has confirmed to be old enough. Can only be true.' }),
+    acceptedPolicies: t.stringList({
+      description: 'Has accepted each of these custom policies, by key with the prefix `customs.`; up to 100.',
+    }),
     acceptedCustomPolicies: t.stringList({
       description: 'Has accepted each of these custom policies, by key without the prefix `customs.`.',
+      deprecationReason: 'Use acceptedPolicies.',
     }),
     signupMethod: t.field({ type: SignupMethod, description: 'Signed up here.' }),
     locationIds: t.idList({ description: 'Registered at any of these locations, by upstream id; 1 to 100.' }),

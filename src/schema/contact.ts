@@ -76,8 +76,16 @@ builder.node(ContactRef, {
       description: 'The id of the contact at an identity provider.',
     }),
     personalId: t.exposeString('personalId', { description: 'Number of an identity card.' }),
-    organizationCid: t.exposeID('organizationCid', { description: "The upstream's id of the organization." }),
-    locationCid: t.exposeID('locationCid', { description: "The upstream's id of the location of the sign-up." }),
+    organizationId: t.exposeID('organizationCid', { description: "The upstream's id of the organization." }),
+    organizationCid: t.exposeID('organizationCid', {
+      description: "The upstream's id of the organization.",
+      deprecationReason: 'Use organizationId.',
+    }),
+    locationId: t.exposeID('locationCid', { description: "The upstream's id of the location of the sign-up." }),
+    locationCid: t.exposeID('locationCid', {
+      description: "The upstream's id of the location of the sign-up.",
+      deprecationReason: 'Use locationId.',
+    }),
     locationName: t.exposeString('locationName', { description: 'The location of the sign-up.' }),
     createdAt: t.expose('created', { type: 'DateTime', description: 'When the contact was created.' }),
     modifiedAt: t.expose('modified', { type: 'DateTime', description: 'When the contact was last changed.' }),

@@ -10,13 +10,14 @@ import { PoliciesInput, ProcessingConsentInput } from './policy.ts';
 
 /** The keys that can be compared, by the upstream's names. */
 const keys = {
-  PHONE_NUMBER: { value: 'phoneNumber', description: 'The same `phone`.' },
+  PHONE: { value: 'phoneNumber', description: 'The same `phone`.' },
+  PHONE_NUMBER: { value: 'phoneNumber', description: 'The same `phone`.', deprecationReason: 'Use PHONE.' },
   EMAIL: { value: 'email', description: 'The same `email`.' },
   EXT_ID: { value: 'extId', description: 'The same `extId`.' },
   EXT_PROP_1: { value: 'extProp1', description: 'The same `extProp1`.' },
   EXT_PROP_2: { value: 'extProp2', description: 'The same `extProp2`.' },
   GUID: { value: 'guid', description: 'The same `device.guid`.' },
-} as const satisfies Record<string, { value: DeduplicateKey; description: string }>;
+} as const satisfies Record<string, { value: DeduplicateKey; description: string; deprecationReason?: string }>;
 
 const DeduplicateKeyRef = builder.enumType('DeduplicateKey', {
   description: 'What a contact that is there already has in common with a new one.',
@@ -26,7 +27,12 @@ const DeduplicateKeyRef = builder.enumType('DeduplicateKey', {
 export const CreateContactInput = builder.inputType('CreateContactInput', {
   description: 'A new contact. Null is the same as leaving it out.',
   fields: (t) => ({
-    source: t.field({ type: SignupMethod, required: true, description: 'Where the person signs up.' }),
+    signupMethod: t.field({ type: SignupMethod, description: 'Where the person signs up. It is needed.' }),
+    source: t.field({
+      type: SignupMethod,
+      description: 'Where the person signs up.',
+      deprecationReason: 'Use signupMethod.',
+    }),
     policies: t.field({
       type: PoliciesInput,
       required: true,
@@ -60,7 +66,7 @@ export const CreateContactInput = builder.inputType('CreateContactInput', {
     deduplicate: t.field({
       type: [DeduplicateKeyRef],
       description:
-        'Update a contact that is there already, and has one of these in common, instead of creating another. Its source, username and password stay. Each needs its value to be given.',
+        'Update a contact that is there already, and has one of these in common, instead of creating another. Its sign-up method, username and password stay. Each needs its value to be given.',
     }),
   }),
 });

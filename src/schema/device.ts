@@ -35,8 +35,18 @@ export const appDeviceFields = (t: InputFieldBuilder<typeof builder.$inferSchema
   installId: t.string({ description: 'The id of this installation of the app.' }),
   os: t.string({ description: 'Its operating system.' }),
   device: t.string({ description: 'Its model.' }),
-  created: t.field({ type: 'DateTime', description: 'When it was first known.' }),
-  lastSeen: t.field({ type: 'DateTime', description: 'When it was last there.' }),
+  createdAt: t.field({ type: 'DateTime', description: 'When it was first known.' }),
+  created: t.field({
+    type: 'DateTime',
+    description: 'When it was first known.',
+    deprecationReason: 'Use createdAt.',
+  }),
+  lastSeenAt: t.field({ type: 'DateTime', description: 'When it was last there.' }),
+  lastSeen: t.field({
+    type: 'DateTime',
+    description: 'When it was last there.',
+    deprecationReason: 'Use lastSeenAt.',
+  }),
 });
 
 export const DeviceInput = builder.inputType('DeviceInput', {
@@ -44,7 +54,12 @@ export const DeviceInput = builder.inputType('DeviceInput', {
   fields: (t) => ({
     ...appDeviceFields(t),
     source: t.string({ description: 'Where the description comes from.' }),
-    modified: t.field({ type: 'DateTime', description: 'When its description last changed.' }),
+    modifiedAt: t.field({ type: 'DateTime', description: 'When its description last changed.' }),
+    modified: t.field({
+      type: 'DateTime',
+      description: 'When its description last changed.',
+      deprecationReason: 'Use modifiedAt.',
+    }),
   }),
 });
 

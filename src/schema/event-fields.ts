@@ -43,7 +43,12 @@ export const eventFields = {
       resolve: ({ email }) => email?.communicationId,
     }),
     channel: t.string({ description: 'The channel it was sent through.', resolve: ({ email }) => email?.channel }),
-    address: t.string({ description: 'The address it was sent to.', resolve: ({ email }) => email?.email }),
+    email: t.string({ description: 'The address it was sent to.', resolve: ({ email }) => email?.email }),
+    address: t.string({
+      description: 'The address it was sent to.',
+      deprecationReason: 'Use email.',
+      resolve: ({ email }) => email?.email,
+    }),
   }),
   sms: (t) => ({
     campaign: t.field({ type: Campaign, description: 'The campaign of the message.', resolve: ({ sms }) => sms }),

@@ -53,7 +53,11 @@ builder.objectFields(ContactRef, (t) => ({
 const CustomPolicyInput = builder.inputType('CustomPolicyInput', {
   description: 'What a person says to a policy of the organization.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'The name of the policy, without the prefix `customs.`.' }),
+    key: t.string({ description: 'The key of the policy, with the prefix `customs.`. It is needed.' }),
+    name: t.string({
+      description: 'The name of the policy, without the prefix `customs.`.',
+      deprecationReason: 'Use key.',
+    }),
     accepted: t.boolean({ required: true, description: 'Whether the person accepts it.' }),
   }),
 });

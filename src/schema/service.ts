@@ -8,14 +8,24 @@ export const ServiceRef = builder.objectRef<Service>('Service').implement({
   fields: (t) => ({
     id: t.exposeID('id', { description: "The upstream's own id of this service; it is no global id." }),
     name: t.exposeString('name', { description: 'What it is called.' }),
-    organizations: t.exposeIDList('organizations', {
+    organizationIds: t.exposeIDList('organizations', {
       nullable: { list: false, items: false },
       description:
         'The ids of the organizations that it may act for. The header `X-Organization` of a request names one of several.',
     }),
+    organizations: t.exposeIDList('organizations', {
+      nullable: { list: false, items: false },
+      description: 'The ids of the organizations that it may act for.',
+      deprecationReason: 'Use organizationIds.',
+    }),
+    locationIds: t.exposeIDList('locations', {
+      nullable: { list: false, items: false },
+      description: 'The ids of the locations that it may act for.',
+    }),
     locations: t.exposeIDList('locations', {
       nullable: { list: false, items: false },
       description: 'The ids of the locations that it may act for.',
+      deprecationReason: 'Use locationIds.',
     }),
     scopes: t.expose('scopes', {
       type: [ScopeRef],

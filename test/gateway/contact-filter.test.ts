@@ -38,6 +38,7 @@ describe('filters of the list of contacts', () => {
       { acceptedCustomPolicies: ['emailMarketing', 'my_policy'] },
       { 'customOptin.emailMarketing': 'true', 'customOptin.my_policy': 'true' },
     ],
+    [{ acceptedPolicies: ['customs.emailMarketing'] }, { 'customOptin.emailMarketing': 'true' }],
     [{ createdFrom: '2025-01-01T00:00:00.500+01:00' }, { createdStart: '2024-12-31T23:00:01Z' }],
     [{ createdTo: '9999-12-31T23:59:59.999Z' }, { createdEnd: '9999-12-31T23:59:59Z' }],
     [
@@ -89,6 +90,9 @@ describe('filters of the list of contacts', () => {
     { locationIds: ['..'] },
     { acceptedCustomPolicies: ['a&b=c'] },
     { acceptedCustomPolicies: [''] },
+    { acceptedPolicies: ['emailMarketing'] },
+    { acceptedPolicies: ['customs.'] },
+    { acceptedPolicies: ['customs.a'], acceptedCustomPolicies: ['a'] },
     { acceptedCustomPolicies: Array.from({ length: 101 }, (_, n) => `p${n}`) },
     { username: 'a\0b' },
     { acceptedCustomPolicies: ['x'.repeat(65)] },

@@ -119,7 +119,7 @@ describe('a contact of one organization and a caller of another organization', (
   });
 
   test('a list of all contacts has none of another organization', async () => {
-    const list = `{ contacts(first: 100) { totalCount nodes ${everything} } }`;
+    const list = `{ contacts(first: 80) { totalCount nodes ${everything} } }`;
     const [ours, theirs] = [await owner.query(list), await stranger.query(list)];
     const cids = ({ data }: Answer): string[] => data.contacts.nodes.map(({ cid }: { cid: string }) => cid);
     expect(cids(ours).length).toBeGreaterThan(39);

@@ -40,6 +40,10 @@ const formats = {
     example: 'com.example.app',
   },
   Token: { message: 'A token is 1 to 128 letters, digits, "-" or "_".', example: 'a-1_B' },
+  CustomPolicyKey: {
+    message: 'The key of a custom policy is "customs." and 1 to 64 letters, digits, "_", "-" or ".".',
+    example: 'customs.newsletter',
+  },
   CustomPolicyName: {
     message: 'A custom policy is 1 to 64 letters, digits, "_", "-" or ".", without the prefix "customs.".',
     example: 'newsletter',

@@ -28,7 +28,7 @@ const invalidByType: Record<string, unknown> = {
 const wronglyTyped: Record<string, unknown> = { ID: ['canary'], String: ['canary'], Int: 'canary', Boolean: 'canary' };
 const validByType: Record<string, unknown> = {
   ...{ ID: ada, String: 'fit', Int: 1, Boolean: true, Password: 'fit', StartContactSessionInput: { token: 'fit' } },
-  ...{ PoliciesInput: minimal.policies, UpdateContactInput: { id: ada, zipCode: 'fit' } },
+  ...{ PoliciesInput: minimal.policies, CreateContactInput: minimal, UpdateContactInput: { id: ada, zipCode: 'fit' } },
   RegisterContactDeviceInput: { id: ada, device: { os: 'fit' } },
 };
 

@@ -162,7 +162,6 @@ describe('an input that does not match the schema is refused as a whole', () => 
   );
 
   test.each([
-    { policies: minimal.policies },
     { source: 'API' },
     { ...minimal, source: 'api' },
     { ...minimal, gender: 'male' },
