@@ -4,22 +4,14 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { buildContactConsole, serveContactConsole, serving } from './example/contact-console.ts';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+// When this process ends, the others end with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
 
-// Both processes get the Ctrl+C of a terminal too, and end by themselves. A process manager signals only this one.
-const gatewayProcess = spawn(process.execPath, [main], {
+await buildContactConsole();
+const gateway = spawn(process.execPath, [fileURLToPath(new URL('../src/main.ts', import.meta.url))], {
   env: { ...process.env, HOST: '127.0.0.1', PORT: '0', UPSTREAM_URL: undefined, WORKERS: undefined },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
-const gateway = await serving(gatewayProcess, /listens on (\S+)/);
-await buildContactConsole();
-const app = await serveContactConsole(gateway.url);
-console.log(`Contact console: ${app.url}`);
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
-
-async function stop(): Promise<void> {
-  await app.close();
-  await gateway.close();
-  process.exit(0);
-}
+const { url: gatewayUrl } = await serving(gateway, /listens on (\S+)/);
+const { url } = await serveContactConsole(gatewayUrl);
+console.log(`Contact console: ${url}`);

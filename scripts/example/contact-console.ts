@@ -42,11 +42,12 @@ export async function serveContactConsole(gatewayUrl: string): Promise<ServingPr
 }
 
 /**
- * Waits until a process prints its address.
+ * Waits until a process prints its address. The process ends with this one at the latest.
  *
  * @param pattern matches the line with the address, which is its first group
  */
 export async function serving(child: ChildProcess, pattern: RegExp): Promise<ServingProcess> {
+  process.once('exit', () => child.kill());
   const close = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');

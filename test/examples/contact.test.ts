@@ -96,6 +96,19 @@ it('a policy that cannot be withdrawn switches back with the message of the gate
   expect(app.emulator.control.counts()).toMatchObject({ setPolicies: 0 });
 });
 
+it('earlier events follow those that are shown, and a page of them that fails can be loaded again', async () => {
+  const page = await app.open(adaPath);
+  const events = card(page, 'Timeline').getByRole('listitem');
+  await events.first().waitFor();
+  expect(await events.count()).toBe(8);
+  app.emulator.control.fault({ kind: 'status', status: 503, path: '/events', times: 1 });
+  await page.getByRole('button', { name: 'Earlier events' }).click();
+  await card(page, 'Timeline').getByRole('alert').waitFor();
+  expect(await events.count()).toBe(8);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(() => events.count()).toBe(28);
+});
+
 it('a contact that does not exist, and an address that is none, say so', async () => {
   const unknown = await app.open(`/contacts/${encodeURIComponent(btoa('Contact:00000000000000000000000000000000'))}`);
   await unknown.getByRole('heading', { name: 'There is no such contact' }).waitFor();

@@ -97,6 +97,31 @@ it('going back from a contact shows the list where it was, without a call', asyn
   expect(app.emulator.control.counts()).toMatchObject({ contacts: 0 });
 });
 
+it('a contact that is opened from the list shows what the list knows before the gateway answers', async () => {
+  const page = await app.open('/');
+  const row = page.getByRole('listitem').first().getByRole('link');
+  const name = (await row.locator('.list-person').textContent()) ?? '';
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await row.click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  expect(await page.getByRole('region', { name: 'Profile' }).getByRole('status').count()).toBe(1);
+  release();
+  await page.getByRole('region', { name: 'Profile' }).getByText('Username').waitFor();
+});
+
+it('a row that has the focus keeps it when it is scrolled out of view', async () => {
+  const page = await app.open('/');
+  const row = page.getByRole('listitem').nth(1).getByRole('link');
+  const address = await row.getAttribute('href');
+  await row.focus();
+  await scrollThrough(page, 90);
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('href'))).toBe(address);
+});
+
 it('a search without a match says so, and one that is no e-mail address says what to enter', async () => {
   const page = await app.open('/');
   await page.getByLabel('Search').fill('NOBODYHASIT');

@@ -19,7 +19,7 @@ import { Traffic } from './Traffic';
  */
 export function ContactPage({ id }: { id: string }) {
   const { fetchKey, fetchPolicy } = useReload();
-  const { contact, organization } = useLazyLoadQuery<ContactPageQuery>(
+  const data = useLazyLoadQuery<ContactPageQuery>(
     graphql`
       query ContactPageQuery($id: ID!) @throwOnFieldError {
         contact(by: { id: $id }) {
@@ -30,14 +30,13 @@ export function ContactPage({ id }: { id: string }) {
           ...Traffic_contact
           ...Timeline_contact @defer(label: "timeline")
         }
-        organization {
-          ...Policies_organization
-        }
+        ...Policies_query
       }
     `,
     { id },
     { fetchKey, fetchPolicy },
   );
+  const { contact } = data;
   if (!contact) return <MissingContact />;
   return (
     <div className="page">
@@ -59,7 +58,7 @@ export function ContactPage({ id }: { id: string }) {
             <Profile contact={contact} />
           </Branch>
           <Branch title="Policies">
-            <Policies contact={contact} organization={organization} />
+            <Policies contact={contact} query={data} />
           </Branch>
           <Branch title="Devices">
             <Devices contact={contact} />

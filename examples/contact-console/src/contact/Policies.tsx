@@ -1,12 +1,12 @@
 import { graphql, useFragment } from 'react-relay';
 import type { Policies_contact$key } from './__generated__/Policies_contact.graphql';
-import type { Policies_organization$key } from './__generated__/Policies_organization.graphql';
+import type { Policies_query$key } from './__generated__/Policies_query.graphql';
 import { PolicySwitch } from './PolicySwitch';
 
-type Props = { contact: Policies_contact$key; organization: Policies_organization$key | null | undefined };
+type Props = { contact: Policies_contact$key; query: Policies_query$key };
 
 /** What the contact said to each policy of the organization. */
-export function Policies({ contact, organization }: Props) {
+export function Policies({ contact, query }: Props) {
   const { id, policies } = useFragment(
     graphql`
       fragment Policies_contact on Contact @throwOnFieldError {
@@ -19,19 +19,21 @@ export function Policies({ contact, organization }: Props) {
     `,
     contact,
   );
-  const offered = useFragment(
+  const { organization } = useFragment(
     graphql`
-      fragment Policies_organization on Organization @throwOnFieldError {
-        policies {
-          key
-          title
+      fragment Policies_query on Query @throwOnFieldError {
+        organization {
+          policies {
+            key
+            title
+          }
         }
       }
     `,
-    organization,
+    query,
   );
   const acceptances = policies ?? [];
-  const titles = new Map(offered?.policies?.map(({ key, title }) => [key, title]));
+  const titles = new Map(organization?.policies?.map(({ key, title }) => [key, title]));
   if (acceptances.length === 0) return <p className="empty">The contact was asked about no policy.</p>;
   return (
     <ul className="policies">

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { formatCount, formatTime } from '../shared/format';
 import { QrCode } from './QrCode';
 
@@ -10,6 +11,11 @@ type Props = {
 
 /** The token, and its activation URL as a QR code, which a phone scans from the screen. It is shown once and stored nowhere. */
 export function IssuedToken({ token, activationUrl, expiresAt, hits }: Props) {
+  const [isCopied, setIsCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(token);
+    setIsCopied(true);
+  };
   return (
     <div className="token">
       {activationUrl ? (
@@ -25,8 +31,8 @@ export function IssuedToken({ token, activationUrl, expiresAt, hits }: Props) {
       </p>
       <code className="token-text">{token}</code>
       <form method="dialog" className="dialog-actions">
-        <button type="button" className="button" onClick={() => navigator.clipboard.writeText(token)}>
-          Copy the token
+        <button type="button" className="button" onClick={copy}>
+          {isCopied ? 'Copied' : 'Copy the token'}
         </button>
         <button type="submit" className="button button-main">
           Done
