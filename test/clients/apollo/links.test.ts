@@ -2,6 +2,7 @@
 import { ApolloLink, CombinedGraphQLErrors, gql, HttpLink } from '@apollo/client';
 import { afterEach, expect, test, vi } from 'vitest';
 import { demo } from '../../../emulator/demo.ts';
+import { ada } from '../../support/write-gateway.ts';
 import { batches } from '../documented/__generated__/batches.ts';
 import { link as get } from '../documented/__generated__/get.ts';
 import { retries } from '../documented/__generated__/retries.ts';
@@ -86,5 +87,18 @@ test('an error that is not retryable is not sent again', async () => {
     .query({ query })
     .catch((error: unknown) => error);
   expect(CombinedGraphQLErrors.is(error) && error.errors).toMatchObject([{ extensions: { code: 'CURSOR_INVALID' } }]);
+  expect(count()).toBe(1);
+});
+
+test('a mutation is not sent again by itself, even if its error is retryable', async () => {
+  await using server = await startClientGateway({ env: { SWITCHED_OFF: 'retry' } });
+  const { link, count } = failOnce(server, '/policies');
+  const mutation = gql`mutation SetPolicies($input: SetContactPoliciesInput!) {
+    setContactPolicies(input: $input) { userErrors { code } }
+  }`;
+  const variables = { input: { id: ada, policies: { mktgCommunications: false } } };
+  await expect(createClient(server, link).mutate({ mutation, variables })).rejects.toMatchObject({
+    errors: [{ extensions: { code: 'OUTCOME_UNKNOWN', retryable: true } }],
+  });
   expect(count()).toBe(1);
 });

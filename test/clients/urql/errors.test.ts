@@ -47,6 +47,18 @@ test('retryExchange does not send a query again whose error is not retryable', a
   expect(server.takeRequests()).toHaveLength(1);
 });
 
+test('retryExchange does not send a mutation again, even if its error is retryable', async () => {
+  await using server = await startClientGateway();
+  server.emulator.control.fault({ path: '/policies', kind: 'status', status: 500 });
+  const mutation = gql`mutation SetPolicies($input: SetContactPoliciesInput!) {
+    setContactPolicies(input: $input) { userErrors { code } }
+  }`;
+  const input = { id: ada, policies: { mktgCommunications: false } };
+  const { error } = await createClient(server, [createGraphcache(), retry]).mutation(mutation, { input }).toPromise();
+  expect(error?.graphQLErrors).toMatchObject([{ extensions: { code: 'OUTCOME_UNKNOWN', retryable: true } }]);
+  expect(server.takeRequests()).toHaveLength(1);
+});
+
 test('a request without an access token has UNAUTHENTICATED as an error of GraphQL and not of the network', async () => {
   await using server = await startClientGateway();
   const client = new Client({ url: server.gateway.url, preferGetMethod: false, exchanges: [fetchExchange] });
