@@ -64,10 +64,16 @@ test.each(ofType('mutation'))('the mutation $name is known by its id, and is not
 });
 
 test('Relay reads a list and its next page by ids only', async () => {
+  server.takeRequests();
   using screen = render(createEnvironment(server.fetch, true), <ListPage first={3} />);
   await expect.poll(() => screen.texts('li')).toHaveLength(3);
   screen.click('Next');
   await expect.poll(() => screen.texts('li')).toHaveLength(6);
+  const sent = server.takeRequests().map(({ body }) => Object.keys(JSON.parse(body)));
+  expect(sent).toEqual([
+    ['doc_id', 'variables'],
+    ['doc_id', 'variables'],
+  ]);
 });
 
 test('graphql-request executes a document of the client preset by its hash, when its middleware sends that only', async () => {

@@ -1,8 +1,8 @@
 import {
+  buildSchema,
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputField,
-  type GraphQLSchema,
   getNamedType,
   getNullableType,
   isAbstractType,
@@ -43,7 +43,8 @@ const kotlinMembers = new Set(['name', 'ordinal', 'type', 'Companion', 'UNKNOWN_
 const swiftOptional = new Set(['none', 'some']);
 
 /** What the models of Apollo iOS and Apollo Kotlin would change or not express. @returns a sentence for each, with the coordinate */
-export function lintForMobile(schema: GraphQLSchema): string[] {
+export function lintForMobile(sdl: string): string[] {
+  const schema = buildSchema(sdl);
   const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
   return [
     ...duplicates(types.map(({ name }) => name)).map((name) => `${name} differs from another type only in case.`),
@@ -94,13 +95,14 @@ function lintFields(type: string, fields: readonly GraphQLField<unknown, unknown
 
 function lintInput(owner: string, { name, type, default: byDefault }: GraphQLArgument | GraphQLInputField): string[] {
   const list = getNullableType(type);
-  const isNull = byDefault?.value === null || byDefault?.literal?.kind === Kind.NULL;
   return [
     ...(keywords.has(name) ? [`${owner}.${name} is a reserved name of inputs.`] : []),
     ...(isListType(list) && !isNonNullType(list.ofType)
       ? [`${owner}.${name} is an input with a list of nullable items.`]
       : []),
-    ...(isNull ? [`${owner}.${name} is an input whose default is null, which is the same as none.`] : []),
+    ...(byDefault?.literal?.kind === Kind.NULL
+      ? [`${owner}.${name} is an input whose default is null, which is the same as none.`]
+      : []),
   ];
 }
 
