@@ -44,7 +44,7 @@ async function runCodegen(): Promise<void> {
       [`${output}/`]: {
         preset: 'client',
         presetConfig: { persistedDocuments: true, fragmentMasking: { unmaskFunctionName: 'getFragmentData' } },
-        config: { strictScalars: true, scalars, useTypeImports: true },
+        config: { strictScalars: true, scalars, useTypeImports: true, nullability: { errorHandlingClient: true } },
       },
     },
   });

@@ -28,11 +28,19 @@ test('a typed query pages through a list by its cursors, with an upstream call f
   let after: string | null = null;
   do {
     const { contacts: page }: CodegenContactsQuery = await client.request(contacts, { first: 2, after });
-    ids.push(...(page?.edges.map(({ node }) => node.id) ?? []));
-    after = (page?.pageInfo.hasNextPage && page.pageInfo.endCursor) || null;
+    ids.push(...page.edges.map(({ node }) => node.id));
+    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
   } while (after !== null);
   expect(new Set(ids).size).toBe(5);
   expect(server.takeCalls()).toEqual(['contacts', 'contacts', 'contacts', 'contacts']);
+});
+
+test('a list that is null only with an error has a type without null, and graphql-request throws its error', async () => {
+  await using server = await startClientGateway();
+  const client = new GraphQLClient(server.gateway.url, { fetch: server.fetch });
+  expectTypeOf<null>().not.toExtend<CodegenContactsQuery['contacts']>();
+  server.emulator.control.fault({ kind: 'status', status: 500, times: Number.POSITIVE_INFINITY });
+  await expect(client.request(contacts, { first: 2 })).rejects.toThrow('UPSTREAM_UNAVAILABLE');
 });
 
 test('a typed mutation creates a contact', async () => {
@@ -42,8 +50,8 @@ test('a typed mutation creates a contact', async () => {
   const { createContact: payload } = await client.request(createContact, {
     input: { source: 'API', policies, firstName: 'Grace', birthDate: '1906-12-09', custom: { rank: 1 } },
   });
-  expect(payload?.userErrors).toEqual([]);
-  expect(getFragmentData(contactName, payload?.contact)).toMatchObject({ firstName: 'Grace' });
+  expect(payload.userErrors).toEqual([]);
+  expect(getFragmentData(contactName, payload.contact)).toMatchObject({ firstName: 'Grace' });
   expect(server.takeCalls()).toContain('createContact');
 });
 

@@ -25,6 +25,7 @@ test('relay-compiler compiles fragments, refetching, paging and mutations agains
     'contactPageCardQuery',
     'contactPageListQuery',
     'contactPageQuery',
+    'strictPageQuery',
   ]);
 });
 
