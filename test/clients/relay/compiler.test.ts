@@ -61,7 +61,17 @@ test('relay-compiler compiles the examples of docs/clients.md', () => {
   expect(status, output).toBe(0);
 });
 
-/** Compiles an app with one file in a folder of its own. */
+test('in a fragment that throws the errors of its fields, a field that is null only with an error has no null in its type', () => {
+  const fragment =
+    'fragment strict_query on Query @throwOnFieldError { contact(by: {cid: "a"}) { cid } contacts(first: 1) { totalCount } }';
+  const { status, output, types } = compile('strict.ts', `export const strict = graphql\`${fragment}\`;`);
+  expect(status, output).toBe(0);
+  const [, data = ''] = /strict_query\$data = (\{.*?\n\});/s.exec(types['strict_query.graphql.ts'] ?? '') ?? [];
+  const nullable = [...data.matchAll(/readonly (\w+): (?:\{[^{}]*\}|\w+) \| null/g)].map(([, name]) => name);
+  expect(nullable).toEqual(['contact', 'totalCount']);
+});
+
+/** Compiles an app with one file in a folder of its own. @returns the files that the compiler wrote, by their names, as well */
 function compile(file: string, content: string) {
   const app = mkdtempSync(join(tmpdir(), 'contactgraph-relay-'));
   try {
@@ -72,7 +82,9 @@ function compile(file: string, content: string) {
     writeFileSync(join(app, file), content);
     const compiler = join(clients, 'node_modules/.bin/relay-compiler');
     const { status, stdout, stderr } = spawnSync(compiler, ['--noWatchman'], { cwd: app, encoding: 'utf8' });
-    return { status, output: stdout + stderr };
+    const files = readdirSync(join(app, 'artifacts'));
+    const types = Object.fromEntries(files.map((name) => [name, readFileSync(join(app, 'artifacts', name), 'utf8')]));
+    return { status, output: stdout + stderr, types };
   } finally {
     rmSync(app, { recursive: true });
   }
