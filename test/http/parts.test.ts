@@ -23,6 +23,22 @@ describe.each(paths)('on %s', (_path, env) => {
     },
   );
 
+  test('the 21st answer that would be compressed at once is not', async () => {
+    const { send, control } = await startDelivering({ ...env, OPERATION_DEADLINE_MS: '6000' });
+    control.fault({ path: '/devices', kind: 'hang', times: Number.POSITIVE_INFINITY });
+    const leaving = new AbortController();
+    const sent = { headers: { 'accept-encoding': 'gzip' }, signal: leaving.signal };
+    const answers = await Promise.all(Array.from({ length: 21 }, () => send(query, sent)));
+    const codings = answers.map(({ headers }) => headers.get('content-encoding'));
+    expect(codings.filter((coding) => coding === 'gzip')).toHaveLength(20);
+    leaving.abort();
+    await expect.poll(control.loggedInFlight).toBe(0);
+    control.clearFaults();
+    const { headers, parts } = await send(query, { headers: { 'accept-encoding': 'gzip' } });
+    expect(headers.get('content-encoding')).toBe('gzip');
+    await allParts(parts);
+  });
+
   test('parts with a secret, and those of a gateway that compresses nothing, are not compressed', async () => {
     const id = Buffer.from(`Contact:${demo.contactId}`).toString('base64');
     const secret = `mutation { issueContactToken(input: {id: "${id}", expiresIn: 600, hits: 3}) { ... @defer { token } } }`;

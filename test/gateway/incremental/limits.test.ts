@@ -64,6 +64,15 @@ describe.each(paths)('on %s', (_path, env) => {
     expect(await allParts(parts)).toMatchObject(tooExpensive);
   });
 
+  test('streamed items count while they are executed, and end the list', async () => {
+    const { send } = await startDelivering({ ...env, MAX_RESPONSE_FIELDS: '10000' }, { emulator: { contacts: 1_200 } });
+    const { parts } = await send('{ contacts(first: 1000) { nodes @stream(initialCount: 1) { cid } } }');
+    const [start, ...rest] = await allParts(parts);
+    expect(start?.data.contacts.nodes).toHaveLength(1);
+    const errors = rest.flatMap(({ completed = [] }) => completed.flatMap(({ errors = [] }) => errors));
+    expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_EXPENSIVE' } }]);
+  });
+
   test('fragments that each spread the next one twice, deferred, take no exponential time', async () => {
     const { send } = await startDelivering(env);
     const fragments = Array.from(

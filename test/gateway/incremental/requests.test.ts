@@ -53,6 +53,22 @@ describe.each(paths)('on %s', (_path, env) => {
     expect(lines().every(({ answeredWith }) => answeredWith === undefined)).toBe(true);
   });
 
+  test('a client that accepts parts does not join the whole answer of another one', async () => {
+    const { send, control } = await startDelivering({
+      ...env,
+      SWITCHED_OFF: 'cache,coalescer',
+      TRY_TIMEOUT_MS: '2000',
+    });
+    const accept = 'application/json';
+    await allParts((await send(deferred, { accept })).parts); // only known documents are shared
+    control.fault({ path: '/devices', kind: 'hang', times: 1 });
+    const pending = send(deferred, { accept });
+    await expect.poll(control.loggedInFlight).toBe(1);
+    const { parts } = await send(deferred, { accept: `${accept}, ${current}` });
+    expect(await allParts(parts)).toMatchObject(inParts);
+    expect(await allParts((await pending).parts)).toEqual([whole]);
+  });
+
   test('an operation that is refused as a whole has the status and the JSON of its error', async () => {
     const { send } = await startDelivering(env);
     const { status, headers, parts } = await send('{ contact', {

@@ -80,4 +80,13 @@ describe.each(paths)('on %s', (_path, env) => {
     expect(all.slice(1)).toMatchObject([{ ...last, hasNext: false }]);
     await expect.poll(lines).toMatchObject([{ errors: ['QUERY_TOO_EXPENSIVE'] }]);
   });
+
+  test('a first part that is too long is null with an error, and is the only one', async () => {
+    const { send } = await startDelivering({ ...env, MAX_RESPONSE_BYTES: '65536' });
+    const ids = Array.from({ length: 40 }, (_, n) => `id${n}: id`).join(' ');
+    const { parts } = await send(`{ contacts(first: 50) { nodes { ${ids} } } ... @defer { contact(${by}) { cid } } }`);
+    expect(await allParts(parts)).toMatchObject([
+      { data: null, errors: [{ extensions: { code: 'QUERY_TOO_EXPENSIVE' } }], hasNext: false },
+    ]);
+  });
 });
