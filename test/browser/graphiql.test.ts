@@ -56,6 +56,7 @@ describe('GraphiQL works in a browser without network', () => {
         'CreateContacts',
         'UpdateContacts',
         'StartSession',
+        'ContactInParts',
       ]);
       expect(await page.locator('.graphiql-query-editor').textContent()).toContain('ContactAtAGlance');
       expect(await page.title()).toBe('Contactgraph');
