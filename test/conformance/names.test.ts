@@ -19,7 +19,7 @@ const members: readonly Member[] = Object.values(schema.getTypeMap()).flatMap((t
   }));
 });
 
-/** The one spelling of each concept, and the members that have had another one (ADR 41). */
+/** The one spelling of each concept, and the members that have had another one (ADR 42). */
 const spellings: Record<string, readonly string[]> = {
   organizationId: ['Contact.organizationCid'],
   organizationIds: ['Service.organizations'],
