@@ -46,6 +46,15 @@ it('a form shows what is wrong at each field without a call, then creates the co
   expect(await page.getByRole('listitem').first().textContent()).toContain('Grace Hopper');
 });
 
+it('what the gateway says about a custom policy is shown below the policies', async () => {
+  const page = await app.open('/contacts/new');
+  const userErrors = [{ field: ['input', 'policies', 'custom'], message: 'The policy "newsletter" must be accepted.' }];
+  const json = { data: { createContact: { contactEdge: null, userErrors } } };
+  await page.route('**/graphql', (route) => route.fulfill({ json }), { times: 1 });
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('group', { name: 'The person accepts' }).getByText('The policy "newsletter"').waitFor();
+});
+
 it('the same form sent again after the network failed creates one contact', async () => {
   const page = await app.open('/contacts/new');
   await page.getByLabel('First name').fill('Katherine');

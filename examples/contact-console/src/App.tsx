@@ -1,4 +1,7 @@
 import './app.css';
+import './shared/layout.css';
+import './shared/controls.css';
+import './shared/states.css';
 import { Link, useAddress } from './address/address';
 import { ContactPage } from './contact/ContactPage';
 import { CreatePage } from './create/CreatePage';

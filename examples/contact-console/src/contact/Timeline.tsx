@@ -7,7 +7,7 @@ import { TimelineRows } from './TimelineRows';
 
 /**
  * The history of the contact, or why it could not be read. It comes with `@defer`, after the page was rendered: an error
- * that is a value is replaced when a later part arrives, while an error boundary would have to be told.
+ * that is a value is replaced when a later part arrives, while an error boundary shows its error until it is reset.
  */
 export function Timeline({ contact }: { contact: Timeline_contact$key }) {
   const { reload } = useReload();

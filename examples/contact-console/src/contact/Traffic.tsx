@@ -1,3 +1,4 @@
+import './traffic.css';
 import { graphql, useFragment } from 'react-relay';
 import { formatBytes, formatCount, formatDuration } from '../shared/format';
 import type { Traffic_contact$key } from './__generated__/Traffic_contact.graphql';

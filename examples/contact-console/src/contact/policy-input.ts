@@ -10,7 +10,7 @@ export function toPoliciesInput(acceptances: readonly Acceptance[]) {
   return {
     ...Object.fromEntries(standard.map(({ key, accepted }) => [key, accepted === true])),
     ...(custom.length > 0 && {
-      custom: custom.map(({ key, accepted }) => ({ name: key.slice(CUSTOM.length), accepted: accepted === true })),
+      custom: custom.map(({ key, accepted }) => ({ key, accepted: accepted === true })),
     }),
   };
 }

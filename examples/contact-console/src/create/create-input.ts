@@ -9,11 +9,11 @@ export function toCreateInput(form: FormData): CreateFormMutation$variables['inp
   const texts = new Map(
     [...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value.trim()]] : [])),
   );
-  const given = [...texts].filter(([name, value]) => value !== '' && !name.startsWith(POLICY));
+  const filled = [...texts].filter(([name, value]) => value !== '' && !name.startsWith(POLICY));
   const accepted = [...texts.keys()].filter((name) => name.startsWith(POLICY));
   return {
-    ...Object.fromEntries(given),
-    source: 'CONTROLPANEL',
+    ...Object.fromEntries(filled),
+    signupMethod: 'CONTROLPANEL',
     policies: toPoliciesInput(accepted.map((name) => ({ key: name.slice(POLICY.length), accepted: true }))),
   };
 }
@@ -28,7 +28,8 @@ export function messagesByField(userErrors: readonly UserError[]): ReadonlyMap<s
   return new Map(
     userErrors.map(({ field, message }) => {
       const [, name = '', policy] = field ?? [];
-      return [name === 'policies' && policy !== undefined ? `${POLICY}${policy}` : name, message];
+      const isStandard = name === 'policies' && policy !== undefined && policy !== 'custom';
+      return [isStandard ? `${POLICY}${policy}` : name, message];
     }),
   );
 }

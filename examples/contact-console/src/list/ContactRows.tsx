@@ -9,7 +9,7 @@ import { useRowFocus } from './use-row-focus';
 import { useVirtualRows } from './use-virtual-rows';
 
 const PAGE_SIZE = 100;
-// So many rows before the end of those that are loaded, the next page is requested: about half a second of fast scrolling.
+// The next page is requested this many rows before the end of the loaded ones: about half a second of fast scrolling.
 const LOAD_AHEAD = 60;
 
 type Props = { query: ContactRows_query$key; selection: string; isStale: boolean };

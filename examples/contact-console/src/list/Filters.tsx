@@ -1,3 +1,4 @@
+import './filters.css';
 import { type ChangeEvent, type FormEvent, type ReactNode, useEffect, useRef } from 'react';
 import { navigate, useAddress } from '../address/address';
 import { signupMethods } from '../shared/signup-methods';
