@@ -2,7 +2,7 @@
 // repository, so that a path relative to a file leads to the same file there.
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = new URL('../', import.meta.url);
@@ -18,5 +18,8 @@ cpSync(new URL(browser, root), new URL(browser, dist), {
   recursive: true,
   filter: (file) => !/\.(?:json|d\.ts)$/.test(file),
 });
-cpSync(new URL('examples', root), new URL('examples', dist), { recursive: true });
+// The example app below examples is a package of its own.
+for (const file of readdirSync(new URL('examples', root)).filter((name) => /\.(?:graphql|json)$/.test(name))) {
+  cpSync(new URL(`examples/${file}`, root), new URL(`examples/${file}`, dist));
+}
 writeFileSync(new URL('package.json', dist), `${JSON.stringify({ name, version, type }, null, 2)}\n`);
