@@ -56,7 +56,7 @@ describe.each(paths)('on %s', (_path, env) => {
   test('a client that accepts parts does not join the whole answer of another one', async () => {
     const { send, control } = await startDelivering({
       ...env,
-      SWITCHED_OFF: 'cache,coalescer',
+      SWITCHED_OFF: 'cache',
       TRY_TIMEOUT_MS: '2000',
     });
     const accept = 'application/json';
@@ -93,7 +93,7 @@ describe.each(paths)('on %s', (_path, env) => {
   });
 
   test('a query that begins after the first part of a mutation joins no operation from before it', async () => {
-    const { send, control } = await startDelivering({ ...env, SWITCHED_OFF: 'cache,coalescer,retry' });
+    const { send, control } = await startDelivering({ ...env, SWITCHED_OFF: 'cache,retry' });
     const id = Buffer.from(`Contact:${demo.contactId}`).toString('base64');
     const query = `{ contact(by: {cid: "${demo.contactId}"}) { devices { totalCount } } }`;
     const accept = 'application/json';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { demo } from '../../../emulator/demo.ts';
 import { allParts, current, legacy, paths, startDelivering } from '../../support/parts.ts';
 
@@ -73,8 +73,9 @@ describe.each(paths)('on %s', (_path, env) => {
     [legacy, { incremental: [{ data: null, path: [], errors: [{ extensions: { code: 'QUERY_TOO_EXPENSIVE' } }] }] }],
   ])('for %s the bytes of all parts are added up, and too many end the answer', async (accept, last) => {
     const { send, lines } = await startDelivering({ ...env, MAX_RESPONSE_BYTES: '65536' });
-    const ids = Array.from({ length: 40 }, (_, n) => `id${n}: id`).join(' ');
-    const query = `{ contact(${by}) { cid } ... @defer { contacts(first: 50) { nodes { ${ids} } } } }`;
+    const ids = Array.from({ length: 12 }, (_, n) => `id${n}: id`).join(' ');
+    const query = `{ contact(${by}) { cid } first: contacts(first: 50) { nodes { ${ids} } }
+        ... @defer { later: contacts(first: 50) { nodes { ${ids} } } } }`;
     const all = await allParts((await send(query, { accept })).parts);
     expect(all[0]).toMatchObject({ data: { contact: { cid: demo.contactId } }, hasNext: true });
     expect(all.slice(1)).toMatchObject([{ ...last, hasNext: false }]);
@@ -88,5 +89,17 @@ describe.each(paths)('on %s', (_path, env) => {
     expect(await allParts(parts)).toMatchObject([
       { data: null, errors: [{ extensions: { code: 'QUERY_TOO_EXPENSIVE' } }], hasNext: false },
     ]);
+  });
+
+  test('an operation whose last part is read leaves no timer of its deadline', async () => {
+    const deadlineMs = 7_654; // No other timer has this duration.
+    const { send } = await startDelivering({ ...env, OPERATION_DEADLINE_MS: String(deadlineMs) });
+    const started = vi.spyOn(globalThis, 'setTimeout');
+    const cleared = vi.spyOn(globalThis, 'clearTimeout');
+    await allParts((await send(deferred)).parts);
+    const timers = started.mock.results.filter((_, index) => started.mock.calls[index]?.[1] === deadlineMs);
+    expect(timers).toHaveLength(1);
+    await expect.poll(() => cleared.mock.calls.map(([timer]) => timer)).toContain(timers[0]?.value);
+    vi.restoreAllMocks();
   });
 });
