@@ -13,7 +13,7 @@ const responseOf = createRoutes();
 const random = createRandom(6);
 /** The sockets of calls that get no response. */
 const hanging = new Set<Socket>();
-/** The number of calls of each target, on which the fate of a call depends. */
+/** The number of calls of each target, on which the outcome of a call depends. */
 const attempts = new Map<string, number>();
 let health: Health = 'healthy';
 let healthSince = performance.now();
@@ -55,14 +55,14 @@ function serve(target: string, { socket }: IncomingMessage, response: ServerResp
   }
 }
 
-/** Treats a call as the pattern says. The same call of another gateway has the same fate. */
+/** Treats a call as the pattern says. The same call of another gateway has the same outcome. */
 function meetFate(target: string, socket: Socket, response: ServerResponse, respond: () => void): void {
   const attempt = (attempts.get(target) ?? 0) + 1;
   attempts.set(target, attempt);
   const random = createRandom(...Buffer.from(target), attempt);
-  const fate = findPattern(health)?.fateOf(integerBelow(random, 100), random, performance.now() - healthSince);
-  if (fate === undefined || fate === 'hang') hanging.add(socket);
-  else setTimeout(() => (fate.status === 200 ? respond() : response.writeHead(fate.status).end()), fate.ms);
+  const outcome = findPattern(health)?.outcomeOf(integerBelow(random, 100), random, performance.now() - healthSince);
+  if (outcome === undefined || outcome === 'hang') hanging.add(socket);
+  else setTimeout(() => (outcome.status === 200 ? respond() : response.writeHead(outcome.status).end()), outcome.ms);
 }
 
 /** Returns the body of a response of bench/upstream, which includes the HTTP head. */

@@ -28,7 +28,7 @@ const oneCall: Workload = {
 
 /**
  * Measures each pattern with the limiter and without it, at the same time: other load on the machine then affects both. The
- * fate of a call depends on its contact and its number of attempts only, so both meet the same failures.
+ * outcome of a call depends on its contact and its number of attempts only, so both meet the same failures.
  */
 export async function measureLimiterPatterns({
   rounds,

@@ -150,7 +150,7 @@ function limiterSection(all: readonly LimiterPattern[], { limiterRounds, limiter
 ## The concurrency limiter, while the upstream hangs, is slow or fails
 
 After 2 s of healthy upstream, ${patternRates.join(' or ')} operations start every second for ${limiterSeconds} s, each about another contact and with one
-upstream call. Calls without another fate are answered after 15 to 25 ms. A gateway with all guards and one without the
+upstream call. Calls without another outcome are answered after 15 to 25 ms. A gateway with all guards and one without the
 concurrency limiter run at the same time and meet the same failures. The figures are the shares of operations without
 errors in ${limiterRounds} rounds, and the difference of their means. The goal is a difference of at least −1 %.
 

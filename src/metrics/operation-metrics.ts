@@ -25,7 +25,7 @@ export function createOperationMetrics(registers: [Registry<OpenMetricsContentTy
     }),
     deprecated: new Counter({
       name: 'contactgraph_deprecated_uses_total',
-      help: 'Executed operations that use a deprecated member of the schema, by its coordinate, like "Contact.locationCid".',
+      help: 'Valid operations that use a deprecated member of the schema, also those that are only planned or too expensive, by its coordinate, like "Contact.locationCid".',
       labelNames: ['coordinate'],
       registers,
     }),

@@ -25,7 +25,7 @@ const CreateContactPayload = builder.objectRef<Payload<ContactCreated>>('CreateC
     contact: t.field(writtenContact),
     contactEdge: t.field({
       ...writtenContactEdge,
-      description: `${writtenContactEdge.description} Null for a contact that was matched: it is in the list already, elsewhere.`,
+      description: `${writtenContactEdge.description} Null for a contact that \`deduplicate\` has matched: the list has it already, at another place.`,
       resolve: (payload, ...rest) =>
         payload.result?.outcome === 'CREATED' ? writtenContactEdge.resolve(payload, ...rest) : null,
     }),

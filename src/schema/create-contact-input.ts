@@ -27,7 +27,7 @@ const DeduplicateKeyRef = builder.enumType('DeduplicateKey', {
 export const CreateContactInput = builder.inputType('CreateContactInput', {
   description: 'A new contact. Null is the same as leaving it out.',
   fields: (t) => ({
-    signupMethod: t.field({ type: SignupMethod, description: 'Where the person signs up. It is needed.' }),
+    signupMethod: t.field({ type: SignupMethod, description: 'Where the person signs up. Required.' }),
     source: t.field({
       type: SignupMethod,
       description: 'Where the person signs up.',

@@ -16,10 +16,9 @@ const condition = {
 };
 const label = {
   type: GraphQLString,
-  description:
-    'A name of at most 200 characters, no other one in the document, by which the client recognizes the part.',
+  description: 'A name by which the client recognizes the part: at most 200 characters, and used once in the document.',
 };
-const otherClients = 'Clients that accept one JSON text only get it with the rest.';
+const otherClients = 'Clients that accept JSON only get it with the rest of the answer.';
 
 /** The directive of graphql, with descriptions for client developers. */
 const defer = new GraphQLDirective({

@@ -64,7 +64,7 @@ builder.queryFields((t) => ({
     type: builder.nodeInterfaceRef(),
     description: 'Fetches an object by its global id; null when it does not exist or is not yours.',
     args: { id: t.arg.id({ required: true, description: 'The `id` of a contact or of an organization.' }) },
-    extensions: { ...anyCaller, ...costs('1 for a contact', countNode, 'contact') }, // what it finds says itself who may have it
+    extensions: { ...anyCaller, ...costs('1 for a contact', countNode, 'contact') }, // the types of the objects declare who has access
     resolve: (_root, { id }, context, info) => loadNode(decodeNodeId(id, 'id'), context, info),
   }),
   nodes: t.field({

@@ -53,7 +53,7 @@ builder.objectFields(ContactRef, (t) => ({
 const CustomPolicyInput = builder.inputType('CustomPolicyInput', {
   description: 'What a person says to a policy of the organization.',
   fields: (t) => ({
-    key: t.string({ description: 'The key of the policy, with the prefix `customs.`. It is needed.' }),
+    key: t.string({ description: 'The key of the policy, with the prefix `customs.`. Required.' }),
     name: t.string({
       description: 'The name of the policy, without the prefix `customs.`.',
       deprecationReason: 'Use key.',

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { Fate } from '../../bench/resilience/failure-patterns.ts';
+import type { Outcome } from '../../bench/resilience/failure-patterns.ts';
 import { createRandom, integerBelow, type Random } from '../../emulator/data/random.ts';
 import { UpstreamTimeout } from '../../src/errors.ts';
 import type { ResponseBody } from '../../src/upstream/client/body.ts';
@@ -8,7 +8,7 @@ import { errorForFailure, errorForStatus } from '../../src/upstream/client/error
 import { createCallPipeline, type Guard } from '../../src/upstream/resilience/pipeline.ts';
 
 /** What the simulated upstream does with a call, as in bench/resilience/failure-patterns.ts. */
-export type FateOf = (percentile: number, random: Random, sinceMs: number) => Fate;
+export type OutcomeOf = (percentile: number, random: Random, sinceMs: number) => Outcome;
 
 /** A load of operations with one call each, and the guards that are switched off. */
 export type SimulatedLoad = { perSecond: number; seconds: number; off: readonly Guard[] };
@@ -18,18 +18,18 @@ const sockets = 256;
 const deadlineMs = 10_000;
 
 /** Sends attempts over so many sockets as the client does: an attempt waits for a socket within its time-out. */
-function createSimulatedClient(fateOf: FateOf): SendAttempt {
+function createSimulatedClient(outcomeOf: OutcomeOf): SendAttempt {
   const startedAt = performance.now();
   const attempts = new Map<string, number>();
   const waiting: (() => void)[] = [];
   let busy = 0;
 
-  /** The fate depends on the call and on how often it was sent before, and not on the guards. */
-  function nextFate(path: string): Fate {
+  /** The outcome depends on the call and on how often it was sent before, and not on the guards. */
+  function nextOutcome(path: string): Outcome {
     const attempt = (attempts.get(path) ?? 0) + 1;
     attempts.set(path, attempt);
     const random = createRandom(Number(path), attempt);
-    return fateOf(integerBelow(random, 100), random, performance.now() - startedAt);
+    return outcomeOf(integerBelow(random, 100), random, performance.now() - startedAt);
   }
 
   return ({ path, signal }, timeoutMs) =>
@@ -59,9 +59,9 @@ function createSimulatedClient(fateOf: FateOf): SendAttempt {
         }
         hasSocket = true;
         busy += 1;
-        const fate = nextFate(path);
-        if (fate === 'hang') return;
-        const { status, ms } = fate;
+        const outcome = nextOutcome(path);
+        if (outcome === 'hang') return;
+        const { status, ms } = outcome;
         timer = setTimeout(() => end(() => (status === 200 ? resolve(body) : reject(errorForStatus(status)))), ms);
       }
 
@@ -71,8 +71,11 @@ function createSimulatedClient(fateOf: FateOf): SendAttempt {
 }
 
 /** @returns the share of operations that succeed, with the defaults of the gateway; it needs fake timers */
-export async function simulateOperations(fateOf: FateOf, { perSecond, seconds, off }: SimulatedLoad): Promise<number> {
-  const client = createSimulatedClient(fateOf);
+export async function simulateOperations(
+  outcomeOf: OutcomeOf,
+  { perSecond, seconds, off }: SimulatedLoad,
+): Promise<number> {
+  const client = createSimulatedClient(outcomeOf);
   const times = { tryTimeoutMs: 3_000, queueWaitMs: 5_000, slowOperationMs: 0 };
   const { send } = createCallPipeline(client, { off, connections: sockets, queueMax: 10_000, ...times });
   let succeeded = 0;

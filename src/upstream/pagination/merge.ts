@@ -98,7 +98,7 @@ export class Merge<Row> {
     return first;
   }
 
-  /** Drops the next rows of the scrolls that are in the sequence already, so that it does not go on with nothing else. */
+  /** Drops the next rows of the scrolls that are in the sequence already, so that it has ended where only such rows are left. */
   #skipDuplicates(): void {
     for (const scroll of this.#scrolls) {
       for (let row = scroll.head; row !== undefined && this.#ids.has(this.#list.idOf(row)); row = scroll.head) {
