@@ -1,7 +1,6 @@
-import { useState } from 'react';
 import { graphql, usePaginationFragment } from 'react-relay';
 import { EventRow } from '../events/EventRow';
-import { Failure } from '../shared/Failure';
+import { LoadMore } from '../shared/LoadMore';
 import type { TimelineRows_contact$key } from './__generated__/TimelineRows_contact.graphql';
 import type { TimelineRowsPaginationQuery } from './__generated__/TimelineRowsPaginationQuery.graphql';
 
@@ -30,11 +29,6 @@ export function TimelineRows({ contact }: { contact: TimelineRows_contact$key })
     `,
     contact,
   );
-  const [failure, setFailure] = useState<Error | null>(null);
-  const load = () => {
-    setFailure(null);
-    loadNext(PAGE_SIZE, { onComplete: setFailure });
-  };
   const edges = data.events?.edges ?? [];
   if (edges.length === 0) return <p className="empty">Nothing has happened yet.</p>;
   return (
@@ -46,12 +40,7 @@ export function TimelineRows({ contact }: { contact: TimelineRows_contact$key })
           </li>
         ))}
       </ol>
-      {failure !== null && <Failure error={failure} onRetry={load} />}
-      {hasNext && failure === null && (
-        <button type="button" className="button" onClick={load} disabled={isLoadingNext}>
-          {isLoadingNext ? 'Loading …' : 'Earlier events'}
-        </button>
-      )}
+      <LoadMore {...{ loadNext, hasNext, isLoadingNext }} pageSize={PAGE_SIZE} label="Earlier events" />
     </>
   );
 }

@@ -5,7 +5,7 @@ export type OfferedPolicy = { readonly key: string; readonly title: string; read
 
 type Props = { policies: readonly OfferedPolicy[]; messages: ReadonlyMap<string, string> };
 
-/** What the person accepts. */
+/** Check boxes for the policies that the person accepts. */
 export function PolicyFields({ policies, messages }: Props) {
   return (
     <fieldset className="create-policies">

@@ -1,6 +1,5 @@
-import { useState } from 'react';
 import { graphql, usePaginationFragment } from 'react-relay';
-import { Failure } from '../shared/Failure';
+import { LoadMore } from '../shared/LoadMore';
 import type { EventFeed_organization$key } from './__generated__/EventFeed_organization.graphql';
 import type { EventFeedPaginationQuery } from './__generated__/EventFeedPaginationQuery.graphql';
 import { FeedRow } from './FeedRow';
@@ -34,11 +33,6 @@ export function EventFeed({ organization }: { organization: EventFeed_organizati
     `,
     organization,
   );
-  const [failure, setFailure] = useState<Error | null>(null);
-  const load = () => {
-    setFailure(null);
-    loadNext(PAGE_SIZE, { onComplete: setFailure });
-  };
   const edges = data.events?.edges ?? [];
   if (edges.length === 0) return <p className="empty">There is no such event.</p>;
   return (
@@ -50,12 +44,7 @@ export function EventFeed({ organization }: { organization: EventFeed_organizati
           </li>
         ))}
       </ol>
-      {failure !== null && <Failure error={failure} onRetry={load} />}
-      {hasNext && failure === null && (
-        <button type="button" className="button" onClick={load} disabled={isLoadingNext}>
-          {isLoadingNext ? 'Loading …' : 'Earlier events'}
-        </button>
-      )}
+      <LoadMore {...{ loadNext, hasNext, isLoadingNext }} pageSize={PAGE_SIZE} label="Earlier events" />
     </div>
   );
 }

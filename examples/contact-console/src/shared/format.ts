@@ -8,7 +8,7 @@ const decimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const countries = new Intl.DisplayNames('en', { type: 'region' });
 const languages = new Intl.DisplayNames('en', { type: 'language' });
 
-/** What stands in the place of a value that there is not. */
+/** The text for a value that is absent. */
 export const ABSENT = '–';
 
 type Optional<T> = T | null | undefined;
@@ -51,14 +51,14 @@ export function languageName(code: Optional<string>): string {
   return code ? (languages.of(code) ?? code) : ABSENT;
 }
 
-/** Writes an enum value as words: `GUEST_WIFI` as `Guest wifi`. */
+/** Writes an enum value as words: `NOT_KNOWN` as `Not known`. */
 export function words(value: Optional<string>): string {
   if (!value) return ABSENT;
   const text = value.replaceAll('_', ' ').toLowerCase();
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Returns the name of a person, or what else is known of them. */
+/** Returns the name of a person, or else the e-mail address. */
 export function personName(person: {
   readonly firstName?: Optional<string>;
   readonly lastName?: Optional<string>;
