@@ -52,7 +52,7 @@ describe('a process', () => {
     const samples = await gateway.scrape();
     expect(samples.value('contactgraph_operations_total{operation="Seen",type="query",code="OK"}')).toBe(1);
     expect(samples.value('contactgraph_upstream_attempts_total{endpoint="contacts",status_class="2xx"}')).toBe(1);
-    expect(await gateway.health()).toMatchObject({ status: 'ok', versions: { contactgraph: '0.1.0' } });
+    expect(await gateway.health()).toMatchObject({ status: 'ok', versions: { contactgraph: '0.2.0' } });
     gateway.child.kill('SIGTERM');
     expect(await gateway.exited).toBe(0);
     expect(gateway.stderr()).toContain('prom-client is loaded');
