@@ -80,6 +80,7 @@ it('the keyboard alone creates a contact and deletes it', async () => {
   await page.getByRole('listitem').first().waitFor();
   await tabTo(page, 'New contact');
   await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'New contact' }).waitFor();
   await tabTo(page, 'First name');
   await page.keyboard.type('Mary');
   await tabTo(page, 'Terms of use');
