@@ -55,7 +55,7 @@ export async function serving(child: ChildProcess, pattern: RegExp): Promise<Ser
     await exited;
   };
   if (child.stdout === null) throw new Error('The output of the process is not piped');
-  // The lines after the address are read as well, because a process waits when nobody reads what it writes.
+  // The lines after the address are read as well, because a process waits when the pipe of its output is full.
   const lines = createInterface(child.stdout);
   const url = await new Promise<string>((resolve, reject) => {
     lines.on('line', (line) => {
