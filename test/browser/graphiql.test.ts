@@ -57,6 +57,9 @@ describe('GraphiQL works in a browser without network', () => {
         'UpdateContacts',
         'StartSession',
         'ContactInParts',
+        'InfiniteList',
+        'OrganizationEvents',
+        'SignIn',
       ]);
       expect(await page.locator('.graphiql-query-editor').textContent()).toContain('ContactAtAGlance');
       expect(await page.title()).toBe('Contactgraph');
