@@ -53,7 +53,7 @@ describe('the tabs of the examples', () => {
       await page.setViewportSize({ width, height: 900 });
       const tabs = page.getByRole('tablist', { name: 'Select active operation' }).getByRole('tab');
       const boxes = await Promise.all((await tabs.all()).map((tab) => tab.boundingBox()));
-      expect(boxes).toHaveLength(16);
+      expect(boxes).toHaveLength(19);
       expect(boxes.filter((box) => box === null || box.x < 0 || box.x + box.width > width)).toEqual([]);
     }
     expect(await page.locator('#access-token').count(), 'the demo needs no token').toBe(0);
