@@ -61,7 +61,7 @@ describe('the tabs of the examples', () => {
 });
 
 describe('the field for the access token', () => {
-  test('the page asks for a token before it sends a request, and uses the token until the browser tab is closed', async () => {
+  test('the page asks for a token before it sends a request, and stores the token only where the user asks for it', async () => {
     const { gateway, emulator, logIn, close } = await startPassthrough();
     const { origin, served, close: closeServer } = await serve(gateway);
     opened.push(close, closeServer);
@@ -78,11 +78,21 @@ describe('the field for the access token', () => {
     await page.getByLabel('Access token').fill(`Bearer ${token}`);
     const introspected = page.waitForResponse((response) => response.request().method() === 'POST');
     await page.getByRole('button', { name: 'Use' }).click();
-    await page.getByText('The token is used for all requests of this browser tab.').waitFor();
+    await page.getByText('The token is used for all requests of this page.').waitFor();
     await introspected;
     expect(await runQuery(page)).toContain('CUSTOMER_READ');
     expect(served.filter(({ status }) => status === 401)).toEqual([]);
-    expect(await page.evaluate('JSON.stringify(localStorage)')).not.toContain(token);
+    const stored = 'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href])';
+    expect(await page.evaluate(stored)).not.toContain(token);
+    await page.reload();
+    await page.getByText('The gateway answers only requests with a token.').waitFor();
+
+    await page.getByLabel('Access token').fill(token);
+    await page.getByLabel('Keep it until this browser tab is closed').check();
+    await page.getByRole('button', { name: 'Use' }).click();
+    await page.reload();
+    await page.getByText('The token is used for all requests of this page.').waitFor();
+    expect(await page.evaluate('JSON.stringify({ ...localStorage })')).not.toContain(token);
 
     const another = await context.newPage();
     await another.goto(url);

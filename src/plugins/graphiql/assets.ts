@@ -3,13 +3,14 @@ import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { brotliDecompress } from 'node:zlib';
 
-/** The files that the page loads; `module` is one that `explainPlugin` imports. */
+/** The files that the page loads; `module` is one that another module imports. */
 export type AssetName =
   | 'script'
   | 'style'
   | 'editorWorker'
   | 'jsonWorker'
   | 'graphqlWorker'
+  | 'accessibility'
   | 'explainPlugin'
   | 'module';
 /** A content coding of HTTP. */

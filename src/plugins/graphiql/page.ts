@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type HtmlReply, singleUseReply } from '../html-response.ts';
 import type { Asset, AssetName } from './assets.ts';
 import { explainStyle } from './explain-style.ts';
+import { pageStyle } from './page-style.ts';
 import { type TokenUse, tokenField, tokenFieldStyle, tokenScript } from './token-field.ts';
 
 /** What the page shows and calls. */
@@ -36,12 +37,15 @@ export function renderPage(options: PageOptions, assets: readonly Asset[]): Html
     <title>${title}</title>
     <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(LOGO)}">
     <link rel="stylesheet" href="${url('style')}">
-    <style>${style}${tokenFieldStyle}${explainStyle}
+    <style>${pageStyle}${tokenFieldStyle}${explainStyle}
     </style>
   </head>
   <body class="no-focus-outline">
-    <noscript>GraphiQL needs JavaScript.</noscript>${tokenField(options.token)}
-    <div id="root"></div>
+    <header>
+      <h1 class="page-title">${title}</h1>
+      <noscript>GraphiQL needs JavaScript.</noscript>${tokenField(options.token)}
+    </header>
+    <main id="root"><p class="loading" role="status">GraphiQL is loading …</p></main>
     <script nonce="${nonce}" src="${url('script')}"></script>
     <script nonce="${nonce}" type="module">${startScript({ ...options, title }, url)}</script>
   </body>
@@ -49,17 +53,6 @@ export function renderPage(options: PageOptions, assets: readonly Asset[]): Html
 `;
   return singleUseReply(html, contentSecurityPolicy(nonce));
 }
-
-// GraphiQL moves a focused tab by a transform that it computes from an old layout, so that the first click misses the tab.
-// It shows tabs in one line without a scrollbar, so that most of the examples would be hidden.
-const style = `
-      html, body { height: 100%; margin: 0; overflow: hidden; }
-      body { display: flex; flex-direction: column; }
-      #root { flex: 1; min-height: 0; }
-      #root .graphiql-container { width: 100%; height: 100%; }
-      #root .graphiql-tab { transform: none !important; }
-      #root .graphiql-tabs { flex-wrap: wrap; row-gap: 2px; overflow: visible; }
-      #root .graphiql-session-header { height: auto; align-items: start; }`;
 
 const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="32" height="32">
 <path d="M9 23 16 8l8 13Z" fill="none" stroke="#0f766e" stroke-width="2.5"/>
@@ -87,7 +80,9 @@ function startScript(
       self.graphiqlPlugins = [explainPlugin];`
     : `
       self.graphiqlPlugins = [];`;
-  return `${plugins}${tokenScript(token)}
+  return `
+      import { makeAccessible } from '${url('accessibility')}';${plugins}
+      makeAccessible(document.querySelector('#root'));${tokenScript(token)}
       const workers = ${toScript(workers)};
       const props = ${toScript(props)};
       self.MonacoEnvironment = { getWorkerUrl: (_, label) => workers[label] };
