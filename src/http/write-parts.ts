@@ -15,8 +15,16 @@ export type WriteParts = (response: ServerResponse, answer: Response, mayCompres
 /** The most answers that are compressed part by part at once. A compressor takes up to half a megabyte until its answer ends. */
 const maxCompressors = 20;
 
-/** Headers that describe a connection, or the transfer on it; Yoga sets them for streams. */
-const ofConnection: ReadonlySet<string> = new Set(['connection', 'transfer-encoding', 'content-length']);
+/**
+ * Headers that describe a connection, or the transfer on it; Yoga sets them for streams. The content coding that it sets, `none`,
+ * does not exist.
+ */
+const ofTransfer: ReadonlySet<string> = new Set([
+  'connection',
+  'transfer-encoding',
+  'content-length',
+  'content-encoding',
+]);
 
 /** Compressors that write what they have after each part. */
 const compressors = {
@@ -40,7 +48,7 @@ export function createPartWriter(compresses: boolean): WriteParts {
     const varies = mayCompress && compresses;
     const accepted = chooseCoding(response.req.headers['accept-encoding']?.toString(), codings);
     const coding = varies && compressing < maxCompressors ? accepted : 'identity';
-    const headers = [...answer.headers].filter(([name]) => !ofConnection.has(name.toLowerCase()));
+    const headers = [...answer.headers].filter(([name]) => !ofTransfer.has(name.toLowerCase()));
     if (varies) headers.push(['vary', 'accept-encoding']);
     if (coding !== 'identity') headers.push(['content-encoding', coding]);
     response.writeHead(answer.status, headers.flat());

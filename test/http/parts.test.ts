@@ -23,6 +23,20 @@ describe.each(paths)('on %s', (_path, env) => {
     },
   );
 
+  test.each([
+    ['gzip', 'gzip'],
+    ['identity', null],
+  ])(
+    'an event stream of a document without parts, for a client that accepts %s, has the content coding %s',
+    async (accepted, coding) => {
+      const { send } = await startDelivering(env);
+      const headers = { accept: 'text/event-stream', 'accept-encoding': accepted };
+      const answer = await send('{ viewer { scopes } }', { headers });
+      expect(answer.headers.get('content-encoding')).toBe(coding);
+      expect(JSON.stringify(await allParts(answer.parts))).toContain('CUSTOMER_READ');
+    },
+  );
+
   test('the 21st answer that would be compressed at once is not', async () => {
     const { send, control } = await startDelivering({ ...env, OPERATION_DEADLINE_MS: '6000' });
     control.fault({ path: '/devices', kind: 'hang', times: Number.POSITIVE_INFINITY });
