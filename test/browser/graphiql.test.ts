@@ -70,6 +70,17 @@ describe('GraphiQL works in a browser without network', () => {
     expect(await runQuery(page)).toContain('"firstName": "Ada"');
   });
 
+  it('GraphiQL runs a query with the variables that the user changes, which are filled in with the defaults', async () => {
+    const variables = page.locator('.graphiql-editor-tool .view-lines').first();
+    await variables.getByText('986a372347aac5e4a94516db835d58aa').waitFor();
+    await variables.click();
+    await page.keyboard.press('Control+A');
+    // The editor closes the quotation and the brace.
+    await page.keyboard.insertText('{"cid": "00000000000000000000000000000000');
+    await page.getByRole('button', { name: 'Execute query' }).click();
+    await page.locator('.result-window').getByText('null').first().waitFor();
+  });
+
   it('GraphiQL shows the documentation of the schema', async () => {
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     const docs = page.locator('.graphiql-doc-explorer');
@@ -84,6 +95,7 @@ describe('GraphiQL works in a browser without network', () => {
     await page.getByRole('tab', { name: 'Viewer' }).click();
     await page.getByRole('button', { name: 'Headers' }).click();
     await page.locator('.graphiql-editor-tool .graphiql-editor:visible').click();
+    // The editor closes the quotation and the brace.
     await page.keyboard.insertText('{"authorization": "Bearer s3cret"}');
     const sent = page.waitForRequest((request) => request.method() === 'POST');
     expect(await runQuery(page)).toContain('CUSTOMER_READ');
@@ -100,6 +112,7 @@ describe('GraphiQL works in a browser without network', () => {
     await page.locator('.graphiql-query-editor .view-line').first().click();
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
+    // The editor closes the quotation and the brace.
     await page.keyboard.insertText('unheardOf');
     await page.locator('.squiggly-error').waitFor();
   });

@@ -1,4 +1,4 @@
-// Each example that GraphiQL opens gives data without an error when it is run as it stands, in the demo.
+// Each example that GraphiQL opens gives data without an error when it is run as it stands, with its variables, in the demo.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readExamples } from '../../src/plugins/graphiql/examples.ts';
 import { type Sessions, startSessions } from '../support/sessions.ts';
@@ -12,8 +12,8 @@ afterAll(() => stack.close());
 /** Examples with a token that the reader has to fill in. */
 const incomplete = ['11-redeem-token', '15-session'];
 
-test.each(readExamples())('the example $name gives data without an error', async ({ name, query }) => {
-  const { data, errors } = await stack.query(query);
+test.each(readExamples())('the example $name gives data without an error', async ({ name, query, variables }) => {
+  const { data, errors } = await stack.query(query, JSON.parse(variables));
   expect(errors).toEqual([]);
   for (const value of Object.values<{ userErrors?: { code: string }[] }>(data)) {
     expect(value).not.toBeNull();

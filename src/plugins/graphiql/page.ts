@@ -11,7 +11,7 @@ export type PageOptions = {
   endpoint: string;
   title: string;
   /** The operations that are opened first; later the browser restores the tabs that were open. */
-  tabs: readonly { query: string }[];
+  tabs: readonly { query: string; variables: string }[];
   /** Whether the page has a field for an access token. */
   token: TokenUse;
   /** Whether the page has a panel that shows the upstream calls of operations. */
@@ -70,9 +70,9 @@ function startScript(
     logo: LOGO,
     defaultTabs: tabs.length > 0 ? tabs : undefined,
     shouldPersistHeaders: false,
-    defaultEditorToolsVisibility: false,
+    defaultEditorToolsVisibility: 'variables',
   };
-  // GraphiQL adds an empty tab when the browser has stored tabs but no query, so it gets the query of the first tab. It
+  // GraphiQL adds a tab when none of the stored ones has the initial query and variables, so it gets those of the active tab. It
   // would also write each query, with its personal data, into the page's URL: the empty onEditQuery prevents that.
   const plugins = explains
     ? `
@@ -86,9 +86,12 @@ function startScript(
       const workers = ${toScript(workers)};
       const props = ${toScript(props)};
       self.MonacoEnvironment = { getWorkerUrl: (_, label) => workers[label] };
+      const { tabs = [], activeTabIndex = 0 } = JSON.parse(localStorage.getItem('graphiql:tabState') ?? '{}');
+      const { query, variables } = tabs[activeTabIndex] ?? props.defaultTabs?.[0] ?? {};
       YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
         ...props,
-        initialQuery: localStorage.getItem('graphiql:query') ?? props.defaultTabs?.[0].query,
+        initialQuery: query ?? undefined,
+        initialVariables: variables ?? undefined,
         onEditQuery() {},
       });
     `;
