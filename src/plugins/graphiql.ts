@@ -20,19 +20,20 @@ const DEFAULTS: PageOptions = { endpoint: '/graphql', title: 'GraphiQL', tabs: [
  */
 export function useGraphiQL(options: GraphiQLOptions = {}): Plugin {
   const settings = { ...DEFAULTS, ...options };
-  let preparing: Promise<{ render: () => HtmlReply; assets: Map<string, Asset> }> | undefined;
+  let preparing: { render: Promise<() => HtmlReply>; assets: Promise<Map<string, Asset>> } | undefined;
 
-  async function prepare() {
-    const packed = await packAssets();
-    const assets = new Map(packed.map((asset) => [assetsPath + asset.file, asset]));
-    return { render: () => renderPage(settings, packed), assets };
+  function prepare() {
+    const { files, assets } = packAssets();
+    return {
+      render: files.then((all) => () => renderPage(settings, all)),
+      assets: assets.then((all) => new Map(all.map((asset) => [assetsPath + asset.file, asset]))),
+    };
   }
 
   async function answer(request: Request, path: string): Promise<Response | undefined> {
     preparing ??= prepare();
-    const { render, assets } = await preparing;
-    const asset = assets.get(path);
-    if (path === pagePath) return respondWithPage(request, render());
+    if (path === pagePath) return respondWithPage(request, (await preparing.render)());
+    const asset = (await preparing.assets).get(path);
     return asset && respondWithPage(request, await assetReply(asset, request));
   }
 

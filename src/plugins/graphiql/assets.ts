@@ -16,28 +16,36 @@ export type AssetName =
 /** A content coding of HTTP. */
 export type Encoding = 'br' | 'gzip' | 'identity';
 
-/** One file of GraphiQL. Only the compressed forms are kept: it is decompressed for the few clients that need it so. */
-export type Asset = {
-  name: AssetName;
-  file: string;
-  type: string;
-  hash: string;
+/** One file of GraphiQL, as the page refers to it. */
+export type AssetFile = { name: AssetName; file: string; type: string; hash: string };
+
+/** A file with its content. Only the compressed forms are kept: it is decompressed for the few clients that need it so. */
+export type Asset = AssetFile & {
   br: Uint8Array<ArrayBuffer>;
   gzip: Uint8Array<ArrayBuffer>;
 };
 
 const unpack = promisify(brotliDecompress);
 
+/** GraphiQL's files. The page needs only their names, and is there before they are compressed. */
+export type PackedAssets = {
+  readonly files: Promise<readonly AssetFile[]>;
+  readonly assets: Promise<readonly Asset[]>;
+};
+
 /**
  * Compresses GraphiQL's files in a worker thread: half a second of work would block the event loop, and the nine megabytes
  * of source that the import needs are freed when the thread ends.
  */
-export function packAssets(): Promise<Asset[]> {
+export function packAssets(): PackedAssets {
   // The package has JavaScript in the place of TypeScript.
   const worker = new Worker(new URL(`./pack${extname(import.meta.filename)}`, import.meta.url));
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve).once('error', reject);
-  });
+  const failed = new Promise<never>((_, reject) => worker.once('error', reject));
+  const files = new Promise<readonly AssetFile[]>((resolve) => worker.once('message', resolve));
+  const assets = files.then(() => new Promise<readonly Asset[]>((resolve) => worker.once('message', resolve)));
+  const packed = { files: Promise.race([files, failed]), assets: Promise.race([assets, failed]) };
+  packed.assets.catch(() => undefined); // Requests of the page and of its files report the failure.
+  return packed;
 }
 
 /** Assets that are being decompressed: requests at the same time share the work and its five megabytes. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type HtmlReply, singleUseReply } from '../html-response.ts';
-import type { Asset, AssetName } from './assets.ts';
+import type { AssetFile, AssetName } from './assets.ts';
 import { explainStyle } from './explain-style.ts';
 import { pageStyle } from './page-style.ts';
 import { type TokenUse, tokenField, tokenFieldStyle, tokenScript } from './token-field.ts';
@@ -25,7 +25,7 @@ const nonceBytes = 16;
  * Renders the page around GraphiQL, with a content security policy that permits no other host, and of scripts only those with
  * the nonce of this response.
  */
-export function renderPage(options: PageOptions, assets: readonly Asset[]): HtmlReply {
+export function renderPage(options: PageOptions, assets: readonly AssetFile[]): HtmlReply {
   const nonce = randomBytes(nonceBytes).toString('base64');
   const urls = new Map(assets.map(({ name, file }) => [name, `${options.endpoint}/assets/${file}`]));
   const url = (name: AssetName) => urls.get(name) ?? '';
@@ -36,7 +36,6 @@ export function renderPage(options: PageOptions, assets: readonly Asset[]): Html
     <meta charset="utf-8">
     <title>${title}</title>
     <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(LOGO)}">
-    <link rel="stylesheet" href="${url('style')}">
     <style>${pageStyle}${tokenFieldStyle}${explainStyle}
     </style>
   </head>
@@ -46,6 +45,8 @@ export function renderPage(options: PageOptions, assets: readonly Asset[]): Html
       <noscript>GraphiQL needs JavaScript.</noscript>${tokenField(options.token)}
     </header>
     <main id="root"><p class="loading" role="status">GraphiQL is loading …</p></main>
+    <!-- Here it does not keep what stands before it from being painted. -->
+    <link rel="stylesheet" href="${url('style')}">
     <script nonce="${nonce}" src="${url('script')}"></script>
     <script nonce="${nonce}" type="module">${startScript({ ...options, title }, url)}</script>
   </body>
