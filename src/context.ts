@@ -20,6 +20,8 @@ import type { Slice } from './upstream/pagination/slice.ts';
 export type Context = ContactAccess &
   OperationIdentity & {
     readonly cursorCipher: CursorCipher;
+    /** Who the caller is, whatever its token: for the hash of an id that clients keep. */
+    readonly callerIdentity: readonly string[];
     /** Hashes what identifies an object whose global id must not contain it. */
     readonly idHash: KeyedHash;
     /** The most rows that one page of a connection may hold. */

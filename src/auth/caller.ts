@@ -46,6 +46,15 @@ export function callBudgetKey(caller: Caller): string {
   return hash('sha256', JSON.stringify(['contact', organizationId, contactId]), 'base64url');
 }
 
+/**
+ * Returns who the caller is, for an id that clients keep: the same for all tokens of a subject, whatever their scopes are, and for all
+ * sessions of a contact. It may be an e-mail address, so it must be hashed with a key.
+ */
+export function callerIdentity({ organizationId, subject, contactId }: Caller): readonly string[] {
+  const identity = contactId === undefined ? ['subject', subject] : ['contact', contactId];
+  return [organizationId, ...identity];
+}
+
 /** Computes the key of a caller once, for a caller that is kept for more than one request. @returns the same caller */
 export function cacheCallerKey(caller: Caller): Caller {
   cachedKeys.set(caller, toKey(caller));

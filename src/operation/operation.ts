@@ -1,4 +1,4 @@
-import type { Caller } from '../auth/caller.ts';
+import { type Caller, callerIdentity } from '../auth/caller.ts';
 import type { IssuedCustomerSession } from '../auth/session.ts';
 import type { CallAllowance } from '../call-budget/call-allowance.ts';
 import type { Context, SessionProof } from '../context.ts';
@@ -88,6 +88,10 @@ class OperationContext implements Context {
 
   get cursorCipher() {
     return this.#options.cursorCipher;
+  }
+
+  get callerIdentity() {
+    return callerIdentity(this.caller);
   }
 
   get idHash() {

@@ -12,10 +12,8 @@ export function viewer(_root: unknown, _args: object, { caller }: Context): Cont
  * Resolves the global id of the caller: the same for all tokens of a subject, and for all sessions of a contact. It is hashed,
  * because the subject of a token may be an e-mail address.
  */
-export function viewerId(caller: Context['caller'], _args: object, { idHash }: Context): string {
-  const { organizationId, subject, contactId } = caller;
-  const identity = contactId === undefined ? ['subject', subject] : ['contact', contactId];
-  return toGlobalId('Viewer', idHash(JSON.stringify(['viewer', organizationId, ...identity])));
+export function viewerId(_caller: Context['caller'], _args: object, { idHash, callerIdentity }: Context): string {
+  return toGlobalId('Viewer', idHash(JSON.stringify(['viewer', ...callerIdentity])));
 }
 
 /** Resolves the service of the caller's access token. */

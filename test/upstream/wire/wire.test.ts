@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { buildSchema, getNamedType, isInterfaceType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -15,7 +16,9 @@ describe('a name of the wire contract is written in one place of the code', () =
   let changed: typeof wire;
 
   beforeAll(async () => {
-    const options = { emulator: { contacts: 100 }, env: { OPERATION_DEADLINE_MS: '10000' } };
+    // Ids of rows depend on the key.
+    const CURSOR_KEYS = randomBytes(32).toString('base64');
+    const options = { emulator: { contacts: 100 }, env: { OPERATION_DEADLINE_MS: '10000', CURSOR_KEYS } };
     plain = await startGateway(options);
     vi.resetModules();
     vi.doMock(import('../../../src/upstream/wire/rows.ts'), async (original) => rename(await original()));
