@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readExamples } from '../../src/plugins/graphiql/examples.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
@@ -27,15 +26,4 @@ test('the mutation in docs/writing.md returns the user error that the page descr
   expect(errors).toEqual([]);
   expect(data.updateContact.userErrors).toMatchObject([{ code: 'FORMAT', field: ['input', 'phone'] }]);
   expect(stack.emulator.contacts()).toBe(before);
-});
-
-describe('the example queries', () => {
-  test.each(readExamples().map(({ name, query }) => [name, query]))(
-    '%s runs without an error, and no field of its answer is null',
-    async (_, query) => {
-      const { data, errors } = await stack.query(query);
-      expect(errors).toEqual([]);
-      for (const value of Object.values(data)) expect(value).not.toBeNull();
-    },
-  );
 });
