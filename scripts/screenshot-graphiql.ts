@@ -7,8 +7,8 @@ import { screenshotGraphiQL } from '../test/browser/graphiql-page.ts';
 
 const [url = 'http://127.0.0.1:4000/graphql'] = process.argv.slice(2);
 const pictures = [
-  ['docs/graphiql.png', { showsCalls: false }],
   ['docs/graphiql-explain.png', { showsCalls: true }],
+  ['docs/graphiql.png', { showsCalls: false }],
 ] as const;
 
 const { context, close } = await launchChromium();
