@@ -8,9 +8,10 @@ import { serve } from './serve.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 test('the example of @defer shows the profile while the devices are read, and then both', async () => {
-  const stack = await startGateway({ env: { SWITCHED_OFF: 'cache', TRY_TIMEOUT_MS: '3000' } });
+  const stack = await startGateway({ env: { SWITCHED_OFF: 'cache', TRY_TIMEOUT_MS: '8000' } });
   const server = await serve(stack.gateway.listener);
   const browser = await launchChromium();
+  browser.context.setDefaultTimeout(30_000);
   const { control } = stack.emulator;
   try {
     const page = await openGraphiQL(browser.context, `${server.origin}/graphql`);
