@@ -20,7 +20,7 @@ const IssueContactTokenPayload = builder.objectRef<Payload<TokenIssued>>('IssueC
   fields: (t) => ({
     contact: t.field({ ...writtenContact, description: `The contact that the token stands for. ${readCost}` }),
     token: t.string({
-      description: 'The token itself. It is told once.',
+      description: 'The token itself. Only this mutation returns it.',
       extensions: secretOutput,
       resolve: ({ result }) => result?.token.reveal(),
     }),
