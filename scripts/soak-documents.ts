@@ -3,6 +3,7 @@ import { startEmulator } from '../bench/cursors/processes.ts';
 import { demo } from '../emulator/demo.ts';
 import { startIssuer } from '../test/support/issuer.ts';
 import { jwtEnvironment } from '../test/support/jwt-gateway.ts';
+import { customerSessionEnvironment } from '../test/support/sessions.ts';
 import { startGatewayProcess } from './soak/gateway-process.ts';
 import type { SoakKind, SoakTarget } from './soak/kind.ts';
 import { readOptions, type SoakOptions, usage } from './soak/options.ts';
@@ -31,7 +32,7 @@ async function runAll({ kinds, tokens, ...options }: SoakOptions): Promise<boole
   print(columns.map(() => '---'));
   let held = true;
   for (const kind of kinds) {
-    for (const hasToken of tokens) {
+    for (const hasToken of kind.isAnonymous === true ? [false] : tokens) {
       const result = await runOne(kind, hasToken, options);
       const failure = failureOf(result, options);
       held &&= failure === undefined;
@@ -45,9 +46,13 @@ type RunOptions = Omit<SoakOptions, 'kinds' | 'tokens'>;
 
 async function runOne(kind: SoakKind, hasToken: boolean, options: RunOptions): Promise<SoakResult> {
   await using emulator = await startEmulator(20_000);
-  if (kind.name !== 'key ids of tokens') {
-    const env = { UPSTREAM_URL: emulator.url, ORGANIZATION_ID: emulator.organizationId };
-    return await runAgainst(env, emulator, kind, hasToken, options); // The emulator must run until this has ended.
+  const upstream = { UPSTREAM_URL: emulator.url, ORGANIZATION_ID: emulator.organizationId };
+  // The emulator must run until this has ended.
+  if (kind.gateway === undefined) return await runAgainst(upstream, emulator, kind, hasToken, options);
+  if (kind.gateway === 'sessions') {
+    await allowAttempts(emulator.url);
+    const env = { ...customerSessionEnvironment(), ...upstream, TRUSTED_PROXIES: 'loopback' };
+    return await runAgainst(env, emulator, kind, hasToken, options);
   }
   const issuer = await startIssuer();
   const token = await issuer.token({ organization_id: emulator.organizationId, scope: 'customer_read', exp: 2 ** 32 });
@@ -70,6 +75,12 @@ async function runAgainst(
   const cursors = kind.name === 'cursors' ? await readCursors(gateway.url, token) : [];
   const target = { organizationId, token, cursors };
   return await soak(gateway, { kind, target, hasToken, executedDocument, ...options });
+}
+
+/** Lifts the emulator's own limit of attempts with a password, so that the gateway's limits count all of them. */
+async function allowAttempts(emulatorUrl: string): Promise<void> {
+  const body = JSON.stringify({ passwordLimit: { count: 1_000_000, seconds: 1 } });
+  await (await request(`${emulatorUrl}/__emulator/existence`, { method: 'PUT', body })).body.dump();
 }
 
 /** Reads the cursors of the first 500 contacts. */

@@ -1,7 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type Store, stores } from './weigh/stores.ts';
+import type { Store } from './weigh/store.ts';
+import { stores } from './weigh/stores.ts';
 
 /**
  * Fills each store with keys that a caller can choose far beyond its bound, and prints how much memory it
@@ -21,13 +22,23 @@ for (const each of stores) {
 /** Fills a store, and returns the bytes that it holds. */
 async function weigh({ fills, create }: Store): Promise<number> {
   await setImmediate(); // After this, the stack has no reference to the store that was measured before.
-  const before = used();
+  const before = await settledUse();
   const fill = create();
   for (let index = 0; index < fills; index += 1) await fill(index);
   await setImmediate();
-  const held = used() - before;
+  const held = (await settledUse()) - before;
   await fill(fills); // This reference keeps the store alive until it was measured.
   return held;
+}
+
+/** Returns the number of reachable bytes when it does not fall any more: V8 frees buffers in the background. */
+async function settledUse(): Promise<number> {
+  for (let last = used(); ; ) {
+    await setTimeout(50);
+    const now = used();
+    if (last - now < megabytes / 20) return now;
+    last = now;
+  }
 }
 
 /** Returns the number of reachable bytes on the heap and in buffers. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { demo } from '../../emulator/demo.ts';
 import { claim } from '../../src/upstream/wire/index.ts';
 import type { SoakKind } from './kind.ts';
@@ -10,6 +11,10 @@ const filtered = `query ($filter: ContactFilter, $order: ContactOrder) {
 }`;
 const conditional = `query (${repeat(20, (n) => `$v${n}: Boolean!`)}) {
   contact(by: {cid: "${demo.contactId}"}) { id ${repeat(20, (n) => `f${n}: firstName @include(if: $v${n})`)} }
+}`;
+const wifiSettings = 'query ($app: AppInput!) { organization { wifiSettings(app: $app) { defaultLocationId } } }';
+const startSession = `mutation ($credentials: ContactCredentials!) {
+  startContactSession(input: {credentials: $credentials}) { userErrors { code } }
 }`;
 const issueToken = `mutation ($id: ID!) {
   issueContactToken(input: {id: $id, expiresIn: 60, hits: 1}) { userErrors { code } }
@@ -29,10 +34,23 @@ export const cacheKinds: readonly SoakKind[] = [
     ...post(known),
     headers: { authorization: `Bearer ${madeUpToken(index)}${'x'.repeat(7_900)}` },
   })),
-  kind('key ids of tokens', (index) => ({
-    ...post(known),
-    headers: { authorization: `Bearer ${part({ alg: 'ES256', kid: `k${index}` })}.${part({ sub: 'ada' })}.AAAA` },
-  })),
+  {
+    name: 'key ids of tokens',
+    gateway: 'jwt',
+    make: (index) => ({
+      ...post(known),
+      headers: { authorization: `Bearer ${part({ alg: 'ES256', kid: `k${index}` })}.${part({ sub: 'ada' })}.AAAA` },
+    }),
+  },
+  {
+    name: 'session attempts',
+    gateway: 'sessions',
+    isAnonymous: true,
+    make: (index) => ({
+      ...post(startSession, { credentials: { username: `user-${index}`, password: 'wrong' } }),
+      headers: { 'x-forwarded-for': `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}` },
+    }),
+  },
   kind('idempotency keys', (index) => ({
     ...post(issueToken, { id: contactId }),
     headers: { 'idempotency-key': `key-${index}` },
@@ -48,13 +66,36 @@ export const cacheKinds: readonly SoakKind[] = [
   kind('filters and orders', (index) =>
     post(filtered, { filter: { createdTo: timeOf(index) }, order: orderOf(index) }),
   ),
-  kind('variables', (index) =>
-    post(conditional, Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`v${n}`, ((index >> n) & 1) === 1]))),
+  kind('variables', (index) => post(conditional, conditionsOf(index, 20))),
+  kind('conditions of documents', (index) =>
+    post(conditionalDocument(Math.floor(index / setsOfConditions)), conditionsOf(index % setsOfConditions, 5)),
   ),
+  kind('persisted queries', (index) => {
+    const query = `query A${index} ${known}`;
+    const sha256Hash = createHash('sha256').update(query).digest('hex');
+    return { body: JSON.stringify({ query, extensions: { persistedQuery: { version: 1, sha256Hash } } }) };
+  }),
+  kind('apps', (index) => post(wifiSettings, { app: { os: 'android', bundle: `com.example.a${index}` } })),
   kind('Accept headers', (index) => ({ ...post(known), headers: { accept: `application/json;q=0.${index}` } })),
   kind('Cache-Control headers', (index) => ({ ...post(known), headers: { 'cache-control': `max-age=${index}` } })),
   kind('request ids', (index) => ({ ...post(known), headers: { 'x-request-id': `request-${index}` } })),
 ];
+
+/** The sets of conditions with which each of the documents with conditions is executed: so many plans are kept of one. */
+const setsOfConditions = 20;
+
+/** Returns a document with 60 fields that cost a call, all of them the same, and five conditions. */
+function conditionalDocument(index: number): string {
+  return `query (${repeat(5, (n) => `$v${n}: Boolean!`)}) { contact(by: {cid: "${demo.contactId}"}) {
+    ${repeat(60, (n) => `d${index}_${n}: devices(first: 1) { totalCount }`)}
+    ${repeat(5, (n) => `f${n}: firstName @include(if: $v${n})`)}
+  } }`;
+}
+
+/** Returns the values of this number of variables, as the bits of a number. */
+function conditionsOf(bits: number, count: number): Record<string, boolean> {
+  return Object.fromEntries(Array.from({ length: count }, (_, n) => [`v${n}`, ((bits >> n) & 1) === 1]));
+}
 
 function kind(name: string, make: SoakKind['make']): SoakKind {
   return { name, make };

@@ -19,5 +19,9 @@ export type SoakTarget = {
 /** A family of distinct requests: `make` returns a different one for each index. */
 export type SoakKind = {
   readonly name: string;
+  /** How the gateway knows its callers; by default by their own tokens of the upstream. */
+  readonly gateway?: 'jwt' | 'sessions';
+  /** Whether its requests never carry the token of the run. */
+  readonly isAnonymous?: boolean;
   readonly make: (index: number, target: SoakTarget) => SoakRequest;
 };

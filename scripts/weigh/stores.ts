@@ -1,34 +1,26 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { parse } from 'graphql';
 import { createSessionAttempts } from '../../src/attempts/session-attempts.ts';
-import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
-import { createServiceDiscovery } from '../../src/auth/service-discovery.ts';
-import { createTokenStatuses } from '../../src/auth/token-status.ts';
 import { createCallBudget } from '../../src/call-budget/call-budget.ts';
-import { Secret } from '../../src/crypto/secret.ts';
 import { createApqStore } from '../../src/documents/apq-store.ts';
 import { RateLimited } from '../../src/errors.ts';
 import { createDocumentMemory } from '../../src/execution/document-memory.ts';
+import { findAccepted } from '../../src/http/request.ts';
 import { createLocalIdempotencyStore } from '../../src/idempotency/store.ts';
+import { createUnstoredOutcomes } from '../../src/idempotency/unstored-outcomes.ts';
 import { createDocumentCache } from '../../src/plugins/document-cache.ts';
 import { createCache } from '../../src/upstream/cache/cache.ts';
-import type { TokenCall } from '../../src/upstream/credential/credential.ts';
-import { createUsage } from '../../src/upstream/operation/usage.ts';
 import type { ScrollSession } from '../../src/upstream/pagination/scroll-session.ts';
 import { createLocalScrollSessionStore } from '../../src/upstream/pagination/session-store.ts';
 import { createRateLimitGates } from '../../src/upstream/resilience/rate-limit-gate.ts';
 import { createTenantLimits } from '../../src/upstream/resilience/tenant-limits.ts';
-import { serviceBlock, serviceField } from '../../src/upstream/wire/index.ts';
 import { createLocalWriteLog } from '../../src/upstream/write-log/write-log.ts';
-
-/** Adds an entry with the key of this index to a store. */
-type Fill = (index: number) => unknown;
-
-/** A store, and the number of keys to fill it with, which is far beyond its bound. */
-export type Store = { readonly name: string; readonly fills: number; readonly create: () => Fill };
+import { type Fill, hashLength, type Store, store, unique } from './store.ts';
+import { tokenStores } from './token-stores.ts';
 
 const megabytes = 2 ** 20;
-const hashLength = 43;
 const callerKey = 'c'.repeat(hashLength);
 const session: Omit<ScrollSession, 'id'> = {
   size: 1,
@@ -45,14 +37,7 @@ const session: Omit<ScrollSession, 'id'> = {
 
 /** All stores whose keys a caller can choose. */
 export const stores: readonly Store[] = [
-  store('tokens that were read (passthrough), of 100 characters', 5_000, () => readTokens(100)),
-  store('tokens that were read (passthrough), of 8,000 characters', 5_000, () => readTokens(8_000)),
-  store('token status', 200_000, () => {
-    const verdicts = createTokenStatuses();
-    return (index) => verdicts.reject(unique(index, hashLength));
-  }),
-  store('services of tokens (passthrough), of one organization', 50_000, () => discoverServices(1)),
-  store('services of tokens (passthrough), of 1,000 organizations', 2_000, () => discoverServices(1_000)),
+  ...tokenStores,
   store('attempts with usernames', 100_000, () => {
     const attempts = createSessionAttempts(
       { perUsername: 10, perCaller: 1_000_000, tokensPerCaller: 20, windowMs: 900_000 },
@@ -115,6 +100,18 @@ export const stores: readonly Store[] = [
       if (claim?.state === 'yours') await claim.complete(Buffer.alloc(400));
     };
   }),
+  store('outcomes of writes that Valkey has not stored (8 MiB)', 50_000, () => {
+    const outcomes = createUnstoredOutcomes({ retryMs: 2 ** 30, maxRetryMs: 2 ** 30 });
+    const record = () => Buffer.alloc(400);
+    return (index) => outcomes.store(unique(index, hashLength), { record: record(), send: async () => undefined });
+  }),
+  store('media types of Accept', 10_000, () => {
+    const request = new IncomingMessage(new Socket());
+    return (index) => {
+      const headers = { 'content-type': 'application/json', accept: `application/json,${unique(index, 180)}` };
+      findAccepted(Object.assign(request, { method: 'POST', url: '/graphql', headers }));
+    };
+  }),
   store('automatic persisted queries of 50 characters (8 MiB)', 100_000, () => {
     const queries = createApqStore(8 * megabytes, undefined);
     return (index) => queries.keep(unique(index, 64), unique(index, 50));
@@ -129,51 +126,6 @@ export const stores: readonly Store[] = [
     return (index) => log.record({ organizationId: 'o'.repeat(32), cid: unique(index, 32), at: `${at}${index}` });
   }),
 ];
-
-function store(name: string, fills: number, create: () => Fill): Store {
-  return { name, fills, create };
-}
-
-/** Returns a flat string of this length that is different for each index. */
-function unique(index: number, length: number): string {
-  return Buffer.from(String(index).padStart(length, '-')).toString('latin1');
-}
-
-function readTokens(length: number): Fill {
-  const authenticate = authenticateByPassthrough({ organizationId: 'organization' });
-  const part = Buffer.from('{}').toString('base64url');
-  return (index) => {
-    const claims = Buffer.from(JSON.stringify({ organizationId: 'o', index })).toString('base64url');
-    const authorization = `Bearer ${part}.${claims}.${'x'.repeat(Math.max(1, length - claims.length - part.length))}`;
-    return authenticate(new Headers({ authorization }), answerWith(undefined));
-  };
-}
-
-/** Returns calls for the service of a token, which get this answer, parsed each time as from the network. */
-function answerWith(json: unknown): TokenCall {
-  const text = JSON.stringify(json ?? {});
-  return {
-    send: async () => ({ bytes: Buffer.alloc(0), json: JSON.parse(text) }),
-    deadline: { signal: new AbortController().signal, endsAt: () => Number.POSITIVE_INFINITY },
-    step: async (work) => (await work(createUsage())).value,
-  };
-}
-
-/** @param organizations the number of organizations of each service */
-function discoverServices(organizations: number): Fill {
-  const discovery = createServiceDiscovery({ statuses: createTokenStatuses(1), onUnavailable: () => undefined });
-  const ids = (name: string, count: number) => Array.from({ length: count }, (_, n) => `${name}-${n}`.padEnd(32, 'x'));
-  const service = {
-    [serviceBlock.organizations]: ids('organization', organizations),
-    [serviceBlock.locations]: ids('location', 12),
-  };
-  const call = answerWith({ [serviceField.service]: service });
-  return (index) => {
-    const token = new Secret('token');
-    const hash = unique(index, hashLength);
-    return discovery.find({ token, hash, serviceId: 'service', expiresAt: undefined }, call);
-  };
-}
 
 /** @param fields the number of fields of each document */
 function keepDocuments(fields: number): Fill {

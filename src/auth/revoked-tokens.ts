@@ -50,7 +50,10 @@ const tokenLifetimeMs = 24 * 60 * 60 * 1_000;
  */
 export function createRevokedTokens(connect?: (listener: RevocationListener) => SharedRevocations): RevokedTokens {
   const revoked = new LRUCache<string, true>({ max: maxTokens, ttl: tokenLifetimeMs });
-  /** Tokens that were not revoked when they were looked up; since then every message has been received. */
+  /**
+   * Tokens that were not revoked when they were looked up; since then every message has been received. Tokens in use stay
+   * when others are made up.
+   */
   const valid = new LRUCache<string, true>({ max: maxTokens });
   let count = 0;
   let subscriptions = 0;
@@ -85,7 +88,7 @@ export function createRevokedTokens(connect?: (listener: RevocationListener) => 
     has: (hash) => revoked.has(hash),
     isRevoked(hash) {
       if (revoked.has(hash)) return true;
-      if (shared === undefined || (shared.isListening() && valid.has(hash))) return false;
+      if (shared === undefined || (shared.isListening() && valid.get(hash))) return false;
       return lookUp(shared, hash);
     },
     count: () => count,

@@ -32,6 +32,13 @@ export type CostField = {
   readonly below: readonly FieldsOfType[];
 };
 
+/** What costs calls in an operation. */
+export type CostPlan = {
+  readonly fields: readonly CostField[];
+  /** The number of its fields at all levels; those of a fragment count once. */
+  readonly size: number;
+};
+
 /** The fields below a field for one type of object; the name of the type is undefined where it makes no difference. */
 export type FieldsOfType = { readonly type: string | undefined; readonly fields: readonly CostField[] };
 
@@ -40,9 +47,11 @@ export type FieldsOfType = { readonly type: string | undefined; readonly fields:
  * fields with the same key are one, as in the execution; what neither costs calls nor leads to them is left out. Each
  * selection set is read once for each type, so that time is linear in the document.
  */
-export function createCostPlan(args: ValidatedExecutionArgs): readonly CostField[] {
+export function createCostPlan(args: ValidatedExecutionArgs): CostPlan {
   const root = args.schema.getRootType(args.operation.operation);
-  return root == null ? [] : new Planner(args).fieldsOf(args.operation.selectionSet, root);
+  const planner = new Planner(args);
+  const fields = root == null ? [] : planner.fieldsOf(args.operation.selectionSet, root);
+  return { fields, size: planner.size };
 }
 
 type Found = {
@@ -53,6 +62,8 @@ type Found = {
 };
 
 class Planner {
+  /** The number of fields that were created so far. */
+  size = 0;
   readonly #args: ValidatedExecutionArgs;
   readonly #planned = new Map<SelectionSetNode, Map<GraphQLCompositeType, readonly CostField[]>>();
 
@@ -132,6 +143,7 @@ class Planner {
     const cost = declared === costsNothing.cost ? undefined : declared;
     if (node === undefined || (cost === undefined && below.length === 0)) return undefined;
     const constantArgs = findConstantArguments(definition, node, this.#args);
+    this.size += 1;
     return { key, name, node, definition, access: accessOf(definition), cost, constantArgs, below };
   }
 

@@ -1,11 +1,15 @@
 import { OperationTypeNode, type ValidatedExecutionArgs } from 'graphql';
 import type { Context } from '../context.ts';
+import type { DocumentMemory } from '../execution/document-memory.ts';
 import { CostCounter } from './cost-counter.ts';
 import { findCostPlan } from './cost-plan-cache.ts';
 import type { CostEstimate, PlannedCalls } from './operation-cost.ts';
 
 /** Of whom and within which limits an operation is estimated. */
-export type EstimateOptions = Pick<Context, 'caller' | 'maxPageSize'>;
+export type EstimateOptions = Pick<Context, 'caller' | 'maxPageSize'> & {
+  /** Where the document is kept; undefined where only one operation of it is estimated. */
+  readonly memory?: DocumentMemory;
+};
 
 /**
  * Computes how many upstream calls an operation can make at most on a cold cache, before anything of it is executed:
@@ -25,11 +29,11 @@ export type EstimateOptions = Pick<Context, 'caller' | 'maxPageSize'>;
  */
 export function estimateCost(
   args: ValidatedExecutionArgs,
-  { caller, maxPageSize }: EstimateOptions,
+  { caller, maxPageSize, memory }: EstimateOptions,
   plan?: PlannedCalls[],
 ): CostEstimate {
   const counter = new CostCounter(caller, maxPageSize, args.variableValues, plan);
   const isMutation = args.operation.operation === OperationTypeNode.MUTATION;
-  for (const field of findCostPlan(args)) counter.countRootField(field, isMutation);
+  for (const field of findCostPlan(args, memory).fields) counter.countRootField(field, isMutation);
   return counter;
 }

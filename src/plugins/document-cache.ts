@@ -1,14 +1,11 @@
 import type { DocumentNode } from 'graphql';
 import type { YogaInitialContext } from 'graphql-yoga';
-import type { DocumentMemory, KeptEntry } from '../execution/document-memory.ts';
+import type { DocumentMemory, KeptDocument } from '../execution/document-memory.ts';
 import { weighDocument } from '../execution/document-weight.ts';
 import { mayHoldSecret } from '../execution/secret-literals.ts';
 import { rejectAnonymous } from './anonymous-access.ts';
 import type { OperationContext, Plugin } from './plugin.ts';
 import { parseDocument, type ValidationOptions, validateDocument } from './validation.ts';
-
-/** A parsed document. Only this file keeps entries by texts. */
-type KeptDocument = KeptEntry & { readonly document: DocumentNode };
 
 /** Twenty counts of the fields of an answer, which are kept as long as their document (`response-fields.ts`). */
 const countsBytes = 2_000;

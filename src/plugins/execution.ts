@@ -49,7 +49,7 @@ export function useExecution(execute: ExecuteOperation): Plugin {
  * Creates the function that executes operations on both paths, within the limits of one response.
  *
  * @param usePlans whether operations are executed by plans
- * @param memory keeps the plans of documents
+ * @param memory keeps the documents and their plans
  */
 export function executeWithin(
   usePlans: boolean,
@@ -70,9 +70,9 @@ export function executeWithin(
     const refuse = (validated: ValidatedExecutionArgs): ReturnType<ExecutionLimits['refuse']> => {
       try {
         const fields = countFields(validated);
-        const planned = answerWithPlan(validated, context);
+        const planned = answerWithPlan(validated, context, memory);
         if (planned !== undefined) return planned;
-        return admit(validated, fields, context, limits)?.then(() => undefined, toRefusal);
+        return admit(validated, fields, context, limits, memory)?.then(() => undefined, toRefusal);
       } catch (error) {
         return toRefusal(error);
       }
@@ -102,6 +102,7 @@ export function executeWithin(
  * time, and whether its caller has capacity for it now.
  *
  * @param fields the number of fields of its answer
+ * @param memory where its document is kept
  * @returns a promise to wait for, where the operation has to wait
  * @throws {TooManyCalls}, {RateLimited}, {Overloaded}
  */
@@ -110,11 +111,12 @@ function admit(
   fields: number,
   context: OperationContext,
   { maxUpstreamCalls, maxResponseFields }: CostLimits,
+  memory: DocumentMemory,
 ): Promise<void> | void {
   const { authenticated, resolverContext, batch } = context;
   if (authenticated === undefined || resolverContext === undefined) return;
   const { usage } = authenticated;
-  const { calls, largest } = planCalls(args, context, resolverContext, usage);
+  const { calls, largest } = planCalls(args, context, resolverContext, usage, memory);
   const requested = calls + (batch?.requestedCalls ?? 0);
   if (requested > maxUpstreamCalls) throw new TooManyCalls(requested, maxUpstreamCalls, largest);
   if (batch !== undefined) {

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { estimateCost } from '../cost/estimate-cost.ts';
 import { type CostEstimate, OperationCost, type PlannedCalls } from '../cost/operation-cost.ts';
 import { BadUserInput } from '../errors.ts';
+import type { DocumentMemory } from '../execution/document-memory.ts';
 import { refusal } from '../execution/response-fields.ts';
 import type { UpstreamUsage } from '../upstream/operation/usage.ts';
 import type { OperationContext } from './plugin.ts';
@@ -11,11 +12,12 @@ import type { OperationContext } from './plugin.ts';
 export function planCalls(
   args: ValidatedExecutionArgs,
   context: OperationContext,
-  resolverContext: Context,
+  { caller, maxPageSize }: Context,
   usage: UpstreamUsage,
+  memory: DocumentMemory,
 ): CostEstimate {
   const plan: PlannedCalls[] | undefined = usage.steps && [];
-  const estimate = estimateCost(args, resolverContext, plan);
+  const estimate = estimateCost(args, { caller, maxPageSize, memory }, plan);
   context.cost = new OperationCost(estimate.calls, usage);
   if (plan !== undefined) context.plan = plan;
   return estimate;
@@ -27,13 +29,17 @@ export function planCalls(
  *
  * @returns undefined for an operation that is to be executed
  */
-export function answerWithPlan(args: ValidatedExecutionArgs, context: OperationContext): ExecutionResult | undefined {
+export function answerWithPlan(
+  args: ValidatedExecutionArgs,
+  context: OperationContext,
+  memory: DocumentMemory,
+): ExecutionResult | undefined {
   const { authenticated, resolverContext } = context;
   if (authenticated === undefined || resolverContext === undefined) return undefined;
   const { planRequest } = resolverContext;
   if (planRequest === 'none') return undefined;
   if (planRequest === 'refused') return refusal(new BadUserInput(noPlan));
-  planCalls(args, context, resolverContext, authenticated.usage);
+  planCalls(args, context, resolverContext, authenticated.usage, memory);
   return { data: {} };
 }
 

@@ -14,6 +14,8 @@ export type ValkeyRevocationsOptions = {
   onRecovery?: () => void;
   beatMs?: number;
   retryMs?: number;
+  /** The maximum number of revocations that wait for the server; beyond it the oldest is given up. */
+  maxUnsent?: number;
 };
 
 /** Keys begin with the version of the stored format. They end with the hash of a token, and expire with it. */
@@ -42,6 +44,7 @@ export function createValkeyRevocations({
   onRecovery,
   beatMs = 1_000,
   retryMs = 1_000,
+  maxUnsent = 10_000,
 }: ValkeyRevocationsOptions) {
   /** Revocations that the server has not confirmed, with the time until which they are stored. */
   const unsent = new Map<string, number>();
@@ -70,6 +73,8 @@ export function createValkeyRevocations({
   return {
     async record(hash: string, expiresAtMs: number): Promise<void> {
       unsent.set(hash, expiresAtMs);
+      const [oldest] = unsent.keys();
+      if (unsent.size > maxUnsent && oldest !== undefined) unsent.delete(oldest);
       if (!(await send(hash, expiresAtMs))) retryLater();
     },
     find: (hash: string): Promise<boolean | undefined> => valkey.run(findScript, prefix + hash, [], parseExists),

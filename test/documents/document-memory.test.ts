@@ -51,3 +51,41 @@ test('2,000 distinct valid documents and their plans take no more memory than DO
   expect(bytes).toBeLessThanOrEqual(bound);
   expect(documents).toBeGreaterThan(10);
 });
+
+/** Sends distinct documents with 60 fields that cost calls, each with 20 sets of conditions; nothing of them is executed. */
+async function floodConditions(send: BothPaths, from: number, to: number): Promise<void> {
+  const conditions = [0, 1, 2, 3, 4];
+  for (let n = from; n < to; n += 1) {
+    const devices = times(60, (m) => `d${n}_${m}: devices(first: 1) { nodes { os } }`);
+    const names = conditions.map((m) => `s${m}: firstName @include(if: $v${m})`).join(' ');
+    const declared = conditions.map((m) => `$v${m}: Boolean!`).join(' ');
+    const query = `query Q(${declared}) { contacts(first: 1) { nodes { ${devices} ${names} } } }`;
+    for (let set = 0; set < 20; set += 1) {
+      const variables = Object.fromEntries(conditions.map((m) => [`v${m}`, ((set >> m) & 1) === 1]));
+      const body = { query, variables, extensions: { explainOnly: true } };
+      expect((await send.post(paths[set % 2] ?? 'fast', body)).status).toBe(200);
+    }
+  }
+}
+
+test('documents whose conditions have many values take no more memory than DOCUMENT_CACHE_BYTES with the plans of their costs', {
+  timeout: 120_000,
+}, async () => {
+  const eightMegabytes = 8 * 2 ** 20;
+  const other = await startGateway({
+    emulator: { contacts: 10 },
+    env: { DOCUMENT_CACHE_BYTES: String(eightMegabytes) },
+  });
+  const send = await listenOnBothPaths(other.gateway);
+  try {
+    await floodConditions(send, 0, 2); // The code is compiled.
+    const few = await usedHeap();
+    await floodConditions(send, 2, 40);
+    expect(await usedHeap()).toBeLessThan(few + eightMegabytes); // 20 MB if the plans have no weight.
+    expect(other.gateway.documents.load().bytes).toBeLessThanOrEqual(eightMegabytes);
+    expect(other.emulator.control.calls()).toEqual([]);
+  } finally {
+    await send.stop();
+    await other.close();
+  }
+});
