@@ -6,6 +6,7 @@ import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
 import { readExamples } from '../../src/plugins/graphiql/examples.ts';
 import { schema } from '../../src/schema/index.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { expectTooExpensive, get, onAllPaths, post, type Response } from './support/all-paths.ts';
 
 const deadlineMs = 2_000;
 
@@ -35,38 +36,6 @@ afterAll(async () => {
   await Promise.all([server.stop(0), narrowServer.stop(0)]);
   await Promise.all([stack.close(), narrow.close()]);
 });
-
-type Response = { status: number; body: { data?: Record<string, unknown>; errors?: { extensions: object }[] } };
-
-async function toResponse(response: globalThis.Response): Promise<Response> {
-  return { status: response.status, body: (await response.json()) as Response['body'] };
-}
-
-async function post({ url }: HttpServer, query: string, variables: object = {}): Promise<Response> {
-  const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify({ query, variables });
-  return toResponse(await fetch(`${url}/graphql`, { method: 'POST', headers, body }));
-}
-
-async function get({ url }: HttpServer, query: string, variables: object = {}): Promise<Response> {
-  const search = new URLSearchParams({ query, variables: JSON.stringify(variables) });
-  return toResponse(await fetch(`${url}/graphql?${search}`, { headers: { 'graphql-require-preflight': '1' } }));
-}
-
-/** On the fast path for the first time, on the fast path as a previously executed document, and on the Yoga path. */
-async function onAllPaths(at: HttpServer, query: string, variables?: object): Promise<Response[]> {
-  const posted = [await post(at, query, variables), await post(at, query, variables)];
-  // A longer target than node:http reads is sent by POST only.
-  return query.length > 8_000 ? posted : [...posted, await get(at, query, variables)];
-}
-
-function expectTooExpensive(responses: Response[]): void {
-  for (const { status, body } of responses) {
-    expect(body.errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_EXPENSIVE', retryable: false } }]);
-    expect(Object.keys(body)).toEqual(['errors']);
-    expect(status).toBe(400);
-  }
-}
 
 test('an invalid condition of a directive is an error of its field, and the other fields are answered', async () => {
   const query = 'query ($maybe: Boolean = true) { viewer { scopes } organization { cid @skip(if: $maybe) } }';
