@@ -1,82 +1,21 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { demo, publicApp } from '../../emulator/demo.ts';
-import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
-import { authenticateByPassthrough } from '../../src/auth/passthrough.ts';
-import type { Gateway } from '../../src/gateway.ts';
-import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
-import { createLog } from '../../src/log.ts';
-import { createUpstreamClient, type UpstreamClient } from '../../src/upstream/client/client.ts';
-import { buildGateway } from '../support/build-gateway.ts';
-
-let emulator: Emulator;
-let client: UpstreamClient;
-let gateway: Gateway;
-let server: HttpServer;
-let token: string;
-let logged: string[];
-beforeAll(async () => {
-  emulator = await startEmulator({ contacts: 50, claims: true });
-  client = createUpstreamClient({ url: emulator.url });
-  token = await logIn(demo);
-});
-beforeEach(() => serve({}));
-afterEach(async () => {
-  await server.stop(0);
-  await gateway.close();
-});
-afterAll(async () => {
-  await client.close();
-  await emulator.close();
-});
-
-/** Long enough that all requests of a test arrive before the first response is ready. */
-const latencyMs = 800;
-
-/** Starts a gateway that has executed the document `ada`: only documents of the document cache are shared. */
-async function serve(env: Record<string, string>): Promise<void> {
-  logged = [];
-  const log = createLog('info', { write: (line: string) => void logged.push(line) });
-  gateway = buildGateway({
-    env: { UPSTREAM_URL: emulator.url, CACHE_BYTES: '0', ...env },
-    client,
-    authenticate: authenticateByPassthrough(),
-    log,
-  });
-  server = await startHttpServer(gateway.listener, '127.0.0.1', 0);
-  await ask(ada);
-  logged.length = 0;
-  emulator.control.reset();
-  emulator.control.latency({ pattern: '.', ms: latencyMs });
-}
-
-async function logIn({ clientKey, clientSecret }: { clientKey: string; clientSecret: string }): Promise<string> {
-  const response = await fetch(`${emulator.url}/v1/sts/login/services`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ clientKey, clientSecret }),
-  });
-  return ((await response.json()) as { token: string }).token;
-}
-
-type More = { headers?: Record<string, string>; by?: string; signal?: AbortSignal };
-
-async function ask(query: string, { headers, by = token, signal }: More = {}): Promise<string> {
-  const response = await fetch(`${server.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${by}`, ...headers },
-    body: JSON.stringify({ query }),
-    ...(signal && { signal }),
-  });
-  return response.text();
-}
-
-const ada = `{ contact(by: {cid: "${demo.contactId}"}) { firstName devices { nodes { macAddress } } } }`;
-const routes = () => emulator.control.calls().map(({ route }) => route);
-const lines = () => logged.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'operation');
+import {
+  ada,
+  ask,
+  emulator,
+  executions,
+  gateway,
+  latencyMs,
+  lines,
+  logged,
+  logIn,
+  type More,
+  routes,
+  serve,
+  server,
+} from './support/deduplicating-gateway.ts';
 
 test('identical pending queries are executed once, and each gets the same body with its own request id', async () => {
   const answers = await Promise.all(
@@ -97,9 +36,6 @@ test('a query that arrives after the response of an identical one is executed ag
   await ask(ada);
   expect(routes().sort()).toEqual(['contact', 'contact', 'devices', 'devices']);
 });
-
-/** The number of executions. Upstream calls do not show it: identical reads of one caller share one call. */
-const executions = () => lines().filter(({ answeredWith }) => answeredWith === undefined).length;
 
 test.each<[string, [string, More], [string, More]]>([
   ['a query with other white space', [ada, {}], [ada.replace(' {', '  {'), {}]],
@@ -196,64 +132,6 @@ test('a query whose comments and aliases only mention mutations and lists is sha
   logged.length = 0;
   await Promise.all([ask(query), ask(query)]);
   expect(executions()).toBe(1);
-});
-
-describe('with cached reads', () => {
-  beforeEach(async () => {
-    await server.stop(0);
-    await gateway.close();
-    await serve({ CACHE_BYTES: '10000000' });
-    emulator.control.reset();
-  });
-
-  /** Sends all requests at once on connections of their own, so that the gateway reads them in one tick of the event loop. */
-  async function askInOneTick(...requests: [query: string, by?: string][]): Promise<string[]> {
-    const { port, hostname } = new URL(server.url);
-    const sockets = requests.map(() => connect(Number(port), hostname));
-    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-    await sleep(20); // The gateway needs time to accept the connections.
-    const answers = sockets.map((socket) => text(socket));
-    for (const [n, [query, by = token]] of requests.entries()) {
-      const body = JSON.stringify({ query });
-      const headers = [`content-length: ${body.length}`, `authorization: Bearer ${by}`, 'connection: close'];
-      const head = ['POST /graphql HTTP/1.1', 'host: gateway', 'content-type: application/json', ...headers];
-      sockets[n]?.write(`${head.join('\r\n')}\r\n\r\n${body}`);
-    }
-    return (await Promise.all(answers)).map((answer) => answer.slice(answer.indexOf('\r\n\r\n')));
-  }
-
-  test('identical queries that are read in one tick are executed once', async () => {
-    await ask(ada);
-    emulator.control.clearLog();
-    logged.length = 0;
-    const answers = await askInOneTick([ada], [ada], [ada]);
-    expect(answers[0]).toContain('"Ada"');
-    expect(new Set(answers).size).toBe(1);
-    expect(routes()).toEqual([]);
-    expect(executions()).toBe(1);
-    expect(lines().filter(({ answeredWith }) => answeredWith !== undefined)).toHaveLength(2);
-  });
-
-  test('a query that arrives after the response of an identical one is executed again', async () => {
-    for (let n = 0; n < 3; n += 1) await ask(ada);
-    expect(executions()).toBe(3);
-  });
-
-  test('identical queries of two callers are executed twice', async () => {
-    const other = await logIn(publicApp);
-    await askInOneTick([ada], [ada, other]);
-    expect(executions()).toBe(2);
-  });
-
-  test.each(['mutation { updateContact(input: {id: "x"}) { userErrors { code } } }', '{ contacts { totalCount } }'])(
-    'identical mutations and lists are executed one by one: %s',
-    async (query) => {
-      await ask(query);
-      logged.length = 0;
-      await askInOneTick([query], [query]);
-      expect(executions()).toBe(2);
-    },
-  );
 });
 
 test('a query that arrives after a mutation does not share an execution that began before it', async () => {

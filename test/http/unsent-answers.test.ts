@@ -8,6 +8,7 @@ import { createFastPath } from '../../src/http/fast-path.ts';
 import { type HttpServer, type ListenOptions, startHttpServer } from '../../src/http/server.ts';
 import { startGateway } from '../support/gateway.ts';
 import { bytesUntilClosed, connectWithoutReading, httpRequest } from '../support/raw-client.ts';
+import { largestAsset } from './support/largest-asset.ts';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -195,10 +196,3 @@ describe('the gateway closes clients that read nothing', () => {
     expect(unsent(server)).toBe(0);
   });
 });
-
-async function largestAsset(url: string): Promise<string> {
-  const page = await (await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } })).text();
-  const paths = [...page.matchAll(/\/graphql\/assets\/[\w-]+\.js/g)].map(([path]) => path);
-  const sizes = await Promise.all(paths.map(async (path) => (await (await fetch(url + path)).bytes()).length));
-  return paths[sizes.indexOf(Math.max(...sizes))] ?? '';
-}
