@@ -1,12 +1,10 @@
-import { once } from 'node:events';
-import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { demo } from '../../emulator/demo.ts';
 import { createFastPath } from '../../src/http/fast-path.ts';
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type JwtGateway, startJwtGateway } from '../support/jwt-gateway.ts';
+import { ada, json, type ReceivedResponse, type RequestOptions, send } from './exact-request.ts';
 
 /** Two servers for one gateway, one for each path. */
 type Paths = { yoga: HttpServer; fast: HttpServer };
@@ -31,44 +29,6 @@ afterAll(async () => {
   await jwt.close();
 });
 
-type RequestOptions = {
-  method?: string;
-  path?: string;
-  headers?: OutgoingHttpHeaders;
-  body?: string | Buffer;
-  chunked?: boolean;
-};
-type ReceivedResponse = {
-  status: number | undefined;
-  message: string | undefined;
-  headers: IncomingHttpHeaders;
-  body: string;
-};
-
-/** Sends one request over a socket of its own, with exactly these bytes. */
-async function send(
-  { url }: HttpServer,
-  { method = 'POST', path = '/graphql', headers, body = '', chunked }: RequestOptions,
-): Promise<ReceivedResponse> {
-  const length = chunked ? {} : { 'content-length': Buffer.byteLength(body) };
-  const allHeaders = { 'content-type': 'application/json', 'x-request-id': 'one', ...length, ...headers };
-  const call = request(`${url}${path}`, { method, headers: allHeaders, agent: false });
-  call.on('error', () => undefined); // the server may close the connection before the whole body is sent
-  call.end(body);
-  const [response] = await once(call, 'response');
-  let text = '';
-  for await (const chunk of response.setEncoding('utf8')) text += chunk;
-  const { date: _, ratelimit, ...rest } = response.headers;
-  // The calls that are left of a budget depend on the time.
-  const compared: IncomingHttpHeaders =
-    ratelimit === undefined ? rest : { ...rest, ratelimit: parametersOf(ratelimit) };
-  return { status: response.statusCode, message: response.statusMessage, headers: compared, body: text };
-}
-
-function parametersOf(header: string | readonly string[]): string {
-  return String(header).replaceAll(/\d+/g, 'n');
-}
-
 /** Expects equal responses on both paths, twice on the fast path: it executes a document differently the second time. */
 async function expectEqualResponses(sent: RequestOptions, at = paths): Promise<ReceivedResponse> {
   const [first, yoga, second] = [await send(at.fast, sent), await send(at.yoga, sent), await send(at.fast, sent)];
@@ -76,9 +36,6 @@ async function expectEqualResponses(sent: RequestOptions, at = paths): Promise<R
   expect(second).toEqual(yoga);
   return first;
 }
-
-const ada = `{ contact(by: {cid: "${demo.contactId}"}) { firstName devices { totalCount } } }`;
-const json = (params: unknown) => JSON.stringify(params);
 
 describe('both paths give the same response, in status, headers and body', () => {
   test.each<[string, RequestOptions]>([
@@ -221,27 +178,6 @@ describe('request ids', () => {
       for (const id of ['a b', 'x'.repeat(65), '']) expect(await requestIdFor(id)).toMatch(/^[0-9a-f-]{36}$/);
     }
   });
-});
-
-test('the fast path leaves only unusual requests to Yoga', async () => {
-  const leftToYoga: string[] = [];
-  const { finish, getResultForParams, documents, execute, sharesOperations, logShared } = stack.gateway;
-  const { authenticateRequest, startOperation, revocations, writeAnswer, clientAddressOf, spanOf } = stack.gateway;
-  const spied = Object.assign(() => void leftToYoga.push('unread request'), {
-    ...{ finish, getResultForParams, documents, execute, sharesOperations, logShared },
-    ...{ authenticateRequest, startOperation, revocations, writeAnswer, clientAddressOf, spanOf, foreignPlugins: [] },
-    fetch: (...sent: Parameters<TestGateway['gateway']['fetch']>) => {
-      leftToYoga.push('read request');
-      return stack.gateway.fetch(...sent);
-    },
-  }) as unknown as TestGateway['gateway']; // what the fast path uses of a gateway
-  const fast = await startHttpServer(createFastPath(spied), '127.0.0.1', 0);
-  const usual = [ada, '{', '{ nothing }', '{ contacts(first: 0) { totalCount } }'];
-  for (const query of usual) await send(fast, { body: json({ query }) });
-  expect(leftToYoga).toEqual([]);
-  await send(fast, { body: '[]' });
-  expect(leftToYoga).toEqual(['read request']);
-  await fast.stop(0);
 });
 
 test('responses on both paths forbid shared caches to keep them', async () => {
