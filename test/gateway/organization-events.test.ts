@@ -2,8 +2,8 @@
  * The kind: the events of a whole organization, which the upstream has by time and reads through a scroll of its own.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Answer, startGateway, type TestGateway } from '../support/gateway.ts';
-import { type Principals, startPrincipals } from '../support/principals.ts';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { at, document, type ReadEvents } from '../support/organization-events.ts';
 
 let stack: TestGateway;
 let cids: readonly string[];
@@ -19,8 +19,6 @@ beforeEach(() => {
 });
 afterAll(() => stack.close());
 
-const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString().replace('.000Z', 'Z');
-
 /** Gives the contacts events in turn: one in each of the seconds, by the number of the event. */
 function giveEvents(seconds: readonly number[], types: readonly string[] = ['visit']): void {
   for (const [n, cid] of cids.entries()) {
@@ -33,29 +31,10 @@ function giveEvents(seconds: readonly number[], types: readonly string[] = ['vis
   }
 }
 
-const document = (fields = '') => `query ($first: Int, $after: String, $types: [ContactEventType!], $since: DateTime,
-    $until: DateTime, $orderBy: EventOrder) {
-  organization {
-    events(first: $first, after: $after, types: $types, since: $since, until: $until, orderBy: $orderBy) {
-      totalCount edges { cursor } nodes { eventId occurredAt contactId ${fields} } pageInfo { hasNextPage endCursor hasPreviousPage }
-    }
-  }
-}`;
-
-type Node = { eventId: string; occurredAt: string; contactId: string };
-
-type ReadEvents = {
-  errors: Answer['errors'];
-  nodes: (Node & Record<string, unknown>)[];
-  ids: string[];
-  hasNextPage: boolean;
-  endCursor: string | null;
-};
-
 async function read(variables: Record<string, unknown>, fields = ''): Promise<ReadEvents> {
   const { data, errors } = await stack.query(document(fields), variables);
   const events = data?.organization?.events;
-  const nodes: (Node & Record<string, unknown>)[] = events?.nodes ?? [];
+  const nodes: ReadEvents['nodes'] = events?.nodes ?? [];
   return { errors, nodes, ids: nodes.map(({ eventId }) => eventId), ...events?.pageInfo };
 }
 
@@ -211,41 +190,5 @@ describe('reading the events of an organization page by page', () => {
     const { endCursor } = await read({ first: 20 });
     stack.emulator.control.dropScrolls();
     expect((await read({ first: 20, after: endCursor })).errors[0]?.extensions['code']).toBe('CURSOR_EXPIRED');
-  });
-});
-
-describe('who may read the events of an organization', () => {
-  let all: Principals;
-  beforeAll(async () => {
-    all = await startPrincipals({ contacts: 5, secondContacts: 5 });
-  });
-  afterAll(() => all.close());
-  const query = '{ organization { cid events(first: 2) { nodes { eventId contactId } pageInfo { endCursor } } } }';
-
-  test.each([['organization_read'], ['customer_read', 'events_read']] as const)(
-    'a caller with the scope %s may',
-    async (...scopes) => {
-      const { data, errors } = await all.principal('manager', { scopes }).query(query);
-      expect(errors).toEqual([]);
-      expect(data.organization.events.nodes).toHaveLength(2);
-    },
-  );
-
-  test('a caller without the scope, and a customer session, may not, and make no call', async () => {
-    const cid = all.emulator.contacts()[0]?.cid ?? '';
-    for (const who of [{ scopes: ['customer_read'] as const }, { contactId: cid, scopes: [] }]) {
-      all.emulator.control.clearLog();
-      const { errors } = await all.principal('manager', who).query(query);
-      expect(errors.at(-1)?.extensions['code']).toBe('FORBIDDEN');
-      expect(all.emulator.control.counts().organizationEvents).toBe(0);
-    }
-  });
-
-  test('a cursor of another organization is invalid', async () => {
-    const { data } = await all.principal('manager').query(query);
-    const after = data.organization.events.pageInfo.endCursor;
-    const other = query.replace('first: 2', `first: 2, after: "${after}"`);
-    const { errors } = await all.principal('second').query(other);
-    expect(errors[0]?.extensions['code']).toBe('CURSOR_INVALID');
   });
 });

@@ -49,7 +49,7 @@ export const listedTests: readonly ListedTest[] = [
       'The key of a write that was not begun is freed in Redis some milliseconds after the client has left, and until then the repetition is a retryable CONFLICT.',
   },
   {
-    file: 'organization-policies',
+    file: 'organization-policies-required',
     names: ['createContact > a repetition with the Idempotency-Key gets its answer although'],
     reason:
       'A test before it leaves a hanging call at one replica. A creation there joins that call, and makes none of its own.',
