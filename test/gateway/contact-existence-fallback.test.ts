@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { demo } from '../../emulator/demo.ts';
 import type { FaultRule } from '../../emulator/faults.ts';
+import { ada, none } from '../support/contact-existence.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
 /** The kind: an upstream that does not have the call that tells whether a contact exists. */
@@ -21,8 +22,6 @@ const fault = (rule: FaultRule) => stack.emulator.control.fault({ path: '/exist\
 const many = (by: object[]) =>
   stack.query('query ($by: [ContactBy!]!) { contactsExist(by: $by) { exists cid extId } }', { by });
 
-const ada = { exists: true, cid: demo.contactId, extId: 'CRM-ADA-1815' };
-const none = { exists: false, cid: null, extId: null };
 const absentAddresses: [string, FaultRule][] = [
   ['HTML', { kind: 'html', status: 404 }],
   ['no body', { kind: 'empty', status: 404 }],
