@@ -2,6 +2,7 @@
 // quotes no value. There is one error for each invalid value. Suggestions are made in development only.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Answer, startGateway, type TestGateway } from '../support/gateway.ts';
+import { send } from '../support/literals-and-variables.ts';
 
 const stacks: Record<string, TestGateway> = {};
 beforeAll(async () => {
@@ -16,40 +17,6 @@ afterAll(async () => {
 });
 
 const environments = ['development', 'production'];
-
-type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
-
-/** Writes a value as a literal of GraphQL; a text in upper case is the value of an enum. */
-function literal(value: Value): string {
-  if (typeof value === 'string' && /^[A-Z_]{3,}$/.test(value)) return value;
-  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  return `{${Object.entries(value)
-    .map(([name, inner]) => `${name}: ${literal(inner)}`)
-    .join(', ')}}`;
-}
-
-/** Sends the arguments of one field once as literals and once as variables. */
-async function send(
-  stack: TestGateway | undefined,
-  field: string,
-  types: Record<string, string>,
-  args: Record<string, Value>,
-) {
-  if (stack === undefined) throw new Error('no such environment');
-  const [name = '', selection = ''] = field.split(' ');
-  const write = (expressionOf: (arg: string) => string) =>
-    `${name}(${Object.keys(args)
-      .map((arg) => `${arg}: ${expressionOf(arg)}`)
-      .join(', ')}) ${selection}`;
-  const definitions = Object.keys(args)
-    .map((arg) => `$${arg}: ${types[arg]}`)
-    .join(', ');
-  return [
-    await stack.query(`{ viewer { __typename } ${write((arg) => literal(args[arg] ?? null))} }`),
-    await stack.query(`query (${definitions}) { viewer { __typename } ${write((arg) => `$${arg}`)} }`, args),
-  ];
-}
 
 const fieldsOf = ({ errors }: Answer) => errors.map(({ extensions }) => (extensions['field'] as string[]).join('.'));
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { demo } from '../../emulator/demo.ts';
 import { edge } from '../../emulator/edge-cases.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { hostileBundles, hostileSystems } from '../support/hostile-apps.ts';
 import { minimal, routesOf, userErrors } from '../support/write-gateway.ts';
 
 const app = { os: 'ios', bundle: 'com.example.app' };
@@ -177,29 +178,6 @@ describe('createContact with an app', () => {
     expect(called()).toEqual(['appSettings']);
   });
 });
-
-const hostileBundles = [
-  ...[
-    '',
-    '.',
-    '..',
-    '../x',
-    'a/../b',
-    'a/b',
-    '%2e%2e',
-    '%2f',
-    'a..b',
-    '.a',
-    'a.',
-    '\\',
-    'a?b=c',
-    'a#b',
-    'a b',
-    'a\r\nx: y',
-  ],
-  ...['\u0000', 'ａ', 'com.é', 'a'.repeat(156), '__proto__/x', 'a;b', 'a:b', '//host', 'a\n'],
-];
-const hostileSystems = ['', '.', '..', 'ios_', 'ios/..', 'i os', 'ios4', 'ïos', 'a'.repeat(17), '%2e', 'ios\n', '-'];
 
 test.each([
   ...hostileBundles.map((bundle) => ['bundle', { os: 'ios', bundle }] as const),
