@@ -20,6 +20,9 @@ export const noSessions = {
   sessionMayDelete: false,
 };
 
+/** A username with its password, of the contact of the demo. */
+export const demoCredentials = { username: 'YYYYYZZZXXX1', password: demo.contactPassword };
+
 export const sessionKey = () => randomBytes(32).toString('base64');
 
 /** The environment of a gateway that is not in demo mode, so that a request without a token is anonymous. */
