@@ -47,3 +47,17 @@ export const invalidCreateFields: Record<string, unknown[]> = {
 function nested(depth: number): object {
   return depth === 1 ? {} : { canary: nested(depth - 1) };
 }
+
+/** An input with a value at a path: `{device: {os: value}}` of `device.os`. */
+export function at(path: string, value: unknown): object {
+  return path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as object;
+}
+
+/** Adds the fields of one input to another, at every depth. */
+export function merge(into: Record<string, unknown>, from: object): Record<string, unknown> {
+  for (const [key, value] of Object.entries(from)) {
+    const existing = into[key];
+    into[key] = typeof existing === 'object' && existing !== null ? merge({ ...existing }, value) : value;
+  }
+  return into;
+}

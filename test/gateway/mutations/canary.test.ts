@@ -15,6 +15,7 @@ import { waitForIdempotencyStore } from '../../support/idempotency.ts';
 import { faultsQuoting } from '../../support/leaky-faults.ts';
 import { formsOf, type SinkGateway, type SinkOptions, sinkNames, startWithSinks } from '../../support/output-sinks.ts';
 import { dumpKeys, type RedisServer, startRedis } from '../../support/redis.ts';
+import { createContact, issueToken, redeemToken, registerDevice, updateContact } from '../../support/secret-writes.ts';
 import { idOf, minimal, userErrors } from '../../support/write-gateway.ts';
 
 const chosen = 'CanaryPassword1';
@@ -30,19 +31,6 @@ const env = {
 };
 const person = { ...minimal, email, firstName: name };
 
-const createContact = `mutation ($input: CreateContactInput!) {
-  createContact(input: $input) { outcome password ${userErrors} }
-}`;
-const issueToken = `mutation ($input: IssueContactTokenInput!) {
-  issueContactToken(input: $input) { token activationUrl ${userErrors} }
-}`;
-const updateContact = `mutation ($input: UpdateContactInput!) { updateContact(input: $input) { ${userErrors} } }`;
-const redeemToken = `mutation ($input: RedeemContactTokenInput!) {
-  redeemContactToken(input: $input) { contact { cid } ${userErrors} }
-}`;
-const registerDevice = `mutation ($input: RegisterContactDeviceInput!) {
-  registerContactDevice(input: $input) { contact { cid } ${userErrors} }
-}`;
 const pushToken = 'CanaryPushToken1';
 const lifetime = { id: idOf(demo.contactId), expiresIn: 60, hits: 100 };
 

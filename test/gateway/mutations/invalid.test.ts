@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TestGateway } from '../../support/gateway.ts';
-import { canary, invalidCreateFields, invalidFields } from '../../support/invalid-values.ts';
+import { at, canary, invalidCreateFields, invalidFields, merge } from '../../support/invalid-values.ts';
 import { ada, minimal, startWriting, type UserError, userErrors } from '../../support/write-gateway.ts';
 
 let stack: TestGateway;
@@ -23,11 +23,6 @@ async function userErrorsOf(query: string, input: object): Promise<UserError[]> 
   expect(text).not.toContain(canary);
   const [payload] = Object.values<{ userErrors: UserError[] }>(data);
   return payload?.userErrors ?? [];
-}
-
-/** `{device: {os: value}}` of `device.os`. */
-function at(path: string, value: unknown): object {
-  return path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as object;
 }
 
 /** A scalar and an id have a format, and a text has a length as well. */
@@ -195,11 +190,3 @@ describe('an id that is no global id of a contact', () => {
     }
   });
 });
-
-function merge(into: Record<string, unknown>, from: object): Record<string, unknown> {
-  for (const [key, value] of Object.entries(from)) {
-    const existing = into[key];
-    into[key] = typeof existing === 'object' && existing !== null ? merge({ ...existing }, value) : value;
-  }
-  return into;
-}
