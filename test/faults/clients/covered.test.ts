@@ -60,7 +60,7 @@ const byFile: Readonly<Record<string, readonly [row: string, sent: string, name:
   ],
   'gateway/abuse': [['C27', 'prototype keys as input', 'a request with %s is refused without an upstream call']],
   'faults/pool': [['C28', 'more calls than places', 'U21: calls are refused with OVERLOADED because %s']],
-  'upstream/resilience/concurrency-limiter': [
+  'upstream/resilience/concurrency-limiter-fairness': [
     ['C28', 'one tenant with many calls', 'a tenant with ten times the calls of another'],
   ],
   'restarts/restarts': [
