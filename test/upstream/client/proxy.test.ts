@@ -1,62 +1,20 @@
-// A company's HTTP proxy between the gateway and the hosts that it calls: HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { setDefaultCACertificates } from 'node:tls';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+// A company's HTTP proxy between the gateway and the hosts that it calls: HTTPS_PROXY and HTTP_PROXY.
+import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../../src/config/config.ts';
-import { createUpstreamClient, type LiveUpstreamClient } from '../../../src/upstream/client/client.ts';
-import { makeCertificates } from '../../faults/support/certificates.ts';
-import { type HttpProxy, startHttpProxy } from '../../support/http-proxy.ts';
-import { type RawUpstream, startRawUpstream } from '../../support/raw-upstream.ts';
-
-const { authority, good } = makeCertificates();
-setDefaultCACertificates([authority]);
-
-let proxy: HttpProxy;
-let plain: RawUpstream;
-let secure: Server & { requests: number };
-let securePort = 0;
-const clients: LiveUpstreamClient[] = [];
-beforeEach(async () => {
-  proxy = await startHttpProxy();
-  plain = await startRawUpstream((_, response) => response.setHeader('content-type', 'application/json').end('{}'));
-  secure = Object.assign(createServer(good), { requests: 0 });
-  secure.on('request', (request, response) => {
-    secure.requests += 1;
-    request.resume();
-    response.setHeader('content-type', 'application/json').end('{}');
-  });
-  secure.listen(0, '127.0.0.1');
-  await once(secure, 'listening');
-  securePort = (secure.address() as AddressInfo).port;
-});
-afterEach(async () => {
-  for (const client of clients.splice(0)) await client.close();
-  await proxy.close();
-  await plain.close();
-  secure.close();
-  secure.closeAllConnections();
-});
-
-function createClient(url: string, env: Record<string, string>): LiveUpstreamClient {
-  const client = createUpstreamClient({ url, proxy: readConfig(env).proxy });
-  clients.push(client);
-  return client;
-}
-
-/** Sends a call, and returns the error of a failure. */
-function send(client: LiveUpstreamClient, kind: 'read' | 'write' = 'read', timeoutMs?: number): Promise<unknown> {
-  const { signal } = new AbortController();
-  const call = kind === 'read' ? ({ method: 'GET' } as const) : ({ method: 'POST', body: { a: 1 } } as const);
-  return client.send({ kind, ...call, path: '/a', signal }, timeoutMs).then(
-    () => 'answered',
-    (error: unknown) => error,
-  );
-}
-
-const secureUrl = () => `https://127.0.0.1:${securePort}`;
-const withCredentials = (text: string) => `http://${text}@127.0.0.1:${proxy.port}`;
+import { createUpstreamClient } from '../../../src/upstream/client/client.ts';
+import { startHttpProxy } from '../../support/http-proxy.ts';
+import {
+  clients,
+  createClient,
+  good,
+  plain,
+  proxy,
+  secure,
+  securePort,
+  secureUrl,
+  send,
+  withCredentials,
+} from './support/proxied-client.ts';
 
 describe('the calls to an https upstream', () => {
   test.each(['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'])(
@@ -132,46 +90,6 @@ test.each([
   expect(proxy.credentials).toEqual([authorization, authorization]);
 });
 
-describe('NO_PROXY', () => {
-  test.each([
-    ['127.0.0.1', '127.0.0.1', true],
-    ['*', '127.0.0.1', true],
-    ['other.example, 127.0.0.1', '127.0.0.1', true],
-    ['other.example 127.0.0.1', '127.0.0.1', true],
-    ['127.0.0.1:PORT', '127.0.0.1', true],
-    ['*:PORT', '127.0.0.1', true],
-    ['127.0.0.1:1', '127.0.0.1', false],
-    ['127.0.0.1:1,127.0.0.1:PORT', '127.0.0.1', true],
-    ['27.0.0.1', '127.0.0.1', false],
-    ['127.0.0.0/8', '127.0.0.1', false],
-    ['localhost', '127.0.0.1', false],
-    ['localhost', 'localhost', true],
-    ['LOCALHOST.', 'localhost', true],
-    ['', 'localhost', false],
-    ['api.upstream.invalid', 'api.upstream.invalid', true],
-    ['upstream.invalid', 'api.upstream.invalid', true],
-    ['.upstream.invalid', 'api.upstream.invalid', true],
-    ['*.upstream.invalid', 'api.upstream.invalid', true],
-    ['*.upstream.invalid', 'upstream.invalid', false],
-    ['.upstream.invalid', 'upstream.invalid', true],
-    ['stream.invalid', 'api.upstream.invalid', false],
-    ['.upstream.invalid:1', 'api.upstream.invalid', false],
-  ])('with the value %j the host %s is called directly: %s', async (noProxy, host, isDirect) => {
-    proxy.tunnelTo(securePort);
-    for (const name of ['NO_PROXY', 'no_proxy']) {
-      const env = { HTTPS_PROXY: proxy.url, [name]: noProxy.replace('PORT', String(securePort)) };
-      await send(createClient(`https://${host}:${securePort}`, env));
-      expect(proxy.requests.length > 0).toBe(!isDirect);
-      proxy.requests.length = 0;
-    }
-  });
-
-  test('NO_PROXY is not extended by loopback addresses', async () => {
-    await send(createClient(plain.url, { HTTP_PROXY: proxy.url }));
-    expect(proxy.requests).toHaveLength(1);
-  });
-});
-
 test.each([
   ['no_proxy', '*', 1],
   ['http_proxy', 'http://127.0.0.1:1', 0],
@@ -188,90 +106,4 @@ test.each([
   } finally {
     delete process.env[name];
   }
-});
-
-describe('a failure of the proxy is UPSTREAM_UNAVAILABLE', () => {
-  const unavailable = { code: 'UPSTREAM_UNAVAILABLE', message: 'The upstream cannot be reached.' };
-  const secrets = /127\.0\.0\.1|name|password/;
-
-  test.each([400, 403, 404, 407, 500, 502, 503, 504])(
-    'a proxy that refuses a tunnel with the status %i has sent nothing',
-    async (status) => {
-      const client = createClient(secureUrl(), { HTTPS_PROXY: withCredentials('name:password') });
-      proxy.answer(status);
-      for (const kind of ['read', 'write'] as const) {
-        const error = await send(client, kind);
-        expect(error).toMatchObject({ ...unavailable, wasSent: false });
-        expect(error).toMatchObject({ cause: { message: `the proxy refused with status ${status}` } });
-        expect(JSON.stringify((error as { extensions: object }).extensions)).not.toMatch(secrets);
-      }
-      expect(proxy.requests).toHaveLength(2);
-      proxy.answer('pass');
-      expect(await send(client)).toBe('answered');
-      expect(secure.requests).toBe(1);
-    },
-  );
-
-  test.each(['cut', 'cut after connect'] as const)(
-    'a proxy that closes the connection while a tunnel is opened (%s) has sent nothing',
-    async (mode) => {
-      const client = createClient(secureUrl(), { HTTPS_PROXY: proxy.url });
-      proxy.answer(mode);
-      expect(await send(client, 'write')).toMatchObject({ ...unavailable, wasSent: false });
-      expect(proxy.requests).toHaveLength(1);
-      proxy.answer('pass');
-      expect(await send(client, 'write')).toBe('answered');
-      expect(secure.requests).toBe(1);
-    },
-  );
-
-  test('a proxy that cannot be reached has sent nothing', async () => {
-    await proxy.close();
-    for (const url of [secureUrl(), plain.url]) {
-      const error = await send(createClient(url, { HTTP_PROXY: proxy.url }), 'write');
-      expect(error).toMatchObject({ ...unavailable, wasSent: false });
-    }
-    proxy = await startHttpProxy();
-  });
-
-  test('a proxy that answers CONNECT late has sent nothing, and later calls are answered', async () => {
-    const client = createClient(secureUrl(), { HTTPS_PROXY: proxy.url });
-    proxy.answer('hold');
-    expect(await send(client, 'write', 100)).toMatchObject({ code: 'UPSTREAM_TIMEOUT', wasSent: false });
-    proxy.answer('pass');
-    expect(await send(client, 'write')).toBe('answered');
-    expect(secure.requests).toBe(1);
-  });
-
-  test('a proxy that never answers CONNECT holds the one socket of a client no longer than the time-out of CONNECT', async () => {
-    const { proxy: config } = readConfig({ HTTPS_PROXY: proxy.url });
-    const client = createUpstreamClient({ url: secureUrl(), proxy: config, connections: 1 });
-    clients.push(client);
-    proxy.answer('hold');
-    expect(await send(client, 'write')).toMatchObject({ ...unavailable, wasSent: false });
-    proxy.answer('pass');
-    expect(await send(client, 'write')).toBe('answered');
-  }, 15_000);
-
-  test('a proxy that refuses to forward a write because of its credentials has sent nothing', async () => {
-    const client = createClient(plain.url, { HTTP_PROXY: withCredentials('name:password') });
-    proxy.answer(407);
-    expect(await send(client, 'write')).toMatchObject({ ...unavailable, wasSent: false });
-    expect(plain.requests).toEqual([]);
-    proxy.answer('pass');
-    expect(await send(client, 'write')).toBe('answered');
-  });
-
-  test('the outcome of a write is unknown when the proxy answers with 502, as the upstream could have done', async () => {
-    const client = createClient(plain.url, { HTTP_PROXY: proxy.url });
-    proxy.answer(502);
-    expect(await send(client, 'write')).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', wasSent: true });
-  });
-
-  test('a certificate of another host in the tunnel is UPSTREAM_UNAVAILABLE', async () => {
-    proxy.tunnelTo(securePort);
-    const client = createClient(`https://upstream.invalid:${securePort}`, { HTTPS_PROXY: proxy.url });
-    expect(await send(client, 'write')).toMatchObject({ ...unavailable, wasSent: false });
-    expect(secure.requests).toBe(0);
-  });
 });
