@@ -1,38 +1,10 @@
-import { inspect } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { enableCodeGeneration } from '../../../src/code-generation.ts';
-import { createLog } from '../../../src/log.ts';
-import {
-  count,
-  date,
-  type FieldDecoder,
-  id,
-  nonEmptyText,
-  optional,
-  text,
-  undecodable,
-} from '../../../src/upstream/decode/fields.ts';
-import { listOf, nestedField, rowDecoder, toWireObject } from '../../../src/upstream/decode/row.ts';
+import { expect, test } from 'vitest';
+import { count, date, optional, text, undecodable } from '../../../src/upstream/decode/fields.ts';
+import { nestedField, rowDecoder } from '../../../src/upstream/decode/row.ts';
 import { recordPaths } from '../../support/reporter.ts';
+import { describeRows, read } from './support/rows.ts';
 
-/** Decodes a row, and returns it with the list of the paths that are reported from then on. */
-function read<T extends object>(decode: FieldDecoder<T>, value: unknown) {
-  const { paths, ...reporter } = recordPaths();
-  const row = decode(value, reporter, 'rows');
-  if (row === undecodable) throw new Error(`not decodable: ${paths.join(', ')}`);
-  return { row, paths };
-}
-
-describe.each([
-  ['generated code', true],
-  ['defined getters', false],
-])('rows are decoded with %s', (_, isGenerated) => {
-  // A class of rows is created with its first row.
-  beforeAll(() => enableCodeGeneration(isGenerated));
-  afterAll(() => enableCodeGeneration(true));
-
-  const person = rowDecoder({ cid: 'cid', age: 'years', born: 'born' }, { cid: id, age: count, born: date }, ['cid']);
-
+describeRows((person, isGenerated) => {
   test('the class of a row is generated code only where that is enabled', () => {
     const { row } = read(person, { cid: 'a' });
     expect(String(row.constructor).includes('decode_cid')).toBe(isGenerated);
@@ -138,121 +110,6 @@ describe.each([
     expect(row.age ?? null).toBeNull();
     expect(paths).toEqual([]);
   });
-
-  test('the rows of a list are reported under the same path, without indexes', () => {
-    const { row, paths } = read(listOf(person), [
-      { cid: 'a', years: 'many', born: '1981-02-29' },
-      { cid: 'b', years: {}, born: null },
-      { cid: 'c', years: 30 },
-    ]);
-    expect(row.map(({ cid, age, born }) => [cid, age, born])).toEqual([
-      ['a', null, null],
-      ['b', null, null],
-      ['c', 30, undefined],
-    ]);
-    expect(paths).toEqual(['rows.years', 'rows.born', 'rows.years']);
-  });
-
-  test.each([
-    [null, 'rows', 'null'],
-    [5, 'rows', 'number'],
-    [true, 'rows', 'boolean'],
-    ['text', 'rows', 'string'],
-    [[], 'rows', 'array'],
-    [{}, 'rows.cid', 'absent'],
-    [{ cid: null }, 'rows.cid', 'null'],
-    [{ cid: '../x' }, 'rows.cid', 'string'],
-    [{ cid: { a: 1 } }, 'rows.cid', 'object'],
-  ])('an undecodable row is skipped, and reported once also when the list is decoded again: %j', (bad, path, kind) => {
-    const reporter = recordPaths();
-    const wire = [{ cid: 'a' }, bad, { cid: 'b' }];
-    const readCids = () => {
-      const rows = listOf(person)(wire, reporter, 'rows');
-      return rows === undecodable ? [] : rows.map(({ cid }) => cid);
-    };
-    expect([readCids(), readCids()]).toEqual([
-      ['a', 'b'],
-      ['a', 'b'],
-    ]);
-    expect([reporter.paths, reporter.kinds]).toEqual([[path], [kind]]);
-  });
-
-  test.each([[[null]], [[{}, { cid: '../x' }]], [{ cid: 'a' }], ['none'], [null], [undefined]])(
-    'a list of nothing but undecodable rows, and a value that is not a list, are undecodable: %j',
-    (value) => expect(listOf(person)(value, recordPaths(), 'rows')).toBe(undecodable),
-  );
-
-  test('an empty list is decoded to an empty list', () =>
-    expect(listOf(person)([], recordPaths(), 'rows')).toEqual([]));
-
-  test('the wire object of a row is the object that it was decoded from', () => {
-    const wire = { cid: 'a', years: '44', more: 1 };
-    expect(toWireObject(read(person, wire).row)).toBe(wire);
-  });
-
-  test('no common way of printing or copying a row reveals the wire object that it was decoded from', () => {
-    const secret = rowDecoder(
-      { cid: 'cid', name: 'name', more: 'more' },
-      { cid: id, name: nonEmptyText, more: optional(person) },
-      ['cid'],
-    );
-    const wire = {
-      cid: 'canary-1',
-      name: 'canary-2',
-      more: { cid: 'canary-3', years: 'canary-4' },
-      unread: 'canary-5',
-    };
-    const { row } = read(secret, wire);
-    expect([row.cid, row.name, row.more?.cid]).toEqual(['canary-1', 'canary-2', 'canary-3']);
-    const logged: string[] = [];
-    const log = createLog('info', { write: (line: string) => void logged.push(line) });
-    log.info({ row: row, rows: [row] }, 'a row');
-    log.info(row);
-    const shown = [
-      JSON.stringify([row]),
-      inspect(row, { depth: 9, showHidden: true }),
-      `${row}`,
-      inspect(Object.entries(row)),
-      inspect({ ...row }),
-      ...logged,
-    ];
-    expect(logged).toHaveLength(2);
-    expect(shown.join('\n')).not.toContain('canary');
-    expect(JSON.stringify(row)).toBe('{}');
-    expect(structuredClone(row)).toEqual({});
-    expect(Reflect.ownKeys(row)).toEqual([]);
-    expect(Object.assign({}, row)).toEqual({});
-  });
-
-  test('the getters of a row work on the row only, not on its prototype or on another object', () => {
-    const { row } = read(person, { cid: 'a', years: 44 });
-    const prototype = Object.getPrototypeOf(row) as object;
-    const names = Object.getOwnPropertyNames(prototype).sort();
-    expect(names).toEqual(['age', 'born', 'cid', 'constructor', 'onUndecodable']);
-    expect(() => Reflect.get(prototype, 'age')).toThrow(TypeError);
-    expect(() => Reflect.get(prototype, 'age', {})).toThrow(TypeError);
-    expect(() => Reflect.set(row, 'age', 5)).not.toThrow();
-    expect(row.age).toBe(44);
-  });
-
-  test('two row types with the same fields share no class, and the getter of one refuses a row of the other', () => {
-    const [one, other] = [0, 1].map(() => rowDecoder({ a: 'x' }, { a: count }));
-    if (one === undefined || other === undefined) throw new Error('two decoders are expected');
-    const [first, second] = [read(one, { x: 'many' }), read(other, { x: 2 })];
-    expect(first.row.constructor).not.toBe(second.row.constructor);
-    const getter = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(first.row), 'a')?.get;
-    expect(() => getter?.call(second.row)).toThrow(TypeError);
-    expect([first.row.a, second.row.a, first.row.a]).toEqual([null, 2, null]);
-    expect([first.paths, second.paths]).toEqual([['rows.x'], []]);
-    expect(toWireObject(second.row)).toEqual({ x: 2 });
-  });
-
-  test.each([{ a: 1 }, [], new Map()])(
-    'the wire object of a value that is not a row is the value itself: %j',
-    (value) => {
-      expect(toWireObject(value)).toBe(value);
-    },
-  );
 
   test('a row is read correctly under any name that the wire may have', () => {
     const wire = JSON.parse('{"__proto__": "a", "\\"]; throw 1; //": "b", "con-structor": "c", "\u2028": "d"}');
