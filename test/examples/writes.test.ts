@@ -98,6 +98,33 @@ it('a contact that is deleted is not in the list any more, nor in the gateway', 
   expect(data).toEqual({ contact: null });
 });
 
+it('a contact that is deleted leaves each list that was shown, and none of them is read again', async () => {
+  const page = await app.open('/');
+  const rows = page.getByRole('listitem');
+  await rows.first().waitFor();
+  const addresses = () => rows.getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  const before = await addresses();
+
+  await page.getByRole('combobox', { name: 'Has' }).selectOption('E-mail');
+  const { data } = await app.query('{ contacts(filter: {hasEmail: true}) { totalCount } }');
+  await page.getByText(`${data.contacts.totalCount.toLocaleString('en')} contacts`, { exact: true }).waitFor();
+  const row = rows.nth(2).getByRole('link');
+  const address = await row.getAttribute('href');
+  expect(before).toContain(address);
+  await row.click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  app.emulator.control.clearLog();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+
+  await page.getByRole('link', { name: 'Clear the filters' }).click();
+  await expect.poll(() => new URL(page.url()).search).toBe('');
+  await expect
+    .poll(async () => (await addresses()).slice(0, before.length - 1))
+    .toEqual(before.filter((other) => other !== address));
+  expect(app.emulator.control.counts()).toMatchObject({ deleteContact: 1, contacts: 0 });
+  expect(app.complaints).toEqual([]);
+});
+
 it('a token is issued with its activation URL as a QR code, and stands for the contact', async () => {
   const page = await app.open(adaPath);
   await page.getByRole('button', { name: 'Issue a token' }).click();

@@ -1,20 +1,21 @@
 import { useState } from 'react';
 import { graphql, useMutation } from 'react-relay';
 import { navigate } from '../address/address';
-import { countDeleted, lastListAddress } from '../list/contact-connection';
+import { countDeleted, lastListAddress, storedConnections } from '../list/contact-connection';
 import { sentenceForWrite } from '../relay/gateway-error';
 import { Dialog } from '../shared/Dialog';
 import { notify } from '../shared/notice';
 import type { DeleteContactMutation } from './__generated__/DeleteContactMutation.graphql';
 
-/** Deletes the contact after a confirmation, and leads back to the list, from which Relay has removed it. */
+/** Deletes the contact after a confirmation, and leads back to the list. Relay removes it from all lists that it has stored. */
 export function DeleteContact({ contactId, name }: { contactId: string; name: string }) {
   const [isOpen, setIsOpen] = useState(false);
   const [problem, setProblem] = useState<string>();
   const [commit, isDeleting] = useMutation<DeleteContactMutation>(graphql`
-    mutation DeleteContactMutation($input: DeleteContactInput!) {
+    mutation DeleteContactMutation($input: DeleteContactInput!, $connections: [ID!]!) {
       deleteContact(input: $input) {
-        deletedContactId @deleteRecord
+        deletedContactId @deleteEdge(connections: $connections)
+        deletedRecordId: deletedContactId @deleteRecord
         userErrors {
           message
         }
@@ -24,7 +25,7 @@ export function DeleteContact({ contactId, name }: { contactId: string; name: st
   const confirm = () => {
     setProblem(undefined);
     commit({
-      variables: { input: { id: contactId } },
+      variables: { input: { id: contactId }, connections: storedConnections() },
       updater: (store, response) => {
         if (response?.deleteContact?.deletedContactId) countDeleted(store);
       },

@@ -45,8 +45,7 @@ export function ContactRows({ query, selection, isStale }: Props) {
     query,
   );
   const [failure, setFailure] = useState<Error | null>(null);
-  // A contact that was deleted leaves an edge without a node.
-  const contacts = (data.contacts?.edges ?? []).flatMap(({ node }) => node ?? []);
+  const contacts = (data.contacts?.edges ?? []).map(({ node }) => node);
   const scroller = useRef<HTMLDivElement>(null);
   const focus = useRowFocus(contacts.length);
   const { rows, height, lastIndex } = useVirtualRows({ scroller, count: contacts.length, selection, focus });

@@ -1,10 +1,13 @@
 import { ConnectionHandler, type RecordSourceSelectorProxy, ROOT_ID } from 'relay-runtime';
+import { environment } from '../relay/environment';
 import { readCriteria } from './criteria';
 
+const shownSelections = new Set<string>();
 let lastSelection = '';
 
-/** Remembers the parameters of the list that was shown last, so that a page of a contact can lead back to it. */
+/** Remembers the parameters of a list that is shown, so that a page of a contact can lead back to the last one. */
 export function rememberSelection(selection: string): void {
+  shownSelections.add(selection);
   lastSelection = selection;
 }
 
@@ -16,6 +19,12 @@ export function lastListAddress(): string {
 /** Returns Relay's id of the list that a new contact is put on top of: all contacts, the newest first. */
 export function newestFirstConnection(): string {
   return connectionOf('');
+}
+
+/** Returns Relay's ids of the lists in its store: a contact may be in several of them, which differ in their filters or order. */
+export function storedConnections(): string[] {
+  const records = environment.getStore().getSource();
+  return [...shownSelections].map(connectionOf).filter((id) => records.has(id));
 }
 
 /** Corrects the number of contacts of the list that was shown last, after one of them was deleted. */
