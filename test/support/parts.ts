@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest';
-import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
+import { type HttpServer, type ListenOptions, startHttpServer } from '../../src/http/server.ts';
 import { startGateway, type TestGatewayOptions } from './gateway.ts';
 
 /** One part of an answer, in either format. */
@@ -37,10 +37,14 @@ afterEach(async () => {
 type Sent = { accept?: string; headers?: Record<string, string>; signal?: AbortSignal } & Record<string, unknown>;
 
 /** Starts a gateway that is logged in, and ends with the test. Its server ends before. */
-export async function startDelivering(env: Record<string, string> = {}, options: TestGatewayOptions = {}) {
+export async function startDelivering(
+  env: Record<string, string> = {},
+  options: TestGatewayOptions = {},
+  listen: ListenOptions = {},
+) {
   const stack = await startGateway({ emulator: { contacts: 60 }, ...options, env });
   ends.push(() => stack.close());
-  const server: HttpServer = await startHttpServer(stack.gateway.listener, '127.0.0.1', 0);
+  const server: HttpServer = await startHttpServer(stack.gateway.listener, '127.0.0.1', 0, listen);
   ends.push(() => server.stop(0));
   await stack.query('{ contacts(first: 1) { nodes { cid } } }');
   stack.emulator.control.clearLog();
