@@ -39,7 +39,7 @@ const contact = `
 
 const row = `
   cid title firstName lastName birthDate country zipCode createdAt modifiedAt email
-  emailVerified phone phoneVerified username locked enabled locationCid locationName lastLoginAt loginCount`;
+  emailVerified phone phoneVerified username locked enabled locationId locationName lastLoginAt loginCount`;
 
 const oneContact = (name: string) => `query ${name}($cid: ID!) { contact(by: {cid: $cid}) {${contact}\n} }`;
 

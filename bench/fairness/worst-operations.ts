@@ -4,7 +4,7 @@ import { cidOf, toKey } from '../upstream/ids.ts';
 export type WorstOperation = { readonly name: string; make(index: number): { query: string; variables: object } };
 
 const fields = `cid title firstName lastName birthDate country zipCode createdAt modifiedAt email
-  emailVerified phone phoneVerified username locked enabled locationCid locationName lastLoginAt loginCount`;
+  emailVerified phone phoneVerified username locked enabled locationId locationName lastLoginAt loginCount`;
 const branches = 'events { totalCount } devices { totalCount } accountings { totalCount }';
 const keys = '$a: String!, $b: String!, $c: String!';
 const pages = (first: number, selection: string, names: readonly string[]) =>

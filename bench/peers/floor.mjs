@@ -101,7 +101,7 @@ function toRow(row) {
     username: row[c.username],
     locked: row[c.locked],
     enabled: row[c.enabled],
-    locationCid: row[c.locationCid],
+    locationId: row[c.locationCid],
     locationName: row[c.locationName],
     lastLoginAt: row[c.lastLogin],
     loginCount: row[c.logins],

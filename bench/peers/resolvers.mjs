@@ -26,6 +26,7 @@ export const resolvers = {
   Contact: {
     createdAt: fieldOf(contactField.created),
     modifiedAt: fieldOf(contactField.modified),
+    locationId: fieldOf(contactField.locationCid),
     lastLoginAt: fieldOf(contactField.lastLogin),
     loginCount: fieldOf(contactField.logins),
     events: page('events'),

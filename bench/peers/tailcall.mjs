@@ -71,7 +71,7 @@ type Contact {
   ${c.username}: String
   ${c.locked}: Boolean
   ${c.enabled}: Boolean
-  ${c.locationCid}: ID
+  ${c.locationCid}: ID @modify(name: "locationId")
   ${c.locationName}: String
   ${c.lastLogin}: String @modify(name: "lastLoginAt")
   ${c.logins}: Int @modify(name: "loginCount")
