@@ -2,21 +2,13 @@
 // node scripts/screenshot-graphiql.ts http://127.0.0.1:4000/graphql
 
 import { fileURLToPath } from 'node:url';
-import { launchChromium } from '../test/browser/chromium.ts';
-import { screenshotGraphiQL } from '../test/browser/graphiql-page.ts';
+import { graphiqlPictures } from '../test/browser/graphiql-pictures.ts';
+import { takePicture } from '../test/browser/picture.ts';
 
 const [url = 'http://127.0.0.1:4000/graphql'] = process.argv.slice(2);
-const pictures = [
-  ['docs/graphiql-explain.png', { showsCalls: true }],
-  ['docs/graphiql.png', { showsCalls: false }],
-] as const;
+const folder = fileURLToPath(new URL('../docs', import.meta.url));
 
-const { context, close } = await launchChromium();
-try {
-  for (const [file, options] of pictures) {
-    await screenshotGraphiQL(context, url, fileURLToPath(new URL(`../${file}`, import.meta.url)), options);
-    console.log(`${url} -> ${file}`);
-  }
-} finally {
-  await close();
+for (const picture of graphiqlPictures) {
+  await takePicture(picture, url, folder);
+  console.log(`${url} -> docs/${picture.file}`);
 }

@@ -24,27 +24,5 @@ export async function runQuery(page: Page): Promise<string> {
   return ((await result.textContent()) ?? '').replaceAll(NO_BREAK_SPACE, ' ');
 }
 
-/**
- * Opens a GraphiQL, runs its first tab, and writes a picture of both to a file.
- *
- * @param options.showsCalls whether the panel with the upstream calls is open
- */
-export async function screenshotGraphiQL(
-  context: BrowserContext,
-  url: string,
-  file: string,
-  { showsCalls = false } = {},
-): Promise<void> {
-  const page = await openGraphiQL(context, url);
-  if (showsCalls) await page.getByRole('button', { name: 'Show Upstream Calls' }).click();
-  await runQuery(page);
-  if (showsCalls) await page.locator('.explain-steps').waitFor();
-  await page.locator('.graphiql-query-editor').getByText('query', { exact: true }).waitFor(); // The editor highlights each word.
-  await page.mouse.move(0, 0); // The tooltip of the button must disappear.
-  await page.evaluate('document.activeElement.blur()');
-  await page.screenshot({ path: file, animations: 'disabled' });
-  await page.close();
-}
-
 // The editor shows a space as this character.
 const NO_BREAK_SPACE = '\u00a0';

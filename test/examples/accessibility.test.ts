@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { adaPath, type Console, card, startConsole } from './support/console.ts';
+import { type Console, card, startConsole } from './support/console.ts';
+import { adaPath } from './support/pictures.ts';
 
 const axe = fileURLToPath(new URL('../../examples/contact-console/node_modules/axe-core/axe.min.js', import.meta.url));
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { adaPath, type Console, card, holdMutation, startConsole } from './support/console.ts';
+import { type Console, card, holdMutation, startConsole } from './support/console.ts';
+import { adaPath } from './support/pictures.ts';
 
 let app: Console;
 

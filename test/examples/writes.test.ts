@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { adaPath, type Console, startConsole } from './support/console.ts';
+import { type Console, startConsole } from './support/console.ts';
+import { adaPath } from './support/pictures.ts';
 
 let app: Console;
 

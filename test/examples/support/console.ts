@@ -6,6 +6,8 @@ import { startGateway, type TestGateway } from '../../support/gateway.ts';
 
 /** The app in a browser, with the gateway and the emulator behind it. */
 export type Console = TestGateway & {
+  /** The origin of the app. */
+  url: string;
   /** Opens a page of the app in a new tab. */
   open(path: string): Promise<Page>;
   /** Errors of the scripts and warnings of the browser, of all tabs. */
@@ -22,6 +24,7 @@ export async function startConsole(): Promise<Console> {
   browser.context.on('weberror', (problem) => complaints.push(problem.error().message));
   return {
     ...stack,
+    url: app.url,
     complaints,
     async open(path) {
       const page = await browser.context.newPage();
@@ -37,9 +40,6 @@ export async function startConsole(): Promise<Console> {
     },
   };
 }
-
-/** The address of the page of the contact that has a value for most fields. */
-export const adaPath = `/contacts/${encodeURIComponent('Q29udGFjdDo5ODZhMzcyMzQ3YWFjNWU0YTk0NTE2ZGI4MzVkNThhYQ==')}`;
 
 /** Finds a card of a contact's page by its title. */
 export function card(page: Page, title: string) {
