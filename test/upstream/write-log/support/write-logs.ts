@@ -31,6 +31,7 @@ const open: WriteLog[] = [];
 beforeAll(async () => {
   redis = await startRedis();
   const connection = connectValkey(redis.address, () => undefined);
+  while ((await connection.run("return 'up'", 'any', [], String)) !== 'up') await wait(20);
   valkey = { ...connection, run: async (...args) => (network.isCut ? undefined : connection.run(...args)) };
 });
 beforeEach(() => redis.call('FLUSHALL'));
