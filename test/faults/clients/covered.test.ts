@@ -66,7 +66,7 @@ const byFile: Readonly<Record<string, readonly [row: string, sent: string, name:
   'restarts/restarts': [
     ['C29', 'SIGTERM under load', 'restarts of two gateways behind HAProxy, one after the other, lose no request'],
   ],
-  main: [['C29', 'a second SIGTERM', 'a second signal ends the process at once']],
+  'main-signals': [['C29', 'a second SIGTERM', 'a second signal ends the process at once']],
 };
 
 const coveringTests: readonly CoveringTest[] = Object.entries(byFile).flatMap(([file, rows]) =>
