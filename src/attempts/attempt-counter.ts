@@ -52,6 +52,7 @@ export function createAttemptCounter({ name, maxAttempts, windowMs, valkey }: At
       }
     },
     async takeBack(key) {
+      keys.set(key, true); // The key may have been evicted meanwhile, and the limiter in memory creates it again.
       await limiter.reward(key);
     },
   };

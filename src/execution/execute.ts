@@ -29,8 +29,8 @@ export type ExecutionLimits = {
   maxFields: number;
   /** When the operation's deadline passes, in ms on the monotonic clock of `performance.now()`. */
   endsAt: number;
-  /** Keeps the plans of documents. */
-  memory: DocumentMemory;
+  /** Keeps the plans of documents; undefined where nothing may be kept of this one. */
+  memory: DocumentMemory | undefined;
   /** The caller, among whose operations the turns of the event loop are shared. */
   owner: string;
 };

@@ -23,7 +23,7 @@ export type DocumentPlans = {
 
 /** The plans of a document. Only this file keeps entries by parsed documents. */
 type Kept = {
-  memory: DocumentMemory;
+  memory: DocumentMemory | undefined;
   schema: GraphQLSchema;
   survey: DocumentAnalysis;
   variants: Map<string, DocumentPlans>;
@@ -43,17 +43,18 @@ const bytes = { field: 450, made: 1_100, variant: 800 };
  * graphql can execute, and for one that must not be kept. A document with very many selections or conditions may exceed the
  * size of an entry and is then planned again.
  *
- * @param memory keeps the plans by parsed document, which is the same object for the same text while its text is kept
+ * @param memory keeps the plans by parsed document, which is the same object for the same text while its text is kept;
+ *   undefined where nothing may be kept of the document
  */
 export function findPlans(
   { schema, document, variableValues }: ValidatedExecutionArgs,
-  memory: DocumentMemory,
+  memory: DocumentMemory | undefined,
 ): DocumentPlans | undefined {
-  let entry = memory.get(document) as Kept | undefined;
+  let entry = memory?.get(document) as Kept | undefined;
   if (entry === undefined || entry.schema !== schema) {
     if (mayHoldSecret(schema, document)) return undefined;
     entry = { memory, schema, survey: analyzeDocument(document), variants: new Map(), bytes: weighDocument(document) };
-    memory.set(document, entry);
+    memory?.set(document, entry);
   }
   const { isPlannable, conditions } = entry.survey;
   if (!isPlannable) return undefined;
@@ -70,8 +71,8 @@ export function findPlans(
 /** Updates the size of an entry. An entry that is too large is evicted; the running operation continues with its plans. */
 function grow(entry: Kept, document: DocumentNode, by: number): void {
   entry.bytes += by;
-  entry.memory.delete(document);
-  entry.memory.set(document, entry);
+  entry.memory?.delete(document);
+  entry.memory?.set(document, entry);
 }
 
 function createPlans(entry: Kept): DocumentPlans {

@@ -80,7 +80,9 @@ export function executeWithin(
     const endsAt = authenticated?.deadline.endsAt ?? Number.POSITIVE_INFINITY;
     const owner = authenticated === undefined ? '' : clientKey(authenticated.caller, context.clientAddress);
     const executable = { hideSuggestions, ...args, contextValue: resolverContext, options };
-    const executionLimits = { refuse, maxFields, endsAt, memory, owner };
+    // An anonymous caller can send any number of documents, which must not take the place of those of others.
+    const isAnonymous = authenticated === undefined || authenticated.caller.isAnonymous === true;
+    const executionLimits = { refuse, maxFields, endsAt, memory: isAnonymous ? undefined : memory, owner };
     // The answers to a batch are one JSON text.
     const result =
       rejectAnonymous(args) ??
