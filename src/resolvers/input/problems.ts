@@ -6,7 +6,8 @@ import { BadUserInput, type InputReason } from '../../errors.ts';
  */
 const formats = {
   DateTime: {
-    message: 'Enter a date and time with its offset from UTC, like 2022-07-21T18:41:09Z.',
+    message:
+      'Enter a date and time with its offset from UTC, like 2022-07-21T18:41:09Z. A bound of a range may be a day, like 2022-07-21.',
     example: '2022-07-21T18:41:09Z',
   },
   LocalDateTime: { message: 'Enter a date and time, like 2022-07-21T11:41:09.', example: '2022-07-21T11:41:09' },
