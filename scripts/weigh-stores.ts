@@ -1,6 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from '../test/support/collect-garbage.ts';
 import type { Store } from './weigh/store.ts';
 import { stores } from './weigh/stores.ts';
 
@@ -9,9 +8,6 @@ import { stores } from './weigh/stores.ts';
  * uses: `npm run weigh:stores`. It measures the figures of `docs/limits.md`.
  */
 const megabytes = 2 ** 20;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
 
 process.stdout.write('| store | keys tried | MB when full |\n| --- | --- | --- |\n');
 for (const each of stores) {

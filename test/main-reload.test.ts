@@ -1,23 +1,11 @@
 // The manifests of trusted documents in a real process: the start, SIGHUP, and requests that are pending meanwhile.
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { demo } from '../emulator/demo.ts';
 import { startEmulator } from '../emulator/emulator.ts';
+import { start } from './support/main-process.ts';
 import { replaceManifest, writeManifest } from './support/manifest.ts';
 import { logIn } from './support/passthrough-gateway.ts';
-import { type RunningProcess, runScript } from './support/process.ts';
-
-const running: RunningProcess[] = [];
-function start(env: Record<string, string>): RunningProcess {
-  const started = runScript('src/main.ts', [], { PORT: '0', ...env });
-  running.push(started);
-  return started;
-}
-afterEach(async () => {
-  for (const { child, exited } of running.splice(0)) {
-    child.kill('SIGKILL');
-    await exited;
-  }
-});
+import type { RunningProcess } from './support/process.ts';
 
 const first = 'query First { viewer { scopes } }';
 const second = 'query Second { viewer { scopes } }';

@@ -22,7 +22,7 @@ export type HeapLimits = {
   /**
    * The space for young objects, `--max-semi-space-size`; V8's own by default. That is up to 128 MB, so that a heap of 128 MB
    * has to be collected as a whole at almost each collection: 226 times for 10,000 documents with a syntax error, and 6 times
-   * with 8. The space has this size from the start, because V8 would enlarge it during the run, by up to 20 MB together.
+   * with 8. The space has this size from the start, so that its growth is not part of what is measured.
    */
   readonly semiSpace?: number;
 };

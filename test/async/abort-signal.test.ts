@@ -1,11 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { AbortSource, type Signal } from '../../src/async/abort-signal.ts';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+import { collectGarbage } from '../support/collect-garbage.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -160,7 +156,7 @@ test('an AbortSource that was aborted keeps no references to its listeners', asy
   });
   aborting.abort('left');
   await new Promise(setImmediate); // A WeakRef keeps its target until the end of the tick.
-  collect();
+  collectGarbage();
   expect(listeners.map((listener) => listener.deref())).toEqual([undefined, undefined, undefined]);
   expect(aborting.aborted).toBe(true);
 });

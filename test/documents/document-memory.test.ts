@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { collectGarbage } from '../support/collect-garbage.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type BothPaths, listenOnBothPaths, paths, times } from './support.ts';
 
@@ -17,9 +16,6 @@ afterAll(async () => {
   await gateway.stop();
   await stack.close();
 });
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
 
 /** @returns the used heap after a collection, in bytes */
 async function usedHeap(): Promise<number> {

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import {
   type DocumentNode,
   type GraphQLObjectType,
@@ -11,9 +9,7 @@ import { expect, test } from 'vitest';
 import { createDocumentMemory } from '../../src/execution/document-memory.ts';
 import { findPlans } from '../../src/execution/plan-cache.ts';
 import { schema } from '../../src/schema/index.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
+import { collectGarbage } from '../support/collect-garbage.ts';
 
 /** @returns the used heap after a collection, in bytes */
 function usedHeap(): number {

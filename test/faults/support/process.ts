@@ -1,9 +1,5 @@
 import { getActiveResourcesInfo, memoryUsage } from 'node:process';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void; // The flag adds this global function.
+import { collectGarbage } from '../../support/collect-garbage.ts';
 
 /** Bytes of the heap that are in use. */
 export function heap(): number {

@@ -1,9 +1,8 @@
 import process from 'node:process';
 import { setImmediate as tick } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { ClientGone, UpstreamTimeout } from '../../../src/errors.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 import { coalescer, wait, work } from './support/coalescer.ts';
 
 const timedOut = new DOMException('over', 'TimeoutError');
@@ -37,8 +36,6 @@ describe('a caller that aborts leaves the shared read', () => {
   });
 
   test('a caller that aborts leaves no objects in memory', async () => {
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as () => void;
     async function leaveOften(times: number): Promise<number> {
       for (let time = 0; time < times; time += 1) {
         const leaving = wait();
@@ -46,7 +43,7 @@ describe('a caller that aborts leaves the shared read', () => {
         leaving.leave();
         await result.catch(() => undefined);
       }
-      collect();
+      collectGarbage();
       return process.memoryUsage().heapUsed;
     }
     const before = await leaveOften(1_000);

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAead } from '../../../src/crypto/aead.ts';
 import {
@@ -11,6 +9,7 @@ import {
 } from '../../../src/upstream/pagination/session-store.ts';
 import { createValkeyScrollSessionStore } from '../../../src/upstream/pagination/valkey-session-store.ts';
 import { connectValkey } from '../../../src/valkey/connection.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { makeScrollSession, waitForScrollSessionStore } from '../../support/scroll-session.ts';
 
@@ -143,11 +142,9 @@ describe('a scroll session store in this process is bounded by memory', () => {
     ['very different', (index) => Buffer.alloc(index % 100 === 7 ? 1_000_000 : 1_000, 'x')],
     ['short slices of long', () => Buffer.alloc(100_000, 'x').subarray(0, 100)],
   ];
-  setFlagsFromString('--expose-gc');
-  const collect: () => void = runInNewContext('gc');
   async function measure(): Promise<number> {
     for (let times = 0; times < 3; times += 1) {
-      collect();
+      collectGarbage();
       await nextTurn(); // The memory of a buffer is released after the buffer.
     }
     const { heapUsed, arrayBuffers } = process.memoryUsage();
